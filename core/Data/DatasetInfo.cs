@@ -1,0 +1,13 @@
+namespace MedTransfer.Data;
+
+/// <summary>What a dataset is, before any image is read.</summary>
+/// <param name="Name">MedMNIST's flag with its size suffix (<c>pneumoniamnist</c>, <c>chestmnist_64</c>), or a file's stem.</param>
+/// <param name="Task">What the labels ask for; null where there are none.</param>
+/// <param name="Channels">1 (grey) or 3 (RGB).</param>
+/// <param name="ImageSize">Pixels a side.</param>
+/// <param name="LabelNames">Names of the classes, or of the findings of a multi-label task.</param>
+public sealed record DatasetInfo(string Name, LabelTask? Task, int Channels, int ImageSize, IReadOnlyList<string> LabelNames)
+{
+    /// <summary>Width of a model's output: one logit a class or finding.</summary>
+    public int Outputs => LabelNames.Count;
+}

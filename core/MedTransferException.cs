@@ -1,0 +1,15 @@
+namespace MedTransfer;
+
+/// <summary>
+/// An error the user can act on. Its message is one line that names what was wrong, where, and what to do;
+/// it is all that is shown unless the user asks for details.
+/// </summary>
+public sealed class MedTransferException : Exception
+{
+    public MedTransferException(string message) : base(message) { }
+
+    public MedTransferException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>True where the command line itself was wrong: the process then ends with 2, otherwise with 1.</summary>
+    public bool IsUsage { get; init; }
+}

@@ -1,0 +1,2 @@
+module MedTransfer.Recipes.CommandLine
+let x = 1

@@ -1,0 +1,104 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace MedTransfer.Runtime;
+
+/// <summary>
+/// Loads libtorch and TorchSharp's native library into the process, once, from where the packages were restored
+/// (nothing is copied to outputs), or from a libtorch folder that the user names.
+/// </summary>
+public static class NativeTorch
+{
+    /// <summary>Environment variable that names another libtorch folder, such as one with CUDA: the folder that holds <c>libtorch_cpu</c>.</summary>
+    public const string FolderVariable = "MEDTRANSFER_LIBTORCH";
+
+    private static readonly Lazy<string> Loaded = new(LoadOnce, LazyThreadSafetyMode.ExecutionAndPublication);
+
+    /// <summary>The folder libtorch was loaded from.</summary>
+    /// <exception cref="MedTransferException">A library is missing or does not load.</exception>
+    public static string Load() => Loaded.Value;
+
+    private static string LoadOnce()
+    {
+        NativeProcess.PrepareForTorch();
+        var libtorch = LibtorchFolder();
+        foreach (var pattern in LoadOrder)
+        {
+            foreach (var file in Directory.GetFiles(libtorch, pattern).Order(StringComparer.Ordinal))
+                LoadLibrary(file);
+        }
+
+        LoadBindings(Path.Combine(PackageFolder("torchsharp"), FileName("LibTorchSharp")));
+        return libtorch;
+    }
+
+    /// <summary>Each before what needs it, so that the loader meets no unresolved dependency.</summary>
+    private static string[] LoadOrder => OperatingSystem.IsWindows()
+        ? ["libiomp5md.dll", "uv.dll", "asmjit.dll", "fbgemm.dll", "c10.dll", "torch_cpu.dll", "c10_cuda.dll", "torch_cuda.dll", "torch.dll"]
+        : OperatingSystem.IsMacOS()
+            ? ["libomp.dylib", "libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib"]
+            : ["libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
+
+    private static string FileName(string library) =>
+        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+
+    private static string LibtorchFolder()
+    {
+        var named = Environment.GetEnvironmentVariable(FolderVariable);
+        if (string.IsNullOrEmpty(named))
+            return PackageFolder("libtorch-cpu");
+        string[] candidates = [named, Path.Combine(named, "lib")];
+        return Array.Find(candidates, folder => File.Exists(Path.Combine(folder, FileName("torch_cpu"))))
+            ?? throw new MedTransferException(
+                $"{FolderVariable} is '{named}', but neither it nor its lib folder holds {FileName("torch_cpu")}: name the folder of a libtorch, or unset it.");
+    }
+
+    /// <summary>The package's folder of native libraries for this platform, as recorded when the core was built.</summary>
+    private static string PackageFolder(string package)
+    {
+        var recorded = typeof(NativeTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(attribute => attribute.Key == "NativeTorchFolders")?.Value ?? "";
+        var platform = Path.Combine("runtimes", PlatformName, "native");
+        return recorded.Split('|')
+            .Select(folder => Path.TrimEndingDirectorySeparator(folder.Trim()))
+            .FirstOrDefault(folder => folder.EndsWith(platform, StringComparison.Ordinal)
+                && folder.Contains($"{Path.DirectorySeparatorChar}{package}", StringComparison.OrdinalIgnoreCase)
+                && Directory.Exists(folder))
+            ?? throw new MedTransferException(
+                $"The native libraries of '{package}' for {PlatformName} are not in the package folder: run 'dotnet paket restore' and build again, or set {FolderVariable}.");
+    }
+
+    private static string PlatformName
+    {
+        get
+        {
+            var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        }
+    }
+
+    private static void LoadBindings(string file)
+    {
+        if (NativeLibrary.TryLoad(file, out _))
+            return;
+        if (!OperatingSystem.IsLinux() || !File.Exists(file))
+        {
+            LoadLibrary(file);
+            return;
+        }
+
+        LoadLibrary(OlderLibstdcxx.CompatibleCopy(file));
+    }
+
+    private static void LoadLibrary(string file)
+    {
+        try
+        {
+            NativeLibrary.Load(file);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw new MedTransferException($"{file} does not load: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+}

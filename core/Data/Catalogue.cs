@@ -81,6 +81,9 @@ public static class Catalogue
     /// </summary>
     public static CatalogueEntry? TryFind(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>The entry whose file has this MD5, whatever its name is now; null where none has.</summary>
+    public static CatalogueEntry? TryFindByMd5(string md5) => Entries.FirstOrDefault(entry => entry.Md5 == md5);
+
     private static IEnumerable<CatalogueEntry> Sizes(
         string flag, LabelTask task, int channels, SplitSizes counts, string[] labels, params string[] md5) =>
         ImageSizes.Zip(md5, (size, sum) =>

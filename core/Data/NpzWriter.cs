@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MedTransfer.Runtime;
 
 namespace MedTransfer.Data;
 

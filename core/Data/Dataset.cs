@@ -13,11 +13,77 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         _ => Test,
     };
 
+    /// <summary>Images of each class, or with each finding, in a split; in the order of the label names.</summary>
+    public int[] LabelCounts(SplitName name)
+    {
+        var labels = this[name].Labels;
+        var counts = new int[Info.Outputs];
+        for (var row = 0; row < labels.GetLength(0); row++)
+        {
+            for (var column = 0; column < labels.GetLength(1); column++)
+            {
+                if (Info.Task == LabelTask.MultiLabel) counts[column] += labels[row, column];
+                else counts[labels[row, column]]++;
+            }
+        }
+        return counts;
+    }
+
+    /// <summary>
+    /// A multi-label dataset as healthy (no finding, 0) against disease (any finding, 1), of the same images, which are not copied.
+    /// Each of the two datasets is disposed of by itself.
+    /// </summary>
+    public Dataset Binarised()
+    {
+        if (Info.Task != LabelTask.MultiLabel)
+            throw new MedTransferException($"{Info.Name}: only a multi-label dataset can be made healthy against disease; its task is {Info.Task?.ToString() ?? "none"}");
+        var labels = Array.ConvertAll(ArrayKeys.Splits, name => AnyFinding(this[name].Labels));
+        foreach (var name in ArrayKeys.Splits)
+        {
+            if (labels[(int)name].Cast<byte>().Distinct().Count() < 2)
+                throw new MedTransferException($"{Info.Name}: all images of {name} are {(labels[(int)name][0, 0] == 0 ? "healthy" : "disease")}, so that nothing can be told apart");
+        }
+        return new(
+            Info with { Task = LabelTask.BinaryClass, LabelNames = ["healthy", "disease"] },
+            Digest,
+            Train.Share() with { Labels = labels[0] },
+            Validation.Share() with { Labels = labels[1] },
+            Test.Share() with { Labels = labels[2] });
+    }
+
+    /// <summary>
+    /// The dataset with <paramref name="n"/> training images, drawn so that each class keeps its share (for findings: those with any and
+    /// those with none); validation and test stay. Each of the two datasets is disposed of by itself.
+    /// </summary>
+    public Dataset WithTrainSample(int n, long seed)
+    {
+        var strata = Info.Task == LabelTask.MultiLabel ? AnyFinding(Train.Labels) : Train.Labels;
+        var classes = new int[Train.Count];
+        if (strata.GetLength(1) > 0)
+            for (var row = 0; row < classes.Length; row++) classes[row] = strata[row, 0];
+        return this with
+        {
+            Train = Train.Subset(StratifiedSample.Draw(classes, n, seed)),
+            Validation = Validation.Share(),
+            Test = Test.Share(),
+        };
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Train.Dispose();
         Validation.Dispose();
         Test.Dispose();
+    }
+
+    private static byte[,] AnyFinding(byte[,] findings)
+    {
+        var any = new byte[findings.GetLength(0), 1];
+        for (var row = 0; row < any.Length; row++)
+        {
+            for (var column = 0; column < findings.GetLength(1); column++) any[row, 0] |= findings[row, column];
+        }
+        return any;
     }
 }

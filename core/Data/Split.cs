@@ -13,6 +13,22 @@ public sealed record Split(torch.Tensor Images, byte[,] Labels, long[]? Groups) 
     /// <summary>Number of images.</summary>
     public int Count => checked((int)Images.shape[0]);
 
+    /// <summary>A copy of the images at these places, in this order, with their labels and groups; the caller disposes of it.</summary>
+    public Split Subset(IReadOnlyList<int> indices)
+    {
+        using var places = torch.tensor(indices.Select(index => (long)index).ToArray());
+        var images = Images.index_select(0, places).DetachFromDisposeScope();
+        var labels = new byte[indices.Count, Labels.GetLength(1)];
+        for (var row = 0; row < indices.Count; row++)
+        {
+            for (var column = 0; column < labels.GetLength(1); column++) labels[row, column] = Labels[indices[row], column];
+        }
+        return new(images, labels, Groups is null ? null : [.. indices.Select(index => Groups[index])]);
+    }
+
+    /// <summary>The same images, without a copy, under another owner: either may be disposed of without harm to the other.</summary>
+    internal Split Share() => this with { Images = Images.alias().DetachFromDisposeScope() };
+
     /// <inheritdoc/>
     public void Dispose() => Images.Dispose();
 }

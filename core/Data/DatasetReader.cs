@@ -1,0 +1,46 @@
+using TorchSharp;
+
+namespace MedTransfer.Data;
+
+/// <summary>Reads a whole dataset from its archive: the small arrays first, so that what is wrong shows before the images are unpacked.</summary>
+internal static class DatasetReader
+{
+    public static Dataset Read(DatasetSource source)
+    {
+        using var file = NpzFile.Open(source.Path);
+        var layout = ImageLayout.Of(file);
+        var entry = source.Entry?.Info;
+        if (entry is not null && (layout.Channels, layout.Size) != (entry.Channels, entry.ImageSize))
+        {
+            throw new MedTransferException($"{source.Path}: {layout.Channels} channels of {layout.Size} pixels a side, "
+                + $"{source.Name} has {entry.Channels} of {entry.ImageSize}; give other data another name");
+        }
+
+        var labels = DatasetLabels.Read(file, layout, entry);
+        var groups = Array.ConvertAll(ArrayKeys.Splits, split => ReadGroups(file, split, layout[split]));
+        var info = entry ?? new DatasetInfo(source.Name, labels.Task, layout.Channels, layout.Size, labels.Names);
+
+        var images = new List<torch.Tensor>();
+        try
+        {
+            foreach (var split in ArrayKeys.Splits) images.Add(layout.Read(file, split));
+        }
+        catch
+        {
+            images.ForEach(tensor => tensor.Dispose());
+            throw;
+        }
+        var splits = Array.ConvertAll(ArrayKeys.Splits, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
+        return new(info, source.Md5, splits[0], splits[1], splits[2]);
+    }
+
+    private static long[]? ReadGroups(NpzFile file, SplitName split, int count)
+    {
+        var key = ArrayKeys.Patients(split);
+        if (!file.Contains(key)) return null;
+        var header = file.Header(key);
+        return header.Count == count && header.Shape is [_] or [_, 1]
+            ? file.ReadInt64(key)
+            : throw new MedTransferException($"{file.Where(key)}: shape {header.ShapeText} for {count} images; give one whole number an image");
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using MedTransfer.Runtime;
+
+namespace MedTransfer.Data;
+
+/// <summary>A dataset's file, found and identified, none of whose arrays are read yet.</summary>
+/// <param name="Name">MedMNIST's flag with its size suffix, or the file's stem.</param>
+/// <param name="Path">Full path of the <c>.npz</c>.</param>
+/// <param name="Md5">Digest of the file's bytes, 32 lower-case hexadecimal digits.</param>
+/// <param name="Entry">The official file that this is; null for any other.</param>
+public sealed record DatasetSource(string Name, string Path, string Md5, CatalogueEntry? Entry)
+{
+    private const string Extension = ".npz";
+
+    /// <summary>As <see cref="TryFind"/>, but an error that says where it looked when the file is in none of the folders.</summary>
+    public static DatasetSource Find(string reference, DataFolders folders)
+    {
+        if (TryFind(reference, folders) is { } source) return source;
+        var looked = $"looked in {OneLine.List(folders.Paths)}";
+        if (Catalogue.TryFind(reference) is { } entry)
+        {
+            throw new MedTransferException($"{entry.FileName} is not here ({looked}): name its folder with --data or "
+                + $"{DataFolders.RootVariable}, or download it from {entry.Url}");
+        }
+        var nearest = NearestNames.Of(reference, Catalogue.Entries.Select(known => known.Info.Name), count: 3);
+        throw new MedTransferException($"{OneLine.Quote(reference)} is no MedMNIST set (nearest: {string.Join(", ", nearest)}) and there "
+            + $"is no {OneLine.Quote(reference + Extension)} ({looked}): correct the name, or give the path of an .npz file");
+    }
+
+    /// <summary>Finds the file that a reference means.</summary>
+    /// <param name="reference">
+    /// A path (anything that ends in <c>.npz</c> or holds a directory separator), or a name, which stands for NAME.npz in the first of
+    /// the folders that has it.
+    /// </param>
+    /// <returns>Null where no folder has a file of that name.</returns>
+    /// <exception cref="MedTransferException">The path leads nowhere, or the file is not the official one whose name it has.</exception>
+    public static DatasetSource? TryFind(string reference, DataFolders folders)
+    {
+        if (string.IsNullOrWhiteSpace(reference))
+            throw new MedTransferException("an empty dataset name: give a MedMNIST name or the path of an .npz file") { IsUsage = true };
+        if (IsPath(reference)) return FromFile(reference);
+        var fileName = Catalogue.TryFind(reference)?.FileName ?? reference + Extension;
+        return folders.Paths.Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(System.IO.Path.Exists) is { } path
+            ? FromFile(path)
+            : null;
+    }
+
+    /// <summary>Reads all images and labels and checks them; the caller disposes of the dataset.</summary>
+    public Dataset Load()
+    {
+        NativeTorch.Load();
+        return DatasetReader.Read(this);
+    }
+
+    private static bool IsPath(string reference) =>
+        reference.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
+        || reference.Contains(System.IO.Path.DirectorySeparatorChar)
+        || reference.Contains(System.IO.Path.AltDirectorySeparatorChar);
+
+    private static DatasetSource FromFile(string path)
+    {
+        var md5 = Digest(path);
+        var stem = System.IO.Path.GetFileNameWithoutExtension(path);
+        var entry = Catalogue.TryFind(stem);
+        if (entry is not null && entry.Md5 != md5)
+        {
+            throw new MedTransferException($"{path}: is not the official {entry.FileName} (its MD5 is {md5}, the catalogue's {entry.Md5}): "
+                + $"download it again from {entry.Url}, or give other data another name");
+        }
+        entry ??= Catalogue.TryFindByMd5(md5);
+        return new(entry?.Info.Name ?? stem, System.IO.Path.GetFullPath(path), md5, entry);
+    }
+
+    [SuppressMessage("Security", "CA5351", Justification = "MedMNIST publishes MD5 sums, and they are all there is to compare with")]
+    private static string Digest(string path)
+    {
+        using var file = FileErrors.Open(path);
+        return FileErrors.Reading(path, () => Convert.ToHexStringLower(MD5.HashData(file)));
+    }
+}

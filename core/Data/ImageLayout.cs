@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Data;
+
+/// <summary>Size of a dataset's images and their number in each split, from the headers alone.</summary>
+/// <param name="Channels">1 (grey) or 3 (RGB).</param>
+/// <param name="Size">Pixels a side.</param>
+/// <param name="Counts">Images in train, validation and test.</param>
+internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Counts)
+{
+    public int this[SplitName split] => Counts[(int)split];
+
+    /// <summary>Checks that the three image arrays are there and go together.</summary>
+    public static ImageLayout Of(NpzFile file)
+    {
+        var missing = ArrayKeys.Splits.Select(ArrayKeys.Images).Where(key => !file.Contains(key)).ToList();
+        if (missing.Count > 0)
+        {
+            throw new MedTransferException($"{file.Path}: has no {OneLine.List(missing)} (it has {OneLine.List(file.Keys)}); "
+                + "write the images of the three splits under these names, with numpy.savez");
+        }
+
+        var layouts = Array.ConvertAll(ArrayKeys.Splits, split => Of(file, ArrayKeys.Images(split)));
+        var (channels, size, _) = layouts[0];
+        foreach (var split in ArrayKeys.Splits)
+        {
+            var other = layouts[(int)split];
+            if ((other.Channels, other.Size) == (channels, size)) continue;
+            throw new MedTransferException($"{file.Where(ArrayKeys.Images(split))}: {other.Channels} channels of {other.Size} pixels a side, "
+                + $"train_images has {channels} of {size}; bring all splits to one size");
+        }
+
+        var bytes = layouts.Sum(layout => (long)layout.Count) * channels * size * size;
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return bytes <= memory
+            ? new(channels, size, Array.ConvertAll(layouts, layout => layout.Count))
+            : throw new MedTransferException($"{file.Path}: its images take {bytes >> 20:N0} MiB, this machine has {memory >> 20:N0} MiB of memory; "
+                + "take a smaller image size");
+    }
+
+    /// <summary>The images of a split as uint8 (N, C, H, W) in native memory, owned by the caller and by no dispose scope.</summary>
+    public unsafe Tensor Read(NpzFile file, SplitName split)
+    {
+        var tensor = Allocate(this[split], file.Where(ArrayKeys.Images(split)));
+        try
+        {
+            byte* target;
+            using (var first = tensor[0]) fixed (byte* start = first.bytes) target = start;
+            long plane = (long)Size * Size, image = Channels * plane;
+            // Where the file's axes (N, H, W) or (N, H, W, C) go in (N, C, H, W).
+            long[] strides = [image, Size, 1, plane];
+            return file.Read(ArrayKeys.Images(split), reader =>
+            {
+                var axes = strides.AsSpan(0, reader.Header.Shape.Count);
+                if (reader.Header.Type is { Kind: NpyKind.UnsignedInteger, Size: 1 }) reader.ReadRaw(target, axes);
+                else reader.Read(target, axes, Pixel(reader));
+                return tensor;
+            });
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
+    }
+
+    private static (int Channels, int Size, int Count) Of(NpzFile file, string key)
+    {
+        var header = file.Header(key);
+        if (header.Shape is not ([_, _, _] or [_, _, _, 1 or 3]))
+            throw Wrong("images are (N, H, W) in grey or (N, H, W, 3) in colour");
+        var (count, height, width) = (header.Shape[0], header.Shape[1], header.Shape[2]);
+        if (header.Type.Kind == NpyKind.Boolean) throw Wrong("pixels that are true or false; save them as uint8, 0 to 255");
+        if (count == 0) throw Wrong("a split without images; give each split at least one");
+        if (height != width) throw Wrong("images must be square; crop or pad them");
+        if (height == 0) throw Wrong("images without pixels");
+        if (count > int.MaxValue || height > short.MaxValue) throw Wrong("more than can be handled");
+        return (header.Shape.Count == 4 ? (int)header.Shape[3] : 1, (int)height, (int)count);
+
+        MedTransferException Wrong(string what) => new($"{file.Where(key)}: shape {header.ShapeText}, {header.Type}: {what}");
+    }
+
+    private Tensor Allocate(int count, string where)
+    {
+        try
+        {
+            return empty([count, Channels, Size, Size], dtype: ScalarType.Byte).DetachFromDisposeScope();
+        }
+        catch (ExternalException error)
+        {
+            throw new MedTransferException($"{where}: no memory for {count} images; take a smaller image size, or close other programs", error);
+        }
+    }
+
+    private static NpyDecoder<byte> Pixel(NpyReader reader)
+    {
+        var type = reader.Header.Type;
+        if (type.IsInteger)
+        {
+            return (element, position) => type.ToInt64(element) is >= 0 and <= 255 and var value
+                ? (byte)value
+                : throw reader.Refusal(position, element, "pixels must be 0 to 255; rescale the images and save them as uint8");
+        }
+        // The comparison is false for NaN as well.
+        return (element, position) => type.ToDouble(element) is >= 0 and <= 1 and var value
+            ? (byte)Math.Round(value * 255)
+            : throw reader.Refusal(position, element, "floating-point pixels must be 0 to 1; rescale the images, or save them as uint8");
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace MedTransfer.Data;
+
+/// <summary>The plain number types an array can hold.</summary>
+public enum NpyKind
+{
+    Boolean,
+    SignedInteger,
+    UnsignedInteger,
+    FloatingPoint,
+}
+
+/// <summary>How one element is stored: NumPy's <c>descr</c>, such as <c>&lt;f4</c>.</summary>
+/// <param name="Size">Bytes an element: 1, 2, 4 or 8.</param>
+public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
+{
+    /// <summary>The type a <c>descr</c> names; null where it is not a plain number.</summary>
+    public static NpyType? TryParse(string descr)
+    {
+        var text = descr.AsSpan();
+        var bigEndian = text is ['>', ..];
+        if (text is ['<' or '>' or '|' or '=', ..]) text = text[1..];
+        return text switch
+        {
+            "b1" => new(NpyKind.Boolean, 1, bigEndian),
+            ['i', '1' or '2' or '4' or '8'] => new(NpyKind.SignedInteger, text[1] - '0', bigEndian),
+            ['u', '1' or '2' or '4' or '8'] => new(NpyKind.UnsignedInteger, text[1] - '0', bigEndian),
+            ['f', '2' or '4' or '8'] => new(NpyKind.FloatingPoint, text[1] - '0', bigEndian),
+            _ => null,
+        };
+    }
+
+    public bool IsInteger => Kind is NpyKind.SignedInteger or NpyKind.UnsignedInteger;
+
+    /// <summary>
+    /// The value of an integer or boolean element. Unsigned values of 2^63 and more come back as the negative number of the same
+    /// bits: still distinct as identifiers, and out of range wherever a range is asked for.
+    /// </summary>
+    public long ToInt64(ReadOnlySpan<byte> element) => Kind switch
+    {
+        NpyKind.Boolean => element[0] == 0 ? 0 : 1,
+        NpyKind.UnsignedInteger => unchecked((long)Bits(element)),
+        NpyKind.SignedInteger => Size switch
+        {
+            1 => (sbyte)element[0],
+            2 => (short)Bits(element),
+            4 => (int)Bits(element),
+            _ => (long)Bits(element),
+        },
+        _ => throw new InvalidOperationException($"{this} is not an integer type"),
+    };
+
+    /// <summary>The value of an element of any type, rounded to a double where 64-bit integers need it.</summary>
+    public double ToDouble(ReadOnlySpan<byte> element) => (Kind, Size) switch
+    {
+        (NpyKind.FloatingPoint, 2) => (double)BitConverter.UInt16BitsToHalf((ushort)Bits(element)),
+        (NpyKind.FloatingPoint, 4) => BitConverter.UInt32BitsToSingle((uint)Bits(element)),
+        (NpyKind.FloatingPoint, _) => BitConverter.UInt64BitsToDouble(Bits(element)),
+        (NpyKind.UnsignedInteger, _) => Bits(element),
+        _ => ToInt64(element),
+    };
+
+    /// <summary>The element in decimal, for messages.</summary>
+    public string Show(ReadOnlySpan<byte> element) => Kind switch
+    {
+        NpyKind.FloatingPoint => ToDouble(element).ToString("R", CultureInfo.InvariantCulture),
+        NpyKind.UnsignedInteger => Bits(element).ToString(CultureInfo.InvariantCulture),
+        _ => ToInt64(element).ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>NumPy's name of the type: <c>uint8</c>, <c>float32</c>.</summary>
+    public override string ToString() => Kind switch
+    {
+        NpyKind.Boolean => "bool",
+        NpyKind.SignedInteger => $"int{Size * 8}",
+        NpyKind.UnsignedInteger => $"uint{Size * 8}",
+        _ => $"float{Size * 8}",
+    };
+
+    private ulong Bits(ReadOnlySpan<byte> element) => (Size, BigEndian) switch
+    {
+        (1, _) => element[0],
+        (2, false) => BinaryPrimitives.ReadUInt16LittleEndian(element),
+        (2, true) => BinaryPrimitives.ReadUInt16BigEndian(element),
+        (4, false) => BinaryPrimitives.ReadUInt32LittleEndian(element),
+        (4, true) => BinaryPrimitives.ReadUInt32BigEndian(element),
+        (_, false) => BinaryPrimitives.ReadUInt64LittleEndian(element),
+        (_, true) => BinaryPrimitives.ReadUInt64BigEndian(element),
+    };
+}

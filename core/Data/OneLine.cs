@@ -1,0 +1,20 @@
+namespace MedTransfer.Data;
+
+/// <summary>Text from files, made fit for an error message of one line.</summary>
+internal static class OneLine
+{
+    /// <summary>The text in quotes, without control characters, at most 60 characters long.</summary>
+    public static string Quote(string text)
+    {
+        var shown = text.Length > 60 ? text[..57] + "..." : text;
+        return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c))}'";
+    }
+
+    /// <summary>Up to twelve quoted texts with commas between.</summary>
+    public static string List(IReadOnlyCollection<string> texts)
+    {
+        if (texts.Count == 0) return "nothing";
+        var shown = string.Join(", ", texts.Take(12).Select(Quote));
+        return texts.Count > 12 ? $"{shown} and {texts.Count - 12} more" : shown;
+    }
+}

@@ -8,10 +8,10 @@ public static class WeightFile
 {
     /// <summary>Writes every weight; the same weights give the same bytes.</summary>
     public static void Save(Classifier model, string path) =>
-        SafetensorsWriter.Write(path, model.state_dict().Select(weight => KeyValuePair.Create(weight.Key, ToSafeTensor(weight.Value))));
+        Safetensors.Write(path, model.state_dict().Select(weight => KeyValuePair.Create(weight.Key, ToSafeTensor(weight.Value))));
 
     /// <summary>The weights of a file, by name.</summary>
-    public static IReadOnlyDictionary<string, SafeTensor> Load(string path) => SafetensorsReader.Read(path);
+    public static IReadOnlyDictionary<string, SafeTensor> Load(string path) => Safetensors.Read(path).Tensors;
 
     /// <summary>A float32 tensor on the CPU with these values.</summary>
     internal static Tensor ToTensor(this SafeTensor stored) =>

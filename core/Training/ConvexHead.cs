@@ -6,7 +6,8 @@ namespace MedTransfer.Training;
 
 /// <summary>
 /// Trains a head alone to the one minimum of its loss, on embeddings computed once: regularised logistic regression.
-/// Minimises mean loss + |W|^2 / (2 C n) in double precision, the bias free, from zero; the answer does not depend on a seed.
+/// Minimises mean loss + |W|^2 / (2 C n) over the weights of the standardised embeddings (so that their scale does not matter) in double
+/// precision, the bias free, from zero; the answer does not depend on a seed.
 /// </summary>
 /// <param name="Loss">What the labels ask for.</param>
 /// <param name="Options">Its inverse penalty C is used.</param>
@@ -27,8 +28,9 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         using var scope = NewDisposeScope();
         var predictor = new Predictor(model);
         using var features = predictor.Embeddings(train.Images).to(ScalarType.Float64);
+        var (mean, deviation) = Standardise(features);
         var minimum = Solve(features, Double(train.Images.Targets), model.Head.weight.shape[0], cancellation);
-        SetHead(model, minimum.Point);
+        SetHead(model, minimum.Point, mean, deviation);
         clock.Stop();
 
         var assessed = predictor.Assess(validation, Loss);
@@ -49,7 +51,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
             using var scope = NewDisposeScope();
             var all = tensor(point.ToArray(), device: features.device).reshape(outputs, width + 1).requires_grad_(true);
             var weight = all.slice(1, 0, width, 1);
-            var logits = addmm(all.select(1, width), features, weight.t());
+            var logits = features.mm(weight.t()) + all.select(1, width);
             var loss = Loss.Of(logits, targets) + weight.square().sum() * (penalty / 2);
             loss.backward();
             all.grad!.cpu().data<double>().CopyTo(gradient);
@@ -63,11 +65,25 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
 
     private static Tensor Double(Tensor targets) => targets.is_floating_point() ? targets.to(ScalarType.Float64) : targets;
 
-    private static void SetHead(Classifier model, double[] solution)
+    // in place: every column to mean 0 and deviation 1; a constant one to 0
+    private static (Tensor Mean, Tensor Deviation) Standardise(Tensor features)
+    {
+        var mean = features.mean([0]);
+        features.sub_(mean);
+        var deviation = features.square().mean([0]).sqrt();
+        deviation.masked_fill_(deviation.eq(0), 1);
+        features.div_(deviation);
+        return (mean, deviation);
+    }
+
+    // the weights of the standardised columns, as weights of the columns themselves
+    private static void SetHead(Classifier model, double[] solution, Tensor mean, Tensor deviation)
     {
         var head = model.Head;
-        var both = tensor(solution).reshape(head.weight.shape[0], head.weight.shape[1] + 1).to(head.weight.device);
-        head.weight.copy_(both.slice(1, 0, head.weight.shape[1], 1));
-        head.bias!.copy_(both.select(1, head.weight.shape[1]));
+        long outputs = head.weight.shape[0], width = head.weight.shape[1];
+        var both = tensor(solution).reshape(outputs, width + 1).to(head.weight.device);
+        var weight = both.slice(1, 0, width, 1) / deviation;
+        head.weight.copy_(weight);
+        head.bias!.copy_(both.select(1, width) - weight.mv(mean));
     }
 }

@@ -19,7 +19,8 @@ public sealed record FitOptions
     public KeptEpoch Keep { get; init; } = KeptEpoch.Last;
 
     /// <summary>
-    /// Strength C of the convex solver's data term against its penalty: it minimises the mean loss plus |W|^2 / (2 C n), the bias free.
+    /// Strength C of the convex solver's data term against its penalty: it minimises the mean loss plus |W|^2 / (2 C n) for n images and
+    /// standardised embeddings, the bias free.
     /// Above 0; default 1.
     /// </summary>
     public double InversePenalty { get; init; } = 1;

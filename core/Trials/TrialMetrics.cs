@@ -31,6 +31,5 @@ public sealed record TrialMetrics
 }
 
 /// <summary>Scores of one split.</summary>
-/// <param name="Images">How many images they rest on.</param>
 /// <param name="Loss">Mean loss.</param>
-public sealed record SplitMetrics(int Images, double Loss, Scores Scores);
+public sealed record SplitMetrics(double Loss, Scores Scores);

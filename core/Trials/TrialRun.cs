@@ -40,9 +40,9 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         var (onTrain, onValidation, onTest) = (predictor.Assess(train, loss), predictor.Assess(validation, loss), predictor.Assess(test, loss));
         var metrics = new TrialMetrics
         {
-            Train = Measured(train, onTrain),
-            Validation = Measured(validation, onValidation),
-            Test = Measured(test, onTest),
+            Train = Measured(onTrain),
+            Validation = Measured(onValidation),
+            Test = Measured(onTest),
             Epochs = fit.History.Count,
             KeptEpoch = fit.KeptEpoch,
             Parameters = model.parameters().Sum(parameter => parameter.numel()),
@@ -73,7 +73,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
             ? new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation)
             : new Trainer(loss, spec.Fit, spec.Seed).Fit(model, train, validation, onEpoch, cancellation);
 
-    private static SplitMetrics Measured(LabelledImages images, Assessment assessed) => new(images.Images.Count, assessed.Loss, assessed.Scores);
+    private static SplitMetrics Measured(Assessment assessed) => new(assessed.Loss, assessed.Scores);
 
     private static float[,] Embeddings(Predictor predictor, LabelledImages images, int? limit)
     {

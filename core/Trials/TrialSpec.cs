@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MedTransfer.Models;
 using MedTransfer.Training;
 
@@ -23,4 +24,18 @@ public sealed record TrialSpec
 
     /// <summary><c>cpu</c> or <c>cuda</c>: the same spec gives other bits on another kind of device.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Reads a spec as it was written.</summary>
+    /// <exception cref="MedTransferException">The file is not there or is no spec.</exception>
+    public static TrialSpec Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrialSpec>(File.ReadAllText(path), TrialJson.Options) ?? throw new JsonException("it is empty");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new MedTransferException($"{path} is no trial's spec: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; name a spec.json of a trial's folder.", e);
+        }
+    }
 }

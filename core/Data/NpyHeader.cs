@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 
 namespace MedTransfer.Data;
@@ -55,11 +54,10 @@ public sealed record NpyHeader(NpyType Type, bool FortranOrder, IReadOnlyList<lo
         return header with { Length = prefix + (int)length };
     }
 
-    /// <summary>The bytes of a version 1.0 header, padded so that the elements begin at a multiple of 64.</summary>
-    internal static byte[] Write(string descr, IEnumerable<int> shape)
+    /// <summary>The bytes of a version 1.0 header, padded as NumPy does so that the elements begin at a multiple of 64.</summary>
+    internal byte[] ToBytes()
     {
-        var axes = string.Concat(shape.Select(axis => axis.ToString(CultureInfo.InvariantCulture) + ", ")).TrimEnd();
-        var text = $"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({axes}), }}";
+        var text = $"{{'descr': '{Type.Descr}', 'fortran_order': {FortranOrder}, 'shape': {ShapeText}, }}";
         var length = (Magic.Length + 4 + text.Length + 1 + Alignment - 1) / Alignment * Alignment;
         var bytes = new byte[length];
         bytes.AsSpan().Fill((byte)' ');

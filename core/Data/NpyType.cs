@@ -32,6 +32,23 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
         };
     }
 
+    /// <summary>NumPy's code of the type: <c>&lt;f4</c>, <c>|u1</c>.</summary>
+    public string Descr
+    {
+        get
+        {
+            var order = Size == 1 ? '|' : BigEndian ? '>' : '<';
+            var kind = Kind switch
+            {
+                NpyKind.Boolean => 'b',
+                NpyKind.SignedInteger => 'i',
+                NpyKind.UnsignedInteger => 'u',
+                _ => 'f',
+            };
+            return $"{order}{kind}{Size}";
+        }
+    }
+
     public bool IsInteger => Kind is NpyKind.SignedInteger or NpyKind.UnsignedInteger;
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace MedTransfer.Data;
 /// A stream of random 64-bit numbers (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014). Ours, because
 /// what <see cref="Random"/> draws from a seed may change with .NET.
 /// </summary>
-internal struct SplitMix64(ulong seed)
+public sealed class SplitMix64(ulong seed)
 {
     private ulong state = seed;
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -38,6 +40,7 @@ internal sealed record Neighbours(int[,] Index, float[,] SquaredDistance)
     /// The k smallest as sorted keys: the bits of the distance, which order as it does because it is not negative, above the
     /// row number. What can't be among them is passed over eight at a time.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<ulong> Select(ReadOnlySpan<float> distances, int leftOut, int k, ulong[] candidates)
     {
         var (count, limit) = (0, float.PositiveInfinity);
@@ -47,7 +50,7 @@ internal sealed record Neighbours(int[,] Index, float[,] SquaredDistance)
         for (; i <= distances.Length - lanes; i += lanes)
         {
             var near = Vector256.LessThan(Vector256.LoadUnsafe(ref values, (nuint)i), Vector256.Create(limit)).ExtractMostSignificantBits();
-            for (; near != 0; near &= near - 1) Take(i + System.Numerics.BitOperations.TrailingZeroCount(near), distances);
+            for (; near != 0; near &= near - 1) Take(i + BitOperations.TrailingZeroCount(near), distances);
             if (count >= candidates.Length - lanes) Prune();
         }
         for (; i < distances.Length; i++)

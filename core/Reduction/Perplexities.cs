@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -80,6 +81,7 @@ internal static class Perplexities
     }
 
     /// <summary>Sums of the weights, of weight times distance, and of weight times distance squared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Sum, double First, double Second) Moments(double[] distances, double[] weights, double beta)
     {
         Vector256<double> sum = default, first = default, second = default;

@@ -33,7 +33,8 @@ internal static class PointMatrix
         RequireFinite(points, reducer);
     }
 
-    private static void RequireFinite(float[,] points, string reducer)
+    /// <summary>Refuses NaN and infinities, in the name of <paramref name="reducer"/> (or score).</summary>
+    internal static void RequireFinite(float[,] points, string reducer)
     {
         if (points.Length == 0) return;
         var width = points.GetLength(1);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MedTransfer.Reduction;
 
 /// <summary>
@@ -28,6 +30,7 @@ public sealed record SparseAffinities(int[] Starts, int[] Columns, float[] Value
     }
 
     /// <summary>(P + P^T) / 2n of the conditional probabilities, each row of which has k entries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static SparseAffinities Symmetrise(int[,] index, double[,] conditional)
     {
         var (n, k) = (index.GetLength(0), index.GetLength(1));
@@ -65,6 +68,7 @@ public sealed record SparseAffinities(int[] Starts, int[] Columns, float[] Value
         return (columns, values);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (int[] Starts, int[] Columns, double[] Values) Transposed(int[,] index, double[,] conditional)
     {
         var (n, k) = (index.GetLength(0), index.GetLength(1));

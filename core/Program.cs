@@ -22,7 +22,7 @@ try
     var spec = TrialSpec.Read(specFile);
     using var runner = new TrialRunner(runs, [DatasetSource.Find(spec.Data.Source, new DataFolders([]))]);
     var result = runner.Run([new Trial(spec, Path.GetFileNameWithoutExtension(specFile))], cancellation: stop.Token)[0];
-    Console.WriteLine(result.Folder);
+    Console.WriteLine(result.Folder.FullPath);
     return 0;
 }
 catch (OperationCanceledException)

@@ -23,6 +23,9 @@ public sealed class TrialFolder
     /// <summary>The trained weights, safetensors.</summary>
     public string WeightsPath => In("weights.safetensors");
 
+    /// <summary>Labels and probabilities of every image.</summary>
+    public string PredictionsPath => In("predictions.csv");
+
     private string MetricsPath => In("metrics.json");
 
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
@@ -47,7 +50,7 @@ public sealed class TrialFolder
     public void Finish(Classifier model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
     {
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
-        WholeFile.WriteText(In("predictions.csv"), predictions.ToCsv());
+        WholeFile.WriteText(PredictionsPath, predictions.ToCsv());
         NpyWriter.Write(EmbeddingsPath(SplitName.Test), predictions.TestEmbeddings);
         NpyWriter.Write(EmbeddingsPath(SplitName.Train), predictions.TrainEmbeddings);
         WeightFile.Save(model, WeightsPath);
@@ -57,7 +60,7 @@ public sealed class TrialFolder
 
     /// <summary>What a finished trial left.</summary>
     public TrialResult Read(Trial trial) =>
-        new(trial, FullPath, ReadJson<TrialMetrics>("metrics.json"), ReadJson<TrialEnvironment>("environment.json"),
+        new(trial, this, ReadJson<TrialMetrics>("metrics.json"), ReadJson<TrialEnvironment>("environment.json"),
             HistoryCsv.Parse(File.ReadAllText(In("history.csv"))));
 
     private string In(string file) => Path.Combine(FullPath, file);

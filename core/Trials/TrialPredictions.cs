@@ -22,6 +22,17 @@ public sealed record TrialPredictions(
         return text.ToString();
     }
 
+    /// <summary>Classes of the first <paramref name="count"/> images of a split, from a file of these rows; of several findings, 1 where there is any.</summary>
+    internal static IReadOnlyList<int> ReadClasses(string path, SplitName split, int count)
+    {
+        var labels = File.ReadLines(path).First().Split(',').Count(column => column.StartsWith("label", StringComparison.Ordinal));
+        return
+        [
+            .. File.ReadLines(path).Where(line => line.StartsWith($"{SplitPredictions.NameOf(split)},", StringComparison.Ordinal)).Take(count)
+                .Select(line => line.Split(',', labels + 3)[2..(labels + 2)].Max(field => int.Parse(field, CultureInfo.InvariantCulture))),
+        ];
+    }
+
     private static IEnumerable<string> Columns(string name, int count) => Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{name}{i}"));
 }
 
@@ -30,9 +41,11 @@ public sealed record TrialPredictions(
 /// <param name="FileIndices">Each image's index in that split of the file; null where the split is whole.</param>
 public sealed record SplitPredictions(SplitName Name, IReadOnlyList<int>? FileIndices, byte[,] Labels, float[,] Probabilities)
 {
+    internal static string NameOf(SplitName split) => split switch { SplitName.Train => "train", SplitName.Validation => "val", _ => "test" };
+
     internal void AppendRows(StringBuilder text)
     {
-        var name = Name switch { SplitName.Train => "train", SplitName.Validation => "val", _ => "test" };
+        var name = NameOf(Name);
         for (var row = 0; row < Labels.GetLength(0); row++)
         {
             text.Append(name).Append(',').Append(FileIndices?[row] ?? row);

@@ -60,7 +60,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
             Embeddings(predictor, test, null));
         var environment = TrialEnvironment.Now(spec.Device, Source, fit.Seconds, clock.Elapsed.TotalSeconds);
         folder.Finish(model, fit, predictions, environment, metrics);
-        return new TrialResult(trial, folder.FullPath, metrics, environment, fit.History);
+        return new TrialResult(trial, folder, metrics, environment, fit.History);
     }
 
     private TransferOutcome Transferred(Classifier model, TransferPlan plan) => plan.Parent is null

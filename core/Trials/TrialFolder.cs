@@ -58,6 +58,15 @@ public sealed class TrialFolder
         WriteJson("metrics.json", metrics);
     }
 
+    /// <summary>Folders of the finished trials below <paramref name="runs"/>, by name; none where there is no such folder.</summary>
+    public static IReadOnlyList<TrialFolder> Finished(string runs) => !Directory.Exists(runs)
+        ? []
+        : [.. Directory.GetDirectories(runs).Order(StringComparer.Ordinal)
+            .Select(folder => new TrialFolder(runs, Path.GetFileName(folder))).Where(folder => folder.IsDone)];
+
+    /// <summary>What a finished trial left, with its spec as written.</summary>
+    public TrialResult Read() => Read(new Trial(TrialSpec.Read(In("spec.json")), Path.GetFileName(FullPath)));
+
     /// <summary>What a finished trial left.</summary>
     public TrialResult Read(Trial trial) =>
         new(trial, this, ReadJson<TrialMetrics>("metrics.json"), ReadJson<TrialEnvironment>("environment.json"),

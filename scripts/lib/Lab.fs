@@ -10,7 +10,7 @@ open MedTransfer.Training
 open MedTransfer.Trials
 
 /// A dataset that was found, and the parts of it a trial may name.
-type Dataset(source: DatasetSource) =
+type LocatedDataset(source: DatasetSource) =
 
     /// MedMNIST's name, or the file's.
     member _.Name = source.Name
@@ -47,12 +47,12 @@ type Way = {
 type Outcome = { Way: Way; Result: TrialResult }
 
 /// What a recipe works with: its options, datasets, trials, and where results go.
-type Lab(recipe: string, project: string, options: Options, cancellation: CancellationToken) =
+type Lab(recipe: string, options: Options, cancellation: CancellationToken) =
     let folders =
-        DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(project, "data"))
+        DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Project.folder, "data"))
 
     let find reference =
-        Dataset(DatasetSource.Find(reference, folders))
+        LocatedDataset(DatasetSource.Find(reference, folders))
 
     let source = find options.Source
     let target = find options.Target

@@ -57,10 +57,13 @@ let restore () =
     let stamp = inRoot "artifacts/restored"
     let wanted = File.ReadAllText(inRoot "paket.lock")
 
-    if not (File.Exists stamp && File.ReadAllText stamp = wanted) then
+    let isCurrent = File.Exists stamp && File.ReadAllText stamp = wanted
+
+    if not (isCurrent && File.Exists(inRoot ".paket/load/net10.0/Build/build.group.fsx")) then
         eprintfn "Restoring packages (about 1.5 GB the first time, libtorch most of it) ..."
         let clock = Stopwatch.StartNew()
         dotnet "tool restore"
         dotnet "paket restore"
+        dotnet "paket generate-load-scripts --group Build --type fsx --framework net10.0"
         writeWhole stamp wanted
         eprintfn "Restored in %.0f s." clock.Elapsed.TotalSeconds

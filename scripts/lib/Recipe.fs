@@ -2,12 +2,8 @@
 module MedTransfer.Recipes.Recipe
 
 open System
-open System.IO
 open System.Threading
 open MedTransfer
-
-let private project =
-    Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
 
 let private guarded verbose (body: unit -> unit) =
     try
@@ -18,12 +14,12 @@ let private guarded verbose (body: unit -> unit) =
         printfn "%s" text
         0
     | :? OperationCanceledException ->
-        eprintfn "\nStopped. What was finished is kept, and the same command goes on from there."
+        eprintfn "Stopped. What was finished is kept, and the same command goes on from there."
         130
     | e ->
         match e with
-        | :? MedTransferException -> eprintfn "\nerror: %s" e.Message
-        | _ -> eprintfn "\nerror: %s: %s" (e.GetType().Name) (e.Message.ReplaceLineEndings " ")
+        | :? MedTransferException -> eprintfn "error: %s" e.Message
+        | _ -> eprintfn "error: %s: %s" (e.GetType().Name) (e.Message.ReplaceLineEndings " ")
 
         if verbose then
             eprintfn "%O" e
@@ -45,7 +41,7 @@ let main (name: string) (words: string array) (body: Lab -> unit) : unit =
         stop.Cancel())
 
     guarded (List.contains "--verbose" given) (fun () ->
-        let options = CommandLine.parse name project given
-        use lab = new Lab(name, project, options, stop.Token)
+        let options = CommandLine.parse name Project.folder given
+        use lab = new Lab(name, options, stop.Token)
         body lab)
     |> exit

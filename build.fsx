@@ -1,0 +1,86 @@
+(* Everything the project can do.
+     dotnet fsi build.fsx                               the reports, on your data or on what can be found
+     dotnet fsi build.fsx -t Test                       one target and what it depends on
+     dotnet fsi build.fsx -t Reports -- --data DIR      words after -- go to the recipes
+   Targets: Restore, Build, Test, Check, Format, Task2, Reports, Clean. *)
+#load "scripts/lib/Fake.fsx"
+#load ".paket/load/net10.0/Build/build.group.fsx"
+
+open System.IO
+open Fake.Core
+open Fake.Core.TargetOperators
+
+// fsi itself may take the first "--" away
+let wanted, forRecipes =
+    match fsi.CommandLineArgs |> Array.skip 1 |> List.ofArray with
+    | "-t" :: name :: rest -> name, List.skipWhile ((=) "--") rest
+    | rest -> "Reports", List.skipWhile ((=) "--") rest
+
+Context.FakeExecutionContext.Create false "build.fsx" []
+|> Context.RuntimeContext.Fake
+|> Context.setExecutionContext
+
+let run program arguments =
+    let ended =
+        CreateProcess.fromRawCommand program arguments
+        |> CreateProcess.withWorkingDirectory __SOURCE_DIRECTORY__
+        |> Proc.run
+
+    if ended.ExitCode <> 0 then
+        let line = String.concat " " (program :: arguments)
+        failwith $"'{line}' ended with exit code {ended.ExitCode}"
+
+let dotnet (arguments: string) =
+    run "dotnet" (List.ofArray (arguments.Split ' '))
+
+let recipe name =
+    run "dotnet" ([ "fsi"; $"scripts/{name}.fsx"; "--" ] @ forRecipes)
+
+let clean () =
+    // runs and reports are results, not builds: they stay
+    let artifacts = Path.Combine(__SOURCE_DIRECTORY__, "artifacts")
+
+    if Directory.Exists artifacts then
+        Directory.Delete(artifacts, true)
+
+let targets = [
+    "Restore", ignore // was done as Fake.fsx was loaded
+    "Build", (fun () -> dotnet "build MedTransfer.slnx -c Release -nologo -v quiet")
+    "Test", (fun () -> dotnet "test --project tests -c Release --no-build")
+    "Check",
+    (fun () ->
+        dotnet "format MedTransfer.slnx --verify-no-changes --no-restore"
+        dotnet "fantomas --check build.fsx scripts")
+    "Format",
+    (fun () ->
+        dotnet "format MedTransfer.slnx --no-restore"
+        dotnet "fantomas build.fsx scripts")
+    "Task2", (fun () -> recipe "task2")
+    "Reports", ignore
+    "Clean", clean
+]
+
+for name, work in targets do
+    Target.create name (fun _ -> work ())
+
+"Restore" ==> "Build" ==> "Test"
+"Build" ==> "Check"
+"Restore" ==> "Format"
+"Task2" ==> "Reports"
+
+let usage =
+    let names = targets |> List.map fst |> String.concat ", "
+    $"usage: dotnet fsi build.fsx [-t TARGET] [-- OPTIONS OF THE RECIPES]; targets are {names}"
+
+let isUnknown = not (List.exists (fst >> (=) wanted) targets)
+let isStray = forRecipes |> List.tryHead |> Option.exists (fun word -> not (word.StartsWith "--"))
+
+if isUnknown || isStray then
+    eprintfn "error: %s." usage
+    exit 2
+
+try
+    Target.run 1 wanted []
+with e ->
+    eprintfn "error: %s" (e.GetBaseException().Message)
+    exit 1

@@ -1,0 +1,42 @@
+/// One or a few lines about each of our types, for the REPL.
+module MedTransfer.Recipes.Describe
+
+open System
+open MedTransfer.Data
+open MedTransfer.Reduction
+open MedTransfer.Trials
+
+let dataset (data: Dataset) =
+    let info = data.Info
+
+    let task =
+        if info.Task.HasValue then string info.Task.Value else "no labels"
+
+    let count split =
+        let counts = data.LabelCounts split
+        let named = Seq.zip info.LabelNames counts |> Seq.map (fun (name, n) -> $"{name} {n}") |> String.concat ", "
+        $"  {Maps.splitText split}: {data[split].Count} images ({named})"
+
+    String.concat "\n" [
+        $"{info.Name}: {task}, {info.ImageSize} x {info.ImageSize}, {info.Channels} channel(s)"
+        for split in [ SplitName.Train; SplitName.Validation; SplitName.Test ] -> count split
+    ]
+
+let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec.Seed}"
+
+let result (result: TrialResult) =
+    let scores = result.Metrics.Test.Scores
+
+    let auc =
+        if scores.RocAuc.HasValue then
+            $", ROC AUC {scores.RocAuc.Value:F3}"
+        else
+            ""
+
+    $"{trial result.Trial}: train ACC {result.Metrics.Train.Scores.Accuracy:F3}, test ACC {scores.Accuracy:F3}{auc}"
+
+let matrix (values: float32[,]) =
+    $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
+
+let map (fitted: IFittedMap) =
+    $"map of {Array2D.length1 fitted.Embedding} points in {Array2D.length2 fitted.Embedding} dimensions"

@@ -1,0 +1,56 @@
+/// Short verbs for the REPL.
+module MedTransfer.Recipes.Explore
+
+open System.IO
+open Deedle
+open XPlot.Plotly
+open MedTransfer.Data
+open MedTransfer.Trials
+
+let private runs = Path.Combine(Project.folder, "runs")
+
+/// A dataset by its MedMNIST name or the path of an .npz, images and labels loaded.
+let load (reference: string) : Dataset =
+    DatasetSource.Find(reference, DataFolders.InOrder(null, Path.Combine(Project.folder, "data"))).Load()
+
+/// The finished trial of that name, or whose name begins so.
+let trial (name: string) : TrialResult =
+    let finished = TrialFolder.Finished runs
+    let found = finished |> Seq.filter (fun folder -> (Path.GetFileName folder.FullPath |> nonNull).StartsWith name) |> List.ofSeq
+
+    match found with
+    | [ folder ] -> folder.Read()
+    | _ -> failwith $"{found.Length} of {Seq.length finished} finished trials begin with '{name}'; 'trials ()' lists them."
+
+/// Every finished trial in runs/, a row each.
+let trials () : Frame<string, string> =
+    let all = TrialFolder.Finished runs |> Seq.map _.Read() |> List.ofSeq
+
+    let column name (cell: TrialResult -> 'T) =
+        name =?> series [ for result in all -> result.Trial.Name => cell result ]
+
+    frame [
+        column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Data.Source)
+        column "images" (fun result -> result.Metrics.Train.Scores.Images)
+        column "model" (fun result -> string result.Trial.Spec.Model.Architecture)
+        column "seed" (fun result -> result.Trial.Spec.Seed)
+        column "train ACC" (fun result -> result.Metrics.Train.Scores.Accuracy)
+        column "test ACC" (fun result -> result.Metrics.Test.Scores.Accuracy)
+        column "ROC AUC" (fun result -> result.Metrics.Test.Scores.RocAuc)
+    ]
+
+/// PCA and t-SNE of a trial's test embeddings, as charts.
+let maps (result: TrialResult) : PlotlyChart list =
+    let representation = Maps.represent System.Threading.CancellationToken.None [ result.Trial.Label, result ]
+
+    representation
+    |> List.collect (fun r ->
+        let names = ResizeArray [ for c in 0 .. Seq.max r.Embeddings.Classes -> $"class {c}" ]
+        Figures.maps names r)
+
+/// Writes charts to a page and says where.
+let show (charts: PlotlyChart list) =
+    let page = Path.Combine(Project.folder, "reports", "explore.html")
+    Folder.assertWritable (Path.GetDirectoryName page |> nonNull)
+    Report.write page "Explore" [ Report.Charts("", charts) ]
+    printfn "%s" page

@@ -13,6 +13,9 @@ public sealed record Split(torch.Tensor Images, byte[,] Labels, long[]? Groups) 
     /// <summary>Number of images.</summary>
     public int Count => checked((int)Images.shape[0]);
 
+    /// <summary>Each image's index in its split of the file, where this is a part of it; null where the split is whole.</summary>
+    public IReadOnlyList<int>? FileIndices { get; init; }
+
     /// <summary>A copy of the images at these places, in this order, with their labels and groups; the caller disposes of it.</summary>
     public Split Subset(IReadOnlyList<int> indices)
     {
@@ -23,7 +26,10 @@ public sealed record Split(torch.Tensor Images, byte[,] Labels, long[]? Groups) 
         {
             for (var column = 0; column < labels.GetLength(1); column++) labels[row, column] = Labels[indices[row], column];
         }
-        return new(images, labels, Groups is null ? null : [.. indices.Select(index => Groups[index])]);
+        return new(images, labels, Groups is null ? null : [.. indices.Select(index => Groups[index])])
+        {
+            FileIndices = [.. indices.Select(index => FileIndices?[index] ?? index)],
+        };
     }
 
     /// <summary>The same images, without a copy, under another owner: either may be disposed of without harm to the other.</summary>

@@ -1,2 +1,143 @@
+/// The command line of a recipe: its options, their defaults, and what is refused.
 module MedTransfer.Recipes.CommandLine
-let x = 1
+
+open System
+open System.Globalization
+open Argu
+open MedTransfer
+open MedTransfer.Training
+
+/// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
+let private defaults out smoke = {
+    Source = "chestmnist"
+    Target = "pneumoniamnist"
+    TargetSizes = if smoke then [ Images 64 ] else [ AllImages ]
+    DataFolder = None
+    Epochs = if smoke then 2 else 20
+    PretrainingEpochs = if smoke then 1 else 20
+    BatchSize = 64
+    LearningRate = 1e-3
+    Keep = KeptEpoch.Last
+    Seeds = if smoke then 2 else 3
+    Device = "cpu"
+    Out = out
+    Offline = false
+    Smoke = smoke
+    Verbose = false
+}
+
+let private usual = defaults "." false
+
+[<CliPrefix(CliPrefix.DoubleDash)>]
+type private Argument =
+    | Source of string
+    | Target of string
+    | Target_Size of string
+    | Data of string
+    | Epochs of string
+    | Pretraining_Epochs of string
+    | Batch of string
+    | Learning_Rate of string
+    | Keep of string
+    | Seeds of string
+    | Device of string
+    | Out of string
+    | Offline
+    | Smoke
+    | Verbose
+
+    interface IArgParserTemplate with
+        member argument.Usage =
+            match argument with
+            | Source _ ->
+                $"where weights are pretrained: a MedMNIST name, with _64, _128 or _224 for larger images, or the path of an .npz in MedMNIST's layout (default {usual.Source})"
+            | Target _ -> $"where they are transferred to, named the same way (default {usual.Target})"
+            | Target_Size _ ->
+                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default all)"
+            | Data _ ->
+                "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
+            | Epochs _ -> $"epochs on the target (default {usual.Epochs})"
+            | Pretraining_Epochs _ -> $"epochs on the source (default {usual.PretrainingEpochs})"
+            | Batch _ -> $"images a step (default {usual.BatchSize})"
+            | Learning_Rate _ -> $"Adam's step size (default {usual.LearningRate})"
+            | Keep _ ->
+                "weights a training ends with: last, the last epoch's, as the study; best, those of the highest validation AUC (default last)"
+            | Seeds _ -> $"trainings of each way, seeds 0, 1, ... (default {usual.Seeds})"
+            | Device _ -> $"cpu or cuda (default {usual.Device})"
+            | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
+            | Offline -> "never connect to the network"
+            | Smoke ->
+                "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
+            | Verbose -> "show where an error came from"
+
+let private parser (recipe: string) =
+    ArgumentParser.Create<Argument>(programName = $"dotnet fsi scripts/{recipe}.fsx --")
+
+let private usage message = MedTransferException(message, IsUsage = true)
+
+let private whole option lowest (text: string) =
+    match Int32.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
+    | true, n when n >= lowest -> n
+    | _ -> raise (usage $"{option} is '{text}', but must be a whole number of at least {lowest}.")
+
+let private positive option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x > 0.0 && Double.IsFinite x -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number above 0.")
+
+let private oneOf option (choices: (string * 'T) list) (text: string) =
+    match choices |> List.tryFind (fun (name, _) -> name = text.ToLowerInvariant()) with
+    | Some(_, choice) -> choice
+    | None ->
+        let names = choices |> List.map fst |> String.concat " or "
+        raise (usage $"{option} is '{text}', but must be {names}.")
+
+let private sizes (text: string) =
+    text.Split(',', StringSplitOptions.TrimEntries)
+    |> Seq.map (fun size ->
+        if size = "all" then AllImages else Images(whole "--target-size" 2 size))
+    |> Seq.distinct
+    |> List.ofSeq
+
+/// The user asked for help: the text to show.
+exception HelpAsked of string
+
+let private words (parser: ArgumentParser<Argument>) recipe (given: string list) =
+    try
+        parser.ParseCommandLine(List.toArray given, raiseOnUsage = true)
+    with :? ArguParseException as e when e.ErrorCode <> ErrorCode.HelpText ->
+        let reason = e.Message.Split('\n')[0].Trim().Replace("ERROR: ", "").TrimEnd('.')
+        raise (usage $"{reason}; 'dotnet fsi scripts/{recipe}.fsx -- --help' lists the options.")
+
+/// Reads the words after the script's name.
+let parse (recipe: string) (projectFolder: string) (given: string list) : Options =
+    let parser = parser recipe
+
+    let given =
+        try
+            words parser recipe given
+        with :? ArguParseException ->
+            raise (HelpAsked(parser.PrintUsage()))
+
+    let usual = defaults projectFolder (given.Contains Smoke)
+
+    let value case fallback read =
+        given.TryGetResult case |> Option.map read |> Option.defaultValue fallback
+
+    {
+        Source = value <@ Source @> usual.Source id
+        Target = value <@ Target @> usual.Target id
+        TargetSizes = value <@ Target_Size @> usual.TargetSizes sizes
+        DataFolder = given.TryGetResult <@ Data @>
+        Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
+        PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
+        BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)
+        LearningRate = value <@ Learning_Rate @> usual.LearningRate (positive "--learning-rate")
+        Keep = value <@ Keep @> usual.Keep (oneOf "--keep" [ "last", KeptEpoch.Last; "best", KeptEpoch.Best ])
+        Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1)
+        Device = value <@ Device @> usual.Device (oneOf "--device" [ "cpu", "cpu"; "cuda", "cuda" ])
+        Out = value <@ Out @> usual.Out id
+        Offline = given.Contains Offline
+        Smoke = given.Contains Smoke
+        Verbose = given.Contains Verbose
+    }

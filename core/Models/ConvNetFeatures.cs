@@ -1,0 +1,35 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Models;
+
+/// <summary>
+/// Three 3x3 convolutions of 16, 32 and 64 channels, each with ReLU and 2x2 max pooling, flattened to a latent layer with ReLU:
+/// images (N, C, S, S) to embeddings (N, latent), non-negative.
+/// </summary>
+internal sealed class ConvNetFeatures : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv1, conv2, conv3;
+    private readonly Linear latent;
+
+    public ConvNetFeatures(int channels, int imageSize, int width) : base(nameof(ConvNetFeatures))
+    {
+        conv1 = nn.Conv2d(channels, 16, 3, padding: 1);
+        conv2 = nn.Conv2d(16, 32, 3, padding: 1);
+        conv3 = nn.Conv2d(32, 64, 3, padding: 1);
+        var pooled = imageSize / 8;
+        latent = nn.Linear(64 * pooled * pooled, width);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor images)
+    {
+        var x = Block(conv1, images);
+        x = Block(conv2, x);
+        x = Block(conv3, x);
+        return latent.call(x.flatten(1)).relu_();
+    }
+
+    // pooling before ReLU gives the same values and gradients (both are monotone) on a quarter of the elements
+    private static Tensor Block(Conv2d convolution, Tensor x) => nn.functional.max_pool2d(convolution.call(x), 2).relu_();
+}

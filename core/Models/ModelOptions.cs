@@ -1,0 +1,11 @@
+namespace MedTransfer.Models;
+
+/// <summary>What model to build. Image size, channels and outputs come from the data.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>Which model; default the study's CNN.</summary>
+    public Architecture Architecture { get; init; } = Architecture.ConvNet;
+
+    /// <summary>Width of the CNN's latent layer, 1 to 65,536; default 64. The other architectures ignore it.</summary>
+    public int Latent { get; init; } = 64;
+}

@@ -1,0 +1,15 @@
+namespace MedTransfer.Reduction;
+
+/// <summary>
+/// A way to lay points of many dimensions out in few. Fitting leaves the estimator as it is and returns a value:
+/// the map of the fitted points, which also places new ones.
+/// </summary>
+public interface IReducer
+{
+    /// <summary>The map of these points; the same bits for the same points on one type of machine, whatever the number of threads.</summary>
+    /// <param name="points">(n, d), one point a row, n at least 4, all finite.</param>
+    /// <param name="progress">Told now and then how far the fit is; never changes the result.</param>
+    /// <exception cref="MedTransferException">The points can't be mapped with these options.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is kept.</exception>
+    IFittedMap Fit(float[,] points, IProgress<ReductionProgress>? progress = null, CancellationToken cancellation = default);
+}

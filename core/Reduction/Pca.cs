@@ -1,0 +1,94 @@
+namespace MedTransfer.Reduction;
+
+/// <summary>
+/// Principal component analysis: the orthogonal directions of largest variance (Jolliffe, Principal Component Analysis, 2002).
+/// Exact, by the eigenvectors of the smaller of X^T X (d x d) and X X^T (n x n), X centred, summed in double. A direction's sign is
+/// such that its largest loading by size is positive (the first of several), whatever the solver gave.
+/// </summary>
+public sealed class Pca(PcaOptions options) : IReducer
+{
+    private const string Name = "PCA";
+
+    /// <summary>With every option at its default.</summary>
+    public Pca() : this(new PcaOptions()) { }
+
+    /// <inheritdoc cref="IReducer.Fit"/>
+    /// <param name="progress">Told once, at the end.</param>
+    public PcaMap Fit(float[,] points, IProgress<ReductionProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        PointMatrix.RequireFittable(points, Name);
+        ThreadOption.Require(options.MaxThreads, nameof(PcaOptions.MaxThreads));
+        var (n, d, k) = (points.GetLength(0), points.GetLength(1), options.Components);
+        if (k < 1 || k > Math.Min(n, d))
+            throw new MedTransferException(
+                $"{Name} can keep 1 to {Math.Min(n, d)} components of {n} points of {d} columns, not {k}: set Components within.");
+
+        var mean = Mean(points);
+        var matrix = d <= n
+            ? CrossProduct.Of(d, n, options.MaxThreads, (start, count, stride, block) =>
+            {
+                for (var p = 0; p < count; p++)
+                {
+                    for (var j = 0; j < d; j++) block[p * stride + j] = points[start + p, j] - mean[j];
+                }
+            }, cancellation)
+            : CrossProduct.Of(n, d, options.MaxThreads, (start, count, stride, block) =>
+            {
+                for (var i = 0; i < n; i++)
+                {
+                    for (var p = 0; p < count; p++) block[p * stride + i] = points[i, start + p] - mean[start + p];
+                }
+            }, cancellation);
+
+        var total = 0.0;
+        for (var i = 0; i < matrix.GetLength(0); i++) total += matrix[i, i];
+        var (values, vectors) = SymmetricEigen.Largest(matrix, k, cancellation);
+        var components = d <= n ? vectors : Directions(points, mean, vectors);
+        Orthonormal.Complete(components, d);
+        foreach (var component in components) FixSign(component);
+
+        var map = new PcaMap(points, mean, components, values, total);
+        progress?.Report(new ReductionProgress(1, 1, null));
+        return map;
+    }
+
+    IFittedMap IReducer.Fit(float[,] points, IProgress<ReductionProgress>? progress, CancellationToken cancellation) =>
+        Fit(points, progress, cancellation);
+
+    private static double[] Mean(float[,] points)
+    {
+        var (n, d) = (points.GetLength(0), points.GetLength(1));
+        var mean = new double[d];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < d; j++) mean[j] += points[i, j];
+        }
+        for (var j = 0; j < d; j++) mean[j] /= n;
+        return mean;
+    }
+
+    /// <summary>X^T u for each eigenvector u of X X^T: the directions, not yet of length 1.</summary>
+    private static double[][] Directions(float[,] points, double[] mean, double[][] vectors)
+    {
+        var directions = new double[vectors.Length][];
+        for (var k = 0; k < vectors.Length; k++)
+        {
+            var direction = directions[k] = new double[mean.Length];
+            for (var i = 0; i < vectors[k].Length; i++)
+            {
+                for (var j = 0; j < mean.Length; j++) direction[j] += vectors[k][i] * (points[i, j] - mean[j]);
+            }
+        }
+        return directions;
+    }
+
+    private static void FixSign(double[] component)
+    {
+        var largest = 0;
+        for (var j = 1; j < component.Length; j++)
+        {
+            if (Math.Abs(component[j]) > Math.Abs(component[largest])) largest = j;
+        }
+        if (component[largest] < 0) DoubleVectors.Scale(component, -1);
+    }
+}

@@ -1,0 +1,75 @@
+namespace MedTransfer.Reduction;
+
+/// <summary>Principal components of fitted points. Fitted and new points are placed alike, by (x - mean) . component.</summary>
+public sealed class PcaMap : IFittedMap
+{
+    private readonly double[] _mean;
+    private readonly double[][] _components;
+
+    internal PcaMap(float[,] points, double[] mean, double[][] components, double[] eigenvalues, double total)
+    {
+        (_mean, _components) = (mean, components);
+        var n = points.GetLength(0);
+        // Rounding can leave an eigenvalue of nothing just below zero.
+        var squares = eigenvalues.Select(value => Math.Max(value, 0)).ToArray();
+        SingularValues = [.. squares.Select(Math.Sqrt)];
+        ExplainedVariance = [.. squares.Select(square => square / (n - 1))];
+        ExplainedVarianceRatio = [.. squares.Select(square => total > 0 ? square / total : 0)];
+        Embedding = Place(points);
+    }
+
+    /// <inheritdoc/>
+    public float[,] Embedding { get; }
+
+    /// <summary>Length d.</summary>
+    public IReadOnlyList<double> Mean => _mean;
+
+    /// <summary>Unit vectors of length d, by falling variance; the largest loading by size is positive.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Components => _components;
+
+    /// <summary>Variance along each component, n - 1 in the denominator, in the points' unit squared.</summary>
+    public IReadOnlyList<double> ExplainedVariance { get; }
+
+    /// <summary>Share of the whole variance along each component, 0 to 1; 0 where the points do not vary.</summary>
+    public IReadOnlyList<double> ExplainedVarianceRatio { get; }
+
+    /// <summary>Length of each column of the embedding: sqrt((n - 1) variance).</summary>
+    public IReadOnlyList<double> SingularValues { get; }
+
+    /// <inheritdoc/>
+    public float[,] Transform(float[,] points)
+    {
+        PointMatrix.RequirePlaceable(points, _mean.Length, "PCA");
+        return Place(points);
+    }
+
+    /// <summary>(m, d): the points at these (m, components) places, mean + sum of place times component.</summary>
+    public float[,] InverseTransform(float[,] places)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        if (places.GetLength(1) != _components.Length)
+            throw new MedTransferException(
+                $"PCA kept {_components.Length} components, the places have {places.GetLength(1)} columns: give places of this map.");
+        var points = new float[places.GetLength(0), _mean.Length];
+        var point = new double[_mean.Length];
+        for (var i = 0; i < places.GetLength(0); i++)
+        {
+            _mean.CopyTo(point, 0);
+            for (var k = 0; k < _components.Length; k++) DoubleVectors.Add(point, places[i, k], _components[k]);
+            for (var j = 0; j < point.Length; j++) points[i, j] = (float)point[j];
+        }
+        return points;
+    }
+
+    private float[,] Place(float[,] points)
+    {
+        var places = new float[points.GetLength(0), _components.Length];
+        var centred = new double[_mean.Length];
+        for (var i = 0; i < places.GetLength(0); i++)
+        {
+            for (var j = 0; j < centred.Length; j++) centred[j] = points[i, j] - _mean[j];
+            for (var k = 0; k < _components.Length; k++) places[i, k] = (float)DoubleVectors.Dot(centred, _components[k]);
+        }
+        return places;
+    }
+}

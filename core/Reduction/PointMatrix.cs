@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace MedTransfer.Reduction;
+
+/// <summary>What every reducer asks of the points it is given: one a row, all finite.</summary>
+internal static class PointMatrix
+{
+    /// <summary>Fewer points than this have no neighbourhoods to draw.</summary>
+    internal const int FewestPoints = 4;
+
+    internal static ReadOnlySpan<float> Values(float[,] points) =>
+        MemoryMarshal.CreateReadOnlySpan(ref points[0, 0], points.Length);
+
+    /// <summary>Refuses points that can't be fitted, in the name of <paramref name="reducer"/>.</summary>
+    internal static void RequireFittable(float[,] points, string reducer)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        if (points.GetLength(0) < FewestPoints)
+            throw new MedTransferException(
+                $"{reducer} needs at least {FewestPoints} points, got {points.GetLength(0)}: give it more rows.");
+        if (points.GetLength(1) < 1)
+            throw new MedTransferException($"{reducer} needs points of at least 1 column, got 0: give it features.");
+        RequireFinite(points, reducer);
+    }
+
+    /// <summary>Refuses new points that do not fit a map of points of <paramref name="width"/> columns.</summary>
+    internal static void RequirePlaceable(float[,] points, int width, string reducer)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        if (points.GetLength(1) != width)
+            throw new MedTransferException(
+                $"{reducer} was fitted on {width} columns, the new points have {points.GetLength(1)}: give points of the same features.");
+        RequireFinite(points, reducer);
+    }
+
+    /// <summary>Refuses NaN and infinities, in the name of <paramref name="reducer"/> (or score).</summary>
+    internal static void RequireFinite(float[,] points, string reducer)
+    {
+        if (points.Length == 0) return;
+        var width = points.GetLength(1);
+        var values = Values(points);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+                throw new MedTransferException(
+                    $"{reducer} got {values[i]} in row {i / width}, column {i % width} (from 0): remove such rows, or fill them in.");
+        }
+    }
+}

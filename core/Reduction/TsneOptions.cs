@@ -1,0 +1,52 @@
+namespace MedTransfer.Reduction;
+
+/// <summary>
+/// Options of <see cref="Tsne"/>. The defaults follow Belkina et al., Nature Communications 10:5415 (2019), and Kobak and Berens,
+/// Nature Communications 10:5416 (2019).
+/// </summary>
+public sealed record TsneOptions
+{
+    /// <summary>Neighbours each point attends to, softly; 1 to (n - 1) / 3, 5 to 50 as a rule; 30 unless set.</summary>
+    public double Perplexity { get; init; } = 30;
+
+    /// <summary>Iterations with exaggerated attraction, in which clusters form; 0 or more, 250 unless set.</summary>
+    public int EarlyIterations { get; init; } = 250;
+
+    /// <summary>Factor on the attraction in the early iterations; 1 or more, 12 unless set.</summary>
+    public double EarlyExaggeration { get; init; } = 12;
+
+    /// <summary>Iterations of the objective itself, after the early ones; 0 or more, 500 unless set.</summary>
+    public int Iterations { get; init; } = 500;
+
+    /// <summary>Step per unit of gradient, above 0; null (the default) for max(200, n / exaggeration), in each phase.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Share of the last step kept in the next, 0 to below 1; .8 unless set.</summary>
+    public double Momentum { get; init; } = 0.8;
+
+    /// <summary>
+    /// Perplexity with which new points are placed, 1 or more, at most <see cref="Perplexity"/> (a larger one counts as that); 5 unless
+    /// set: a new point belongs beside its nearest few (Policar et al., Machine Learning 112, 2023).
+    /// </summary>
+    public double PlacementPerplexity { get; init; } = 5;
+
+    /// <summary>Most threads to use, 1 or more; null (the default) for every core. Never changes the result.</summary>
+    public int? MaxThreads { get; init; }
+
+    /// <summary>Refuses options that make no sense whatever the points.</summary>
+    internal void Require()
+    {
+        ThreadOption.Require(MaxThreads, nameof(MaxThreads));
+        Require(EarlyIterations >= 0, nameof(EarlyIterations), EarlyIterations, "0 or more");
+        Require(Iterations >= 0, nameof(Iterations), Iterations, "0 or more");
+        Require(EarlyExaggeration >= 1 && double.IsFinite(EarlyExaggeration), nameof(EarlyExaggeration), EarlyExaggeration, "1 or more");
+        Require(LearningRate is null or (> 0 and < double.PositiveInfinity), nameof(LearningRate), LearningRate, "more than 0, or leave it out");
+        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "0 or more and less than 1");
+        Require(PlacementPerplexity >= 1, nameof(PlacementPerplexity), PlacementPerplexity, "1 or more");
+    }
+
+    private static void Require(bool holds, string option, double? value, string range)
+    {
+        if (!holds) throw new MedTransferException($"t-SNE's {option} is {value}: set it to {range}.");
+    }
+}

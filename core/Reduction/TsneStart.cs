@@ -1,0 +1,41 @@
+namespace MedTransfer.Reduction;
+
+/// <summary>
+/// Where the descent starts: the first two principal components, scaled until the first has a standard deviation of 1e-4, which
+/// keeps the map's large-scale layout that of the data (Kobak and Linderman, Nature Biotechnology 39, 2021).
+/// </summary>
+internal static class TsneStart
+{
+    private const double Deviation = 1e-4;
+
+    /// <summary>Below this share of the first component's deviation, a component is rounding, not data.</summary>
+    private const double Negligible = 1e-6;
+
+    /// <summary>(n, 2)</summary>
+    internal static float[,] Of(float[,] points, int? threads, CancellationToken cancellation)
+    {
+        var (n, d) = (points.GetLength(0), points.GetLength(1));
+        var pca = new Pca(new PcaOptions { Components = Math.Min(2, d), MaxThreads = threads }).Fit(points, null, cancellation);
+        var first = Math.Sqrt(pca.ExplainedVariance[0]);
+        var start = new float[n, 2];
+        for (var axis = 0; axis < 2; axis++)
+        {
+            var varies = axis < pca.ExplainedVariance.Count && pca.SingularValues[axis] > Negligible * pca.SingularValues[0];
+            for (var i = 0; i < n; i++)
+                start[i, axis] = (float)(Deviation * (varies ? pca.Embedding[i, axis] / first : Scatter(2 * (ulong)i + (ulong)axis)));
+        }
+        return start;
+    }
+
+    /// <summary>
+    /// -1 to 1, irregular but always the same for the same number (Steele et al., SplitMix64, OOPSLA 2014): points on a line would
+    /// never leave it, for no force points off it.
+    /// </summary>
+    private static double Scatter(ulong number)
+    {
+        var bits = (number + 1) * 0x9E3779B97F4A7C15;
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        return (bits ^ (bits >> 31)) / (double)ulong.MaxValue * 2 - 1;
+    }
+}

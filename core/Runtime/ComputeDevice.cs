@@ -1,0 +1,43 @@
+using TorchSharp;
+
+namespace MedTransfer.Runtime;
+
+/// <summary>Where tensors are computed, and with how many threads.</summary>
+public static class ComputeDevice
+{
+    /// <summary>
+    /// Threads of one training: one and two give the same bits, three and more do not, and two processes of one thread
+    /// do more than one of two.
+    /// </summary>
+    public static int Threads { get; } = Math.Min(2, Environment.ProcessorCount);
+
+    /// <summary>Loads libtorch and returns the device of that name.</summary>
+    /// <param name="name"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <exception cref="MedTransferException">Another name, or no usable GPU.</exception>
+    public static torch.Device Open(string name)
+    {
+        if (name is not ("cpu" or "cuda"))
+            throw new MedTransferException($"There is no device '{name}': use cpu or cuda.") { IsUsage = true };
+        var libtorch = NativeTorch.Load();
+        torch.set_num_threads(Threads);
+        if (name == "cpu")
+            return torch.CPU;
+        if (!CudaIsUsable())
+            throw new MedTransferException(
+                $"There is no usable CUDA device: libtorch came from {libtorch}. Set {NativeTorch.FolderVariable} to the lib folder of a libtorch with CUDA "
+                + "(that of a Python installation of PyTorch will do), check that nvidia-smi lists a GPU, or use --device cpu.");
+        return torch.CUDA;
+    }
+
+    private static bool CudaIsUsable()
+    {
+        try
+        {
+            return torch.cuda.is_available();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return false;   // TorchSharp throws where the CUDA libraries are missing
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace MedTransfer.Training;
+
+/// <summary>Which epoch's weights a training ends with.</summary>
+public enum KeptEpoch
+{
+    /// <summary>The last one's: nothing is chosen.</summary>
+    Last,
+
+    /// <summary>Those of the highest ROC AUC on the validation split, the earliest of equals.</summary>
+    Best,
+}

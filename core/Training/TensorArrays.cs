@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Training;
+
+/// <summary>Crossing from tensors to the matrices that scores and reducers take.</summary>
+public static class TensorArrays
+{
+    /// <summary>The values of a float tensor (N, D) as a row-major matrix.</summary>
+    public static float[,] ToMatrix(this Tensor values)
+    {
+        using var plain = values.detach().cpu().to(ScalarType.Float32).contiguous();
+        var matrix = new float[plain.shape[0], plain.shape[1]];
+        if (matrix.Length > 0)
+            plain.data<float>().CopyTo(MemoryMarshal.CreateSpan(ref matrix[0, 0], matrix.Length));
+        return matrix;
+    }
+}

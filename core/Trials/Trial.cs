@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace MedTransfer.Trials;
+
+/// <summary>One training with one seed: a spec, and the name that follows from it.</summary>
+public sealed record Trial
+{
+    /// <summary>Raised by hand whenever the same spec would give other numbers than before.</summary>
+    public const int NumericsVersion = 1;
+
+    /// <summary>Names a spec.</summary>
+    public Trial(TrialSpec spec, string label)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        spec.Fit.Checked();
+        Spec = spec;
+        Label = label;
+        Name = NameOf(spec);
+    }
+
+    /// <summary>What is run.</summary>
+    public TrialSpec Spec { get; }
+
+    /// <summary>What to call it on the screen: not part of its name.</summary>
+    public string Label { get; }
+
+    /// <summary>
+    /// 16 hexadecimal digits: the start of the SHA-256 of the spec with every default filled in, the digest of the data in place of its path,
+    /// and the version of the numerics.
+    /// </summary>
+    public string Name { get; }
+
+    private static string NameOf(TrialSpec spec)
+    {
+        var content = JsonSerializer.SerializeToNode(spec, TrialJson.Options)!.AsObject();
+        content["data"]!.AsObject().Remove("source");
+        content["numerics"] = NumericsVersion;
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToJsonString(TrialJson.Compact))))[..16];
+    }
+}

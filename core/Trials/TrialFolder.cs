@@ -1,0 +1,81 @@
+using System.Text.Json;
+using MedTransfer.Data;
+using MedTransfer.Models;
+using MedTransfer.Runtime;
+using MedTransfer.Training;
+
+namespace MedTransfer.Trials;
+
+/// <summary>
+/// The artefacts of one trial. Each appears whole or not at all, and <c>metrics.json</c> comes last: where it is, the trial is done.
+/// </summary>
+public sealed class TrialFolder
+{
+    /// <summary>The folder of a trial below <paramref name="runs"/>; nothing is made yet.</summary>
+    public TrialFolder(string runs, string trial) => FullPath = Path.GetFullPath(Path.Combine(runs, trial));
+
+    /// <summary>Where the artefacts are.</summary>
+    public string FullPath { get; }
+
+    /// <summary>Whether the trial is done.</summary>
+    public bool IsDone => File.Exists(MetricsPath);
+
+    /// <summary>The trained weights, safetensors.</summary>
+    public string WeightsPath => In("weights.safetensors");
+
+    /// <summary>Labels and probabilities of every image.</summary>
+    public string PredictionsPath => In("predictions.csv");
+
+    private string MetricsPath => In("metrics.json");
+
+    /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
+    public string EmbeddingsPath(SplitName split) => In(split == SplitName.Train ? "embeddings-train.npy" : "embeddings-test.npy");
+
+    /// <summary>Makes the folder and writes what is known before training.</summary>
+    public void Begin(TrialSpec spec)
+    {
+        try
+        {
+            Directory.CreateDirectory(FullPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MedTransferException($"The folder {FullPath} can't be made: {e.Message.TrimEnd('.')}; name another with --out.", e);
+        }
+
+        WriteJson("spec.json", spec);
+    }
+
+    /// <summary>Writes everything else, <c>metrics.json</c> last.</summary>
+    public void Finish(Classifier model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
+    {
+        WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
+        WholeFile.WriteText(PredictionsPath, predictions.ToCsv());
+        NpyWriter.Write(EmbeddingsPath(SplitName.Test), predictions.TestEmbeddings);
+        NpyWriter.Write(EmbeddingsPath(SplitName.Train), predictions.TrainEmbeddings);
+        WeightFile.Save(model, WeightsPath);
+        WriteJson("environment.json", environment);
+        WriteJson("metrics.json", metrics);
+    }
+
+    /// <summary>What a finished trial left.</summary>
+    public TrialResult Read(Trial trial) =>
+        new(trial, this, ReadJson<TrialMetrics>("metrics.json"), ReadJson<TrialEnvironment>("environment.json"),
+            HistoryCsv.Parse(File.ReadAllText(In("history.csv"))));
+
+    private string In(string file) => Path.Combine(FullPath, file);
+
+    private void WriteJson<T>(string file, T value) => WholeFile.WriteText(In(file), JsonSerializer.Serialize(value, TrialJson.Options) + "\n");
+
+    private T ReadJson<T>(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(In(file)), TrialJson.Options) ?? throw new JsonException("is empty");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new MedTransferException($"{In(file)} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using MedTransfer.Data;
+
+namespace MedTransfer.Trials;
+
+/// <summary>What a trained model said of every image.</summary>
+/// <param name="Splits">Labels and probabilities of each split, a row an image.</param>
+/// <param name="TrainEmbeddings">(n, D), the first 10,000 training images at most.</param>
+/// <param name="TestEmbeddings">(N, D).</param>
+public sealed record TrialPredictions(
+    IReadOnlyList<SplitPredictions> Splits, float[,] TrainEmbeddings, float[,] TestEmbeddings)
+{
+    /// <summary>Rows of <c>split,index,label...,p0,p1,...</c>: the image's index in its split of the file, its labels, a probability a class or finding.</summary>
+    public string ToCsv()
+    {
+        var (labels, outputs) = (Splits[0].Labels.GetLength(1), Splits[0].Probabilities.GetLength(1));
+        var text = new StringBuilder("split,index,");
+        text.AppendJoin(',', labels == 1 ? ["label"] : Columns("label", labels)).Append(',').AppendJoin(',', Columns("p", outputs)).Append('\n');
+        foreach (var split in Splits)
+            split.AppendRows(text);
+        return text.ToString();
+    }
+
+    /// <summary>Classes of the first <paramref name="count"/> images of a split, from a file of these rows; of several findings, 1 where there is any.</summary>
+    internal static IReadOnlyList<int> ReadClasses(string path, SplitName split, int count)
+    {
+        var labels = File.ReadLines(path).First().Split(',').Count(column => column.StartsWith("label", StringComparison.Ordinal));
+        return
+        [
+            .. File.ReadLines(path).Where(line => line.StartsWith($"{SplitPredictions.NameOf(split)},", StringComparison.Ordinal)).Take(count)
+                .Select(line => line.Split(',', labels + 3)[2..(labels + 2)].Max(field => int.Parse(field, CultureInfo.InvariantCulture))),
+        ];
+    }
+
+    private static IEnumerable<string> Columns(string name, int count) => Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{name}{i}"));
+}
+
+/// <summary>Labels and probabilities of one split, a row an image.</summary>
+/// <param name="Name">Which split.</param>
+/// <param name="FileIndices">Each image's index in that split of the file; null where the split is whole.</param>
+public sealed record SplitPredictions(SplitName Name, IReadOnlyList<int>? FileIndices, byte[,] Labels, float[,] Probabilities)
+{
+    internal static string NameOf(SplitName split) => split switch { SplitName.Train => "train", SplitName.Validation => "val", _ => "test" };
+
+    internal void AppendRows(StringBuilder text)
+    {
+        var name = NameOf(Name);
+        for (var row = 0; row < Labels.GetLength(0); row++)
+        {
+            text.Append(name).Append(',').Append(FileIndices?[row] ?? row);
+            for (var column = 0; column < Labels.GetLength(1); column++)
+                text.Append(',').Append(Labels[row, column]);
+            for (var column = 0; column < Probabilities.GetLength(1); column++)
+                text.Append(CultureInfo.InvariantCulture, $",{Probabilities[row, column]:R}");
+            text.Append('\n');
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using MedTransfer.Data;
+using MedTransfer.Training;
+
+namespace MedTransfer.Trials;
+
+/// <summary>A finished trial, read from its folder.</summary>
+/// <param name="Folder">Where its artefacts are.</param>
+/// <param name="History">One record an epoch.</param>
+public sealed record TrialResult(
+    Trial Trial, TrialFolder Folder, TrialMetrics Metrics, TrialEnvironment Environment, IReadOnlyList<EpochRecord> History)
+{
+    /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>
+    public LabelledEmbeddings Embeddings(SplitName split)
+    {
+        var points = NpyFile.ReadMatrix(Folder.EmbeddingsPath(split));
+        return new LabelledEmbeddings(points, TrialPredictions.ReadClasses(Folder.PredictionsPath, split, points.GetLength(0)));
+    }
+}
+
+/// <summary>Embeddings and what they belong to.</summary>
+/// <param name="Points">(N, D), a row an image.</param>
+/// <param name="Classes">The class of each image; of several findings, 1 where there is any.</param>
+public sealed record LabelledEmbeddings(float[,] Points, IReadOnlyList<int> Classes);

@@ -1,0 +1,89 @@
+using MedTransfer.Data;
+using MedTransfer.Training;
+
+namespace MedTransfer.Trials;
+
+/// <summary>Runs trials in an order in which every parent comes before its children; what is done already is read, not run.</summary>
+/// <param name="runs">The folder that holds the trials' folders.</param>
+/// <param name="sources">The located datasets that trials may name.</param>
+public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
+{
+    private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
+    private readonly Dictionary<(string Digest, bool Binarised), Dataset> loaded = [];
+
+    /// <summary>Runs the trials one after the other in this process.</summary>
+    /// <param name="progress">Told as a trial starts and as each of its epochs ends.</param>
+    /// <returns>A result a distinct trial, in the order given.</returns>
+    /// <exception cref="OperationCanceledException">Trials that are done stay done.</exception>
+    public IReadOnlyList<TrialResult> Run(
+        IEnumerable<Trial> trials, Action<TrialProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var asked = trials.DistinctBy(trial => trial.Name).ToList();
+        var results = new Dictionary<string, TrialResult>();
+        foreach (var (trial, index) in ParentsFirst(asked).Select((trial, index) => (trial, index)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var folder = new TrialFolder(runs, trial.Name);
+            void Report(EpochRecord? epoch, bool wasDone) => progress?.Invoke(new TrialProgress(trial, index + 1, asked.Count, epoch, wasDone));
+            Report(null, folder.IsDone);
+            results[trial.Name] = folder.IsDone ? folder.Read(trial) : Execute(trial, epoch => Report(epoch, false), cancellation);
+        }
+
+        return [.. asked.Select(trial => results[trial.Name])];
+    }
+
+    /// <summary>The dataset a trial names, before its sample is drawn; loaded once.</summary>
+    public Dataset Load(DataReference data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (loaded.TryGetValue((data.Digest, data.Binarised), out var known))
+            return known;
+        var dataset = Find(data).Load();
+        return loaded[(data.Digest, data.Binarised)] = data.Binarised ? dataset.Binarised() : dataset;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var dataset in loaded.Values)
+            dataset.Dispose();
+    }
+
+    private TrialResult Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    {
+        var data = trial.Spec.Data;
+        var whole = Load(data);
+        if (data.TrainImages is not { } images)
+            return new TrialRun(Find(data), whole, runs).Execute(trial, onEpoch, cancellation);
+        using var sampled = whole.WithTrainSample(images, data.SampleSeed);
+        return new TrialRun(Find(data), sampled, runs).Execute(trial, onEpoch, cancellation);
+    }
+
+    private DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
+        $"The data {data.Source} (MD5 {data.Digest}) is not at hand: its file has changed or was not named to the runner.");
+
+    private List<Trial> ParentsFirst(List<Trial> asked)
+    {
+        var byName = asked.ToDictionary(trial => trial.Name);
+        var ordered = new List<Trial>();
+        var placed = new HashSet<string>();
+
+        void Place(Trial trial)
+        {
+            if (!placed.Add(trial.Name))
+                return;
+            if (trial.Spec.Transfer.Parent is { } parent)
+            {
+                if (byName.TryGetValue(parent, out var first))
+                    Place(first);
+                else if (!new TrialFolder(runs, parent).IsDone)
+                    throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {parent}, which is neither done nor asked for.");
+            }
+
+            ordered.Add(trial);
+        }
+
+        asked.ForEach(Place);
+        return ordered;
+    }
+}

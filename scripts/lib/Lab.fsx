@@ -1,0 +1,2 @@
+/// References what Bootstrap.fsx built.
+#load "../../artifacts/lab.fsx"

@@ -1,0 +1,66 @@
+/// Restores the tools and packages that paket.lock names, where they are not there yet.
+module Packages
+
+open System
+open System.Diagnostics
+open System.IO
+
+let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
+let inRoot (path: string) = Path.Combine(root, path)
+
+/// Runs dotnet in the project's folder; ends the process with what it printed when it fails.
+let dotnet (arguments: string) =
+    let start =
+        ProcessStartInfo(
+            "dotnet",
+            arguments,
+            WorkingDirectory = root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        )
+
+    use running = Process.Start start
+    let errors = running.StandardError.ReadToEndAsync()
+    let output = running.StandardOutput.ReadToEnd()
+    running.WaitForExit()
+
+    if running.ExitCode <> 0 then
+        eprintfn "%s%s" output errors.Result
+        eprintfn "error: 'dotnet %s' failed in %s: see above." arguments root
+        exit 1
+
+/// Does `work` alone among all processes of this project.
+let exclusively (work: unit -> unit) =
+    Directory.CreateDirectory(inRoot "artifacts") |> ignore
+
+    let rec take told =
+        try
+            new FileStream(inRoot "artifacts/lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None)
+        with :? IOException ->
+            if not told then
+                eprintfn "Another start is building; waiting for it."
+
+            Threading.Thread.Sleep 200
+            take true
+
+    use _ = take false
+    work ()
+
+/// Writes a file whole or not at all.
+let writeWhole (path: string) (text: string) =
+    let aside = $"{path}.{Guid.NewGuid():N}"
+    File.WriteAllText(aside, text)
+    File.Move(aside, path, overwrite = true)
+
+/// Restores when paket.lock is not the one restored last.
+let restore () =
+    let stamp = inRoot "artifacts/restored"
+    let wanted = File.ReadAllText(inRoot "paket.lock")
+
+    if not (File.Exists stamp && File.ReadAllText stamp = wanted) then
+        eprintfn "Restoring packages (about 1.5 GB the first time, libtorch most of it) ..."
+        let clock = Stopwatch.StartNew()
+        dotnet "tool restore"
+        dotnet "paket restore"
+        writeWhole stamp wanted
+        eprintfn "Restored in %.0f s." clock.Elapsed.TotalSeconds

@@ -21,7 +21,7 @@ public sealed class DamagedFileTests : IDisposable
         var whole = File.ReadAllBytes(folder["a.npy"]);
 
         // Damage to the elements is not noticed in an .npy file: only its first 128 bytes, the header, are of interest.
-        Damage(2000, whole, 128, "b.npy", path => NpyFile.ReadMatrix(path));
+        Damage(1000, whole, 128, "b.npy", path => NpyFile.ReadMatrix(path));
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class DamagedFileTests : IDisposable
         DatasetFile.Write(folder["a.npz"], DatasetFile.Binary(), compressed);
         var whole = File.ReadAllBytes(folder["a.npz"]);
 
-        Damage(2000, whole, whole.Length, "b.npz", path =>
+        Damage(1000, whole, whole.Length, "b.npz", path =>
         {
             using var file = NpzFile.Open(path);
             foreach (var key in file.Keys) file.ReadInt64(key);
@@ -45,7 +45,7 @@ public sealed class DamagedFileTests : IDisposable
         var random = new Random(3);
         var whole = NpyBytes.Of("<i4", "(2, 3)", new byte[24]);
 
-        Attempt(2000, "b.npz", index => NpyBytes.Zip(("x.npy", Damaged(whole, whole.Length, random))), path =>
+        Attempt(1000, "b.npz", _ => NpyBytes.Zip(("x.npy", Damaged(whole, whole.Length, random))), path =>
         {
             using var file = NpzFile.Open(path);
             file.ReadDouble("x");

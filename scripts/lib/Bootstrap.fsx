@@ -1,5 +1,5 @@
-/// Builds the core and the recipes' library when their sources are not those of the last build; otherwise costs nothing.
-/// Every build has a folder of its own, named after its sources, which appears whole or not at all.
+// Builds the core and the recipes' library when their sources are not those of the last build; otherwise costs nothing.
+// Every build has a folder of its own, named after its sources, which appears whole or not at all.
 #load "Packages.fsx"
 
 open System
@@ -72,7 +72,7 @@ if not (Directory.Exists folder) then
             restore ()
             build ())
 
-let private load = inRoot "artifacts/lab.fsx"
+let private load = inRoot "artifacts/references.fsx"
 
 if not (File.Exists load && File.ReadAllText load = references) then
     writeWhole load references

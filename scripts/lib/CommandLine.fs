@@ -106,8 +106,9 @@ let private words (parser: ArgumentParser<Argument>) recipe (given: string list)
     try
         parser.ParseCommandLine(List.toArray given, raiseOnUsage = true)
     with :? ArguParseException as e when e.ErrorCode <> ErrorCode.HelpText ->
-        let reason = e.Message.Split('\n')[0].Trim().Replace("ERROR: ", "").TrimEnd('.')
-        raise (usage $"{reason}; 'dotnet fsi scripts/{recipe}.fsx -- --help' lists the options.")
+        let firstLine = Seq.head (e.Message.Split '\n')
+        let reason = firstLine.Replace("ERROR: ", "").Trim().TrimEnd '.'
+        raise (usage $"{reason}; see dotnet fsi scripts/{recipe}.fsx -- --help")
 
 /// Reads the words after the script's name.
 let parse (recipe: string) (projectFolder: string) (given: string list) : Options =
@@ -121,14 +122,14 @@ let parse (recipe: string) (projectFolder: string) (given: string list) : Option
 
     let usual = defaults projectFolder (given.Contains Smoke)
 
-    let value case fallback read =
-        given.TryGetResult case |> Option.map read |> Option.defaultValue fallback
+    let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
+        given.TryGetResult(case) |> Option.map read |> Option.defaultValue fallback
 
     {
         Source = value <@ Source @> usual.Source id
         Target = value <@ Target @> usual.Target id
         TargetSizes = value <@ Target_Size @> usual.TargetSizes sizes
-        DataFolder = given.TryGetResult <@ Data @>
+        DataFolder = given.TryGetResult(<@ Data @>)
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
         BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)

@@ -57,7 +57,7 @@ type Lab(recipe: string, project: string, options: Options, cancellation: Cancel
     let source = find options.Source
     let target = find options.Target
     let runs = Path.Combine(options.Out, "runs")
-    let reports = Path.Combine(options.Out, "reports")
+    let reports = Path.Combine(options.Out, "reports", recipe)
     let runner = new TrialRunner(runs, [ source.File; target.File ])
 
     /// Options of the command line.

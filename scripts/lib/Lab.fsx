@@ -1,2 +1,2 @@
-/// References what Bootstrap.fsx built.
-#load "../../artifacts/lab.fsx"
+// References what Bootstrap.fsx built.
+#load "../../artifacts/references.fsx"

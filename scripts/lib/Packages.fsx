@@ -1,4 +1,4 @@
-/// Restores the tools and packages that paket.lock names, where they are not there yet.
+// Restores the tools and packages that paket.lock names, where they are not there yet.
 module Packages
 
 open System

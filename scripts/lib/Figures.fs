@@ -1,0 +1,76 @@
+/// Figures as XPlot charts.
+module MedTransfer.Recipes.Figures
+
+open System
+open System.Collections.Generic
+open XPlot.Plotly
+open MedTransfer.Trials
+open MedTransfer.Training
+
+// Okabe and Ito's palette: told apart by colour-blind readers too
+let private colours = [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; "#56B4E9"; "#000000"; "#F0E442" |]
+
+let private sized width height (layout: Layout) (traces: Scatter list) =
+    let chart = traces |> List.map (fun trace -> trace :> Trace) |> fun all -> Chart.Plot(all, layout)
+    chart.WithSize(width, height)
+    chart
+
+let private meanByEpoch (pick: EpochRecord -> float option) (results: TrialResult list) =
+    results
+    |> List.collect (fun result -> [ for record in result.History -> record.Epoch, pick record ])
+    |> List.choose (fun (epoch, value) -> value |> Option.map (fun v -> epoch, v))
+    |> List.groupBy fst
+    |> List.sortBy fst
+    |> List.map (fun (epoch, values) -> epoch, values |> List.averageBy snd)
+
+/// Curves of a figure over epochs, mean over seeds, one line a way that trains in epochs.
+let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
+    let lines =
+        Table.ways outcomes
+        |> List.map (fun (name, all) -> name, all |> List.map _.Result |> meanByEpoch pick)
+        |> List.filter (fun (_, points) -> points.Length > 1)
+
+    let traces = [
+        for i, (name, points) in List.indexed lines ->
+            Scatter(
+                x = List.map fst points,
+                y = List.map snd points,
+                mode = "lines",
+                name = name,
+                line = Line(color = colours[i % colours.Length])
+            )
+    ]
+
+    sized 560 360 (Layout(title = title, xaxis = Xaxis(title = "epoch"))) traces
+
+/// Points in the plane, coloured by class.
+let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
+    let rounded value = Math.Round(float value, 3)
+
+    let traces = [
+        for c in Seq.distinct classes |> Seq.sort do
+            let rows = [ for i in 0 .. classes.Count - 1 do if classes[i] = c then i ]
+
+            Scatter(
+                x = [ for i in rows -> rounded points[i, 0] ],
+                y = [ for i in rows -> rounded points[i, 1] ],
+                mode = "markers",
+                name = classNames[c],
+                marker = Marker(size = 4, opacity = 0.6, color = colours[c % colours.Length])
+            )
+    ]
+
+    let hidden = Xaxis(showticklabels = false, zeroline = false)
+    sized 400 360 (Layout(title = title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false))) traces
+
+/// Both maps of a representation, each saying what it shows.
+let maps classNames (representation: Maps.Representation) =
+    let title name = $"{name}: {representation.Of}, {Maps.splitText representation.Split}"
+    let classes = representation.Embeddings.Classes
+
+    [
+        map (title "PCA") classNames representation.Pca classes
+        match representation.Tsne with
+        | Some points -> map (title "t-SNE") classNames points classes
+        | None -> ()
+    ]

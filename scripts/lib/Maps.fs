@@ -1,0 +1,86 @@
+/// Figures 3 and 4: embeddings laid out in the plane by PCA and by t-SNE, and how far apart the classes lie.
+module MedTransfer.Recipes.Maps
+
+open System
+open System.Threading
+open Deedle
+open MedTransfer.Data
+open MedTransfer.Evaluation
+open MedTransfer.Reduction
+open MedTransfer.Trials
+
+/// One representation of one split: its points, and the points in the plane.
+type Representation = {
+    Of: string
+    Split: SplitName
+    Embeddings: LabelledEmbeddings
+    Pca: float32[,]
+    /// None where there are too few points for the perplexity.
+    Tsne: float32[,] option
+}
+
+let splitText split =
+    match split with
+    | SplitName.Train -> "train"
+    | SplitName.Validation -> "validation"
+    | _ -> "test"
+
+let private tsne (points: float32[,]) (cancellation: CancellationToken) =
+    let count = Array2D.length1 points
+    let perplexity = min 30.0 (float (count - 1) / 3.0)
+
+    if perplexity < 5.0 then
+        None
+    else
+        Some(Tsne(TsneOptions(Perplexity = perplexity)).Fit(points, cancellation = cancellation).Embedding)
+
+/// Lays out the train and test embeddings of each result.
+let represent (cancellation: CancellationToken) (results: (string * TrialResult) list) : Representation list = [
+    for name, result in results do
+        for split in [ SplitName.Train; SplitName.Test ] do
+            let embeddings = result.Embeddings split
+            eprintfn "Mapping %s, %s: %d images." name (splitText split) (Array2D.length1 embeddings.Points)
+
+            {
+                Of = name
+                Split = split
+                Embeddings = embeddings
+                Pca = Pca().Fit(embeddings.Points, cancellation = cancellation).Embedding
+                Tsne = tsne embeddings.Points cancellation
+            }
+]
+
+let private separation (points: float32[,]) (classes: Collections.Generic.IReadOnlyList<int>) =
+    let silhouette = Silhouette.Of(points, classes)
+    let neighbours = KnnAccuracy.LeaveOneOut(points, classes)
+
+    let silhouetteText =
+        if silhouette.HasValue then
+            silhouette.Value.ToString "F3"
+        else
+            "undefined"
+
+    silhouetteText, neighbours.ToString "F3"
+
+/// How well the classes separate in the embeddings themselves and in both maps: silhouette (-1 to 1) and the accuracy of
+/// the five nearest other images (0 to 1).
+let separability (representations: Representation list) : Frame<string, string> =
+    let rows =
+        representations
+        |> List.map (fun r ->
+            let measure = Option.map (fun points -> separation points r.Embeddings.Classes) >> Option.defaultValue ("too few", "too few")
+            $"{r.Of}, {splitText r.Split}", (measure (Some r.Embeddings.Points), measure (Some r.Pca), measure r.Tsne))
+
+    let column name pick =
+        name => series [ for key, measured in rows -> key => pick measured ]
+
+    frame [
+        column "silhouette" (fun ((s, _), _, _) -> s)
+        column "silhouette, PCA" (fun (_, (s, _), _) -> s)
+        column "silhouette, t-SNE" (fun (_, _, (s, _)) -> s)
+        column "5-NN ACC" (fun ((_, k), _, _) -> k)
+        column "5-NN ACC, PCA" (fun (_, (_, k), _) -> k)
+        column "5-NN ACC, t-SNE" (fun (_, _, (_, k)) -> k)
+    ]
+    |> Frame.indexRowsOrdinally
+    |> Frame.indexRowsWith (List.map fst rows)

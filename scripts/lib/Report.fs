@@ -1,0 +1,98 @@
+/// One HTML file with text, tables and figures that opens without a network.
+module MedTransfer.Recipes.Report
+
+open System.IO
+open System.Reflection
+open Deedle
+open Giraffe.ViewEngine
+open XPlot.Plotly
+open MedTransfer.Runtime
+
+/// A part of a report.
+type Section =
+    | Heading of string
+    | Text of string
+    /// Also printed, and written as comma-separated values under its name.
+    | Table of name: string * caption: string * Frame<string, string>
+    | Charts of caption: string * PlotlyChart list
+
+let private plotly =
+    lazy
+        (let assembly = Assembly.Load "Plotly.NET"
+
+         let name =
+             assembly.GetManifestResourceNames()
+             |> Array.find (fun name -> name.Contains "plotly-" && name.EndsWith ".min.js")
+
+         use stream = assembly.GetManifestResourceStream name |> nonNull
+         use reader = new StreamReader(stream)
+         reader.ReadToEnd())
+
+// XPlot writes labels into its script as they are: without '<' none of them can end it
+let private script (chart: PlotlyChart) =
+    let withTags = chart.GetInlineJS().Trim()
+    let inner = withTags.Substring("<script>".Length, withTags.Length - "<script></script>".Length)
+    "{" + inner.Replace("<", "\\u003c") + "}"
+
+let private figure (chart: PlotlyChart) =
+    div [] [
+        div [ _id chart.Id; _style $"width:{chart.Width}px;height:{chart.Height}px" ] []
+        Giraffe.ViewEngine.HtmlElements.script [] [ rawText (script chart) ]
+    ]
+
+let private grid (frame: Frame<string, string>) =
+    table [] [
+        thead [] [
+            tr [] [
+                th [] []
+                for column in frame.ColumnKeys do
+                    th [] [ str column ]
+            ]
+        ]
+        tbody [] [
+            for key in frame.RowKeys do
+                tr [] [
+                    th [] [ str key ]
+                    for column in frame.ColumnKeys do
+                        td [] [ str (frame.GetColumn<string>(column).[key]) ]
+                ]
+        ]
+    ]
+
+let private section part = [
+    match part with
+    | Heading text -> h2 [] [ str text ]
+    | Text text -> p [] [ str text ]
+    | Table(_, caption, frame) ->
+        Giraffe.ViewEngine.HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "wide" ] [ grid frame ] ]
+    | Charts(caption, charts) ->
+        Giraffe.ViewEngine.HtmlElements.figure [] [
+            figcaption [] [ str caption ]
+            div [ _class "charts" ] (List.map figure charts)
+        ]
+]
+
+let private style =
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:110rem;padding:0 1rem;color:#222}"
+    + "table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}"
+    + "th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:right;white-space:nowrap}"
+    + "tbody th,thead th:first-child{text-align:left}figure{margin:1.5rem 0}figcaption{font-weight:600;margin-bottom:.5rem}"
+    + ".wide{overflow-x:auto}.charts{display:flex;flex-wrap:wrap;gap:.5rem}"
+
+/// Writes the page, whole or not at all.
+let write (path: string) (title: string) (sections: Section list) =
+    let page =
+        html [ _lang "en" ] [
+            head [] [
+                meta [ _charset "utf-8" ]
+                Giraffe.ViewEngine.HtmlElements.title [] [ str title ]
+                Giraffe.ViewEngine.HtmlElements.style [] [ rawText style ]
+                Giraffe.ViewEngine.HtmlElements.script [] [ rawText plotly.Value ]
+            ]
+            body [] [
+                h1 [] [ str title ]
+                yield! List.collect section sections
+            ]
+        ]
+
+    WholeFile.WriteText(path, RenderView.AsString.htmlDocument page)

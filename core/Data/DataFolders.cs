@@ -32,7 +32,8 @@ public sealed record DataFolders(IReadOnlyList<string> Paths)
 
     private static string? Existing(string? folder, string origin, bool isUsage) => folder is null || Directory.Exists(folder)
         ? folder
-        : throw new MedTransferException($"{origin}: {OneLine.Quote(folder)} {(File.Exists(folder) ? "is a file" : "is not there")}; name an existing folder")
+        : throw new MedTransferException(
+            $"{origin}: {OneLine.Quote(folder)} {(File.Exists(folder) ? "is a file" : "is not there")}; name an existing folder")
         {
             IsUsage = isUsage,
         };

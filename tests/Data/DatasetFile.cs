@@ -21,7 +21,8 @@ internal static class DatasetFile
         {
             var images = new byte[count, Size, Size];
             var labels = new byte[count, columns];
-            foreach (var (index, _) in images.Cast<byte>().Index()) images[index / (Size * Size), index / Size % Size, index % Size] = (byte)(index % 251);
+            for (var pixel = 0; pixel < images.Length; pixel++)
+                images[pixel / (Size * Size), pixel / Size % Size, pixel % Size] = (byte)(pixel % 251);
             for (var row = 0; row < count; row++)
             {
                 for (var column = 0; column < columns; column++) labels[row, column] = label(row, column);

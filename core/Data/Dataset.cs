@@ -36,12 +36,16 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     public Dataset Binarised()
     {
         if (Info.Task != LabelTask.MultiLabel)
-            throw new MedTransferException($"{Info.Name}: only a multi-label dataset can be made healthy against disease; its task is {Info.Task?.ToString() ?? "none"}");
+        {
+            throw new MedTransferException($"{Info.Name}: only a multi-label dataset can be made healthy against disease; "
+                + $"its task is {Info.Task?.ToString() ?? "none"}");
+        }
         var labels = Array.ConvertAll(ArrayKeys.Splits, name => AnyFinding(this[name].Labels));
         foreach (var name in ArrayKeys.Splits)
         {
-            if (labels[(int)name].Cast<byte>().Distinct().Count() < 2)
-                throw new MedTransferException($"{Info.Name}: all images of {name} are {(labels[(int)name][0, 0] == 0 ? "healthy" : "disease")}, so that nothing can be told apart");
+            if (labels[(int)name].Cast<byte>().Distinct().Count() > 1) continue;
+            var only = labels[(int)name][0, 0] == 0 ? "healthy" : "disease";
+            throw new MedTransferException($"{Info.Name}: all images of {name} are {only}, so that nothing can be told apart");
         }
         return new(
             Info with { Task = LabelTask.BinaryClass, LabelNames = ["healthy", "disease"] },

@@ -25,8 +25,10 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         var columns = values[0].GetLength(1);
         foreach (var split in ArrayKeys.Splits)
         {
-            if (values[(int)split].GetLength(1) != columns)
-                throw new MedTransferException($"{file.Where(ArrayKeys.Labels(split))}: {values[(int)split].GetLength(1)} labels an image, train_labels has {columns}; give all splits the same labels");
+            var other = values[(int)split].GetLength(1);
+            if (other == columns) continue;
+            throw new MedTransferException($"{file.Where(ArrayKeys.Labels(split))}: {other} labels an image, train_labels has {columns}; "
+                + "give all splits the same labels");
         }
 
         var labels = entry is null ? Infer(values) : new(entry.Task, entry.LabelNames, values);
@@ -39,9 +41,15 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         var key = ArrayKeys.Labels(split);
         var header = file.Header(key);
         if (header.Shape is not ([_] or [_, >= 1 and <= MostLabels]))
-            throw new MedTransferException($"{file.Where(key)}: shape {header.ShapeText}; labels are (N), (N, 1), or (N, L) for L up to {MostLabels} findings of 0 or 1");
+        {
+            throw new MedTransferException($"{file.Where(key)}: shape {header.ShapeText}; "
+                + $"labels are (N), (N, 1), or (N, L) for L up to {MostLabels} findings of 0 or 1");
+        }
         if (header.Shape[0] != count)
-            throw new MedTransferException($"{file.Where(key)}: {header.Shape[0]} labels for the {count} images of {ArrayKeys.Images(split)}; give each image its labels");
+        {
+            throw new MedTransferException($"{file.Where(key)}: {header.Shape[0]} labels for the {count} images of "
+                + $"{ArrayKeys.Images(split)}; give each image its labels");
+        }
         var labels = new byte[count, header.Shape.Count == 1 ? 1 : header.Shape[1]];
         return file.Read(key, reader =>
         {
@@ -70,7 +78,10 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
     {
         var expected = Task == LabelTask.MultiLabel ? Names.Count : 1;
         if (columns != expected)
-            throw new MedTransferException($"{file.Path}: {columns} labels an image where its task, {Task}, has {expected}; give other data another name");
+        {
+            throw new MedTransferException($"{file.Path}: {columns} labels an image where its task, {Task}, has {expected}; "
+                + "give other data another name");
+        }
         foreach (var split in ArrayKeys.Splits)
         {
             var key = file.Where(ArrayKeys.Labels(split));
@@ -85,8 +96,9 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         {
             for (var column = 0; column < labels.GetLength(1); column++)
             {
-                if (labels[row, column] > 1)
-                    throw new MedTransferException($"{key}[{row}, {column}] is {labels[row, column]}: several labels an image are findings, 0 or 1 each; put classes into one column");
+                if (labels[row, column] <= 1) continue;
+                throw new MedTransferException($"{key}[{row}, {column}] is {labels[row, column]}: several labels an image are findings, "
+                    + "0 or 1 each; put classes into one column");
             }
         }
     }
@@ -102,8 +114,14 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
             counts[value]++;
         }
         if (counts.Count(count => count > 0) < 2)
-            throw new MedTransferException($"{key}: all images are of class {labels[0, 0]}, so that nothing can be told apart; each split needs at least two classes");
+        {
+            throw new MedTransferException($"{key}: all images are of class {labels[0, 0]}, so that nothing can be told apart; "
+                + "each split needs at least two classes");
+        }
         if (everyClass && counts.AsSpan(0, Names.Count).IndexOf(0) is >= 0 and var absent)
-            throw new MedTransferException($"{key}: no image of class {absent}, of {Names.Count}; number the classes from 0 without gaps, and have each of them in train");
+        {
+            throw new MedTransferException($"{key}: no image of class {absent}, of {Names.Count}; "
+                + "number the classes from 0 without gaps, and have each of them in train");
+        }
     }
 }

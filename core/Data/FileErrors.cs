@@ -3,7 +3,9 @@ namespace MedTransfer.Data;
 /// <summary>Turns what the framework throws about a file into an error the user can act on.</summary>
 internal static class FileErrors
 {
-    /// <summary>Runs <paramref name="read"/>; whatever a damaged or unreadable file makes it throw becomes a <see cref="MedTransferException"/>.</summary>
+    /// <summary>
+    /// Runs <paramref name="read"/>; whatever a damaged or unreadable file makes it throw becomes a <see cref="MedTransferException"/>.
+    /// </summary>
     /// <param name="where">File, and key where there is one.</param>
     public static T Reading<T>(string where, Func<T> read)
     {

@@ -14,7 +14,7 @@ public static class NpyFile
             if (shape.Count != 2)
                 throw new MedTransferException($"{path}: an array of shape {reader.Header.ShapeText}, a matrix (rows, columns) is needed");
             if (shape[0] > int.MaxValue || shape[1] > int.MaxValue || reader.Header.Count > Array.MaxLength)
-                throw new MedTransferException($"{path}: a matrix of shape {reader.Header.ShapeText} has more elements than fit in memory ({Array.MaxLength})");
+                throw new MedTransferException($"{path}: {reader.Header.ShapeText} has more elements than fit in one matrix ({Array.MaxLength})");
             var matrix = new float[shape[0], shape[1]];
             fixed (float* target = matrix)
                 reader.Read(target, NpyReader.CStrides(shape), (element, _) => (float)type.ToDouble(element));

@@ -34,11 +34,11 @@ public sealed record NpyHeader(NpyType Type, bool FortranOrder, IReadOnlyList<lo
         Span<byte> start = stackalloc byte[12];
         stream.ReadExactly(start[..10]);
         if (!start.StartsWith(Magic))
-            throw new MedTransferException($"{where}: not an NPY array (it does not begin with \\x93NUMPY); save it with numpy.save or numpy.savez");
+            throw new MedTransferException($"{where}: not an NPY array (it does not begin with \\x93NUMPY); save it with numpy.save");
 
         var version = start[6];
         if (version is < 1 or > 3)
-            throw new MedTransferException($"{where}: NPY version {version}.{start[7]} is unknown; save it with numpy.save, which writes versions 1 to 3");
+            throw new MedTransferException($"{where}: NPY version {version}.{start[7]} is unknown; save it with numpy.save");
         if (version > 1) stream.ReadExactly(start[10..]);
         var (prefix, length) = version == 1
             ? (10, BinaryPrimitives.ReadUInt16LittleEndian(start[8..]))

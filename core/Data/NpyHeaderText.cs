@@ -39,12 +39,12 @@ internal sealed class NpyHeaderText(string text, string where)
     private NpyType Type()
     {
         if (Next() is '[' or '(')
-            throw new MedTransferException($"{where}: an array of records (a structured type) cannot be read; save each field as an array of plain numbers");
+            throw new MedTransferException($"{where}: records (a structured type) cannot be read; save each field as plain numbers");
         var descr = String();
         if (NpyType.TryParse(descr) is { } type) return type;
         throw new MedTransferException(descr.EndsWith('O')
             ? $"{where}: Python objects (pickled) cannot be read; save plain numbers, such as array.astype('uint8')"
-            : $"{where}: elements of type {OneLine.Quote(descr)} cannot be read; save bool, int8-64, uint8-64 or float16-64, such as array.astype('uint8')");
+            : $"{where}: type {OneLine.Quote(descr)} cannot be read; save whole numbers, float16 to float64 or bool, such as array.astype('uint8')");
     }
 
     private bool Boolean()

@@ -1,0 +1,49 @@
+using MedTransfer.Data;
+
+namespace MedTransfer.Tests.Data;
+
+public sealed class CatalogueTests
+{
+    [Fact]
+    public void Catalogue_has_twelve_sets_in_four_sizes_each_with_a_sum_of_its_own()
+    {
+        Assert.Equal(48, Catalogue.Entries.Count);
+        Assert.Equal(48, Catalogue.Entries.Select(entry => entry.Md5).Distinct().Count());
+        Assert.All(Catalogue.Entries, entry => Assert.Matches("^[0-9a-f]{32}$", entry.Md5));
+        Assert.Equal([28, 64, 128, 224], Catalogue.Entries.Select(entry => entry.Info.ImageSize).Distinct());
+    }
+
+    [Fact]
+    public void ChestMnist_at_64_pixels_is_described_as_published()
+    {
+        // medmnist 3.0.2, INFO["chestmnist"]
+        var entry = Catalogue.TryFind("chestmnist_64");
+
+        Assert.NotNull(entry);
+        Assert.Equal((LabelTask.MultiLabel, 1, 64, 14), (entry.Info.Task, entry.Info.Channels, entry.Info.ImageSize, entry.Info.Outputs));
+        Assert.Equal(("atelectasis", "hernia"), (entry.Info.LabelNames[0], entry.Info.LabelNames[13]));
+        Assert.Equal((78468, 11219, 22433), (entry.Counts[SplitName.Train], entry.Counts[SplitName.Validation], entry.Counts[SplitName.Test]));
+        Assert.Equal("9de6cd0b934ebb5b7426cfba5efbae16", entry.Md5);
+        Assert.Equal("chestmnist_64.npz", entry.FileName);
+        Assert.Equal("https://zenodo.org/records/10519652/files/chestmnist_64.npz?download=1", entry.Url.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("retinamnist", LabelTask.OrdinalRegression, 3, 5)]
+    [InlineData("breastmnist", LabelTask.BinaryClass, 1, 2)]
+    [InlineData("pathmnist", LabelTask.MultiClass, 3, 9)]
+    [InlineData("organsmnist_224", LabelTask.MultiClass, 1, 11)]
+    [InlineData("BloodMNIST", LabelTask.MultiClass, 3, 8)]
+    public void Tasks_channels_and_outputs_are_as_published(string name, LabelTask task, int channels, int outputs)
+    {
+        var info = Catalogue.TryFind(name)?.Info;
+
+        Assert.Equal((task, channels, outputs), (info?.Task, info?.Channels, info?.Outputs));
+    }
+
+    [Theory]
+    [InlineData("chestmnist_28")]
+    [InlineData("organmnist3d")]
+    [InlineData("")]
+    public void Names_that_MedMnist_does_not_have_are_not_found(string name) => Assert.Null(Catalogue.TryFind(name));
+}

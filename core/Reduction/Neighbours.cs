@@ -7,7 +7,7 @@ namespace MedTransfer.Reduction;
 
 /// <summary>The exact nearest neighbours of points, nearest first; equally near ones in the order of their row numbers.</summary>
 /// <param name="Index">(m, k) row numbers among the searched points.</param>
-/// <param name="SquaredDistance">(m, k), the points' unit squared.</param>
+/// <param name="SquaredDistance">(m, k), in the unit of <see cref="DistanceRows"/>, squared.</param>
 internal sealed record Neighbours(int[,] Index, float[,] SquaredDistance)
 {
     /// <summary>The <paramref name="k"/> points nearest to each, itself left out (but not its duplicates).</summary>

@@ -48,6 +48,25 @@ public sealed class TsneTests : ReducerContract
         Assert.Equal(0, Enumerable.Range(0, 150).Average(i => map.Embedding[i, 1]), 1e-5);
     }
 
+    [Theory]
+    [InlineData(90)]
+    [InlineData(-90)]
+    public void Map_does_not_depend_on_the_unit_of_the_points(int power)
+    {
+        var points = Inputs.Blobs(classes: 3, size: 37, width: 7).Points;
+        var scaled = Inputs.Fill(111, 7, (i, j) => Math.ScaleB(points[i, j], power));
+        var (map, same) = (new Tsne(_quick).Fit(points, null, Token), new Tsne(_quick).Fit(scaled, null, Token));
+        Assert.Equal(Inputs.Bits(map.Embedding), Inputs.Bits(same.Embedding));
+        Assert.Equal(Inputs.Bits(map.Transform(points)), Inputs.Bits(same.Transform(scaled)));
+    }
+
+    [Fact]
+    public void Points_far_outside_are_placed_somewhere()
+    {
+        var map = new Tsne(_quick).Fit(Inputs.Blobs(classes: 3, size: 37, width: 7).Points, null, Token);
+        Assert.True(Inputs.AllFinite(map.Transform(Inputs.Fill(2, 7, (i, _) => i == 0 ? 1e30 : -1e38))));
+    }
+
     [Fact]
     public void Points_on_a_line_use_the_whole_plane()
     {

@@ -17,8 +17,8 @@ public sealed class KnnAccuracyTests
     [Fact]
     public void Nearest_of_tied_classes_wins()
     {
-        // To 1.2 by distance: 1, 2, 0, 10 of classes 3, 8, 8, 3.
-        Assert.Equal(1, KnnAccuracy.Of(_line, [8, 3, 8, 3, 5, 5], new float[,] { { 1.2f } }, [3], k: 4));
+        // To 1.2 by distance: 1, 2, 0, 10 of classes 3, 8, 3, 8.
+        Assert.Equal(1, KnnAccuracy.Of(_line, [3, 3, 8, 8, 5, 5], new float[,] { { 1.2f } }, [3], k: 4));
     }
 
     [Fact]

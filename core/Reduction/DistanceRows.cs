@@ -7,7 +7,8 @@ namespace MedTransfer.Reduction;
 /// <summary>
 /// Squared Euclidean distances from queries to a fixed set of points, float32, a few whole rows at a time: n x n of them are
 /// needed, never held. Differences are squared as such, not expanded into products, so that duplicates are at exactly 0, and
-/// summed column by column: a pair has the same distance in whatever company, and in both directions.
+/// summed column by column: a pair has the same distance in whatever company, and in both directions. The unit is the power
+/// of two at the largest value, in which no square of a difference between the points overflows or is lost: good for orders and ratios.
 /// </summary>
 internal sealed class DistanceRows
 {
@@ -22,16 +23,18 @@ internal sealed class DistanceRows
     private readonly float[] _panels;
     private readonly int _width;
     private readonly int _stride;
+    private readonly float _scale;
 
     internal DistanceRows(float[,] points)
     {
         (Count, _width) = (points.GetLength(0), points.GetLength(1));
         _stride = (Count + Panel - 1) / Panel * Panel;
+        _scale = PowerOfTwoUnder(points);
         _panels = new float[(long)_stride * _width];
         for (var i = 0; i < Count; i++)
         {
             var at = i / Panel * Panel * _width + i % Panel;
-            for (var j = 0; j < _width; j++) _panels[at + j * Panel] = points[i, j];
+            for (var j = 0; j < _width; j++) _panels[at + j * Panel] = points[i, j] * _scale;
         }
     }
 
@@ -45,15 +48,25 @@ internal sealed class DistanceRows
     internal void ForEach(float[,] queries, int? threads, Visit visit, CancellationToken cancellation = default)
     {
         var blocks = (queries.GetLength(0) + QueryBlock - 1) / QueryBlock;
-        using var buffers = new ThreadLocal<float[]>(() => new float[QueryBlock * _stride]);
+        using var buffers = new ThreadLocal<(float[] Queries, float[] Rows)>(
+            () => (new float[QueryBlock * _width], new float[QueryBlock * _stride]));
         FixedOrder.ForEachPart(blocks, threads, block =>
         {
             var start = block * QueryBlock;
             var count = Math.Min(QueryBlock, queries.GetLength(0) - start);
-            var rows = buffers.Value!;
-            Fill(PointMatrix.Values(queries).Slice(start * _width, count * _width), count, rows);
+            var (scaled, rows) = buffers.Value;
+            for (var i = 0; i < count * _width; i++) scaled[i] = queries[start + i / _width, i % _width] * _scale;
+            Fill(scaled, count, rows);
             for (var q = 0; q < count; q++) visit(start + q, rows.AsSpan(q * _stride, Count));
         }, cancellation);
+    }
+
+    private static float PowerOfTwoUnder(float[,] points)
+    {
+        var largest = 0f;
+        foreach (var value in points) largest = Math.Max(largest, Math.Abs(value));
+        // 2^126 is the largest whose inverse is a normal number.
+        return largest > 0 ? MathF.ScaleB(1, Math.Clamp(-Math.ILogB(largest), -126, 126)) : 1;
     }
 
     private void Fill(ReadOnlySpan<float> queries, int count, Span<float> rows)
@@ -102,7 +115,9 @@ internal sealed class DistanceRows
 
     private void Store(Span<float> rows, int query, Vector256<float> low, Vector256<float> high)
     {
-        low.CopyTo(rows[(query * _stride)..]);
-        high.CopyTo(rows[(query * _stride + Lanes)..]);
+        // A query may still be too far out for a square: as far as can be, then.
+        var farthest = Vector256.Create(float.MaxValue);
+        Vector256.Min(low, farthest).CopyTo(rows[(query * _stride)..]);
+        Vector256.Min(high, farthest).CopyTo(rows[(query * _stride + Lanes)..]);
     }
 }

@@ -7,7 +7,7 @@ namespace MedTransfer.Reduction;
 
 /// <summary>The exact nearest neighbours of points, nearest first; equally near ones in the order of their row numbers.</summary>
 /// <param name="Index">(m, k) row numbers among the searched points.</param>
-/// <param name="SquaredDistance">(m, k), the points' unit squared.</param>
+/// <param name="SquaredDistance">(m, k), in the unit of <see cref="DistanceRows"/>, squared.</param>
 internal sealed record Neighbours(int[,] Index, float[,] SquaredDistance)
 {
     /// <summary>The <paramref name="k"/> points nearest to each, itself left out (but not its duplicates).</summary>
@@ -57,7 +57,8 @@ internal sealed record Neighbours(int[,] Index, float[,] SquaredDistance)
         {
             if (distances[i] < limit) Take(i, distances);
         }
-        candidates.AsSpan(0, count).Sort();
+        Prune();
+        candidates.AsSpan(0, k).Sort();
         return candidates.AsSpan(0, k);
 
         void Take(int point, ReadOnlySpan<float> from)
@@ -67,9 +68,33 @@ internal sealed record Neighbours(int[,] Index, float[,] SquaredDistance)
 
         void Prune()
         {
-            candidates.AsSpan(0, count).Sort();
+            limit = BitConverter.UInt32BitsToSingle((uint)(PutSmallestFirst(candidates.AsSpan(0, count), k) >> 32));
             count = k;
-            limit = BitConverter.UInt32BitsToSingle((uint)(candidates[k - 1] >> 32));
         }
+    }
+
+    /// <summary>Moves the k smallest keys to the front, in no order, and returns the largest of them (Hoare's Find, 1961).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ulong PutSmallestFirst(Span<ulong> keys, int k)
+    {
+        var (low, high) = (0, keys.Length - 1);
+        while (low < high)
+        {
+            var (a, b, c) = (keys[low], keys[(low + high) / 2], keys[high]);
+            var pivot = Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+            var (i, j) = (low, high);
+            while (i <= j)
+            {
+                while (keys[i] < pivot) i++;
+                while (keys[j] > pivot) j--;
+                if (i > j) break;
+                (keys[i], keys[j]) = (keys[j], keys[i]);
+                (i, j) = (i + 1, j - 1);
+            }
+            if (k - 1 <= j) high = j;
+            else if (k - 1 >= i) low = i;
+            else break;
+        }
+        return keys[k - 1];
     }
 }

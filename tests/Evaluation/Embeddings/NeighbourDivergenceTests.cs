@@ -1,0 +1,29 @@
+using MedTransfer.Evaluation;
+using MedTransfer.Reduction;
+using MedTransfer.Tests.Reduction;
+
+namespace MedTransfer.Tests.Evaluation.Embeddings;
+
+public sealed class NeighbourDivergenceTests
+{
+    [Fact]
+    public void Divergence_of_a_t_sne_map_is_the_one_it_reports()
+    {
+        var points = Inputs.Blobs(classes: 3, size: 20, width: 6).Points;
+        var map = new Tsne(new TsneOptions { Perplexity = 8, Iterations = 50 }).Fit(points, null, TestContext.Current.CancellationToken);
+        Assert.Equal(map.KlDivergence, NeighbourDivergence.Of(points, map.Embedding, 8));
+    }
+
+    [Fact]
+    public void Divergence_is_less_for_a_map_that_keeps_neighbours()
+    {
+        var points = Inputs.Blobs(classes: 3, size: 20, width: 6).Points;
+        var faithful = new Pca().Fit(points, null, TestContext.Current.CancellationToken).Embedding;
+        var shuffled = Inputs.Fill(60, 2, (i, j) => faithful[i * 7 % 60, j]);
+        Assert.True(NeighbourDivergence.Of(points, faithful, 8) < NeighbourDivergence.Of(points, shuffled, 8));
+    }
+
+    [Fact]
+    public void Map_outside_the_plane_is_refused() =>
+        Assert.Throws<MedTransferException>(() => NeighbourDivergence.Of(new float[100, 3], new float[100, 3]));
+}

@@ -104,9 +104,11 @@ public static class ClassificationScores
             {
                 var p = probabilities[i, k];
                 if (!float.IsFinite(p))
-                    throw new MedTransferException($"The prediction of image {i} for output {k} is {p}: the training diverged, lower its learning rate");
+                    throw new MedTransferException(
+                        $"The prediction of image {i} for output {k} is {p}: the training diverged, lower its learning rate");
                 if (p is < -RoundingAllowance or > 1 + RoundingAllowance)
-                    throw new ArgumentException($"The prediction of image {i} for output {k} is {p}, not a probability", nameof(probabilities));
+                    throw new ArgumentException(
+                        $"The prediction of image {i} for output {k} is {p}, not a probability", nameof(probabilities));
             }
         }
     }
@@ -118,7 +120,8 @@ public static class ClassificationScores
             for (var k = 0; k < labels.GetLength(1); k++)
             {
                 if (labels[i, k] >= values)
-                    throw new MedTransferException($"Label {k} of image {i} is {labels[i, k]}, but should be below {values}: check the dataset's labels");
+                    throw new MedTransferException(
+                        $"Label {k} of image {i} is {labels[i, k]}, but should be below {values}: check the dataset's labels");
             }
         }
     }

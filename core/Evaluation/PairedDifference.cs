@@ -2,7 +2,8 @@ namespace MedTransfer.Evaluation;
 
 /// <summary>
 /// How far apart two ways are over the same seeds. Pairing takes out what a seed does to both (the sample drawn, the initial head).
-/// Interval and test are Student's, for the mean of n differences: they cover what seeds vary, not which test images happened to be drawn.
+/// Interval and test are Student's, for the mean of n differences: they cover what seeds vary, not which test images happened to be
+/// drawn.
 /// </summary>
 /// <param name="Count">Number of pairs n, at least 1.</param>
 /// <param name="Mean">Mean of the differences, first minus second.</param>
@@ -17,7 +18,7 @@ public sealed record PairedDifference(
     int Count, double Mean, double? StandardDeviation, double? StandardError, Interval? Interval95, double? PValue)
 {
     /// <summary>
-    /// Differences below this share of the numbers they come from are rounding: .86 - .85 and .85 - .84 are equal, though not bit for bit.
+    /// Differences below this share of the numbers they come from are rounding: .9 - .8 and .2 - .1 are equal, though not bit for bit.
     /// </summary>
     private const double Rounding = 1e-14;
 

@@ -19,7 +19,8 @@ public static class RocAuc
         foreach (var score in scores)
         {
             if (!float.IsFinite(score))
-                throw new MedTransferException($"A score is {score}, and the ROC AUC needs finite ones: check whether the training diverged");
+                throw new MedTransferException(
+                    $"A score is {score}, and the ROC AUC needs finite ones: check whether the training diverged");
         }
 
         var sorted = scores.ToArray();

@@ -25,7 +25,9 @@ public static class StudentT
             : 1 - front * BetaFraction(b, a, y) / b;
     }
 
-    /// <summary>The t, above 0, that |T| exceeds with probability <paramref name="alpha"/>: for .05 the factor of a 95 % interval.</summary>
+    /// <summary>
+    /// The t, above 0, that |T| exceeds with probability <paramref name="alpha"/>: for .05 the factor of a 95 % interval.
+    /// </summary>
     /// <param name="alpha">Above 0, below 1.</param>
     public static double Critical(double alpha, int degreesOfFreedom)
     {

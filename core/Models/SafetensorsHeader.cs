@@ -18,7 +18,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
     /// <summary>Where a tensor lies: bytes Begin to End (exclusive), counted from the end of the header.</summary>
     public sealed record Entry(string Name, SafeTensorType Type, long[] Shape, long Begin, long End);
 
-    /// <summary>UTF-8 JSON, filled up with spaces so that the data begins at a multiple of 8 bytes, as its doubles must for other tools.</summary>
+    /// <summary>
+    /// UTF-8 JSON, filled up with spaces so that the data begins at a multiple of 8 bytes, as its doubles must for other tools.
+    /// </summary>
     public byte[] ToJson()
     {
         using var buffer = new MemoryStream();
@@ -144,7 +146,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
                     var given = json.GetString()!;
                     type = Types.TryGetValue(given, out var known)
                         ? known
-                        : throw new FormatException($"{Show(name)} has elements of type {Show(given)}, not one of {string.Join(", ", Types.Keys)}");
+                        : throw new FormatException(
+                            $"{Show(name)} has elements of type {Show(given)}, not one of {string.Join(", ", Types.Keys)}");
                     break;
                 case "shape" when shape is null:
                     shape = ReadNumbers(ref json, name, SafeTensor.MaxDimensions);
@@ -161,7 +164,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
             throw new FormatException($"{Show(name)} lacks its dtype, its shape or one of two data_offsets");
         // Not negative, both of them, so the difference cannot overflow.
         if (SafeTensor.BytesOf(elements, shape) != end - begin)
-            throw new FormatException($"{Show(name)}, a {NameOf(elements)} of shape [{string.Join(", ", shape)}], cannot be {end - begin} bytes");
+            throw new FormatException(
+                $"{Show(name)}, a {NameOf(elements)} of shape [{string.Join(", ", shape)}], cannot be {end - begin} bytes");
         return new(name, elements, shape, begin, end);
     }
 
@@ -200,7 +204,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         foreach (var entry in entries)
         {
             if (entry.Begin != end)
-                throw new FormatException($"the data of {Show(entry.Name)} begins at byte {entry.Begin}, not at {end} where the one before it ends");
+                throw new FormatException(
+                    $"the data of {Show(entry.Name)} begins at byte {entry.Begin}, not at {end} where the one before it ends");
             end = entry.End;
         }
 

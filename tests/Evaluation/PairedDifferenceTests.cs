@@ -44,9 +44,10 @@ public sealed class PairedDifferenceTests
     [Fact]
     public void Differences_that_are_equal_up_to_rounding_are_equal()
     {
-        var difference = PairedDifference.Of([.86, .85, .84], [.85, .84, .83]);
+        var difference = PairedDifference.Of([.9, .5, .2], [.8, .4, .1]);
 
-        Assert.Equal(0.01, difference.Mean, 1e-15);
+        Assert.NotEqual(.9 - .8, .2 - .1);
+        Assert.Equal(0.1, difference.Mean, 1e-15);
         Assert.Equal(0, difference.StandardDeviation);
         Assert.Null(difference.PValue);
     }

@@ -23,6 +23,8 @@ public sealed class MalformedSafetensorsTests : IDisposable
         { "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}\0", "not JSON" },
         { """{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}""", "'a' twice" },
         { """{"a":{"dtype":"F32","dtype":"F32","shape":[],"data_offsets":[0,4]}}""", "'dtype', twice" },
+        { """{"a":{"dtype":"F32","shape":[],"shape":[],"data_offsets":[0,4]}}""", "'shape', twice" },
+        { """{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"data_offsets":[0,4]}}""", "'data_offsets', twice" },
         { """{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"more":1}}""", "'more', twice or besides" },
         { """{"a":{"shape":[],"data_offsets":[0,4]}}""", "lacks its dtype" },
         { """{"a":{"dtype":"F32","data_offsets":[0,4]}}""", "lacks" },

@@ -19,7 +19,8 @@ let dataset (data: Dataset) =
 
     String.concat "\n" [
         $"{info.Name}: {task}, {info.ImageSize} x {info.ImageSize}, {info.Channels} channel(s)"
-        for split in [ SplitName.Train; SplitName.Validation; SplitName.Test ] -> count split
+        for split in [ SplitName.Train; SplitName.Validation; SplitName.Test ] do
+            count split
     ]
 
 let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec.Seed}"

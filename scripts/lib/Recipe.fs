@@ -30,18 +30,19 @@ let private guarded verbose (body: unit -> unit) =
         | :? MedTransferException as known when known.IsUsage -> 2
         | _ -> 1
 
-/// Runs a recipe's body with the words of its command line (the first is the script), then ends the process:
-/// 0 when all went well, 1 on an error, 2 on wrong usage, 130 on Ctrl+C.
+/// Runs a recipe's body with the options among `words`; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
+let run (name: string) (words: string list) (stop: CancellationToken) (body: Lab -> unit) : int =
+    guarded (List.contains "--verbose" words) (fun () ->
+        let options = CommandLine.parse name Project.folder words
+        use lab = new Lab(name, options, stop)
+        body lab)
+
+/// Runs a recipe with the words of its command line (the first is the script), stops it on Ctrl+C, then ends the process.
 let main (name: string) (words: string array) (body: Lab -> unit) : unit =
-    let given = words |> Array.skip 1 |> List.ofArray
     use stop = new CancellationTokenSource()
 
     Console.CancelKeyPress.Add(fun pressed ->
         pressed.Cancel <- true
         stop.Cancel())
 
-    guarded (List.contains "--verbose" given) (fun () ->
-        let options = CommandLine.parse name Project.folder given
-        use lab = new Lab(name, options, stop.Token)
-        body lab)
-    |> exit
+    exit (run name (List.tail (List.ofArray words)) stop.Token body)

@@ -19,8 +19,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
     {
         var clock = Stopwatch.StartNew();
         var spec = trial.Spec;
-        var loss = new LabelLoss(Data.Info.Task ?? throw new MedTransferException(
-            $"{Data.Info.Name} has no labels: a classifier can't be trained on it. Name a labelled set."));
+        var loss = new LabelLoss(Data.Info.Task ?? throw new InvalidOperationException("A classifier needs labels."));
         var device = ComputeDevice.Open(spec.Device);
         var folder = new TrialFolder(Runs, trial.Name);
         folder.Begin(spec);

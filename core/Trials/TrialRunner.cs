@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Runtime;
 using MedTransfer.Training;
 
 namespace MedTransfer.Trials;
@@ -19,6 +20,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         IEnumerable<Trial> trials, Action<TrialProgress>? progress = null, CancellationToken cancellation = default)
     {
         var asked = trials.DistinctBy(trial => trial.Name).ToList();
+        RequireRunnable(asked.Where(trial => !new TrialFolder(runs, trial.Name).IsDone));
         var results = new Dictionary<string, TrialResult>();
         foreach (var (trial, index) in ParentsFirst(asked).Select((trial, index) => (trial, index)))
         {
@@ -47,6 +49,21 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         foreach (var dataset in loaded.Values)
             dataset.Dispose();
+    }
+
+    // what can't work is said now, not after the hours that come before it
+    private void RequireRunnable(IEnumerable<Trial> pending)
+    {
+        foreach (var device in pending.Select(trial => trial.Spec.Device).Distinct())
+            ComputeDevice.Open(device);
+        foreach (var data in pending.Select(trial => trial.Spec.Data).DistinctBy(data => (data.Digest, data.Binarised, data.TrainImages)))
+        {
+            var whole = Load(data);
+            if (whole.Info.Task is null)
+                throw new MedTransferException($"{whole.Info.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
+            if (data.TrainImages is { } images)
+                whole.WithTrainSample(images, data.SampleSeed).Dispose();
+        }
     }
 
     private TrialResult Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)

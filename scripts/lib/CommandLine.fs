@@ -30,21 +30,21 @@ let private usual = defaults "." false
 
 [<CliPrefix(CliPrefix.DoubleDash)>]
 type private Argument =
-    | Source of string
-    | Target of string
-    | Target_Size of string
-    | Data of string
-    | Epochs of string
-    | Pretraining_Epochs of string
-    | Batch of string
-    | Learning_Rate of string
-    | Keep of string
-    | Seeds of string
-    | Device of string
-    | Out of string
-    | Offline
-    | Smoke
-    | Verbose
+    | [<Unique>] Source of string
+    | [<Unique>] Target of string
+    | [<Unique>] Target_Size of string
+    | [<Unique>] Data of string
+    | [<Unique>] Epochs of string
+    | [<Unique>] Pretraining_Epochs of string
+    | [<Unique>] Batch of string
+    | [<Unique>] Learning_Rate of string
+    | [<Unique>] Keep of string
+    | [<Unique>] Seeds of string
+    | [<Unique>] Device of string
+    | [<Unique>] Out of string
+    | [<Unique>] Offline
+    | [<Unique>] Smoke
+    | [<Unique>] Verbose
 
     interface IArgParserTemplate with
         member argument.Usage =

@@ -1,0 +1,76 @@
+using MedTransfer.Recipes;
+using MedTransfer.Training;
+using Microsoft.FSharp.Collections;
+
+namespace MedTransfer.Tests.Scripts;
+
+public class CommandLineTests
+{
+    private static Options Parse(params string[] words) => CommandLine.parse("task2", "project", ListModule.OfSeq(words));
+
+    [Fact]
+    public void Defaults_are_those_of_the_study()
+    {
+        var options = Parse();
+        Assert.Equal(("chestmnist", "pneumoniamnist"), (options.Source, options.Target));
+        Assert.Equal((20, 20, 64, 1e-3), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
+        Assert.Equal((KeptEpoch.Last, 3, "cpu", "project"), (options.Keep, options.Seeds, options.Device, options.Out));
+        Assert.Equal([TargetSize.AllImages], options.TargetSizes);
+    }
+
+    [Fact]
+    public void Every_option_is_read()
+    {
+        var options = Parse("--source", "a.npz", "--target", "b.npz", "--target-size", "50, 300,all,50", "--data", "d", "--epochs", "3",
+            "--pretraining-epochs", "4", "--batch", "8", "--learning-rate", "1e-4", "--keep", "best", "--seeds", "5", "--device", "cuda",
+            "--out", "o", "--offline", "--verbose");
+        Assert.Equal(("a.npz", "b.npz", "d"), (options.Source, options.Target, options.DataFolder?.Value));
+        Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(300), TargetSize.AllImages], options.TargetSizes);
+        Assert.Equal((3, 4, 8, 1e-4), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
+        Assert.Equal((KeptEpoch.Best, 5, "cuda", "o"), (options.Keep, options.Seeds, options.Device, options.Out));
+        Assert.Equal((true, true, false), (options.Offline, options.Verbose, options.Smoke));
+    }
+
+    [Fact]
+    public void Smoke_changes_defaults_but_not_what_was_given()
+    {
+        var options = Parse("--smoke", "--epochs", "7");
+        Assert.Equal((7, 1, 2), (options.Epochs, options.PretrainingEpochs, options.Seeds));
+    }
+
+    [Theory]
+    [InlineData("--epoch", "3")]
+    [InlineData("--epochs", "-5")]
+    [InlineData("--epochs", "0")]
+    [InlineData("--epochs", "many")]
+    [InlineData("--epochs", "99999999999")]
+    [InlineData("--batch", "0")]
+    [InlineData("--learning-rate", "0")]
+    [InlineData("--learning-rate", "NaN")]
+    [InlineData("--learning-rate", "1,5")]
+    [InlineData("--keep", "first")]
+    [InlineData("--seeds", "0")]
+    [InlineData("--device", "tpu")]
+    [InlineData("--target-size", "1")]
+    [InlineData("--target-size", "100,,300")]
+    [InlineData("--target-size", "-100")]
+    [InlineData("stray", "word")]
+    [InlineData("--epochs", "3", "--epochs", "4")]
+    [InlineData("--epochs")]
+    public void Wrong_usage_is_one_line_that_names_the_option(params string[] words)
+    {
+        var error = Assert.Throws<MedTransferException>(() => Parse(words));
+        Assert.True(error.IsUsage);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.Contains(words[0], error.Message);
+    }
+
+    [Fact]
+    public void Help_lists_every_option_with_its_default()
+    {
+        var help = Assert.Throws<CommandLine.HelpAsked>(() => Parse("--help")).Data0;
+        Assert.All(["--source", "--target-size", "--pretraining-epochs", "--keep", "--smoke", "--verbose"], option => Assert.Contains(option, help));
+        Assert.Contains("default 20", help);
+        Assert.Contains("chestmnist", help);
+    }
+}

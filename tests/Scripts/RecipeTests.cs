@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using MedTransfer.Recipes;
+using Microsoft.FSharp.Collections;
+
+namespace MedTransfer.Tests.Scripts;
+
+/// <summary>Recipes as users start them, small.</summary>
+[Collection("torch")]
+public sealed partial class RecipeTests : IDisposable
+{
+    private readonly SyntheticSets sets = new();
+
+    private static CancellationToken Unstopped => TestContext.Current.CancellationToken;
+
+    private static string Project => MedTransfer.Recipes.Project.folder;
+
+    [Fact]
+    public void Task2_runs_through_fsi_and_writes_a_report_that_opens_offline()
+    {
+        var (code, output, error) = Fsi("scripts/task2.fsx", "--smoke", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder);
+        Assert.True(code == 0, error);
+        Assert.Contains("Table 3.", output);
+        var reports = Path.Combine(sets.Folder, "reports", "task2");
+        var page = File.ReadAllText(Path.Combine(reports, "report.html"));
+        Assert.All(
+            ["majority class", "pixel regression", "random features, converged head", "no transfer", "frozen", "frozen, converged head", "fine-tuned"],
+            way => Assert.Contains($">{way}</th>", page));
+        Assert.All(["PCA: no transfer, train", "t-SNE: fine-tuned, test", "t-SNE: raw pixels, train"], title => Assert.Contains(title, page));
+        Assert.DoesNotMatch(Fetched(), page);
+        // two seeds of pretraining and of five ways, and two samples of the two ways without randomness of their own
+        Assert.Equal(2 + 2 * 7, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
+        Assert.Equal(1 + 2 * 7, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
+    }
+
+    [Fact]
+    public void A_second_run_trains_nothing_again()
+    {
+        var words = new[] { "--smoke", "--seeds", "1", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder };
+        Assert.Equal(0, Run(words, out var first, TrainOnce, Unstopped));
+        var runs = Path.Combine(sets.Folder, "runs");
+        var before = Directory.GetFiles(runs, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        Assert.Equal(0, Run(words, out _, TrainOnce, Unstopped));
+        Assert.NotEmpty(before);
+        Assert.Equal(before, Directory.GetFiles(runs, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc));
+        Assert.Equal("", first);
+    }
+
+    [Theory]
+    [InlineData(2, "--data", "--data", "nowhere")]
+    [InlineData(1, "nonsense", "--target", "nonsense")]
+    [InlineData(1, "nothing.npz", "--target", "nothing.npz")]
+    [InlineData(1, "5000", "--target-size", "5000")]
+    [InlineData(1, "--out", "--out", "/dev/null/x")]
+    [InlineData(2, "--epochs", "--epochs", "-1")]
+    public void Bad_input_is_one_line_and_an_exit_code(int code, string named, params string[] words)
+    {
+        string[] all = ["--smoke", "--source", sets.Source, .. words.Contains("--target") ? [] : new[] { "--target", sets.Target },
+            .. words.Contains("--out") ? [] : new[] { "--out", sets.Folder }, .. words];
+        Assert.Equal(code, Run(all, out var error, TrainOnce, Unstopped));
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith("error: ", StringComparison.Ordinal));
+        Assert.Contains(named, line);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [Fact]
+    public void An_unforeseen_error_is_one_line_unless_verbose()
+    {
+        string[] words = ["--source", sets.Source, "--target", sets.Target, "--out", sets.Folder];
+        Assert.Equal(1, Run(words, out var short_, _ => throw new InvalidOperationException("broken"), Unstopped));
+        Assert.DoesNotContain("   at ", short_);
+        Assert.Equal(1, Run([.. words, "--verbose"], out var long_, _ => throw new InvalidOperationException("broken"), Unstopped));
+        Assert.Contains("   at ", long_);
+    }
+
+    [Fact]
+    public void A_stopped_recipe_ends_with_130()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Equal(130, Run(["--smoke", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder], out _, TrainOnce, stop.Token));
+    }
+
+    [Fact]
+    public void The_repl_opens_everything_and_greets()
+    {
+        var (code, output, error) = Fsi("--quiet", "--use:scripts/explore.fsx", "--exec");
+        Assert.True(code == 0, error);
+        Assert.Equal(5, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    public void Dispose() => sets.Dispose();
+
+    private static void TrainOnce(Lab lab)
+    {
+        var size = lab.Sizes.Head;
+        var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Trials.TransferPlan.Scratch, lab.Epochs(1), 0, null);
+        lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([new Way("no transfer", false, size, 0, trial)]));
+    }
+
+    private static int Run(string[] words, out string error, Action<Lab> body, CancellationToken stop)
+    {
+        var before = Console.Error;
+        using var captured = new StringWriter();
+        Console.SetError(captured);
+        try
+        {
+            var code = Recipe.run("task2", ListModule.OfSeq(words), stop, Microsoft.FSharp.Core.FuncConvert.FromAction(body));
+            error = string.Join('\n', captured.ToString().Split('\n').Where(line => line.StartsWith("error", StringComparison.Ordinal) || line.StartsWith("   at ", StringComparison.Ordinal)));
+            return code;
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+    }
+
+    private static (int Code, string Output, string Error) Fsi(params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", ["fsi", .. words])
+        {
+            WorkingDirectory = Project,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    // anything a browser would load from elsewhere
+    [GeneratedRegex("""<(script|link|img)[^>]+(src|href)\s*=\s*["']?\s*(https?:)?//""", RegexOptions.IgnoreCase)]
+    private static partial Regex Fetched();
+}

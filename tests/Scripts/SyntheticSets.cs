@@ -1,0 +1,50 @@
+using MedTransfer.Data;
+using MedTransfer.Tests.Runtime;
+
+namespace MedTransfer.Tests.Scripts;
+
+/// <summary>A source with two findings and a target with two classes, 28 x 28 pixels, in which a bright square tells the classes apart.</summary>
+internal sealed class SyntheticSets : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public SyntheticSets()
+    {
+        Write(Source, labels: 2, counts: [90, 30, 30]);
+        Write(Target, labels: 1, counts: [120, 40, 40]);
+    }
+
+    public string Folder => folder.Path;
+
+    public string Source => Path.Combine(folder.Path, "source.npz");
+
+    public string Target => Path.Combine(folder.Path, "target.npz");
+
+    private static void Write(string path, int labels, int[] counts)
+    {
+        var random = new Random(7);
+        var arrays = new List<KeyValuePair<string, Array>>();
+        foreach (var (split, count) in new[] { "train", "val", "test" }.Zip(counts))
+        {
+            var images = new byte[count, 28, 28];
+            var findings = new byte[count, labels];
+            for (var i = 0; i < count; i++)
+            {
+                for (var label = 0; label < labels; label++)
+                    findings[i, label] = (byte)((i >> label) & 1);
+                for (var y = 0; y < 28; y++)
+                {
+                    for (var x = 0; x < 28; x++)
+                        images[i, y, x] = (byte)(random.Next(100) + (findings[i, 0] == 1 && x is > 8 and < 18 && y is > 8 and < 18 ? 120 : 0));
+                }
+            }
+
+            arrays.Add(new($"{split}_images", images));
+            arrays.Add(new($"{split}_labels", findings));
+        }
+
+        NpzWriter.Write(path, arrays);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -92,7 +92,9 @@ let private difference (figure: Figure) (reference: Outcome list) (outcomes: Out
 
     match compared.Interval95, Option.ofNullable compared.PValue with
     | null, _
-    | _, None -> $"{mean} (no interval: {compared.Count} seed)"
+    | _, None when compared.Count = 1 -> $"{mean} (one seed: no interval)"
+    | null, _
+    | _, None -> $"{mean} (the same for every seed)"
     | interval, Some p ->
         let low, high = interval.Low.ToString "+0.0000;-0.0000", interval.High.ToString "+0.0000;-0.0000"
         $"{mean} [{low}, {high}], p = {p:F3}"

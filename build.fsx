@@ -30,11 +30,9 @@ let run program arguments =
         let line = String.concat " " (program :: arguments)
         failwith $"'{line}' ended with exit code {ended.ExitCode}"
 
-let dotnet (arguments: string) =
-    run "dotnet" (List.ofArray (arguments.Split ' '))
+let dotnet (arguments: string) = run "dotnet" (List.ofArray (arguments.Split ' '))
 
-let recipe name =
-    run "dotnet" ([ "fsi"; $"scripts/{name}.fsx"; "--" ] @ forRecipes)
+let recipe name = run "dotnet" ([ "fsi"; $"scripts/{name}.fsx"; "--" ] @ forRecipes)
 
 let clean () =
     // runs and reports are results, not builds: they stay
@@ -49,11 +47,14 @@ let targets = [
     "Test", (fun () -> dotnet "test --project tests -c Release --no-build")
     "Check",
     (fun () ->
-        dotnet "format MedTransfer.slnx --verify-no-changes --no-restore"
+        // the rules of style and the analyzers are checked by the build itself
+        dotnet "format core/MedTransfer.csproj --verify-no-changes --no-restore"
+        dotnet "format whitespace tests/MedTransfer.Tests.csproj --verify-no-changes --no-restore"
         dotnet "fantomas --check build.fsx scripts")
     "Format",
     (fun () ->
-        dotnet "format MedTransfer.slnx --no-restore"
+        dotnet "format core/MedTransfer.csproj --no-restore"
+        dotnet "format whitespace tests/MedTransfer.Tests.csproj --no-restore"
         dotnet "fantomas build.fsx scripts")
     "Task2", (fun () -> recipe "task2")
     "Reports", ignore

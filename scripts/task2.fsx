@@ -23,15 +23,15 @@ Recipe.main "task2" fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Epochs lab.Options.Epochs
     let toConvergence = FitOptions(Solver = Solver.Convex)
 
-    let pretraining =
-        [ for seed in lab.Seeds ->
-              lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Epochs lab.Options.PretrainingEpochs, seed) ]
+    let pretraining = [
+        for seed in lab.Seeds ->
+            lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Epochs lab.Options.PretrainingEpochs, seed)
+    ]
 
     let ways size seed =
         let images = lab.Target.Sample(size, seed)
         let pretrained = pretraining[seed]
-        let way isControl name trial =
-            { Name = name; IsControl = isControl; Size = size; Seed = seed; Trial = trial name }
+        let way isControl name trial = { Name = name; IsControl = isControl; Size = size; Seed = seed; Trial = trial name }
         let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
         // their result does not depend on a seed: one trial serves all
         let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture)
@@ -46,7 +46,15 @@ Recipe.main "task2" fsi.CommandLineArgs (fun lab ->
             way false "fine-tuned" (convNet (TransferPlan.FineTuned pretrained) epochs)
         ]
 
-    let outcomes = lab.Run(pretraining, [ for size in lab.Sizes do for seed in lab.Seeds do yield! ways size seed ])
+    let outcomes =
+        lab.Run(
+            pretraining,
+            [
+                for size in lab.Sizes do
+                    for seed in lab.Seeds do
+                        yield! ways size seed
+            ]
+        )
 
     let embeddings = [
         "pixel regression", "raw pixels"

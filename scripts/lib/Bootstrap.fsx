@@ -10,8 +10,7 @@ open System.Text
 open Packages
 
 let private sources =
-    let files folder pattern =
-        Directory.EnumerateFiles(inRoot folder, pattern, SearchOption.AllDirectories)
+    let files folder pattern = Directory.EnumerateFiles(inRoot folder, pattern, SearchOption.AllDirectories)
 
     [
         yield! files "core" "*.cs"
@@ -57,8 +56,7 @@ let private build () =
     eprintfn "Built in %.0f s." clock.Elapsed.TotalSeconds
 
 let private references =
-    let assemblies =
-        [ "MedTransfer"; "MedTransfer.Recipes"; "Deedle"; "XPlot.Plotly"; "TorchSharp" ]
+    let assemblies = [ "MedTransfer"; "MedTransfer.Recipes"; "Deedle"; "XPlot.Plotly"; "TorchSharp" ]
 
     String.concat "\n" [
         $"#I @\"{folder}\""

@@ -54,8 +54,7 @@ type private Argument =
             | Target _ -> $"where they are transferred to, named the same way (default {usual.Target})"
             | Target_Size _ ->
                 "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default all)"
-            | Data _ ->
-                "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
+            | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
             | Epochs _ -> $"epochs on the target (default {usual.Epochs})"
             | Pretraining_Epochs _ -> $"epochs on the source (default {usual.PretrainingEpochs})"
             | Batch _ -> $"images a step (default {usual.BatchSize})"
@@ -66,12 +65,10 @@ type private Argument =
             | Device _ -> $"cpu or cuda (default {usual.Device})"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Offline -> "never connect to the network"
-            | Smoke ->
-                "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
+            | Smoke -> "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
             | Verbose -> "show where an error came from"
 
-let private parser (recipe: string) =
-    ArgumentParser.Create<Argument>(programName = $"dotnet fsi scripts/{recipe}.fsx --")
+let private parser (recipe: string) = ArgumentParser.Create<Argument>(programName = $"dotnet fsi scripts/{recipe}.fsx --")
 
 let private usage message = MedTransferException(message, IsUsage = true)
 
@@ -94,8 +91,7 @@ let private oneOf option (choices: (string * 'T) list) (text: string) =
 
 let private sizes (text: string) =
     text.Split(',', StringSplitOptions.TrimEntries)
-    |> Seq.map (fun size ->
-        if size = "all" then AllImages else Images(whole "--target-size" 2 size))
+    |> Seq.map (fun size -> if size = "all" then AllImages else Images(whole "--target-size" 2 size))
     |> Seq.distinct
     |> List.ofSeq
 

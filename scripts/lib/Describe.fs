@@ -9,8 +9,7 @@ open MedTransfer.Trials
 let dataset (data: Dataset) =
     let info = data.Info
 
-    let task =
-        if info.Task.HasValue then string info.Task.Value else "no labels"
+    let task = if info.Task.HasValue then string info.Task.Value else "no labels"
 
     let count split =
         let counts = data.LabelCounts split
@@ -28,16 +27,11 @@ let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec
 let result (result: TrialResult) =
     let scores = result.Metrics.Test.Scores
 
-    let auc =
-        if scores.RocAuc.HasValue then
-            $", ROC AUC {scores.RocAuc.Value:F3}"
-        else
-            ""
+    let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
 
     $"{trial result.Trial}: train ACC {result.Metrics.Train.Scores.Accuracy:F3}, test ACC {scores.Accuracy:F3}{auc}"
 
-let matrix (values: float32[,]) =
-    $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
+let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
 
 let map (fitted: IFittedMap) =
     $"map of {Array2D.length1 fitted.Embedding} points in {Array2D.length2 fitted.Embedding} dimensions"

@@ -16,7 +16,11 @@ let load (reference: string) : Dataset =
 /// The finished trial of that name, or whose name begins so.
 let trial (name: string) : TrialResult =
     let finished = TrialFolder.Finished runs
-    let found = finished |> Seq.filter (fun folder -> (Path.GetFileName folder.FullPath |> nonNull).StartsWith name) |> List.ofSeq
+
+    let found =
+        finished
+        |> Seq.filter (fun folder -> (Path.GetFileName folder.FullPath |> nonNull).StartsWith name)
+        |> List.ofSeq
 
     match found with
     | [ folder ] -> folder.Read()
@@ -26,8 +30,7 @@ let trial (name: string) : TrialResult =
 let trials () : Frame<string, string> =
     let all = TrialFolder.Finished runs |> Seq.map _.Read() |> List.ofSeq
 
-    let column name (cell: TrialResult -> 'T) =
-        name =?> series [ for result in all -> result.Trial.Name => cell result ]
+    let column name (cell: TrialResult -> 'T) = name =?> series [ for result in all -> result.Trial.Name => cell result ]
 
     frame [
         column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Data.Source)

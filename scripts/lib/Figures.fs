@@ -49,7 +49,11 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
 
     let traces = [
         for c in Seq.distinct classes |> Seq.sort do
-            let rows = [ for i in 0 .. classes.Count - 1 do if classes[i] = c then i ]
+            let rows = [
+                for i in 0 .. classes.Count - 1 do
+                    if classes[i] = c then
+                        i
+            ]
 
             Scatter(
                 x = [ for i in rows -> rounded points[i, 0] ],

@@ -25,13 +25,7 @@ type LocatedDataset(source: DatasetSource) =
     member dataset.Sample(size, seed: int) =
         match size with
         | AllImages -> dataset.All
-        | Images n ->
-            DataReference(
-                Source = source.Path,
-                Digest = source.Md5,
-                TrainImages = Nullable n,
-                SampleSeed = int64 seed
-            )
+        | Images n -> DataReference(Source = source.Path, Digest = source.Md5, TrainImages = Nullable n, SampleSeed = int64 seed)
 
 /// One way of training on the target, with one seed and one size: a cell of the table.
 type Way = {
@@ -48,11 +42,9 @@ type Outcome = { Way: Way; Result: TrialResult }
 
 /// What a recipe works with: its options, datasets, trials, and where results go.
 type Lab(recipe: string, options: Options, cancellation: CancellationToken) =
-    let folders =
-        DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Project.folder, "data"))
+    let folders = DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Project.folder, "data"))
 
-    let find reference =
-        LocatedDataset(DatasetSource.Find(reference, folders))
+    let find reference = LocatedDataset(DatasetSource.Find(reference, folders))
 
     let source = find options.Source
     let target = find options.Target
@@ -81,8 +73,7 @@ type Lab(recipe: string, options: Options, cancellation: CancellationToken) =
 
     /// A trial on the chosen device.
     member _.Trial(label, data, plan, fit, seed: int, ?architecture) =
-        let model =
-            ModelOptions(Architecture = defaultArg architecture Architecture.ConvNet)
+        let model = ModelOptions(Architecture = defaultArg architecture Architecture.ConvNet)
 
         Trial(
             TrialSpec(Data = data, Model = model, Transfer = plan, Fit = fit, Seed = int64 seed, Device = options.Device),

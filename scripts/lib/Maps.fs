@@ -54,11 +54,7 @@ let private separation (points: float32[,]) (classes: Collections.Generic.IReadO
     let silhouette = Silhouette.Of(points, classes)
     let neighbours = KnnAccuracy.LeaveOneOut(points, classes)
 
-    let silhouetteText =
-        if silhouette.HasValue then
-            silhouette.Value.ToString "F3"
-        else
-            "undefined"
+    let silhouetteText = if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
 
     silhouetteText, neighbours.ToString "F3"
 
@@ -68,11 +64,13 @@ let separability (representations: Representation list) : Frame<string, string> 
     let rows =
         representations
         |> List.map (fun r ->
-            let measure = Option.map (fun points -> separation points r.Embeddings.Classes) >> Option.defaultValue ("too few", "too few")
+            let measure =
+                Option.map (fun points -> separation points r.Embeddings.Classes)
+                >> Option.defaultValue ("too few", "too few")
+
             $"{r.Of}, {splitText r.Split}", (measure (Some r.Embeddings.Points), measure (Some r.Pca), measure r.Tsne))
 
-    let column name pick =
-        name => series [ for key, measured in rows -> key => pick measured ]
+    let column name pick = name => series [ for key, measured in rows -> key => pick measured ]
 
     frame [
         column "silhouette" (fun ((s, _), _, _) -> s)

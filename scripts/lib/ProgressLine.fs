@@ -16,14 +16,15 @@ type ProgressLine(trials: Trial list) =
     let mutable waiting = trials
     let mutable width = 0
 
-    let mean (values: float list) =
-        if values.IsEmpty then None else Some(List.average values)
+    let mean (values: float list) = if values.IsEmpty then None else Some(List.average values)
 
     let expected (trial: Trial) =
         let seconds label =
-            [ for struct (l, s) in finished do
-                  if label = "" || l = label then
-                      s ]
+            [
+                for struct (l, s) in finished do
+                    if label = "" || l = label then
+                        s
+            ]
             |> mean
 
         seconds trial.Label |> Option.orElse (seconds "")
@@ -31,12 +32,9 @@ type ProgressLine(trials: Trial list) =
     let timeLeft () =
         let rest = waiting |> List.choose expected |> List.sum
 
-        if finished.Count = 0 then
-            ""
-        elif rest < 90.0 then
-            $", about {rest:F0} s left"
-        else
-            $", about {rest / 60.0:F0} min left"
+        if finished.Count = 0 then ""
+        elif rest < 90.0 then $", about {rest:F0} s left"
+        else $", about {rest / 60.0:F0} min left"
 
     let write (text: string) =
         if isTerminal then
@@ -77,7 +75,9 @@ type ProgressLine(trials: Trial list) =
         member _.Dispose() =
             close ()
             write ""
+
             if isTerminal then
                 eprintf "\r"
+
             let again = if found > 0 then $", {found} of them found finished" else ""
             eprintfn "%d trials%s, %.0f s." total again clock.Elapsed.TotalSeconds

@@ -89,10 +89,7 @@ let write (path: string) (title: string) (sections: Section list) =
                 Giraffe.ViewEngine.HtmlElements.style [] [ rawText style ]
                 Giraffe.ViewEngine.HtmlElements.script [] [ rawText plotly.Value ]
             ]
-            body [] [
-                h1 [] [ str title ]
-                yield! List.collect section sections
-            ]
+            body [] [ h1 [] [ str title ]; yield! List.collect section sections ]
         ]
 
     WholeFile.WriteText(path, RenderView.AsString.htmlDocument page)

@@ -31,11 +31,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) size (outcomes: Outcome 
         "Differences paired over seeds, with 95 % interval and paired t test. They cover what seeds vary, not which test images were drawn.",
         Table.differences "no transfer" outcomes
     )
-    match
-        outcomes
-        |> List.collect (fun outcome -> List.ofSeq outcome.Result.Metrics.NotTransferred)
-        |> List.distinct
-    with
+    match outcomes |> List.collect (fun outcome -> List.ofSeq outcome.Result.Metrics.NotTransferred) |> List.distinct with
     | [] -> ()
     | left ->
         let names = String.concat "; " left
@@ -71,8 +67,7 @@ let private coordinates (representations: Maps.Representation list) =
 let maps (lab: Lab) size (ways: (string * string) list) (outcomes: Outcome list) =
     let results =
         ways
-        |> List.map (fun (way, represents) ->
-            represents, (outcomes |> List.find (fun outcome -> outcome.Way.Name = way)).Result)
+        |> List.map (fun (way, represents) -> represents, (outcomes |> List.find (fun outcome -> outcome.Way.Name = way)).Result)
 
     let representations = Maps.represent lab.Cancellation results
     WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)

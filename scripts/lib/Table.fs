@@ -26,8 +26,7 @@ let scores: (string * Figure) list = [
     "ROC AUC", test _.RocAuc
 ]
 
-let seconds: Figure =
-    fun outcome -> Some outcome.Result.Environment.TrainingSeconds
+let seconds: Figure = fun outcome -> Some outcome.Result.Environment.TrainingSeconds
 
 /// Ways in the order they were listed, each with its outcomes: one a trial, so that a way without randomness counts once.
 let ways (outcomes: Outcome list) =
@@ -48,8 +47,7 @@ let spread (digits: int) (values: float list) =
         else
             mean
 
-let private weights (outcomes: Outcome list) =
-    outcomes.Head.Result.Metrics.TrainableParameters.ToString "N0"
+let private weights (outcomes: Outcome list) = outcomes.Head.Result.Metrics.TrainableParameters.ToString "N0"
 
 /// A figure of one way over the same figure of another, seed by seed.
 let private ratio (reference: Outcome list) (outcomes: Outcome list) =
@@ -66,8 +64,7 @@ let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome 
     let column name (cell: string -> Outcome list -> string) =
         name => series [ for way, outcomes in rows -> way => cell way outcomes ]
 
-    let published pick way _ =
-        study |> Map.tryFind way |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
+    let published pick way _ = study |> Map.tryFind way |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
 
     frame [
         for name, figure in scores do
@@ -105,8 +102,7 @@ let differences (reference: string) (outcomes: Outcome list) : Frame<string, str
     let against = transfers |> List.find (fun (name, _) -> name = reference) |> snd
     let rows = transfers |> List.filter (fun (name, _) -> name <> reference)
 
-    let column name figure =
-        name => series [ for way, outcomes in rows -> way => difference figure against outcomes ]
+    let column name figure = name => series [ for way, outcomes in rows -> way => difference figure against outcomes ]
 
     frame [
         column $"test ACC less {reference}" (fun outcome -> Some outcome.Result.Metrics.Test.Scores.Accuracy)
@@ -122,5 +118,6 @@ let trials (outcomes: Outcome list) : Frame<int, string> =
         "trial" =?> Series.ofValues [ for outcome in outcomes -> outcome.Way.Trial.Name ]
         for name, figure in scores do
             name =?> Series.ofOptionalObservations [ for i, outcome in List.indexed outcomes -> i => figure outcome ]
-        "training s" =?> Series.ofOptionalObservations [ for i, outcome in List.indexed outcomes -> i => seconds outcome ]
+        "training s"
+        =?> Series.ofOptionalObservations [ for i, outcome in List.indexed outcomes -> i => seconds outcome ]
     ]

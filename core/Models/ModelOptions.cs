@@ -8,4 +8,10 @@ public sealed record ModelOptions
 
     /// <summary>Width of the CNN's latent layer, 1 to 65,536; default 64. The other architectures ignore it.</summary>
     public int Latent { get; init; } = 64;
+
+    /// <summary>The options, if every one lies in its range.</summary>
+    /// <exception cref="MedTransferException">One does not; the message names it.</exception>
+    public ModelOptions Checked() => Latent is >= 1 and <= 65_536
+        ? this
+        : throw new MedTransferException($"The latent width is {Latent}, but must be 1 to 65,536.") { IsUsage = true };
 }

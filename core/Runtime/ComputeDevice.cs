@@ -6,8 +6,8 @@ namespace MedTransfer.Runtime;
 public static class ComputeDevice
 {
     /// <summary>
-    /// Threads of one training: one and two give the same bits, three and more do not, and two processes of one thread
-    /// do more than one of two.
+    /// Threads of one training. Their number decides the last bits of a result: oneDNN splits the sums of a convolution's gradients by it.
+    /// Two processes of one thread do more than one of two.
     /// </summary>
     public static int Threads { get; } = Math.Min(2, Environment.ProcessorCount);
 

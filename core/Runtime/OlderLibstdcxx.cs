@@ -87,7 +87,7 @@ internal static class OlderLibstdcxx
         for (int file = needs.Offset, nextFile = 1; nextFile != 0; file += nextFile)
         {
             int auxiliary = file + (int)U32(elf, file + 8), count = U16(elf, file + 2);
-            nextFile = (int)U32(elf, file + 12);
+            nextFile = checked((int)U32(elf, file + 12));   // never back: a forged file must not loop
             for (var i = 0; i < count; i++, auxiliary += (int)U32(elf, auxiliary + 12))
             {
                 if (!IsString(elf, strings + (int)U32(elf, auxiliary + 8), Version))

@@ -13,7 +13,7 @@ public sealed class ImageSet : IDisposable
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(loss);
-        images = split.Images.to(device).alias();
+        images = Shared(split.Images, device);
         Targets = loss.Targets(split.Labels, device);
         Count = split.Count;
     }
@@ -35,6 +35,13 @@ public sealed class ImageSet : IDisposable
     {
         images.Dispose();
         Targets.Dispose();
+    }
+
+    // its own handle of the images; the scope disposes of that of a copy on another device, which would keep its memory
+    private static Tensor Shared(Tensor images, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return images.to(device).alias().MoveToOuterDisposeScope();
     }
 
     private static Tensor ToFloats(Tensor bytes) => bytes.to(ScalarType.Float32).mul_(2f / 255).sub_(1f);

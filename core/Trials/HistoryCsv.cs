@@ -14,7 +14,9 @@ internal static class HistoryCsv
     public static IReadOnlyList<EpochRecord> Parse(string text)
     {
         var rows = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return [.. rows.Skip(1).Select(row => row.Split(',')).Select(field =>
+        if (rows.Length == 0 || rows[0] != Header)
+            throw new FormatException($"the header is not {Header}");
+        return [.. rows.Skip(1).Select(row => row.Split(',') is { Length: 6 } fields ? fields : throw new FormatException($"'{row}' has not six fields")).Select(field =>
             new EpochRecord(int.Parse(field[0], CultureInfo.InvariantCulture), Optional(field[1]), Number(field[2]), Number(field[3]), Number(field[4]), Optional(field[5])))];
     }
 

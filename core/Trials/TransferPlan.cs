@@ -11,6 +11,17 @@ public sealed record TransferPlan
     /// <summary>The parts that train; the others keep their initial weights to the bit. Default all.</summary>
     public IReadOnlyList<string> Trained { get; init; } = [Classifier.FeaturesPart, Classifier.HeadPart];
 
+    /// <summary>The plan, if it trains at least one part and names none that there is not.</summary>
+    /// <exception cref="MedTransferException">It does not; the message says what is wrong.</exception>
+    public TransferPlan Checked()
+    {
+        if (Trained.Count == 0)
+            throw new MedTransferException($"The plan trains nothing: name {Classifier.FeaturesPart}, {Classifier.HeadPart} or both.") { IsUsage = true };
+        return Trained.FirstOrDefault(part => part is not (Classifier.FeaturesPart or Classifier.HeadPart)) is { } unknown
+            ? throw new MedTransferException($"A model has no part '{unknown}' to train: name {Classifier.FeaturesPart}, {Classifier.HeadPart} or both.") { IsUsage = true }
+            : this;
+    }
+
     /// <summary>Nothing is transferred, everything trains.</summary>
     public static TransferPlan Scratch { get; } = new();
 

@@ -14,8 +14,7 @@ public sealed record Trial
     public Trial(TrialSpec spec, string label)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        spec.Fit.Checked();
-        Spec = spec;
+        Spec = spec.Checked();
         Label = label;
         Name = NameOf(spec);
     }

@@ -70,19 +70,22 @@ public sealed class TrialFolder
     /// <summary>What a finished trial left.</summary>
     public TrialResult Read(Trial trial) =>
         new(trial, this, ReadJson<TrialMetrics>("metrics.json"), ReadJson<TrialEnvironment>("environment.json"),
-            HistoryCsv.Parse(File.ReadAllText(In("history.csv"))));
+            ReadFile("history.csv", HistoryCsv.Parse));
 
     private string In(string file) => Path.Combine(FullPath, file);
 
     private void WriteJson<T>(string file, T value) => WholeFile.WriteText(In(file), JsonSerializer.Serialize(value, TrialJson.Options) + "\n");
 
-    private T ReadJson<T>(string file)
+    private T ReadJson<T>(string file) =>
+        ReadFile(file, text => JsonSerializer.Deserialize<T>(text, TrialJson.Options) ?? throw new JsonException("it is empty"));
+
+    private T ReadFile<T>(string file, Func<string, T> parse)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllText(In(file)), TrialJson.Options) ?? throw new JsonException("is empty");
+            return parse(File.ReadAllText(In(file)));
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException or IOException or UnauthorizedAccessException)
         {
             throw new MedTransferException($"{In(file)} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
         }

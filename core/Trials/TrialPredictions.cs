@@ -25,12 +25,20 @@ public sealed record TrialPredictions(
     /// <summary>Classes of the first <paramref name="count"/> images of a split, from a file of these rows; of several findings, 1 where there is any.</summary>
     internal static IReadOnlyList<int> ReadClasses(string path, SplitName split, int count)
     {
-        var labels = File.ReadLines(path).First().Split(',').Count(column => column.StartsWith("label", StringComparison.Ordinal));
-        return
-        [
-            .. File.ReadLines(path).Where(line => line.StartsWith($"{SplitPredictions.NameOf(split)},", StringComparison.Ordinal)).Take(count)
-                .Select(line => line.Split(',', labels + 3)[2..(labels + 2)].Max(field => int.Parse(field, CultureInfo.InvariantCulture))),
-        ];
+        try
+        {
+            var labels = File.ReadLines(path).FirstOrDefault("").Split(',').Count(column => column.StartsWith("label", StringComparison.Ordinal));
+            int[] classes =
+            [
+                .. File.ReadLines(path).Where(line => line.StartsWith($"{SplitPredictions.NameOf(split)},", StringComparison.Ordinal)).Take(count)
+                    .Select(line => line.Split(',').Skip(2).Take(labels).Max(field => int.Parse(field, CultureInfo.InvariantCulture))),
+            ];
+            return classes.Length == count ? classes : throw new FormatException($"{classes.Length} rows of the {split} split, {count} images");
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new MedTransferException($"{path} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
+        }
     }
 
     private static IEnumerable<string> Columns(string name, int count) => Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{name}{i}"));

@@ -41,7 +41,10 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         if (loaded.TryGetValue((data.Digest, data.Binarised), out var known))
             return known;
         var dataset = Find(data).Load();
-        return loaded[(data.Digest, data.Binarised)] = data.Binarised ? dataset.Binarised() : dataset;
+        if (!data.Binarised)
+            return loaded[(data.Digest, false)] = dataset;
+        using (dataset)
+            return loaded[(data.Digest, true)] = dataset.Binarised();
     }
 
     /// <inheritdoc/>
@@ -93,7 +96,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
             {
                 if (byName.TryGetValue(parent, out var first))
                     Place(first);
-                else if (!new TrialFolder(runs, parent).IsDone)
+                else if (!new TrialFolder(runs, trial.Name).IsDone && !new TrialFolder(runs, parent).IsDone)
                     throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {parent}, which is neither done nor asked for.");
             }
 

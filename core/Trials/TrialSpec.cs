@@ -25,6 +25,18 @@ public sealed record TrialSpec
     /// <summary><c>cpu</c> or <c>cuda</c>: the same spec gives other bits on another kind of device.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>The spec, if it can be run.</summary>
+    /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
+    public TrialSpec Checked()
+    {
+        Model.Checked();
+        Fit.Checked();
+        Transfer.Checked();
+        if (Fit.Solver == Solver.Convex && Transfer.Trained.Contains(Classifier.FeaturesPart))
+            throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
+        return this;
+    }
+
     /// <summary>Reads a spec as it was written.</summary>
     /// <exception cref="MedTransferException">The file is not there or is no spec.</exception>
     public static TrialSpec Read(string path)

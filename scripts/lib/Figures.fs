@@ -15,6 +15,8 @@ let private sized width height (layout: Layout) (traces: Scatter list) =
     chart.WithSize(width, height)
     chart
 
+let private margin = Margin(l = 50., r = 20., t = 40., b = 40.)
+
 let private meanByEpoch (pick: EpochRecord -> float option) (results: TrialResult list) =
     results
     |> List.collect (fun result -> [ for record in result.History -> record.Epoch, pick record ])
@@ -26,7 +28,7 @@ let private meanByEpoch (pick: EpochRecord -> float option) (results: TrialResul
 /// Curves of a figure over epochs, mean over seeds, one line a way that trains in epochs.
 let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
     let lines =
-        Table.ways outcomes
+        Outcomes.ways outcomes
         |> List.map (fun (name, all) -> name, all |> List.map _.Result |> meanByEpoch pick)
         |> List.filter (fun (_, points) -> points.Length > 1)
 
@@ -41,7 +43,7 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
             )
     ]
 
-    sized 560 360 (Layout(title = title, xaxis = Xaxis(title = "epoch"))) traces
+    sized 560 360 (Layout(title = title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
 
 /// Points in the plane, coloured by class.
 let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
@@ -65,7 +67,7 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
     ]
 
     let hidden = Xaxis(showticklabels = false, zeroline = false)
-    sized 400 360 (Layout(title = title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false))) traces
+    sized 400 360 (Layout(title = title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false), margin = margin, legend = Legend(orientation = "h"))) traces
 
 /// Both maps of a representation, each saying what it shows.
 let maps classNames (representation: Maps.Representation) =

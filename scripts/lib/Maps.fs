@@ -50,7 +50,7 @@ let represent (cancellation: CancellationToken) (results: (string * TrialResult)
             }
 ]
 
-let private separation (points: float32[,]) (classes: Collections.Generic.IReadOnlyList<int>) =
+let private separation (points: float32[,], classes: Collections.Generic.IReadOnlyList<int>) =
     let silhouette = Silhouette.Of(points, classes)
     let neighbours = KnnAccuracy.LeaveOneOut(points, classes)
 
@@ -61,24 +61,17 @@ let private separation (points: float32[,]) (classes: Collections.Generic.IReadO
 /// How well the classes separate in the embeddings themselves and in both maps: silhouette (-1 to 1) and the accuracy of
 /// the five nearest other images (0 to 1).
 let separability (representations: Representation list) : Frame<string, string> =
-    let rows =
-        representations
-        |> List.map (fun r ->
-            let measure =
-                Option.map (fun points -> separation points r.Embeddings.Classes)
-                >> Option.defaultValue ("too few", "too few")
+    let measure = Option.map separation >> Option.defaultValue ("too few", "too few")
 
-            $"{r.Of}, {splitText r.Split}", (measure (Some r.Embeddings.Points), measure (Some r.Pca), measure r.Tsne))
-
-    let column name pick = name => series [ for key, measured in rows -> key => pick measured ]
-
-    frame [
-        column "silhouette" (fun ((s, _), _, _) -> s)
-        column "silhouette, PCA" (fun (_, (s, _), _) -> s)
-        column "silhouette, t-SNE" (fun (_, _, (s, _)) -> s)
-        column "5-NN ACC" (fun ((_, k), _, _) -> k)
-        column "5-NN ACC, PCA" (fun (_, (_, k), _) -> k)
-        column "5-NN ACC, t-SNE" (fun (_, _, (_, k)) -> k)
+    Table.ofRows [
+        "silhouette"
+        "silhouette, PCA"
+        "silhouette, t-SNE"
+        "5-NN ACC"
+        "5-NN ACC, PCA"
+        "5-NN ACC, t-SNE"
+    ] [
+        for r in representations ->
+            let measured = [ Some r.Embeddings.Points; Some r.Pca; r.Tsne ] |> List.map (Option.map (fun points -> points, r.Embeddings.Classes) >> measure)
+            $"{r.Of}, {splitText r.Split}", List.map fst measured @ List.map snd measured
     ]
-    |> Frame.indexRowsOrdinally
-    |> Frame.indexRowsWith (List.map fst rows)

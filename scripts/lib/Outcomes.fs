@@ -1,0 +1,83 @@
+/// Figures of outcomes, over seeds and between ways.
+module MedTransfer.Recipes.Outcomes
+
+open System
+open MedTransfer.Evaluation
+
+/// One figure of an outcome; None where it is not defined.
+type Figure = Outcome -> float option
+
+let private test (pick: Scores -> Nullable<float>) : Figure =
+    fun outcome -> pick outcome.Result.Metrics.Test.Scores |> Option.ofNullable
+
+let testAccuracy: Figure = fun outcome -> Some outcome.Result.Metrics.Test.Scores.Accuracy
+let testAuc: Figure = test _.RocAuc
+let seconds: Figure = fun outcome -> Some outcome.Result.Environment.TrainingSeconds
+
+/// The scores of Table 3, in its order.
+let scores: (string * Figure) list = [
+    "train ACC", (fun outcome -> Some outcome.Result.Metrics.Train.Scores.Accuracy)
+    "test ACC", testAccuracy
+    "balanced ACC", test _.BalancedAccuracy
+    "sensitivity", test _.Sensitivity
+    "specificity", test _.Specificity
+    "precision", test _.Precision
+    "F1", test _.F1
+    "ROC AUC", testAuc
+]
+
+/// Ways in the order they were listed, each with its outcomes: one a trial, so that a way without randomness counts once.
+let ways (outcomes: Outcome list) =
+    outcomes
+    |> List.groupBy _.Way.Name
+    |> List.map (fun (name, all) -> name, all |> List.distinctBy _.Way.Trial.Name)
+
+/// The outcomes of one way.
+let ofWay name (outcomes: Outcome list) = outcomes |> List.filter (fun outcome -> outcome.Way.Name = name)
+
+/// The outcomes of one size of the training split.
+let ofSize size (outcomes: Outcome list) = outcomes |> List.filter (fun outcome -> outcome.Way.Size = size)
+
+/// The ways that are no controls.
+let transfers (outcomes: Outcome list) = outcomes |> List.filter (fun outcome -> not outcome.Way.IsControl)
+
+/// A figure of two ways, seed by seed.
+let pairs (figure: Figure) (first: Outcome list) (second: Outcome list) : (float * float) list =
+    List.allPairs first second
+    |> List.filter (fun (a, b) -> a.Way.Seed = b.Way.Seed)
+    |> List.choose (fun (a, b) -> Option.map2 (fun x y -> x, y) (figure a) (figure b))
+
+/// First less second, paired over seeds; None where no seed has both.
+let difference (values: (float * float) list) : PairedDifference option =
+    if values.IsEmpty then
+        None
+    else
+        Some(PairedDifference.Of(List.map fst values, List.map snd values))
+
+/// Mean and standard deviation, as text.
+let spread (digits: int) (values: float list) =
+    if values.IsEmpty then
+        "undefined"
+    else
+        let summary = Summary.Of values
+        let mean = summary.Mean.ToString $"F{digits}"
+
+        if summary.StandardDeviation.HasValue then
+            mean + " ± " + summary.StandardDeviation.Value.ToString $"F{digits}"
+        else
+            mean
+
+/// Mean difference, 95 % interval and p, as text.
+let differenceText (digits: int) (compared: PairedDifference option) =
+    let zeros = String('0', digits)
+    let signed (value: float) = value.ToString $"+0.{zeros};-0.{zeros}"
+
+    match compared with
+    | None -> "undefined"
+    | Some compared ->
+        match compared.Interval95, Option.ofNullable compared.PValue with
+        | null, _
+        | _, None when compared.Count = 1 -> $"{signed compared.Mean} (one seed: no interval)"
+        | null, _
+        | _, None -> $"{signed compared.Mean} (the same for every seed)"
+        | interval, Some p -> $"{signed compared.Mean} [{signed interval.Low}, {signed interval.High}], p = {p:F3}"

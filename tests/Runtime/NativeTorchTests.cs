@@ -1,0 +1,57 @@
+using MedTransfer.Runtime;
+using MedTransfer.Tests.Training;
+using TorchSharp;
+
+namespace MedTransfer.Tests.Runtime;
+
+[Collection(OneAtATime.Name)]
+public sealed class NativeTorchTests
+{
+    [Fact]
+    public void Load_says_where_libtorch_is_and_does_so_again()
+    {
+        var folder = NativeTorch.Load();
+
+        Assert.NotEmpty(Directory.GetFiles(folder, "*torch_cpu*"));
+        Assert.Equal(folder, NativeTorch.Load());
+        using var two = torch.ones(2).sum();
+        Assert.Equal(2, two.item<float>());
+    }
+
+    [Fact]
+    public void Cpu_opens_with_the_threads_of_a_training()
+    {
+        torch.set_num_threads(1);
+
+        var device = ComputeDevice.Open("cpu");
+
+        Assert.Equal(TorchSharp.DeviceType.CPU, device.type);
+        Assert.Equal(ComputeDevice.Threads, torch.get_num_threads());
+        Assert.InRange(ComputeDevice.Threads, 1, 2);
+    }
+
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("CPU")]
+    [InlineData("")]
+    public void Device_that_does_not_exist_is_a_usage_error(string name)
+    {
+        var error = Assert.Throws<MedTransferException>(() => ComputeDevice.Open(name));
+
+        Assert.True(error.IsUsage);
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cuda_without_a_gpu_is_an_error_that_says_what_to_set()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(NativeTorch.FolderVariable) is not null, "another libtorch was named, maybe with CUDA");
+
+        var error = Assert.Throws<MedTransferException>(() => ComputeDevice.Open("cuda"));
+
+        Assert.False(error.IsUsage);
+        Assert.Contains(NativeTorch.FolderVariable, error.Message, StringComparison.Ordinal);
+        Assert.Contains(NativeTorch.Load(), error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+}

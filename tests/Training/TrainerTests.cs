@@ -1,0 +1,247 @@
+using MedTransfer.Data;
+using MedTransfer.Models;
+using MedTransfer.Tests.Models;
+using MedTransfer.Training;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Tests.Training;
+
+[Collection(OneAtATime.Name)]
+public sealed class TrainerTests : IDisposable
+{
+    private static readonly FitOptions Short = new() { Epochs = 3, BatchSize = 16 };
+
+    private readonly Classifier model = Classifier.Create(new(), Squares.Info, 1);
+    private readonly LabelledImages train = Squares.Train();
+    private readonly LabelledImages validation = Squares.Validation();
+
+    public void Dispose()
+    {
+        model.Dispose();
+        train.Dispose();
+        validation.Dispose();
+    }
+
+    [Fact]
+    public void Same_seed_gives_the_same_bits_and_another_seed_does_not()
+    {
+        var (one, again, other) = (Trained(Short, 1), Trained(Short, 1), Trained(Short, 2));
+
+        Assert.Equal(one.Bits, again.Bits);
+        Assert.Equal(one.Fit.History, again.Fit.History);
+        Assert.NotEqual(one.Bits, other.Bits);
+    }
+
+    [Fact]
+    public void Random_draws_of_others_do_not_matter()
+    {
+        var one = Trained(Short, 1);
+        using var again = Classifier.Create(new(), Squares.Info, 1);
+        using var draw = rand(7);
+
+        new Trainer(Squares.Loss, Short, 1).Fit(again, train, validation, _ => rand(5).Dispose(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(one.Bits, again.Bits());
+    }
+
+    [Fact]
+    public void Separable_images_are_learnt()
+    {
+        var fit = Fit(new() { Epochs = 8, BatchSize = 10 });
+
+        Assert.True(fit.History[^1].TrainLoss < fit.History[0].TrainLoss / 2, $"{fit.History[0]} to {fit.History[^1]}");
+        Assert.Equal(1, new Predictor(model).Assess(train, Squares.Loss).Scores.Accuracy);
+        Assert.Equal(1, fit.History[^1].ValidationAccuracy);
+        Assert.Equal(8, fit.KeptEpoch);
+    }
+
+    [Fact]
+    public void Findings_are_learnt()
+    {
+        var findings = new byte[60, 3];
+        for (var image = 1; image < 60; image += 2)
+            findings[image, image % 3] = findings[image, 2] = 1;
+        var pixels = Squares.Pixels(60);
+        for (var image = 0; image < 60; image++)
+        {
+            for (var row = 0; row < 6; row++)
+                pixels[image, row, 2 + 8 * (image % 3)] = pixels[image, row, 3 + 8 * (image % 3)] = 255;
+        }
+
+        var loss = new LabelLoss(LabelTask.MultiLabel);
+        using var several = Classifier.Create(new(), Squares.Info with { Task = LabelTask.MultiLabel, LabelNames = ["a", "b", "any"] }, 1);
+        using var images = Squares.On(pixels, findings, loss);
+
+        var fit = new Trainer(loss, new() { Epochs = 20, BatchSize = 10, LearningRate = 3e-3 }, 1)
+            .Fit(several, images, images, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, fit.History[^1].ValidationAccuracy);
+        Assert.Equal(1, fit.History[^1].ValidationAuc);
+    }
+
+    // With steps too small to move a weight, the epoch's mean loss is the loss of all images, whatever the order: of each exactly once.
+    [Theory]
+    [InlineData(7)]
+    [InlineData(60)]
+    [InlineData(1000)]
+    public void Epoch_uses_every_image_once(int batchSize)
+    {
+        var before = new Predictor(model).Assess(train, Squares.Loss).Loss;
+
+        var fit = Fit(new() { Epochs = 2, BatchSize = batchSize, LearningRate = 1e-15 });
+
+        Assert.All(fit.History, epoch => Assert.Equal(before, epoch.TrainLoss, 1e-6));
+    }
+
+    [Fact]
+    public void Frozen_weights_keep_their_bits_while_the_head_moves()
+    {
+        var (features, head) = (model.Features.Bits(), model.Head.Bits());
+        foreach (var parameter in model.Features.parameters())
+            parameter.requires_grad = false;
+
+        Fit(Short);
+
+        Assert.Equal(features, model.Features.Bits());
+        Assert.NotEqual(head, model.Head.Bits());
+    }
+
+    // Every class is the other one in this validation split, so that learning makes it worse.
+    [Fact]
+    public void Best_epoch_is_the_first_of_the_highest_validation_auc_and_its_weights_come_back()
+    {
+        using var inverted = Squares.On(Squares.Pixels(40, first: 1), Inverted(Squares.Labels(40)), Squares.Loss);
+        var options = Short with { Epochs = 6, Keep = KeptEpoch.Best };
+
+        var fit = Fit(options, on: inverted);
+
+        var aucs = fit.History.Select(epoch => epoch.ValidationAuc!.Value).ToList();
+        Assert.Equal(1 + aucs.IndexOf(aucs.Max()), fit.KeptEpoch);
+        Assert.InRange(fit.KeptEpoch, 1, 5);
+        Assert.Equal(6, fit.History.Count);
+        Assert.Equal(aucs.Max(), new Predictor(model).Assess(inverted, Squares.Loss).Scores.RocAuc);
+        Assert.Equal(Trained(Short with { Epochs = fit.KeptEpoch }, 1).Bits, model.Bits());
+    }
+
+    [Fact]
+    public void Best_epoch_without_an_auc_is_an_error()
+    {
+        using var oneClass = Squares.On(Squares.Pixels(4), new byte[4, 1], Squares.Loss);
+
+        var error = Assert.Throws<MedTransferException>(
+            () => Fit(Short with { Keep = KeptEpoch.Best }, on: oneClass));
+
+        Assert.Contains("validation split", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Loss_that_is_no_number_stops_with_its_epoch_and_batch()
+    {
+        var error = Assert.Throws<MedTransferException>(
+            () => Fit(Short with { LearningRate = 1e30 }));
+
+        Assert.Contains("epoch 1, batch 2 of 4", error.Message, StringComparison.Ordinal);
+        Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_break_in_the_last_batch_are_an_error_too()
+    {
+        var error = Assert.Throws<MedTransferException>(
+            () => Fit(Short with { BatchSize = 60, LearningRate = 1e30 }));
+
+        Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancellation_stops_after_the_epoch_it_was_asked_in()
+    {
+        using var stop = new CancellationTokenSource();
+        var told = new List<int>();
+
+        Assert.Throws<OperationCanceledException>(() => new Trainer(Squares.Loss, Short, 1).Fit(
+            model, train, validation,
+            epoch =>
+            {
+                told.Add(epoch.Epoch);
+                if (epoch.Epoch == 2)
+                    stop.Cancel();
+            },
+            stop.Token));
+
+        Assert.Equal([1, 2], told);
+    }
+
+    [Fact]
+    public void Epochs_leave_no_tensors_behind()
+    {
+        var alive = new List<long>();
+
+        Fit(Short with { Epochs = 6, Keep = KeptEpoch.Best }, onEpoch: _ => alive.Add(Tensor.TotalCount));
+
+        Assert.InRange(alive[^1], 0, alive[1]);
+    }
+
+    [Fact]
+    public void Score_of_many_images_is_that_of_all_batches_in_file_order()
+    {
+        using var many = Squares.On(Squares.Pixels(600, first: 2), Squares.Labels(600), Squares.Loss);
+        using var last = Squares.On(Slice(Squares.Pixels(600, first: 2), 512, 600), Squares.Labels(88), Squares.Loss);
+
+        var all = new Predictor(model).Assess(many, Squares.Loss).Probabilities;
+        var tail = new Predictor(model).Assess(last, Squares.Loss).Probabilities;
+
+        Assert.Equal(600, all.GetLength(0));
+        for (var image = 0; image < 88; image++)
+            Assert.Equal(tail[image, 1], all[512 + image, 1], 1e-6f);
+    }
+
+    [Fact]
+    public void Embeddings_come_for_the_first_images()
+    {
+        using var first = new Predictor(model).Embeddings(train.Images, 10);
+        using var all = new Predictor(model).Embeddings(train.Images);
+
+        Assert.Equal([10, 64], first.shape);
+        Assert.Equal([60, 64], all.shape);
+        Assert.True(first.allclose(all[..10]));
+    }
+
+    [Fact]
+    public void Images_become_floats_from_minus_one_to_one_and_the_split_outlives_them()
+    {
+        using var split = new Split(tensor(new byte[] { 0, 51, 204, 255 }).reshape(1, 1, 2, 2), new byte[1, 1], null);
+        using (var images = new ImageSet(split, Squares.Loss, CPU))
+        using (var floats = images.Images(0, 1))
+        {
+            Assert.Equal(ScalarType.Float32, floats.dtype);
+            Assert.All(floats.data<float>().ToArray().Zip([-1, -0.6f, 0.6f, 1]), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+        }
+
+        Assert.Equal([0, 51, 204, 255], split.Images.data<byte>().ToArray());
+    }
+
+    private FitResult Fit(FitOptions options, LabelledImages? on = null, Action<EpochRecord>? onEpoch = null) =>
+        new Trainer(Squares.Loss, options, 1).Fit(model, train, on ?? validation, onEpoch, TestContext.Current.CancellationToken);
+
+    private (FitResult Fit, string Bits) Trained(FitOptions options, long seed)
+    {
+        using var trained = Classifier.Create(new(), Squares.Info, 1);
+        var fit = new Trainer(Squares.Loss, options, seed).Fit(trained, train, validation, cancellation: TestContext.Current.CancellationToken);
+        return (fit, trained.Bits());
+    }
+
+    private static byte[,] Inverted(byte[,] labels)
+    {
+        for (var image = 0; image < labels.Length; image++)
+            labels[image, 0] ^= 1;
+        return labels;
+    }
+
+    private static byte[,,] Slice(byte[,,] pixels, int start, int end)
+    {
+        var part = new byte[end - start, Squares.Size, Squares.Size];
+        Buffer.BlockCopy(pixels, start * Squares.Size * Squares.Size, part, 0, part.Length);
+        return part;
+    }
+}

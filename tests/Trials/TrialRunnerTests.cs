@@ -1,0 +1,333 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MedTransfer.Data;
+using MedTransfer.Models;
+using MedTransfer.Tests.Models;
+using MedTransfer.Tests.Training;
+using MedTransfer.Training;
+using MedTransfer.Trials;
+
+namespace MedTransfer.Tests.Trials;
+
+[Collection(OneAtATime.Name)]
+public sealed class TrialRunnerTests : IDisposable
+{
+    private readonly TrialData data = new();
+
+    public void Dispose() => data.Dispose();
+
+    [Fact]
+    public void Finished_trial_has_every_artefact_and_nothing_else()
+    {
+        var result = data.Run(data.Trial)[0];
+
+        Assert.Equal(Path.Combine(data.Runs, data.Trial.Name), result.Folder.FullPath);
+        Assert.Equal(
+            ["embeddings-test.npy", "embeddings-train.npy", "environment.json", "history.csv", "metrics.json", "predictions.csv", "spec.json", "weights.safetensors"],
+            Directory.GetFileSystemEntries(result.Folder.FullPath).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(data.Trial.Name, new Trial(TrialSpec.Read(Path.Combine(result.Folder.FullPath, "spec.json")), "").Name);
+        Assert.Equal(data.Source.Md5, result.Environment.DataDigest);
+        Assert.Equal((2, 2), (result.Metrics.Epochs, result.Metrics.KeptEpoch));
+    }
+
+    [Fact]
+    public void Runs_in_two_folders_are_the_same_to_the_byte()
+    {
+        var first = data.Run(data.Trial)[0];
+        using var runner = data.Runner(data["elsewhere"]);
+
+        var second = runner.Run([data.Trial], cancellation: TestContext.Current.CancellationToken)[0];
+
+        Assert.NotEqual(first.Folder.FullPath, second.Folder.FullPath);
+        Assert.Equal(TrialData.Artefacts(first.Folder.FullPath), TrialData.Artefacts(second.Folder.FullPath));
+    }
+
+    [Fact]
+    public void Killed_trial_runs_again_to_the_same_bytes()
+    {
+        var folder = data.Run(data.Trial)[0].Folder.FullPath;
+        var artefacts = TrialData.Artefacts(folder);
+        File.Delete(Path.Combine(folder, "metrics.json"));
+        File.Delete(Path.Combine(folder, "history.csv"));
+        File.WriteAllText(Path.Combine(folder, "predictions.csv"), "of another run");
+
+        data.Run(data.Trial);
+
+        Assert.Equal(artefacts, TrialData.Artefacts(folder));
+    }
+
+    [Fact]
+    public void Finished_trial_is_read_and_not_run_again()
+    {
+        var first = data.Run(data.Trial)[0];
+        var environment = File.ReadAllBytes(Path.Combine(first.Folder.FullPath, "environment.json"));
+        var told = new List<TrialProgress>();
+        using var runner = new TrialRunner(data.Runs, []);   // its data need not be at hand either
+
+        var second = runner.Run([data.Trial], told.Add, TestContext.Current.CancellationToken)[0];
+
+        Assert.Equal([(true, null)], told.Select(progress => (progress.WasDone, progress.Epoch)));
+        Assert.Equal(environment, File.ReadAllBytes(Path.Combine(first.Folder.FullPath, "environment.json")));
+        Assert.Equal(first.History, second.History);
+        Assert.Equal(first.Environment, second.Environment);
+        Assert.Equal(first.Metrics.Test, second.Metrics.Test);
+        Assert.Equal(Json(first.Metrics), Json(second.Metrics));
+    }
+
+    [Fact]
+    public void Parents_run_first_and_their_features_stay_where_frozen()
+    {
+        var parent = data.Trial;
+        var frozen = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(parent), Seed = 2 }, "frozen");
+        var tuned = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(parent), Seed = 2 }, "tuned");
+        var told = new List<TrialProgress>();
+        using var runner = data.Runner();
+
+        var results = runner.Run([frozen, tuned, parent, frozen], told.Add, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["frozen", "tuned", "scratch"], results.Select(result => result.Trial.Label));
+        Assert.Equal(
+            [("scratch", 1, 3), ("frozen", 2, 3), ("tuned", 3, 3)],
+            told.Where(progress => progress.Epoch is null).Select(progress => (progress.Trial.Label, progress.Number, progress.Of)));
+        Assert.Equal([1, 2], told.Where(progress => progress.Trial.Label == "tuned").Select(progress => progress.Epoch?.Epoch).OfType<int>());
+        var (ofFrozen, ofTuned, ofParent) = (Weights(results[0]), Weights(results[1]), Weights(results[2]));
+        foreach (var name in ofParent.Keys.Where(name => name.StartsWith("features.", StringComparison.Ordinal)))
+        {
+            Assert.Equal(ofParent[name].Data.ToArray(), ofFrozen[name].Data.ToArray());
+            Assert.NotEqual(ofParent[name].Data.ToArray(), ofTuned[name].Data.ToArray());
+        }
+
+        Assert.NotEqual(ofParent["head.weight"].Data.ToArray(), ofFrozen["head.weight"].Data.ToArray());
+        Assert.Equal(8, results[0].Metrics.Transferred.Count);
+        Assert.Empty(results[0].Metrics.NotTransferred);
+        Assert.Equal(18, results[0].Metrics.TrainableParameters);   // a head from 8 to 2
+        Assert.Equal(results[1].Metrics.Parameters, results[1].Metrics.TrainableParameters);
+    }
+
+    [Fact]
+    public void Weights_that_do_not_fit_are_listed()
+    {
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial), Model = new() { Latent = 9 } }, "wider");
+
+        var metrics = data.Run(data.Trial, child)[1].Metrics;
+
+        Assert.Equal(6, metrics.Transferred.Count);
+        Assert.Equal(
+            ["features.latent.bias: is (8), not (9)", "features.latent.weight: is (8, 576), not (9, 576)"], metrics.NotTransferred.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Missing_parent_is_named()
+    {
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen");
+
+        var error = Assert.Throws<MedTransferException>(() => data.Run(child));
+
+        Assert.Contains(data.Trial.Name, error.Message, StringComparison.Ordinal);
+        Assert.Contains("(frozen)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Finished_child_needs_its_parent_no_more()
+    {
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen");
+        data.Run(data.Trial, child);
+        Directory.Delete(Path.Combine(data.Runs, data.Trial.Name), recursive: true);
+
+        Assert.Equal(child.Name, data.Run(child)[0].Trial.Name);
+    }
+
+    [Fact]
+    public void Data_that_is_not_at_hand_is_named()
+    {
+        var changed = new Trial(data.Spec with { Data = data.Spec.Data with { Digest = new string('0', 32) } }, "");
+
+        var error = Assert.Throws<MedTransferException>(() => data.Run(changed));
+
+        Assert.Contains(data.Source.Path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("metrics.json", "{\"train\":")]
+    [InlineData("metrics.json", "null")]
+    [InlineData("metrics.json", "{}")]
+    [InlineData("environment.json", "")]
+    [InlineData("environment.json", null)]
+    [InlineData("history.csv", "")]
+    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_auc\n1,0.001,x,0,0,0\n")]
+    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_auc\n1,0.001\n")]
+    [InlineData("history.csv", null)]
+    public void Damaged_file_of_a_finished_trial_is_named(string file, string? content)
+    {
+        var path = Path.Combine(data.Run(data.Trial)[0].Folder.FullPath, file);
+        File.Delete(path);
+        if (content is not null)
+            File.WriteAllText(path, content);
+
+        var error = Assert.Throws<MedTransferException>(() => data.Run(data.Trial));
+
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("run again", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("split,index,label,p0,p1\ntest,0,0,1,0\n")]
+    public void Damaged_predictions_are_named(string content)
+    {
+        var result = data.Run(data.Trial)[0];
+        File.WriteAllText(result.Folder.PredictionsPath, content);
+
+        var error = Assert.Throws<MedTransferException>(() => result.Embeddings(SplitName.Test));
+
+        Assert.Contains(result.Folder.PredictionsPath, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancelled_trial_is_not_done_and_runs_later()
+    {
+        using var stop = new CancellationTokenSource();
+        using var runner = data.Runner();
+
+        Assert.Throws<OperationCanceledException>(() => runner.Run(
+            [data.Trial],
+            progress =>
+            {
+                if (progress.Epoch is not null)
+                    stop.Cancel();
+            },
+            stop.Token));
+
+        Assert.False(new TrialFolder(data.Runs, data.Trial.Name).IsDone);
+        Assert.Equal(2, data.Run(data.Trial)[0].History.Count);
+    }
+
+    [Fact]
+    public void History_is_read_as_it_was_trained()
+    {
+        var told = new List<EpochRecord>();
+        using var runner = data.Runner();
+
+        var result = runner.Run(
+            [data.Trial, new Trial(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } }, "convex")],
+            progress => told.AddRange(new[] { progress.Epoch }.OfType<EpochRecord>()), TestContext.Current.CancellationToken);
+
+        var read = data.Run(result.Select(ran => ran.Trial));
+        Assert.Equal(3, told.Count);
+        Assert.Null(told[2].LearningRate);
+        Assert.Equal(told, [.. read[0].History, .. read[1].History]);
+    }
+
+    [Fact]
+    public void Predictions_have_a_row_an_image_and_give_the_scores()
+    {
+        var result = data.Run(data.Trial)[0];
+
+        var rows = Rows(result);
+        Assert.Equal("split,index,label,p0,p1", File.ReadLines(result.Folder.PredictionsPath).First());
+        foreach (var (split, count, metrics) in new[] { ("train", 40, result.Metrics.Train), ("val", 20, result.Metrics.Validation), ("test", 20, result.Metrics.Test) })
+        {
+            var ofSplit = rows.Where(row => row[0] == split).ToList();
+            Assert.Equal(Enumerable.Range(0, count), ofSplit.Select(row => Whole(row[1])));
+            Assert.All(ofSplit, row => Assert.Equal(Whole(row[1]) % 2, Whole(row[2])));
+            Assert.All(ofSplit, row => Assert.Equal(1, Number(row[3]) + Number(row[4]), 1e-6));
+            Assert.Equal(metrics.Scores.Accuracy, ofSplit.Average(row => (Number(row[4]) > Number(row[3]) ? 1 : 0) == Whole(row[2]) ? 1.0 : 0));
+            Assert.Equal(metrics.Loss, ofSplit.Average(row => -Math.Log(Number(row[3 + Whole(row[2])]))), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Sample_keeps_the_indices_of_the_file()
+    {
+        var spec = data.Spec with { Data = data.Spec.Data with { TrainImages = 10, SampleSeed = 7 } };
+
+        var result = data.Run(new Trial(spec, "sampled"))[0];
+
+        var classes = TrialData.TrainLabels.Cast<byte>().Select(label => (int)label).ToList();
+        var rows = Rows(result).Where(row => row[0] == "train").ToList();
+        var drawn = StratifiedSample.Draw(classes, 10, 7);
+        Assert.Equal(drawn, rows.Select(row => Whole(row[1])));
+        Assert.NotEqual(Enumerable.Range(0, 10), drawn);
+        Assert.Equal(drawn.Select(index => classes[index]), rows.Select(row => Whole(row[2])));
+        var embeddings = result.Embeddings(SplitName.Train);
+        Assert.Equal((10, 8), (embeddings.Points.GetLength(0), embeddings.Points.GetLength(1)));
+        Assert.Equal(drawn.Select(index => classes[index]), embeddings.Classes);
+        Assert.Equal(20, Rows(result).Count(row => row[0] == "test"));
+    }
+
+    [Fact]
+    public void Saved_weights_give_the_saved_predictions()
+    {
+        var result = data.Run(data.Trial)[0];
+        using var model = Classifier.Create(data.Spec.Model, Squares.Info, 9);
+        foreach (var (name, value) in model.state_dict())
+        {
+            using var saved = Weights(result)[name].ToTensor();
+            value.bytes = saved.bytes;
+        }
+
+        using var test = Squares.On(Squares.Pixels(20, first: 2), Squares.Labels(20), Squares.Loss);
+        var probabilities = new Predictor(model).Assess(test, Squares.Loss).Probabilities;
+
+        var rows = Rows(result).Where(row => row[0] == "test").ToList();
+        Assert.All(rows, row => Assert.Equal(probabilities[Whole(row[1]), 1], Number(row[4]), 1e-6));
+        Assert.Equal(result.Metrics.Parameters, model.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(64, model.Bits().Length);
+    }
+
+    [Fact]
+    public void Findings_are_trained_sampled_and_read_back()
+    {
+        byte[,] Findings(int count)
+        {
+            var findings = new byte[count, 2];
+            for (var image = 1; image < count; image += 2)
+                findings[image, image / 2 % 2] = 1;
+            return findings;
+        }
+
+        NpzWriter.Write(data["findings.npz"],
+        [
+            new("train_images", Squares.Pixels(40)), new("train_labels", Findings(40)),
+            new("val_images", Squares.Pixels(20, first: 1)), new("val_labels", Findings(20)),
+            new("test_images", Squares.Pixels(20, first: 2)), new("test_labels", Findings(20)),
+        ]);
+        var source = DatasetSource.Find(data["findings.npz"], new DataFolders([]));
+        var several = data.Spec with { Data = new() { Source = source.Path, Digest = source.Md5, TrainImages = 20 } };
+        var merged = several with { Data = several.Data with { Binarised = true } };
+        using var runner = new TrialRunner(data.Runs, [source]);
+
+        var results = runner.Run([new Trial(several, "findings"), new Trial(merged, "merged")], cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal("split,index,label0,label1,p0,p1", File.ReadLines(results[0].Folder.PredictionsPath).First());
+        Assert.Equal("split,index,label,p0,p1", File.ReadLines(results[1].Folder.PredictionsPath).First());
+        var classes = Enumerable.Range(0, 20).Select(image => image % 2);
+        Assert.Equal(classes, results[0].Embeddings(SplitName.Test).Classes);
+        Assert.Equal(classes, results[1].Embeddings(SplitName.Test).Classes);
+    }
+
+    [Fact]
+    public void Spec_that_is_none_is_refused_by_name()
+    {
+        foreach (var content in new[] { "", "{}", "{\"data\":null}", $"{{\"data\":{{\"source\":\"a\",\"digest\":\"b\"}},\"fit\":null}}", "{\"data\":{\"source\":\"a\",\"digest\":\"b\"},\"sed\":1}" })
+        {
+            File.WriteAllText(data["spec.json"], content, Encoding.UTF8);
+
+            var error = Assert.Throws<MedTransferException>(() => TrialSpec.Read(data["spec.json"]));
+
+            Assert.Contains(data["spec.json"], error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static IReadOnlyDictionary<string, SafeTensor> Weights(TrialResult result) => WeightFile.Load(result.Folder.WeightsPath);
+
+    private static List<string[]> Rows(TrialResult result) => [.. File.ReadLines(result.Folder.PredictionsPath).Skip(1).Select(line => line.Split(','))];
+
+    private static string Json(TrialMetrics metrics) => JsonSerializer.Serialize(metrics);
+
+    private static int Whole(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+
+    private static double Number(string field) => double.Parse(field, CultureInfo.InvariantCulture);
+}

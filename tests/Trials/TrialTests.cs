@@ -1,0 +1,74 @@
+using MedTransfer.Models;
+using MedTransfer.Training;
+using MedTransfer.Trials;
+
+namespace MedTransfer.Tests.Trials;
+
+public sealed class TrialTests
+{
+    private static readonly TrialSpec Spec = new()
+    {
+        Data = new DataReference { Source = "data/a.npz", Digest = "0123456789abcdef0123456789abcdef", TrainImages = 300, SampleSeed = 4 },
+        Transfer = new TransferPlan { Parent = "fedcba9876543210" },
+        Seed = 3,
+    };
+
+    public static TheoryData<string, TrialSpec> Others => new()
+    {
+        { "digest", Spec with { Data = Spec.Data with { Digest = "1123456789abcdef0123456789abcdef" } } },
+        { "binarised", Spec with { Data = Spec.Data with { Binarised = true } } },
+        { "train images", Spec with { Data = Spec.Data with { TrainImages = null } } },
+        { "sample seed", Spec with { Data = Spec.Data with { SampleSeed = 5 } } },
+        { "architecture", Spec with { Model = new() { Architecture = Architecture.PixelRegression } } },
+        { "latent", Spec with { Model = new() { Latent = 65 } } },
+        { "parent", Spec with { Transfer = new() { Parent = "0edcba9876543210" } } },
+        { "no parent", Spec with { Transfer = new() } },
+        { "trained", Spec with { Transfer = Spec.Transfer with { Trained = ["head"] } } },
+        { "solver", Spec with { Transfer = Spec.Transfer with { Trained = ["head"] }, Fit = new() { Solver = Solver.Convex } } },
+        { "epochs", Spec with { Fit = new() { Epochs = 21 } } },
+        { "batch size", Spec with { Fit = new() { BatchSize = 65 } } },
+        { "learning rate", Spec with { Fit = new() { LearningRate = 0.0011 } } },
+        { "keep", Spec with { Fit = new() { Keep = KeptEpoch.Best } } },
+        { "inverse penalty", Spec with { Fit = new() { InversePenalty = 2 } } },
+        { "seed", Spec with { Seed = 2 } },
+        { "device", Spec with { Device = "cuda" } },
+    };
+
+    public static TheoryData<string, TrialSpec> Refused => new()
+    {
+        { "epochs", Spec with { Fit = new() { Epochs = 0 } } },
+        { "latent", Spec with { Model = new() { Latent = 0 } } },
+        { "latent", Spec with { Model = new() { Latent = 65_537 } } },
+        { "nothing", Spec with { Transfer = new() { Trained = [] } } },
+        { "'haed'", Spec with { Transfer = new() { Trained = ["features", "haed"] } } },
+        { "convex", Spec with { Fit = new() { Solver = Solver.Convex } } },
+    };
+
+    // SHA-256 over the spec's compact JSON (without data.source, with numerics 1), first 16 digits: changes with the recipe and nothing else.
+    // The number is hashlib.sha256 over that JSON in Python. A change orphans every finished trial.
+    [Fact]
+    public void Name_is_pinned() => Assert.Equal("cc31d67e6f5d0e72", new Trial(Spec, "label").Name);
+
+    [Fact]
+    public void Name_follows_neither_the_path_nor_the_label() => Assert.Equal(
+        new Trial(Spec, "one").Name, new Trial(Spec with { Data = Spec.Data with { Source = "elsewhere/b.npz" } }, "other").Name);
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Name_changes_with(string option, TrialSpec other) => Assert.True(new Trial(Spec, "").Name != new Trial(other, "").Name, option);
+
+    [Fact]
+    public void Name_is_that_of_the_defaults_written_out() => Assert.Equal(
+        new Trial(new TrialSpec { Data = Spec.Data }, "").Name,
+        new Trial(new TrialSpec { Data = Spec.Data, Fit = new() { Epochs = 20, LearningRate = 0.001 }, Model = new() { Latent = 64 }, Device = "cpu" }, "").Name);
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Spec_that_cannot_be_run_is_a_usage_error_that_says_why(string named, TrialSpec spec)
+    {
+        var error = Assert.Throws<MedTransferException>(() => new Trial(spec, ""));
+
+        Assert.True(error.IsUsage);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+}

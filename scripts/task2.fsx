@@ -11,13 +11,26 @@ open MedTransfer.Models
 open MedTransfer.Training
 open MedTransfer.Trials
 open MedTransfer.Recipes
+open MedTransfer.Recipes.Sections
 
-let study =
+let question =
+    "Does pretraining on another set help where images are few, should the transferred layers be frozen or fine-tuned, by how much, and is the difference more than chance?"
+
+let study: Map<string, Table.Study> =
     Map [
-        "no transfer", { Table.Train = 1.00; Table.Test = 0.86 }
-        "frozen", { Table.Train = 0.958; Table.Test = 0.811 }
-        "fine-tuned", { Table.Train = 0.9998; Table.Test = 0.857 }
+        "no transfer", { Train = 1.00; Test = 0.86 }
+        "frozen", { Train = 0.958; Test = 0.811 }
+        "fine-tuned", { Train = 0.9998; Test = 0.857 }
     ]
+
+// whose embeddings are mapped, and what they show
+let embeddings = [
+    "pixel regression", "raw pixels"
+    "random features, converged head", "random features"
+    "no transfer", "no transfer"
+    "frozen", "transferred and frozen"
+    "fine-tuned", "fine-tuned"
+]
 
 Recipe.main "task2" fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Epochs lab.Options.Epochs
@@ -46,28 +59,18 @@ Recipe.main "task2" fsi.CommandLineArgs (fun lab ->
             way false "fine-tuned" (convNet (TransferPlan.FineTuned pretrained) epochs)
         ]
 
-    let outcomes =
-        lab.Run(
-            pretraining,
-            [
-                for size in lab.Sizes do
-                    for seed in lab.Seeds do
-                        yield! ways size seed
-            ]
-        )
+    let results = lab.Run(pretraining, [ for size in lab.Sizes do for seed in lab.Seeds do yield! ways size seed ])
+    let largest = List.last lab.Sizes
+    let ofLargest = results.Outcomes |> Outcomes.ofSize largest
 
-    let embeddings = [
-        "pixel regression", "raw pixels"
-        "random features, converged head", "random features"
-        "no transfer", "no transfer"
-        "frozen", "transferred and frozen"
-        "fine-tuned", "fine-tuned"
-    ]
-
-    Sections.publish lab "Task 2: transfer from one set to another" outcomes [
+    Publication.publish lab "Task 2: transfer from one set to another" question results [
+        yield! Setting.data lab
+        yield! Setting.method results
         for size in lab.Sizes do
-            let ofSize = outcomes |> List.filter (fun outcome -> outcome.Way.Size = size)
-            yield! Sections.tables lab study size ofSize
-            yield! Sections.curves ofSize
-            yield! Sections.maps lab size embeddings ofSize
+            yield! Scores.tables lab study size (results.Outcomes |> Outcomes.ofSize size)
+        yield! Gain.bySize "no transfer" lab.Sizes results.Outcomes
+        yield! Scores.curves ofLargest
+        yield! Embeddings.maps lab largest embeddings ofLargest
+        yield! Claims.table lab results largest ofLargest
+        yield! Setting.environment lab results
     ])

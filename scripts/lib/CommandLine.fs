@@ -9,9 +9,9 @@ open MedTransfer.Training
 
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
 let private defaults out smoke = {
-    Source = "chestmnist"
-    Target = "pneumoniamnist"
-    TargetSizes = if smoke then [ Images 64 ] else [ AllImages ]
+    Source = None
+    Target = None
+    TargetSizes = None
     DataFolder = None
     Epochs = if smoke then 2 else 20
     PretrainingEpochs = if smoke then 1 else 20
@@ -50,10 +50,10 @@ type private Argument =
         member argument.Usage =
             match argument with
             | Source _ ->
-                $"where weights are pretrained: a MedMNIST name, with _64, _128 or _224 for larger images, or the path of an .npz in MedMNIST's layout (default {usual.Source})"
-            | Target _ -> $"where they are transferred to, named the same way (default {usual.Target})"
+                $"where weights are pretrained: a MedMNIST name, with _64, _128 or _224 for larger images, or the path of an .npz in MedMNIST's layout (default chestmnist, downloaded where it is missing; without it and without a network, drawn phantoms for both sets)"
+            | Target _ -> $"where they are transferred to, named the same way (default pneumoniamnist)"
             | Target_Size _ ->
-                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default all)"
+                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default 300,all)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
             | Epochs _ -> $"epochs on the target (default {usual.Epochs})"
             | Pretraining_Epochs _ -> $"epochs on the source (default {usual.PretrainingEpochs})"
@@ -93,6 +93,7 @@ let private sizes (text: string) =
     text.Split(',', StringSplitOptions.TrimEntries)
     |> Seq.map (fun size -> if size = "all" then AllImages else Images(whole "--target-size" 2 size))
     |> Seq.distinct
+    |> Seq.sort // fewest first, all last
     |> List.ofSeq
 
 /// The user asked for help: the text to show.
@@ -122,9 +123,9 @@ let parse (recipe: string) (projectFolder: string) (given: string list) : Option
         given.TryGetResult(case) |> Option.map read |> Option.defaultValue fallback
 
     {
-        Source = value <@ Source @> usual.Source id
-        Target = value <@ Target @> usual.Target id
-        TargetSizes = value <@ Target_Size @> usual.TargetSizes sizes
+        Source = given.TryGetResult(<@ Source @>)
+        Target = given.TryGetResult(<@ Target @>)
+        TargetSizes = given.TryGetResult(<@ Target_Size @>) |> Option.map sizes
         DataFolder = given.TryGetResult(<@ Data @>)
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)

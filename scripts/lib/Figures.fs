@@ -6,6 +6,7 @@ open System.Collections.Generic
 open XPlot.Plotly
 open MedTransfer.Trials
 open MedTransfer.Training
+open MedTransfer.Evaluation
 
 // Okabe and Ito's palette: told apart by colour-blind readers too
 let private colours = [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; "#56B4E9"; "#000000"; "#F0E442" |]
@@ -44,6 +45,25 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
     ]
 
     sized 560 360 (Layout(title = title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
+
+/// Test AUC over the number of training images, with a bar of one standard deviation, one line a way.
+let bySize (ways: (string * (int * float list) list) list) =
+    let deviation (values: float list) = Summary.Of(values).StandardDeviation.GetValueOrDefault()
+
+    let traces = [
+        for i, (name, points) in List.indexed ways ->
+            Scatter(
+                x = List.map fst points,
+                y = [ for _, values in points -> List.average values ],
+                mode = "lines+markers",
+                name = name,
+                error_y = Error_y(``type`` = "data", array = [ for _, values in points -> deviation values ], visible = true),
+                line = Line(color = colours[i % colours.Length])
+            )
+    ]
+
+    let x = Xaxis(title = "training images", ``type`` = "log")
+    sized 760 420 (Layout(xaxis = x, yaxis = Yaxis(title = "test ROC AUC"), margin = Margin(l = 60., r = 20., t = 20., b = 50.))) traces
 
 /// Points in the plane, coloured by class.
 let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =

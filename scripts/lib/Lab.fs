@@ -9,24 +9,6 @@ open MedTransfer.Models
 open MedTransfer.Training
 open MedTransfer.Trials
 
-/// A dataset that was found, and the parts of it a trial may name.
-type LocatedDataset(source: DatasetSource) =
-
-    /// MedMNIST's name, or the file's.
-    member _.Name = source.Name
-
-    /// Where its file is, and its digest.
-    member _.File = source
-
-    /// All of it.
-    member _.All = DataReference(Source = source.Path, Digest = source.Md5)
-
-    /// A stratified sample of its training split, drawn with the seed; validation and test stay whole.
-    member dataset.Sample(size, seed: int) =
-        match size with
-        | AllImages -> dataset.All
-        | Images n -> DataReference(Source = source.Path, Digest = source.Md5, TrainImages = Nullable n, SampleSeed = int64 seed)
-
 /// One way of training on the target, with one seed and one size: a cell of the table.
 type Way = {
     Name: string
@@ -40,14 +22,16 @@ type Way = {
 /// A way and what came of it.
 type Outcome = { Way: Way; Result: TrialResult }
 
+/// Everything a run of a recipe gave.
+type Results = {
+    Outcomes: Outcome list
+    /// What the ways took their weights from, one a seed.
+    Pretraining: TrialResult list
+}
+
 /// What a recipe works with: its options, datasets, trials, and where results go.
-type Lab(recipe: string, options: Options, cancellation: CancellationToken) =
-    let folders = DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Project.folder, "data"))
-
-    let find reference = LocatedDataset(DatasetSource.Find(reference, folders))
-
-    let source = find options.Source
-    let target = find options.Target
+type Lab(recipe: string, command: string, options: Options, cancellation: CancellationToken) =
+    let source, target = Datasets.find options cancellation
     let runs = Path.Combine(options.Out, "runs")
     let reports = Path.Combine(options.Out, "reports", recipe)
     let runner = new TrialRunner(runs, [ source.File; target.File ])
@@ -64,8 +48,23 @@ type Lab(recipe: string, options: Options, cancellation: CancellationToken) =
     /// 0, 1, ..., one a seed.
     member _.Seeds = [ 0 .. options.Seeds - 1 ]
 
-    /// Sizes of the target's training split.
-    member _.Sizes = options.TargetSizes
+    /// Sizes of the target's training split, as asked for; by default 300 images, where there are more, and all.
+    member _.Sizes =
+        match options.TargetSizes with
+        | Some sizes -> sizes
+        | None ->
+            let count = runner.Load(target.All).Train.Count
+            [ for size in [ Images(if options.Smoke then 64 else 300); AllImages ] do
+                  match size with
+                  | Images n when n >= count -> ()
+                  | AllImages when options.Smoke -> ()
+                  | size -> size ]
+
+    /// Whether the images are drawn: their numbers must never pass for real ones.
+    member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom
+
+    /// What was typed, to run it again.
+    member _.Command = command
 
     /// Adam for the stated number of epochs.
     member _.Epochs n =
@@ -84,8 +83,8 @@ type Lab(recipe: string, options: Options, cancellation: CancellationToken) =
     member _.Load(data: DataReference) = runner.Load data
 
     /// Runs what is not done yet, parents first, with a line of progress.
-    member _.Run(parents: Trial list, ways: Way list) : Outcome list =
-        let trials = parents @ (ways |> List.map _.Trial)
+    member _.Run(pretraining: Trial list, ways: Way list) : Results =
+        let trials = pretraining @ (ways |> List.map _.Trial)
         Folder.assertWritable runs
         Folder.assertWritable reports
         use progress = new ProgressLine(trials |> List.distinctBy _.Name)
@@ -95,7 +94,10 @@ type Lab(recipe: string, options: Options, cancellation: CancellationToken) =
             |> Seq.map (fun result -> result.Trial.Name, result)
             |> dict
 
-        ways |> List.map (fun way -> { Way = way; Result = byName[way.Trial.Name] })
+        {
+            Outcomes = [ for way in ways -> { Way = way; Result = byName[way.Trial.Name] } ]
+            Pretraining = [ for trial in pretraining -> byName[trial.Name] ]
+        }
 
     /// Stops long work between two steps.
     member _.Cancellation = cancellation

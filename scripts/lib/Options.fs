@@ -14,11 +14,12 @@ type TargetSize =
         | Images n -> string n
         | AllImages -> "all"
 
-/// What the command line asks of a recipe, every default filled in.
+/// What the command line asks of a recipe, every default filled in but those that depend on the data.
 type Options = {
-    Source: string
-    Target: string
-    TargetSizes: TargetSize list
+    /// None: the recipe's default.
+    Source: string option
+    Target: string option
+    TargetSizes: TargetSize list option
     DataFolder: string option
     Epochs: int
     PretrainingEpochs: int

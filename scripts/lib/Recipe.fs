@@ -34,7 +34,8 @@ let private guarded verbose (body: unit -> unit) =
 let run (name: string) (words: string list) (stop: CancellationToken) (body: Lab -> unit) : int =
     guarded (List.contains "--verbose" words) (fun () ->
         let options = CommandLine.parse name Project.folder words
-        use lab = new Lab(name, options, stop)
+        let command = String.concat " " ([ "dotnet fsi"; $"scripts/{name}.fsx"; "--" ] @ words)
+        use lab = new Lab(name, command, options, stop)
         body lab)
 
 /// Runs a recipe with the words of its command line (the first is the script), stops it on Ctrl+C, then ends the process.

@@ -12,9 +12,13 @@ open MedTransfer.Runtime
 type Section =
     | Heading of string
     | Text of string
+    /// Shown so that nobody overlooks it.
+    | Warning of string
     /// Also printed, and written as comma-separated values under its name.
     | Table of name: string * caption: string * Frame<string, string>
     | Charts of caption: string * PlotlyChart list
+    /// Rows of PNG pictures, each row under its name.
+    | Pictures of caption: string * (string * byte[] list) list
 
 let private plotly =
     lazy
@@ -63,6 +67,17 @@ let private section part = [
     match part with
     | Heading text -> h2 [] [ str text ]
     | Text text -> p [] [ str text ]
+    | Warning text -> p [ _class "warning"; attr "role" "note" ] [ str text ]
+    | Pictures(caption, rows) ->
+        Giraffe.ViewEngine.HtmlElements.figure [] [
+            figcaption [] [ str caption ]
+            for name, pictures in rows do
+                div [ _class "pictures" ] [
+                    span [] [ str name ]
+                    for picture in pictures do
+                        img [ _src $"data:image/png;base64,{System.Convert.ToBase64String picture}"; _alt name ]
+                ]
+        ]
     | Table(_, caption, frame) ->
         Giraffe.ViewEngine.HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "wide" ] [ grid frame ] ]
     | Charts(caption, charts) ->
@@ -77,7 +92,9 @@ let private style =
     + "table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}"
     + "th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:right;white-space:nowrap}"
     + "tbody th,thead th:first-child{text-align:left}figure{margin:1.5rem 0}figcaption{font-weight:600;margin-bottom:.5rem}"
-    + ".wide{overflow-x:auto}.charts{display:flex;flex-wrap:wrap;gap:.5rem}"
+    + ".warning{background:#fff3cd;border-left:.4rem solid #d55e00;padding:.75rem 1rem;font-weight:600}"
+    + ".pictures{display:flex;align-items:center;gap:.3rem;margin:.2rem 0}.pictures span{width:14rem}.pictures img{width:84px;image-rendering:auto}"
+    + "tbody td{max-width:44rem;white-space:normal}.wide{overflow-x:auto}.charts{display:flex;flex-wrap:wrap;gap:.5rem}"
 
 /// Writes the page, whole or not at all.
 let write (path: string) (title: string) (sections: Section list) =

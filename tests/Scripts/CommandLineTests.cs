@@ -12,20 +12,19 @@ public class CommandLineTests
     public void Defaults_are_those_of_the_study()
     {
         var options = Parse();
-        Assert.Equal(("chestmnist", "pneumoniamnist"), (options.Source, options.Target));
+        Assert.Equal((null, null, null), (options.Source, options.Target, options.TargetSizes));
         Assert.Equal((20, 20, 64, 1e-3), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
         Assert.Equal((KeptEpoch.Last, 3, "cpu", "project"), (options.Keep, options.Seeds, options.Device, options.Out));
-        Assert.Equal([TargetSize.AllImages], options.TargetSizes);
     }
 
     [Fact]
     public void Every_option_is_read()
     {
-        var options = Parse("--source", "a.npz", "--target", "b.npz", "--target-size", "50, 300,all,50", "--data", "d", "--epochs", "3",
+        var options = Parse("--source", "a.npz", "--target", "b.npz", "--target-size", "all, 300,50,300", "--data", "d", "--epochs", "3",
             "--pretraining-epochs", "4", "--batch", "8", "--learning-rate", "1e-4", "--keep", "best", "--seeds", "5", "--device", "cuda",
             "--out", "o", "--offline", "--verbose");
-        Assert.Equal(("a.npz", "b.npz", "d"), (options.Source, options.Target, options.DataFolder?.Value));
-        Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(300), TargetSize.AllImages], options.TargetSizes);
+        Assert.Equal(("a.npz", "b.npz", "d"), (options.Source?.Value, options.Target?.Value, options.DataFolder?.Value));
+        Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(300), TargetSize.AllImages], options.TargetSizes?.Value);
         Assert.Equal((3, 4, 8, 1e-4), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
         Assert.Equal((KeptEpoch.Best, 5, "cuda", "o"), (options.Keep, options.Seeds, options.Device, options.Out));
         Assert.Equal((true, true, false), (options.Offline, options.Verbose, options.Smoke));

@@ -6,7 +6,7 @@ using Microsoft.FSharp.Collections;
 namespace MedTransfer.Tests.Scripts;
 
 /// <summary>Recipes as users start them, small.</summary>
-[Collection("torch")]
+[Collection(OneAtATime.Name)]
 public sealed partial class RecipeTests : IDisposable
 {
     private readonly SyntheticSets sets = new();

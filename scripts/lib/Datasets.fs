@@ -1,0 +1,91 @@
+namespace MedTransfer.Recipes
+
+open System
+open System.IO
+open System.Threading
+open MedTransfer
+open MedTransfer.Data
+open MedTransfer.Trials
+
+/// A dataset that was found, and the parts of it a trial may name.
+type LocatedDataset(source: DatasetSource) =
+
+    /// MedMNIST's name, or the file's.
+    member _.Name = source.Name
+
+    /// Where its file is, and its digest.
+    member _.File = source
+
+    /// All of it.
+    member _.All = DataReference(Source = source.Path, Digest = source.Md5)
+
+    /// A stratified sample of its training split, drawn with the seed; validation and test stay whole.
+    member dataset.Sample(size, seed: int) =
+        match size with
+        | AllImages -> dataset.All
+        | Images n ->
+            DataReference(
+                Source = source.Path,
+                Digest = source.Md5,
+                TrainImages = Nullable n,
+                SampleSeed = int64 seed
+            )
+
+/// Finds source and target: in the folders, else by download; where the default sets can't be had, both are phantoms.
+module Datasets =
+
+    let private defaultSource, private defaultTarget = "chestmnist", "pneumoniamnist"
+    let private phantomSource, private phantomTarget = "phantom-chest", "phantom-pneumonia"
+
+    let private say (progress: DownloadProgress) =
+        let megabytes (bytes: int64) = float bytes / 1e6
+
+        match progress.Stage with
+        | DownloadStage.Starting -> eprintfn "Downloading %O into %s." progress.File.Url progress.Folder
+        | DownloadStage.WaitingForOther -> eprintfn "Another process downloads %s; waiting for it." progress.File.FileName
+        | DownloadStage.Retrying -> eprintfn "%s; trying again in %.0f s." (nonNull progress.Reason) progress.Wait.Value.TotalSeconds
+        | DownloadStage.Receiving when not Console.IsErrorRedirected ->
+            let total = if progress.Of.HasValue then $" of {megabytes progress.Of.Value:F1}" else ""
+            let left = if progress.Left.HasValue then $", {progress.Left.Value.TotalSeconds:F0} s left" else ""
+            eprintf "\r%s: %.1f%s MB%s   " progress.File.FileName (megabytes progress.Bytes) total left
+        | DownloadStage.Done -> eprintfn "%s is here, its MD5 as published." progress.File.FileName
+        | _ -> ()
+
+    // the file's path, or why there is none
+    let private download (entry: CatalogueEntry) (folder: string) (cancellation: CancellationToken) =
+        let result = DatasetDownload(DownloadOptions()).TryFetch(RemoteFile.Of entry, folder, say, cancellation)
+
+        match result.Path with
+        | null -> Error(nonNull result.Unreachable)
+        | path -> Ok path
+
+    /// The two sets a recipe asks for: source and target.
+    let find (options: Options) (cancellation: CancellationToken) : LocatedDataset * LocatedDataset =
+        let own = Path.Combine(Project.folder, "data")
+        let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
+
+        let locate (reference: string) =
+            match DatasetSource.TryFind(reference, folders), Catalogue.TryFind reference with
+            | null, null -> Ok(DatasetSource.Find(reference, folders)) // says that there is no such set
+            | null, entry when options.Offline ->
+                Error $"{entry.FileName} is in none of the folders, and --offline forbids to download it from {entry.Url}"
+            | null, entry -> download entry own cancellation |> Result.map (fun path -> DatasetSource.Find(path, folders))
+            | found, _ -> Ok found
+
+        let require result =
+            match result with
+            | Ok source -> LocatedDataset source
+            | Error(reason: string) ->
+                raise (MedTransferException $"{reason.TrimEnd '.'}. With neither --source nor --target, phantoms stand in for both.")
+
+        match options.Source, options.Target with
+        | None, None ->
+            match locate defaultSource |> Result.bind (fun source -> locate defaultTarget |> Result.map (fun target -> source, target)) with
+            | Ok(source, target) -> LocatedDataset source, LocatedDataset target
+            | Error reason ->
+                eprintfn "%s." (reason.TrimEnd '.')
+                eprintfn "So both sets are phantoms: drawn images that show how everything runs. Their numbers say nothing about patients."
+                require (locate phantomSource), require (locate phantomTarget)
+        | source, target ->
+            let named reference fallback = locate (Option.defaultValue fallback reference) |> require
+            named source defaultSource, named target defaultTarget

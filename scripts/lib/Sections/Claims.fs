@@ -1,0 +1,154 @@
+/// The study's sentences on transfer, as figures of this run.
+module MedTransfer.Recipes.Sections.Claims
+
+open System
+open Deedle
+open MedTransfer.Data
+open MedTransfer.Evaluation
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Report
+
+/// A sentence, what this run measured of it, and the difference it rests on where it claims one: above 0 if it holds.
+type private Claim = { Sentence: string; Measured: string; RestsOn: PairedDifference option }
+
+let private reading (claim: Claim) =
+    match claim.RestsOn |> Option.bind (fun difference -> Option.ofObj difference.Interval95) with
+    | None -> "not tested"
+    | Some interval when interval.Low > 0.0 -> "holds here"
+    | Some interval when interval.High < 0.0 -> "the opposite here"
+    | Some _ -> "can't be told from these seeds"
+
+/// The first epoch whose validation AUC reaches the level.
+let private epochsTo (level: float) (outcome: Outcome) =
+    outcome.Result.History
+    |> Seq.tryFind (fun epoch -> epoch.ValidationAuc.HasValue && epoch.ValidationAuc.Value >= level)
+    |> Option.map (fun epoch -> float epoch.Epoch)
+
+let private secondsTo level (outcome: Outcome) =
+    let ofOneEpoch = outcome.Result.Environment.TrainingSeconds / float outcome.Result.Metrics.Epochs
+    epochsTo level outcome |> Option.map (fun epochs -> epochs * ofOneEpoch)
+
+/// What every way reaches sooner or later: a hundredth below the mean validation AUC at which no transfer ends.
+let private levelOf (scratch: Outcome list) =
+    let last =
+        scratch
+        |> List.choose (fun outcome -> Option.ofNullable (Seq.last outcome.Result.History).ValidationAuc)
+
+    if last.IsEmpty then None else Some(Math.Round(List.average last - 0.01, 3))
+
+let private acceleration (results: Results) (outcomes: Outcome list) =
+    let scratch, tuned = ofWay "no transfer" outcomes, ofWay "fine-tuned" outcomes
+
+    match levelOf scratch with
+    | None -> []
+    | Some level ->
+        let reached name way =
+            let epochs = way |> List.choose (epochsTo level)
+            $"{name}: {spread 1 epochs} epochs, {way |> List.choose (secondsTo level) |> spread 1} s ({epochs.Length} of {way.Length} seeds)"
+
+        let pretraining = [ for result in results.Pretraining -> result.Environment.TrainingSeconds ]
+
+        let withPretraining =
+            List.zip results.Pretraining (ofWay "fine-tuned" outcomes)
+            |> List.choose (fun (parent, way) ->
+                secondsTo level way |> Option.map (fun s -> s + parent.Environment.TrainingSeconds))
+
+        [
+            {
+                Sentence = "Transfer accelerates the learning."
+                Measured =
+                    $"To a validation AUC of {level:F3}: {reached "no transfer" scratch}; {reached "fine-tuned" tuned}; with its pretraining of {spread 1 pretraining} s, {spread 1 withPretraining} s."
+                RestsOn = pairs (epochsTo level) scratch tuned |> difference
+            }
+        ]
+
+let private frozenIsFaster (outcomes: Outcome list) =
+    let saved = pairs seconds (ofWay "fine-tuned" outcomes) (ofWay "frozen" outcomes) |> List.map (fun (tuned, frozen) -> 100.0 * (1.0 - frozen / tuned))
+
+    {
+        Sentence = "Freezing takes about 40 % less time."
+        Measured = $"Frozen takes {spread 0 saved} %% less time than fine-tuned, through all layers."
+        RestsOn = pairs seconds (ofWay "fine-tuned" outcomes) (ofWay "frozen" outcomes) |> difference
+    }
+
+let private slightlyBetter (outcomes: Outcome list) = [
+    for way in [ "frozen"; "fine-tuned" ] do
+        let against figure = pairs figure (ofWay way outcomes) (ofWay "no transfer" outcomes) |> difference
+
+        {
+            Sentence = $"Both transfers give slightly better results: {way}."
+            Measured =
+                $"{way} less no transfer: test ACC {differenceText 3 (against testAccuracy)}; ROC AUC {differenceText 3 (against testAuc)}. The study's own table has .86 without transfer, .811 frozen and .857 fine-tuned."
+            RestsOn = against testAccuracy
+        }
+]
+
+/// Over every seed, on the test split: silhouette in the PCA and in the t-SNE map.
+let private mapSilhouettes (lab: Lab) (outcome: Outcome) =
+    let representation = Maps.represent lab.Cancellation [ outcome.Way.Name, outcome.Result ] |> List.find (fun r -> r.Split = SplitName.Test)
+    let silhouette (points: float32[,]) = Silhouette.Of(points, representation.Embeddings.Classes) |> Option.ofNullable
+    silhouette representation.Pca, representation.Tsne |> Option.bind silhouette
+
+let private trainability (lab: Lab) (outcomes: Outcome list) =
+    let changes =
+        List.zip (ofWay "frozen" outcomes) (ofWay "fine-tuned" outcomes)
+        |> List.choose (fun (frozen, tuned) ->
+            let (pca1, tsne1), (pca2, tsne2) = mapSilhouettes lab frozen, mapSilhouettes lab tuned
+            let change first second = Option.map2 (fun a b -> b - a) first second
+            Option.map2 (fun p t -> p, t) (change pca1 pca2) (change tsne1 tsne2))
+
+    {
+        Sentence = "PCA is affected more by the trainability of the layers than t-SNE."
+        Measured =
+            $"Silhouette of the test map, fine-tuned less frozen: PCA {changes |> List.map fst |> spread 3}, t-SNE {changes |> List.map snd |> spread 3}."
+        RestsOn = changes |> List.map (fun (p, t) -> abs p, abs t) |> difference
+    }
+
+let private latentSpaces (results: Results) (outcomes: Outcome list) =
+    let separation (result: MedTransfer.Trials.TrialResult) split =
+        let embeddings = result.Embeddings split
+        let silhouette = Silhouette.Of(embeddings.Points, embeddings.Classes)
+        let text = if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
+        $"silhouette {text}, 5-NN ACC {KnnAccuracy.LeaveOneOut(embeddings.Points, embeddings.Classes):F3}"
+
+    let tuned = (ofWay "fine-tuned" outcomes).Head.Result
+
+    [
+        {
+            Sentence = "The source's latent space is inseparable, the target's separable."
+            Measured =
+                $"First seed, test: source (any finding or none) {separation results.Pretraining.Head SplitName.Test}; target, fine-tuned, {separation tuned SplitName.Test}."
+            RestsOn = None
+        }
+        {
+            Sentence = "Embeddings of test images lie as those of training images do."
+            Measured = $"First seed, fine-tuned: train {separation tuned SplitName.Train}; test {separation tuned SplitName.Test}."
+            RestsOn = None
+        }
+    ]
+
+/// The sentences with the figures of this run, on one size of the training split; with a reading only where the images are real.
+let table (lab: Lab) (results: Results) size (outcomes: Outcome list) =
+    let claims = [
+        yield! acceleration results outcomes
+        frozenIsFaster outcomes
+        yield! slightlyBetter outcomes
+        yield! latentSpaces results outcomes
+        trainability lab outcomes
+    ]
+
+    let columns, cells =
+        if lab.IsOnPhantoms then
+            [ "this run" ], (fun claim -> [ claim.Measured ])
+        else
+            [ "this run"; "reading" ], (fun claim -> [ claim.Measured; reading claim ])
+
+    [
+        Heading "The study's sentences"
+        Table(
+            "claims",
+            $"What this run says of the study's sentences on transfer, {Wording.size size}. A reading follows from the 95 %% interval of the paired difference alone.",
+            Table.ofRows columns [ for claim in claims -> claim.Sentence, cells claim ]
+        )
+    ]

@@ -1,0 +1,102 @@
+/// What transfer gains at each size of the target's training split.
+module MedTransfer.Recipes.Sections.Gain
+
+open System
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Report
+
+let private images (outcomes: Outcome list) = outcomes.Head.Result.Metrics.Train.Scores.Images
+
+let private meanAuc (outcomes: Outcome list) =
+    match outcomes |> List.choose testAuc with
+    | [] -> None
+    | values -> Some(List.average values)
+
+/// Mean AUC of a way by the number of training images, fewest first.
+let private curve way (sizes: TargetSize list) (outcomes: Outcome list) =
+    sizes
+    |> List.map (fun size -> outcomes |> ofSize size |> ofWay way)
+    |> List.choose (fun at -> meanAuc at |> Option.map (fun auc -> images at, auc))
+    |> List.sortBy fst
+
+/// Images at which a curve first reaches the value, between its points straight over the logarithm of their number.
+let imagesFor (value: float) (curve: (int * float) list) : Choice<string, int> =
+    let between ((n1, a1), (n2, a2)) =
+        if a1 < value && a2 >= value then
+            Some(exp (log (float n1) + (value - a1) / (a2 - a1) * (log (float n2) - log (float n1))))
+        else
+            None
+
+    match curve with
+    | (n, auc) :: _ when auc >= value -> Choice1Of2 $"at most {n}"
+    | _ ->
+        match curve |> List.pairwise |> List.tryPick between with
+        | Some n -> Choice2Of2(int (round n))
+        | None -> Choice1Of2 $"more than {curve |> List.last |> fst}"
+
+let private gains reference (sizes: TargetSize list) (outcomes: Outcome list) ways =
+    Table.ofRows [ for size in sizes -> string size ] [
+        for way in ways ->
+            way,
+            [
+                for size in sizes ->
+                    let at = outcomes |> ofSize size
+                    pairs testAuc (ofWay way at) (ofWay reference at) |> difference |> differenceText 3
+            ]
+    ]
+
+let private worth (untransferred: (int * float) list) (sizes: TargetSize list) (outcomes: Outcome list) ways =
+    let cell at =
+        match meanAuc at |> Option.map (fun auc -> imagesFor auc untransferred) with
+        | None -> "undefined"
+        | Some(Choice1Of2 text) -> text
+        | Some(Choice2Of2 n) -> $"about {n}"
+
+    Table.ofRows [ for size in sizes -> string size ] [
+        for way in ways -> way, [ for size in sizes -> outcomes |> ofSize size |> ofWay way |> cell ]
+    ]
+
+/// Gain in test AUC of every way of transfer over the reference, size by size; and, with two sizes or more, how many images of the
+/// reference each way is worth.
+let bySize (reference: string) (sizes: TargetSize list) (outcomes: Outcome list) =
+    let all = outcomes |> transfers |> ways |> List.map fst
+    let transferred = all |> List.filter ((<>) reference)
+
+    [
+        Heading "Gain by number of training images"
+        Table(
+            "gain",
+            $"Test ROC AUC less that of {reference}, by training images: mean, 95 %% interval over seeds and draws, paired t test.",
+            gains reference sizes outcomes transferred
+        )
+        match sizes with
+        | []
+        | [ _ ] -> ()
+        | _ ->
+            let untransferred = curve reference sizes outcomes
+
+            Table(
+                "worth",
+                $"How many images {reference} needs for the same mean test AUC, read off its curve between the sizes measured.",
+                worth untransferred sizes outcomes transferred
+            )
+
+            Charts(
+                "Test ROC AUC by number of training images; bars are one standard deviation over seeds and draws.",
+                [
+                    Figures.bySize [
+                        for way in all ->
+                            way,
+                            [
+                                for size in sizes do
+                                    let at = outcomes |> ofSize size |> ofWay way
+
+                                    match List.choose testAuc at with
+                                    | [] -> ()
+                                    | values -> images at, values
+                            ]
+                    ]
+                ]
+            )
+    ]

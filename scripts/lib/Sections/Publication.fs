@@ -1,0 +1,41 @@
+/// Where a report goes: the screen, tables as files, the page.
+module MedTransfer.Recipes.Sections.Publication
+
+open System.IO
+open MedTransfer.Runtime
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Report
+
+let private phantoms =
+    "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+
+/// Results on phantoms say so wherever they are shown.
+let private marked part =
+    match part with
+    | Table(name, caption, frame) -> Table(name, $"{caption} {phantoms}", frame)
+    | Charts(caption, charts) -> Charts($"{caption} {phantoms}", charts)
+    | other -> other
+
+/// Prints the tables that are marked for the screen, and writes all tables, one row a trial, and the page to the report folder.
+let publish (lab: Lab) (title: string) (question: string) (results: Results) (sections: Section list) =
+    let parts = [
+        Text question
+        if lab.IsOnPhantoms then
+            Warning phantoms
+        for part in sections do
+            if lab.IsOnPhantoms then marked part else part
+    ]
+
+    for part in parts do
+        match part with
+        | Table(name, caption, frame) ->
+            if not (Set.contains name (set [ "data"; "method"; "claims" ])) then
+                Screen.print caption frame
+
+            WholeFile.WriteText(lab.ReportPath $"{name}.csv", Csv.text "row" frame)
+        | _ -> ()
+
+    WholeFile.WriteText(lab.ReportPath "trials.csv", Csv.text "row" (Table.trials results.Outcomes))
+    let page = lab.ReportPath "report.html"
+    Report.write page title parts
+    printfn "\nReport: %s" (Path.GetFullPath page)

@@ -1,0 +1,14 @@
+/// How sizes, seeds and numbers are said.
+module MedTransfer.Recipes.Sections.Wording
+
+open MedTransfer.Recipes
+
+let size size =
+    match size with
+    | AllImages -> "all training images"
+    | Images n -> $"{n} training images"
+
+let seeds (outcomes: Outcome list) =
+    match outcomes |> List.distinctBy _.Way.Seed |> List.length with
+    | 1 -> "one seed"
+    | n -> $"{n} seeds, mean ± standard deviation"

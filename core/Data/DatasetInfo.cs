@@ -8,6 +8,9 @@ namespace MedTransfer.Data;
 /// <param name="LabelNames">Names of the classes, or of the findings of a multi-label task.</param>
 public sealed record DatasetInfo(string Name, LabelTask? Task, int Channels, int ImageSize, IReadOnlyList<string> LabelNames)
 {
+    /// <summary>Whether the images are drawn, not taken of anybody: what is measured on them must say so.</summary>
+    public bool IsPhantom { get; init; }
+
     /// <summary>Width of a model's output: one logit a class or finding.</summary>
     public int Outputs => LabelNames.Count;
 }

@@ -4,14 +4,20 @@ using MedTransfer.Runtime;
 
 namespace MedTransfer.Data;
 
-/// <summary>A dataset's file, found and identified, none of whose arrays are read yet.</summary>
-/// <param name="Name">MedMNIST's flag with its size suffix, or the file's stem.</param>
-/// <param name="Path">Full path of the <c>.npz</c>.</param>
-/// <param name="Md5">Digest of the file's bytes, 32 lower-case hexadecimal digits.</param>
+/// <summary>A dataset, found and identified, none of whose images are read or drawn yet.</summary>
+/// <param name="Name">MedMNIST's flag with its size suffix, the file's stem, or the phantom's name.</param>
+/// <param name="Path">Full path of the <c>.npz</c>; of a phantom, its <see cref="Phantom.Path"/>, by which it is found again.</param>
+/// <param name="Md5">Digest of the file's bytes, 32 lower-case hexadecimal digits; of a phantom, its <see cref="Phantom.Digest"/>.</param>
 /// <param name="Entry">The official file that this is; null for any other.</param>
 public sealed record DatasetSource(string Name, string Path, string Md5, CatalogueEntry? Entry)
 {
     private const string Extension = ".npz";
+
+    /// <summary>The set to draw; null where there is a file.</summary>
+    public Phantom? Phantom { get; private init; }
+
+    /// <summary>Whether the images are drawn, not taken of anybody: what is measured on them must say so.</summary>
+    public bool IsPhantom => Phantom is not null;
 
     /// <summary>As <see cref="TryFind"/>, but an error that says where it looked when the file is in none of the folders.</summary>
     public static DatasetSource Find(string reference, DataFolders folders)
@@ -28,29 +34,30 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             + $"is no {OneLine.Quote(reference + Extension)} ({looked}): correct the name, or give the path of an .npz file");
     }
 
-    /// <summary>Finds the file that a reference means.</summary>
+    /// <summary>Finds the file or the phantom that a reference means.</summary>
     /// <param name="reference">
-    /// A path (anything that ends in <c>.npz</c> or holds a directory separator), or a name, which stands for NAME.npz in the first of
+    /// A phantom's name, which needs no file; a path (anything that ends in <c>.npz</c> or holds a directory separator), or a name, which stands for NAME.npz in the first of
     /// the folders that has it.
     /// </param>
     /// <returns>Null where no folder has a file of that name.</returns>
-    /// <exception cref="MedTransferException">The path leads nowhere, or the file is not the official one whose name it has.</exception>
+    /// <exception cref="MedTransferException">The path leads nowhere, the file is not the official one whose name it has, or there is no such phantom.</exception>
     public static DatasetSource? TryFind(string reference, DataFolders folders)
     {
         if (string.IsNullOrWhiteSpace(reference))
             throw new MedTransferException("an empty dataset name: give a MedMNIST name or the path of an .npz file") { IsUsage = true };
         if (IsPath(reference)) return FromFile(reference);
+        if (Phantom.TryFind(reference) is { } phantom) return new(phantom.Name, phantom.Path, phantom.Digest, null) { Phantom = phantom };
         var fileName = Catalogue.TryFind(reference)?.FileName ?? reference + Extension;
         return folders.Paths.Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(System.IO.Path.Exists) is { } path
             ? FromFile(path)
             : null;
     }
 
-    /// <summary>Reads all images and labels and checks them; the caller disposes of the dataset.</summary>
+    /// <summary>Reads all images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
     public Dataset Load()
     {
         NativeTorch.Load();
-        return DatasetReader.Read(this);
+        return Phantom?.Load() ?? DatasetReader.Read(this);
     }
 
     private static bool IsPath(string reference) =>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace MedTransfer.Data;
@@ -6,9 +5,8 @@ namespace MedTransfer.Data;
 /// <summary>An unpacked entry of an archive with its checksum (CRC-32, which the framework leaves unchecked) taken on the way.</summary>
 internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
 {
-    private static readonly uint[][] Tables = MakeTables();
     private readonly Stream unpacked = entry.Open();
-    private uint crc = uint.MaxValue;
+    private uint crc = Crc32.Start;
 
     public override bool CanRead => true;
 
@@ -23,7 +21,7 @@ internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
     public override int Read(Span<byte> buffer)
     {
         var read = unpacked.Read(buffer);
-        crc = Update(crc, buffer[..read]);
+        crc = Crc32.Update(crc, buffer[..read]);
         return read;
     }
 
@@ -48,39 +46,5 @@ internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
     {
         if (disposing) unpacked.Dispose();
         base.Dispose(disposing);
-    }
-
-    // Eight bytes a step (Kounavis and Berry 2005), so that the checksum does not outlast the unpacking.
-    private static uint Update(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        for (; bytes.Length >= 8; bytes = bytes[8..])
-        {
-            var low = BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ crc;
-            var high = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-            crc = Tables[7][(byte)low] ^ Tables[6][(byte)(low >> 8)] ^ Tables[5][(byte)(low >> 16)] ^ Tables[4][low >> 24]
-                ^ Tables[3][(byte)high] ^ Tables[2][(byte)(high >> 8)] ^ Tables[1][(byte)(high >> 16)] ^ Tables[0][high >> 24];
-        }
-        foreach (var value in bytes) crc = Tables[0][(byte)(crc ^ value)] ^ (crc >> 8);
-        return crc;
-    }
-
-    private static uint[][] MakeTables()
-    {
-        var tables = Enumerable.Range(0, 8).Select(_ => new uint[256]).ToArray();
-        for (var value = 0; value < 256; value++)
-        {
-            var crc = (uint)value;
-            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
-            tables[0][value] = crc;
-        }
-        for (var table = 1; table < 8; table++)
-        {
-            for (var value = 0; value < 256; value++)
-            {
-                var before = tables[table - 1][value];
-                tables[table][value] = tables[0][(byte)before] ^ (before >> 8);
-            }
-        }
-        return tables;
     }
 }

@@ -1,0 +1,87 @@
+namespace MedTransfer.Data.Phantoms;
+
+/// <summary>Where a split's radiographs are taken: its patients, what they have, and how they are placed and exposed.</summary>
+internal sealed class Clinic
+{
+    private const int MostImagesOfAPatient = 4;
+
+    private readonly Phantom phantom;
+    private readonly SplitName split;
+
+    public Clinic(Phantom phantom, SplitName split)
+    {
+        (this.phantom, this.split) = (phantom, split);
+        var images = phantom.Counts[split];
+        Labels = phantom.Kind == PhantomKind.Chest
+            ? FindingDeal.LikeChestMnist(images, Draws(Purpose.Labels, 0))
+            : FindingDeal.TwoClasses(images, Pneumonias(images), Draws(Purpose.Labels, 0));
+        Patients = Admit(images, Draws(Purpose.Patients, 0));
+    }
+
+    private enum Purpose
+    {
+        Labels,
+        Patients,
+        Anatomy,
+        Image,
+        Finding,
+    }
+
+    /// <summary>As in <see cref="Split.Labels"/>.</summary>
+    public byte[,] Labels { get; }
+
+    /// <summary>The number of each image's patient, who is in no other split.</summary>
+    public long[] Patients { get; }
+
+    /// <summary>Findings that the labels speak of, in their order.</summary>
+    public IReadOnlyList<FindingKind> Kinds => phantom.Kind == PhantomKind.Chest ? Enum.GetValues<FindingKind>() : [FindingKind.Pneumonia];
+
+    /// <summary>An image of this split.</summary>
+    public Radiograph Radiograph(int image)
+    {
+        var healthy = Anatomy(Patients[image]);
+        var draws = Draws(Purpose.Image, image);
+        // Nobody breathes in as deeply every time.
+        var breath = draws.Around(0, phantom.Kind == PhantomKind.Chest ? 0.03 : 0.045);
+        var patient = healthy with { RightDome = healthy.RightDome + breath, LeftDome = healthy.LeftDome + breath };
+        return new()
+        {
+            Patient = patient,
+            Findings = Present(image).ToDictionary(kind => kind, kind => kind.Draw(patient, Draws(Purpose.Finding, image, (int)kind))),
+            Pose = phantom.Kind == PhantomKind.Chest
+                ? new(draws.Around(0, 0.035), draws.Around(0.02, 0.035), draws.Around(0, 0.018), draws.Around(1, 0.045))
+                : new(draws.Around(0, 0.05), draws.Around(0.04, 0.05), draws.Around(0, 0.03), draws.Around(1.08, 0.07)),
+            LevelOffset = draws.Around(phantom.Kind == PhantomKind.Chest ? 0 : -0.03, 0.05),
+            Contrast = draws.Around(phantom.Kind == PhantomKind.Chest ? 3.4 : 2.9, 0.4),
+            Noise = draws.Between(1, 3),
+            Grain = draws.Seed(),
+        };
+    }
+
+    private IEnumerable<FindingKind> Present(int image) => phantom.Kind == PhantomKind.Chest
+        ? Kinds.Where(kind => Labels[image, (int)kind] == 1)
+        : Kinds.Where(_ => Labels[image, 0] == 1);
+
+    private Anatomy Anatomy(long patient)
+    {
+        var draws = Draws(Purpose.Anatomy, patient);
+        return phantom.Kind == PhantomKind.Chest ? Phantoms.Anatomy.Adult(draws) : Phantoms.Anatomy.Child(draws);
+    }
+
+    // PneumoniaMNIST's proportions: 74 % in train and validation, 62.5 % in test.
+    private int Pneumonias(int images) => split == SplitName.Test ? images * 5 / 8 : images * 37 / 50;
+
+    private long[] Admit(int images, Draws draws)
+    {
+        var patients = new long[images];
+        var patient = 1_000_000L * (int)split;
+        for (var image = 0; image < images; patient++)
+        {
+            for (var left = 1 + draws.Below(MostImagesOfAPatient); left > 0 && image < images; left--) patients[image++] = patient;
+        }
+        return patients;
+    }
+
+    private Draws Draws(Purpose purpose, params ReadOnlySpan<long> numbers) =>
+        Phantoms.Draws.For([phantom.Seed, (int)phantom.Kind, (int)split, (int)purpose, .. numbers]);
+}

@@ -1,0 +1,28 @@
+namespace MedTransfer.Data.Phantoms.Findings;
+
+/// <summary>Airspaces filled in one region or two, mostly low: dense in the middle, mottled, fading into the lung.</summary>
+internal sealed class Pneumonia : PatchedLung
+{
+    public Pneumonia(Anatomy anatomy, Draws draws)
+    {
+        var strength = draws.Between(0.35, 0.85);
+        var patches = new Patch[draws.Chance(0.4) ? 2 : 1];
+        for (var i = 0; i < patches.Length; i++)
+        {
+            var (x, y) = anatomy.InLung(draws.Side(), draws.Between(0.1, 0.7), draws.Between(0.4, 0.92));
+            patches[i] = new()
+            {
+                X = x,
+                Y = y,
+                HalfWidth = anatomy.CageHalfWidth * draws.Between(0.2, 0.4),
+                HalfHeight = anatomy.CageHalfWidth * draws.Between(0.2, 0.42),
+                Density = strength * draws.Between(0.8, 1.15),
+                Softness = 0.45,
+                Ragged = 0.3,
+                Mottled = 0.5,
+                Pattern = draws.Seed(),
+            };
+        }
+        Patches = patches;
+    }
+}

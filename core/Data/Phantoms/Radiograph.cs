@@ -1,0 +1,53 @@
+namespace MedTransfer.Data.Phantoms;
+
+/// <summary>One image before it is taken: whose chest, with what, how it is placed and exposed.</summary>
+internal sealed record Radiograph
+{
+    public required Anatomy Patient { get; init; }
+
+    public required IReadOnlyDictionary<FindingKind, Finding> Findings { get; init; }
+
+    public required Pose Pose { get; init; }
+
+    /// <summary>Middle grey lies this much above the mean attenuation of the picture.</summary>
+    public required double LevelOffset { get; init; }
+
+    public required double Contrast { get; init; }
+
+    public required double Noise { get; init; }
+
+    public required ulong Grain { get; init; }
+
+    /// <summary>The picture: (S, S) grey levels.</summary>
+    public byte[] Take(int size)
+    {
+        var attenuations = Attenuations(size);
+        return Exposed(attenuations).Develop(attenuations, size);
+    }
+
+    /// <summary>The picture of the same chest, exposed alike, without one of its findings.</summary>
+    public byte[] TakeWithout(FindingKind absent, int size) =>
+        Exposed(Attenuations(size)).Develop(Attenuations(size, absent), size);
+
+    // As an automatic exposure does, this takes away what a finding adds to the whole picture's brightness.
+    private Exposure Exposed(double[] attenuations) => new(attenuations.Average() + LevelOffset, Contrast, Noise, Grain);
+
+    private double[] Attenuations(int size, FindingKind? absent = null)
+    {
+        var thorax = new Thorax(Patient, [.. Findings.Where(found => found.Key != absent).OrderBy(found => found.Key).Select(found => found.Value)]);
+        // Two rays a pixel and direction, more where pixels are so large that ribs fall between the rays.
+        var rays = size < 56 ? 3 : size < 112 ? 2 : 1;
+        var step = 2.0 / (size * rays);
+        var pixels = new double[size * size];
+        for (var row = 0; row < size * rays; row++)
+        {
+            for (var column = 0; column < size * rays; column++)
+            {
+                var (x, y) = Pose.ToBody((column + 0.5) * step - 1, (row + 0.5) * step - 1);
+                pixels[row / rays * size + column / rays] += thorax.Attenuation(x, y);
+            }
+        }
+        for (var i = 0; i < pixels.Length; i++) pixels[i] /= rays * rays;
+        return pixels;
+    }
+}

@@ -183,6 +183,18 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Batches_leave_little_more_than_their_losses_until_the_epoch_ends()
+    {
+        using var many = Squares.On(Squares.Pixels(600), Squares.Labels(600), Squares.Loss);
+        var (alive, peak) = (Tensor.TotalCount, Tensor.PeakCount);
+
+        new Trainer(Squares.Loss, new() { Epochs = 1, BatchSize = 2 }, 1)
+            .Fit(model, many, validation, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.InRange(Tensor.PeakCount, 0, Math.Max(peak, alive + 1500));   // 300 batches; each makes some forty tensors
+    }
+
+    [Fact]
     public void Score_of_many_images_is_that_of_all_batches_in_file_order()
     {
         using var many = Squares.On(Squares.Pixels(600, first: 2), Squares.Labels(600), Squares.Loss);

@@ -91,7 +91,7 @@ public sealed class ClassifierTests
         using var scope = NewDisposeScope();
         using var model = Classifier.Create(new(), Squares.Info, 4);
         manual_seed(5);
-        var images = randn(3, 1, 28, 28);
+        var images = randn(3, 1, 28, 28).mul(100);
         var weights = model.Features.state_dict();
         Tensor Block(string name, Tensor x) => nn.functional.max_pool2d(
             nn.functional.conv2d(x, weights[$"{name}.weight"], weights[$"{name}.bias"], padding: [1L, 1]).relu(), 2);

@@ -205,6 +205,17 @@ public sealed class TrialRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Trial_whose_artefacts_cannot_all_be_written_is_not_done()
+    {
+        var folder = new TrialFolder(data.Runs, data.Trial.Name);
+        Directory.CreateDirectory(folder.WeightsPath);   // a folder where a file should be
+
+        Assert.Throws<MedTransferException>(() => data.Run(data.Trial));
+
+        Assert.False(folder.IsDone);
+    }
+
+    [Fact]
     public void History_is_read_as_it_was_trained()
     {
         var told = new List<EpochRecord>();

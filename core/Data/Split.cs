@@ -32,6 +32,14 @@ public sealed record Split(torch.Tensor Images, byte[,] Labels, long[]? Groups) 
         };
     }
 
+    /// <summary>One image as a PNG, grey or RGB.</summary>
+    public byte[] Png(int index)
+    {
+        using var image = Images.select(0, index);
+        using var rows = image.permute(1, 2, 0).contiguous();
+        return Data.Png.Encode(rows.data<byte>().ToArray(), (int)rows.shape[1], (int)rows.shape[0], (int)rows.shape[2]);
+    }
+
     /// <summary>The same images, without a copy, under another owner: either may be disposed of without harm to the other.</summary>
     internal Split Share() => this with { Images = Images.alias().DetachFromDisposeScope() };
 

@@ -65,12 +65,12 @@ module Datasets =
         let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
 
         let locate (reference: string) =
-            match DatasetSource.TryFind(reference, folders), Catalogue.TryFind reference with
-            | null, null -> Ok(DatasetSource.Find(reference, folders)) // says that there is no such set
-            | null, entry when options.Offline ->
+            match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (Catalogue.TryFind reference) with
+            | Some found, _ -> Ok found
+            | None, None -> Ok(DatasetSource.Find(reference, folders)) // says that there is no such set
+            | None, Some entry when options.Offline ->
                 Error $"{entry.FileName} is in none of the folders, and --offline forbids to download it from {entry.Url}"
-            | null, entry -> download entry own cancellation |> Result.map (fun path -> DatasetSource.Find(path, folders))
-            | found, _ -> Ok found
+            | None, Some entry -> download entry own cancellation |> Result.map (fun path -> DatasetSource.Find(path, folders))
 
         let require result =
             match result with

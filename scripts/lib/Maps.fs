@@ -34,20 +34,24 @@ let private tsne (points: float32[,]) (cancellation: CancellationToken) =
     else
         Some(Tsne(TsneOptions(Perplexity = perplexity)).Fit(points, cancellation = cancellation).Embedding)
 
+/// Lays out one split's embeddings of a result.
+let ofSplit (cancellation: CancellationToken) split name (result: TrialResult) : Representation =
+    let embeddings = result.Embeddings split
+
+    {
+        Of = name
+        Split = split
+        Embeddings = embeddings
+        Pca = Pca().Fit(embeddings.Points, cancellation = cancellation).Embedding
+        Tsne = tsne embeddings.Points cancellation
+    }
+
 /// Lays out the train and test embeddings of each result.
 let represent (cancellation: CancellationToken) (results: (string * TrialResult) list) : Representation list = [
     for name, result in results do
         for split in [ SplitName.Train; SplitName.Test ] do
-            let embeddings = result.Embeddings split
-            eprintfn "Mapping %s, %s: %d images." name (splitText split) (Array2D.length1 embeddings.Points)
-
-            {
-                Of = name
-                Split = split
-                Embeddings = embeddings
-                Pca = Pca().Fit(embeddings.Points, cancellation = cancellation).Embedding
-                Tsne = tsne embeddings.Points cancellation
-            }
+            eprintfn "Mapping %s, %s." name (splitText split)
+            ofSplit cancellation split name result
 ]
 
 let private separation (points: float32[,], classes: Collections.Generic.IReadOnlyList<int>) =

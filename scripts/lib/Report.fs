@@ -44,6 +44,9 @@ let private figure (chart: PlotlyChart) =
         Giraffe.ViewEngine.HtmlElements.script [] [ rawText (script chart) ]
     ]
 
+// sentences wrap, numbers do not
+let private wrapping (cell: string) = [ if cell.Length > 48 then _class "text" ]
+
 let private grid (frame: Frame<string, string>) =
     table [] [
         thead [] [
@@ -56,9 +59,10 @@ let private grid (frame: Frame<string, string>) =
         tbody [] [
             for key in frame.RowKeys do
                 tr [] [
-                    th [] [ str key ]
+                    th (wrapping key) [ str key ]
                     for column in frame.ColumnKeys do
-                        td [] [ str (frame.GetColumn<string>(column).[key]) ]
+                        let cell = frame.GetColumn<string>(column).[key]
+                        td (wrapping cell) [ str cell ]
                 ]
         ]
     ]
@@ -71,12 +75,14 @@ let private section part = [
     | Pictures(caption, rows) ->
         Giraffe.ViewEngine.HtmlElements.figure [] [
             figcaption [] [ str caption ]
-            for name, pictures in rows do
-                div [ _class "pictures" ] [
-                    span [] [ str name ]
-                    for picture in pictures do
-                        img [ _src $"data:image/png;base64,{System.Convert.ToBase64String picture}"; _alt name ]
-                ]
+            div [ _class "samples" ] [
+                for name, pictures in rows do
+                    div [ _class "pictures" ] [
+                        span [] [ str name ]
+                        for picture in pictures do
+                            img [ _src $"data:image/png;base64,{System.Convert.ToBase64String picture}"; _alt name ]
+                    ]
+            ]
         ]
     | Table(_, caption, frame) ->
         Giraffe.ViewEngine.HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "wide" ] [ grid frame ] ]
@@ -89,12 +95,14 @@ let private section part = [
 
 let private style =
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:110rem;padding:0 1rem;color:#222}"
-    + "table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}"
-    + "th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:right;white-space:nowrap}"
-    + "tbody th,thead th:first-child{text-align:left}figure{margin:1.5rem 0}figcaption{font-weight:600;margin-bottom:.5rem}"
+    + "table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.85rem}"
+    + "th,td{padding:.25rem .5rem;border-bottom:1px solid #ddd;text-align:right;white-space:nowrap;vertical-align:top}"
+    + "tbody th,thead th:first-child{text-align:left}td.text,tbody th.text{text-align:left;white-space:normal;max-width:40rem;min-width:12rem}"
+    + "figure{margin:1.5rem 0}figcaption{max-width:70rem;margin-bottom:.5rem;font-weight:600}.wide{overflow-x:auto}"
+    + ".charts{display:flex;flex-wrap:wrap;gap:.5rem}.js-plotly-plot .modebar{display:none}"
     + ".warning{background:#fff3cd;border-left:.4rem solid #d55e00;padding:.75rem 1rem;font-weight:600}"
-    + ".pictures{display:flex;align-items:center;gap:.3rem;margin:.2rem 0}.pictures span{width:14rem}.pictures img{width:84px;image-rendering:auto}"
-    + "tbody td{max-width:44rem;white-space:normal}.wide{overflow-x:auto}.charts{display:flex;flex-wrap:wrap;gap:.5rem}"
+    + ".samples{columns:44rem 2}.pictures{display:flex;align-items:center;gap:.3rem;margin-bottom:.2rem;break-inside:avoid}"
+    + ".pictures span{width:10rem}.pictures img{width:64px}"
 
 /// Writes the page, whole or not at all.
 let write (path: string) (title: string) (sections: Section list) =

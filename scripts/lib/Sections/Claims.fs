@@ -54,11 +54,13 @@ let private acceleration (results: Results) (outcomes: Outcome list) =
             |> List.choose (fun (parent, way) ->
                 secondsTo level way |> Option.map (fun s -> s + parent.Environment.TrainingSeconds))
 
+        let without, fineTuned = reached "no transfer" scratch, reached "fine-tuned" tuned
+
         [
             {
                 Sentence = "Transfer accelerates the learning."
                 Measured =
-                    $"To a validation AUC of {level:F3}: {reached "no transfer" scratch}; {reached "fine-tuned" tuned}; with its pretraining of {spread 1 pretraining} s, {spread 1 withPretraining} s."
+                    $"To a validation AUC of {level:F3}: {without}; {fineTuned}; with its pretraining of {spread 1 pretraining} s, {spread 1 withPretraining} s."
                 RestsOn = pairs (epochsTo level) scratch tuned |> difference
             }
         ]
@@ -86,11 +88,13 @@ let private slightlyBetter (outcomes: Outcome list) = [
 
 /// Over every seed, on the test split: silhouette in the PCA and in the t-SNE map.
 let private mapSilhouettes (lab: Lab) (outcome: Outcome) =
-    let representation = Maps.represent lab.Cancellation [ outcome.Way.Name, outcome.Result ] |> List.find (fun r -> r.Split = SplitName.Test)
+    let representation = Maps.ofSplit lab.Cancellation SplitName.Test outcome.Way.Name outcome.Result
     let silhouette (points: float32[,]) = Silhouette.Of(points, representation.Embeddings.Classes) |> Option.ofNullable
     silhouette representation.Pca, representation.Tsne |> Option.bind silhouette
 
 let private trainability (lab: Lab) (outcomes: Outcome list) =
+    eprintfn "Mapping the test embeddings of every seed, frozen and fine-tuned."
+
     let changes =
         List.zip (ofWay "frozen" outcomes) (ofWay "fine-tuned" outcomes)
         |> List.choose (fun (frozen, tuned) ->

@@ -6,14 +6,14 @@ open MedTransfer.Runtime
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
-let private phantoms =
-    "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+let private phantoms = "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+let private mark = "(On phantoms.)"
 
 /// Results on phantoms say so wherever they are shown.
 let private marked part =
     match part with
-    | Table(name, caption, frame) -> Table(name, $"{caption} {phantoms}", frame)
-    | Charts(caption, charts) -> Charts($"{caption} {phantoms}", charts)
+    | Table(name, caption, frame) -> Table(name, $"{caption} {mark}", frame)
+    | Charts(caption, charts) -> Charts($"{caption} {mark}", charts)
     | other -> other
 
 /// Prints the tables that are marked for the screen, and writes all tables, one row a trial, and the page to the report folder.
@@ -25,6 +25,9 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
         for part in sections do
             if lab.IsOnPhantoms then marked part else part
     ]
+
+    if lab.IsOnPhantoms then
+        printfn "\n%s" phantoms
 
     for part in parts do
         match part with

@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Figures
 
 open System
 open System.Collections.Generic
+open System.Net
 open XPlot.Plotly
 open MedTransfer.Trials
 open MedTransfer.Training
@@ -10,6 +11,9 @@ open MedTransfer.Evaluation
 
 // Okabe and Ito's palette: told apart by colour-blind readers too
 let private colours = [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; "#56B4E9"; "#000000"; "#F0E442" |]
+
+// plotly reads HTML in names and titles: as entities they show as they are
+let private shown (text: string) = WebUtility.HtmlEncode text
 
 let private sized width height (layout: Layout) (traces: Scatter list) =
     let chart = traces |> List.map (fun trace -> trace :> Trace) |> fun all -> Chart.Plot(all, layout)
@@ -39,12 +43,12 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
                 x = List.map fst points,
                 y = List.map snd points,
                 mode = "lines",
-                name = name,
+                name = shown name,
                 line = Line(color = colours[i % colours.Length])
             )
     ]
 
-    sized 560 360 (Layout(title = title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
+    sized 560 360 (Layout(title = shown title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
 
 /// Test AUC over the number of training images, with a bar of one standard deviation, one line a way.
 let bySize (ways: (string * (int * float list) list) list) =
@@ -56,7 +60,7 @@ let bySize (ways: (string * (int * float list) list) list) =
                 x = List.map fst points,
                 y = [ for _, values in points -> List.average values ],
                 mode = "lines+markers",
-                name = name,
+                name = shown name,
                 error_y = Error_y(``type`` = "data", array = [ for _, values in points -> deviation values ], visible = true),
                 line = Line(color = colours[i % colours.Length])
             )
@@ -81,13 +85,13 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
                 x = [ for i in rows -> rounded points[i, 0] ],
                 y = [ for i in rows -> rounded points[i, 1] ],
                 mode = "markers",
-                name = classNames[c],
+                name = shown classNames[c],
                 marker = Marker(size = 4, opacity = 0.6, color = colours[c % colours.Length])
             )
     ]
 
     let hidden = Xaxis(showticklabels = false, zeroline = false)
-    sized 400 360 (Layout(title = title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false), margin = margin, legend = Legend(orientation = "h"))) traces
+    sized 400 360 (Layout(title = shown title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false), margin = margin, legend = Legend(orientation = "h"))) traces
 
 /// Both maps of a representation, each saying what it shows.
 let maps classNames (representation: Maps.Representation) =

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MedTransfer.Recipes;
+using MedTransfer.Tests.Training;
 using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts;
@@ -34,6 +35,20 @@ public sealed partial class RecipeTests : IDisposable
     }
 
     [Fact]
+    public void Phantoms_say_so_and_no_verdict_is_given()
+    {
+        var (code, output, error) = Fsi("scripts/task2.fsx", "--smoke", "--seeds", "1", "--epochs", "1", "--offline",
+            "--source", "phantom-chest", "--target", "phantom-pneumonia", "--out", sets.Folder);
+        Assert.True(code == 0, error);
+        var page = File.ReadAllText(Path.Combine(sets.Folder, "reports", "task2", "report.html"));
+        Assert.Contains("say nothing about patients", output);
+        Assert.Contains("<p class=\"warning\"", page);
+        Assert.Contains("On phantoms.", page);
+        Assert.Contains("Transfer accelerates the learning.", page);
+        Assert.All(["holds here", "the opposite here", "can&#39;t be told", "not tested"], verdict => Assert.DoesNotContain(verdict, page));
+    }
+
+    [Fact]
     public void A_second_run_trains_nothing_again()
     {
         var words = new[] { "--smoke", "--seeds", "1", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder };
@@ -49,6 +64,7 @@ public sealed partial class RecipeTests : IDisposable
     [Theory]
     [InlineData(2, "--data", "--data", "nowhere")]
     [InlineData(1, "nonsense", "--target", "nonsense")]
+    [InlineData(1, "octmnist", "--target", "octmnist", "--offline")]
     [InlineData(1, "nothing.npz", "--target", "nothing.npz")]
     [InlineData(1, "5000", "--target-size", "5000")]
     [InlineData(1, "--out", "--out", "/dev/null/x")]

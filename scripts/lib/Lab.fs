@@ -87,12 +87,14 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
         let trials = pretraining @ (ways |> List.map _.Trial)
         Folder.assertWritable runs
         Folder.assertWritable reports
-        use progress = new ProgressLine(trials |> List.distinctBy _.Name)
 
-        let byName =
-            runner.Run(trials, Action<_> progress.Show, cancellation)
-            |> Seq.map (fun result -> result.Trial.Name, result)
-            |> dict
+        let images (data: DataReference) =
+            if data.TrainImages.HasValue then data.TrainImages.Value else runner.Load(data).Train.Count
+
+        use progress = new ProgressLine(trials |> List.distinctBy _.Name, images)
+        let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
+        progress.Finish()
+        let byName = dict [ for result in finished -> result.Trial.Name, result ]
 
         {
             Outcomes = [ for way in ways -> { Way = way; Result = byName[way.Trial.Name] } ]

@@ -2,32 +2,35 @@ namespace MedTransfer.Recipes
 
 open System
 open System.Diagnostics
+open MedTransfer.Training
 open MedTransfer.Trials
 
 /// Says on standard error which trial runs, how far it is, and how long the rest may take.
-type ProgressLine(trials: Trial list) =
+/// `images` tells how many images a trial trains on: a trial's time is foretold from those of its label, in proportion to images and epochs.
+type ProgressLine(trials: Trial list, images: DataReference -> int) =
     let clock = Stopwatch.StartNew()
-    let total = List.length trials
     let isTerminal = not Console.IsErrorRedirected
-    // seconds a trial of each label took, which is what the next of that label will take
-    let finished = Collections.Generic.List<struct (string * float)>()
+    let finished = Collections.Generic.List<struct (string * float * float)>() // label, work, seconds
     let mutable running: (Trial * TimeSpan) option = None
     let mutable found = 0
     let mutable waiting = trials
     let mutable width = 0
 
-    let mean (values: float list) = if values.IsEmpty then None else Some(List.average values)
+    let work (trial: Trial) =
+        let passes = if trial.Spec.Fit.Solver = Solver.Convex then 1 else trial.Spec.Fit.Epochs
+        float (images trial.Spec.Data) * float passes
+
+    let secondsAWork label =
+        let known = [ for struct (l, work, seconds) in finished do if l = label then work, seconds ]
+        if known.IsEmpty then None else Some(List.sumBy snd known / List.sumBy fst known)
 
     let expected (trial: Trial) =
-        let seconds label =
-            [
-                for struct (l, s) in finished do
-                    if label = "" || l = label then
-                        s
-            ]
-            |> mean
-
-        seconds trial.Label |> Option.orElse (seconds "")
+        match secondsAWork trial.Label with
+        | Some rate -> Some(rate * work trial)
+        | None ->
+            // the slowest kind known: better early than late
+            let rates = [ for struct (label, _, _) in finished -> label ] |> List.distinct |> List.choose secondsAWork
+            if rates.IsEmpty then None else Some(List.max rates * work trial)
 
     let timeLeft () =
         let rest = waiting |> List.choose expected |> List.sum
@@ -44,7 +47,7 @@ type ProgressLine(trials: Trial list) =
     let close () =
         match running with
         | Some(trial, since) ->
-            finished.Add(struct (trial.Label, (clock.Elapsed - since).TotalSeconds))
+            finished.Add(struct (trial.Label, work trial, (clock.Elapsed - since).TotalSeconds))
             running <- None
         | None -> ()
 
@@ -69,15 +72,15 @@ type ProgressLine(trials: Trial list) =
                 else
                     ""
 
-            write $"{place}: epoch {epoch.Epoch}{auc}{timeLeft ()}"
+            write $"{place}: epoch {epoch.Epoch} of {progress.Trial.Spec.Fit.Epochs}{auc}{timeLeft ()}"
+
+    /// Every trial is done.
+    member _.Finish() =
+        write ""
+        let again = if found > 0 then $", {found} of them found finished" else ""
+        let lead = if isTerminal then "\r" else ""
+        eprintfn "%s%d trials%s, %.0f s." lead trials.Length again clock.Elapsed.TotalSeconds
 
     interface IDisposable with
-        member _.Dispose() =
-            close ()
-            write ""
-
-            if isTerminal then
-                eprintf "\r"
-
-            let again = if found > 0 then $", {found} of them found finished" else ""
-            eprintfn "%d trials%s, %.0f s." total again clock.Elapsed.TotalSeconds
+        // what follows begins on a line of its own
+        member _.Dispose() = if isTerminal && width > 0 then eprintfn ""

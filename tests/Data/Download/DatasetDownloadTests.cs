@@ -111,7 +111,7 @@ public sealed class DatasetDownloadTests : IDisposable
         using var bothAsked = new ManualResetEventSlim();
         using var server = new LocalServer(reply =>
         {
-            bothAsked.Wait(TestContext.Current.CancellationToken);
+            bothAsked.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
             Replies.Content(Content)(reply);
         });
         var file = Wanted(server.Url, Content);

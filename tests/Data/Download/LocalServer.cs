@@ -14,6 +14,7 @@ internal sealed class LocalServer : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<ReceivedRequest> requests = new();
     private readonly Task serving;
+    private readonly ConcurrentBag<Task> answering = [];
     private long bodyBytes;
 
     public LocalServer(params Action<ReplyWriter>[] replies)
@@ -32,8 +33,9 @@ internal sealed class LocalServer : IDisposable
     public void Dispose()
     {
         stop.Cancel();
-        listener.Stop();
         serving.Wait();
+        Task.WaitAll(answering);
+        listener.Stop();
         stop.Dispose();
     }
 
@@ -45,7 +47,7 @@ internal sealed class LocalServer : IDisposable
             {
                 var client = await listener.AcceptTcpClientAsync(stop.Token);
                 var reply = replies[Math.Min(next, replies.Length - 1)];
-                _ = Task.Run(() => Answer(client, reply));
+                answering.Add(Task.Run(() => Answer(client, reply)));
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException)

@@ -36,11 +36,13 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
 
     /// <summary>Finds the file or the phantom that a reference means.</summary>
     /// <param name="reference">
-    /// A phantom's name, which needs no file; a path (anything that ends in <c>.npz</c> or holds a directory separator), or a name, which stands for NAME.npz in the first of
-    /// the folders that has it.
+    /// A path (anything that ends in <c>.npz</c> or holds a directory separator); a phantom's name, which needs no file; or another
+    /// name, which stands for NAME.npz in the first of the folders that has it.
     /// </param>
     /// <returns>Null where no folder has a file of that name.</returns>
-    /// <exception cref="MedTransferException">The path leads nowhere, the file is not the official one whose name it has, or there is no such phantom.</exception>
+    /// <exception cref="MedTransferException">
+    /// The path leads nowhere, the file is not the official one whose name it has, or there is no such phantom.
+    /// </exception>
     public static DatasetSource? TryFind(string reference, DataFolders folders)
     {
         if (string.IsNullOrWhiteSpace(reference))

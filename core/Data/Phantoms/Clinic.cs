@@ -42,15 +42,15 @@ internal sealed class Clinic
         var healthy = Anatomy(Patients[image]);
         var draws = Draws(Purpose.Image, image);
         // Nobody breathes in as deeply every time.
-        var breath = draws.Around(0, phantom.Kind == PhantomKind.Chest ? 0.03 : 0.045);
+        var breath = draws.Around(0, phantom.Kind == PhantomKind.Chest ? 0.045 : 0.045);
         var patient = healthy with { RightDome = healthy.RightDome + breath, LeftDome = healthy.LeftDome + breath };
         return new()
         {
             Patient = patient,
             Findings = Present(image).ToDictionary(kind => kind, kind => kind.Draw(patient, Draws(Purpose.Finding, image, (int)kind))),
             Pose = phantom.Kind == PhantomKind.Chest
-                ? new(draws.Around(0, 0.035), draws.Around(0.02, 0.035), draws.Around(0, 0.018), draws.Around(1, 0.045))
-                : new(draws.Around(0, 0.05), draws.Around(0.04, 0.05), draws.Around(0, 0.03), draws.Around(1.08, 0.07)),
+                ? new(draws.Around(0, 0.055), draws.Around(0.02, 0.055), draws.Around(0, 0.025), draws.Around(1, 0.06))
+                : new(draws.Around(0, 0.04), draws.Around(0.04, 0.04), draws.Around(0, 0.025), draws.Around(1.12, 0.05)),
             LevelOffset = draws.Around(phantom.Kind == PhantomKind.Chest ? 0 : -0.03, 0.05),
             Contrast = draws.Around(phantom.Kind == PhantomKind.Chest ? 3.4 : 2.9, 0.4),
             Noise = draws.Between(1, 3),

@@ -76,9 +76,21 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
         return new(Info, Digest, splits[0], splits[1], splits[2]);
     }
 
+    /// <summary>(S, S) grey levels of one image, the same as in the loaded set.</summary>
+    /// <param name="image">Index in the split.</param>
+    /// <param name="without">Index of a finding that is left out, all else and the exposure staying the same; null for none.</param>
+    public byte[,] Picture(SplitName split, int image, int? without = null)
+    {
+        var clinic = new Clinic(this, split);
+        var grey = clinic.Radiograph(image).Take(ImageSize, without is { } finding ? clinic.Kinds[finding] : null);
+        var picture = new byte[ImageSize, ImageSize];
+        Buffer.BlockCopy(grey, 0, picture, 0, grey.Length);
+        return picture;
+    }
+
     /// <summary>
-    /// Where each finding changed an image: (L, S, S) for L findings in the order of the labels (for pneumonia, one), each entry the grey
-    /// levels by which the pixel differs from the same picture without that finding; 0 everywhere for a finding it has not.
+    /// Where each finding changed an image: (L, S, S) for L findings in the order of the labels (of the pneumonia set, one), each entry
+    /// the grey levels by which the pixel differs from the same picture without that finding; 0 for a finding that it has not.
     /// </summary>
     /// <param name="image">Index in the split.</param>
     public byte[,,] Masks(SplitName split, int image)
@@ -90,7 +102,7 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
         for (var finding = 0; finding < clinic.Kinds.Count; finding++)
         {
             if (!radiograph.Findings.ContainsKey(clinic.Kinds[finding])) continue;
-            var without = radiograph.TakeWithout(clinic.Kinds[finding], ImageSize);
+            var without = radiograph.Take(ImageSize, clinic.Kinds[finding]);
             for (var pixel = 0; pixel < picture.Length; pixel++)
                 masks[finding, pixel / ImageSize, pixel % ImageSize] = (byte)Math.Abs(picture[pixel] - without[pixel]);
         }

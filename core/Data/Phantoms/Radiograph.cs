@@ -19,24 +19,21 @@ internal sealed record Radiograph
     public required ulong Grain { get; init; }
 
     /// <summary>The picture: (S, S) grey levels.</summary>
-    public byte[] Take(int size)
+    /// <param name="absent">A finding to leave out, all else and the exposure being the same; null for none.</param>
+    public byte[] Take(int size, FindingKind? absent = null)
     {
-        var attenuations = Attenuations(size);
-        return Exposed(attenuations).Develop(attenuations, size);
+        var attenuations = Attenuations(size, null);
+        // As an automatic exposure does, this takes away what a finding adds to the whole picture's brightness.
+        var exposure = new Exposure(attenuations.Average() + LevelOffset, Contrast, Noise, Grain);
+        return exposure.Develop(absent is null ? attenuations : Attenuations(size, absent), size);
     }
 
-    /// <summary>The picture of the same chest, exposed alike, without one of its findings.</summary>
-    public byte[] TakeWithout(FindingKind absent, int size) =>
-        Exposed(Attenuations(size)).Develop(Attenuations(size, absent), size);
-
-    // As an automatic exposure does, this takes away what a finding adds to the whole picture's brightness.
-    private Exposure Exposed(double[] attenuations) => new(attenuations.Average() + LevelOffset, Contrast, Noise, Grain);
-
-    private double[] Attenuations(int size, FindingKind? absent = null)
+    private double[] Attenuations(int size, FindingKind? absent)
     {
-        var thorax = new Thorax(Patient, [.. Findings.Where(found => found.Key != absent).OrderBy(found => found.Key).Select(found => found.Value)]);
-        // Two rays a pixel and direction, more where pixels are so large that ribs fall between the rays.
-        var rays = size < 56 ? 3 : size < 112 ? 2 : 1;
+        var present = Findings.Where(found => found.Key != absent).OrderBy(found => found.Key).Select(found => found.Value);
+        var thorax = new Thorax(Patient, [.. present]);
+        // Rays stand closer than the finest shapes are wide.
+        var rays = size < 112 ? 2 : 1;
         var step = 2.0 / (size * rays);
         var pixels = new double[size * size];
         for (var row = 0; row < size * rays; row++)

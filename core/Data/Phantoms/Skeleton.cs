@@ -18,16 +18,18 @@ internal sealed class Skeleton(Anatomy anatomy)
         // Rays that pass a curved rib lengthwise, at the wall, meet more of it; below the diaphragm ribs drown in the abdomen.
         var lengthwise = 1 + 0.5 * Curve.Step(0.12, 0, halfWidth - across);
         var drowned = 1 - 0.6 * Curve.Step(0, 0.12, y - dome);
-        return anatomy.RibStrength * cage * drowned * lengthwise * (behind + 0.65 * front) * Curve.Step(0.05, 0.12, across);
+        return anatomy.RibStrength * cage * drowned * lengthwise * (behind + 0.8 * front) * Curve.Step(0.05, 0.12, across);
     }
 
-    /// <summary>Vertebrae with the gaps between them.</summary>
+    /// <summary>Vertebrae with the gaps between them, and their spinous processes.</summary>
     public static double Spine(double x, double y)
     {
-        var column = Curve.Step(0.105, 0.08, Math.Abs(x));
+        var column = Curve.Step(0.125, 0.065, Math.Abs(x));
         if (column == 0) return 0;
-        var vertebra = y / 0.115 - Math.Floor(y / 0.115);
-        return column * (0.13 + 0.05 * Curve.Step(0.12, 0.2, vertebra) * Curve.Step(0.95, 0.87, vertebra) + 0.05 * Curve.Bump(x / 0.03));
+        var vertebra = y / 0.125 - Math.Floor(y / 0.125);
+        var body = Curve.Step(0.08, 0.2, vertebra) * Curve.Step(0.98, 0.86, vertebra);
+        var process = Curve.Bump(x / 0.025) * Curve.Bump((vertebra - 0.7) / 0.25);
+        return column * (0.075 + 0.05 * body) + 0.05 * process;
     }
 
     /// <summary>Collar bones, shoulder blades, heads of the upper arms.</summary>
@@ -35,12 +37,14 @@ internal sealed class Skeleton(Anatomy anatomy)
     {
         if (y > 0.15) return 0;
         var across = Math.Abs(x);
-        var t = (across - 0.09) / 0.8;
-        var clavicle = y - anatomy.ClavicleHeight + anatomy.ClavicleTilt * t - 0.22 * t * (1 - t) * (0.45 - t);
-        var collar = 0.15 * Cortical(clavicle / 0.034) * Curve.Step(0.07, 0.11, across) * Curve.Step(0.95, 0.85, across);
-        var blade = Curve.Ellipse(across - anatomy.CageHalfWidth - 0.02, y + 0.36, 0.17, 0.36);
+        // From the breastbone outwards and up, in the shape of a flat S.
+        var t = (across - 0.07) / (anatomy.CageHalfWidth + 0.13);
+        var rising = y - anatomy.ClavicleHeight - 0.06 + anatomy.ClavicleTilt * t + 0.5 * t * (1 - t) * (0.5 - t);
+        var collar = 0.14 * Cortical(rising / (0.030 + 0.012 * Curve.Bump(2 * t))) * Curve.Step(0, 0.06, t) * Curve.Step(1.02, 0.94, t);
+        if (anatomy.ArmsRaised) return collar;
+        var blade = Curve.Ellipse(across - anatomy.CageHalfWidth - 0.03 - 0.25 * (y + 0.36), y + 0.36, 0.15, 0.34);
         var arm = Curve.Ellipse(across - anatomy.CageHalfWidth - 0.27, y - anatomy.ClavicleHeight - 0.02, 0.13, 0.15);
-        return collar + (anatomy.ArmsRaised ? 0 : 0.055 * Curve.Step(-0.05, 0.1, blade) + 0.13 * Curve.Step(-0.1, 0.1, arm));
+        return collar + 0.055 * Curve.Step(-0.05, 0.1, blade) + 0.13 * Curve.Step(-0.1, 0.1, arm);
     }
 
     /// <summary>Raised arms, outside the body: flesh with a bone in it; 0 where they are not raised.</summary>

@@ -1,14 +1,20 @@
 namespace MedTransfer.Data.Phantoms;
 
-/// <summary>Irregular patterns of the plane, the same at every magnification: value noise on the lattice of whole numbers.</summary>
+/// <summary>Irregular patterns of the plane, the same at every magnification: value noise (Perlin 1985) on
+/// the lattice of whole numbers, which repeats after 256.</summary>
 internal readonly struct Texture(ulong seed)
 {
+    private static readonly byte[] Order = MakeOrder();
+    private static readonly double[] Values = MakeValues();
+
+    private readonly int offsetX = (int)(seed & 0xFFFF), offsetY = (int)((seed >> 16) & 0xFFFF);
+
     /// <summary>Smooth, 0 to 1, mean 0.5, with features about one unit wide.</summary>
     public double Clouds(double x, double y)
     {
         var (column, row) = (Math.Floor(x), Math.Floor(y));
         var (u, v) = (x - column, y - row);
-        var (i, j) = ((long)column, (long)row);
+        var (i, j) = ((int)column, (int)row);
         u *= u * (3 - 2 * u);
         v *= v * (3 - 2 * v);
         var above = Lattice(i, j) + u * (Lattice(i + 1, j) - Lattice(i, j));
@@ -26,14 +32,14 @@ internal readonly struct Texture(ulong seed)
         return Curve.Bump(2.5 * off);
     }
 
-    private double Lattice(long column, long row)
+    private double Lattice(int column, int row) => Values[Order[Order[(column + offsetX) & 255] ^ ((row + offsetY) & 255)]];
+
+    private static byte[] MakeOrder()
     {
-        unchecked
-        {
-            var mixed = seed + (ulong)column * 0x9E3779B97F4A7C15 + (ulong)row * 0xC2B2AE3D27D4EB4F;
-            mixed = (mixed ^ (mixed >> 32)) * 0xD6E8FEB86659FD93;
-            mixed ^= mixed >> 32;
-            return (uint)mixed * (1.0 / uint.MaxValue);
-        }
+        var order = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
+        new Draws(1).Shuffle(order);
+        return order;
     }
+
+    private static double[] MakeValues() => [.. Enumerable.Range(0, 256).Select(value => value / 255.0)];
 }

@@ -4,10 +4,10 @@ namespace MedTransfer.Data.Phantoms;
 internal sealed class Thorax
 {
     private const double Edge = 0.014;
-    private const double AirDepth = 0.50;
+    private const double AirDepth = 0.46;
 
     private readonly Anatomy anatomy;
-    private readonly IReadOnlyList<Finding> findings;
+    private readonly Finding[] findings;
     private readonly Texture pattern;
     private readonly Skeleton skeleton;
     private readonly Heart heart;
@@ -15,7 +15,7 @@ internal sealed class Thorax
     /// <param name="healthy">The patient without findings, which then reshape what they reshape.</param>
     public Thorax(Anatomy healthy, IReadOnlyList<Finding> findings)
     {
-        this.findings = findings;
+        this.findings = [.. findings];
         anatomy = findings.Aggregate(healthy, (shape, finding) => finding.Reshape(shape));
         pattern = new(anatomy.Pattern);
         skeleton = new(anatomy);
@@ -31,7 +31,7 @@ internal sealed class Thorax
         var halfWidth = anatomy.HalfWidth(y);
         var dome = anatomy.Dome(x);
         var water = heart.Inside(x, y);
-        var soft = anatomy.Wall + 0.34 + 0.12 * water + Breasts(x, y) + 0.05 * (pattern.Rough(3 * x + 40, 3 * y) - 0.5)
+        var soft = anatomy.Wall + 0.34 + 0.12 * water + Breasts(x, y) + 0.05 * (pattern.Clouds(4 * x + 40, 4 * y) - 0.5)
             + 0.16 * Curve.Step(0, 0.15, y - dome) - StomachGas(x, y) - Windpipe(x, y);
         var inside = Curve.Step(-Edge, Edge, halfWidth - Math.Abs(x)) * Curve.Step(-Edge, Edge, dome - y)
             * Curve.Step(-Edge, Edge, Math.Abs(x) - 0.7 * anatomy.Mediastinum);
@@ -53,7 +53,7 @@ internal sealed class Thorax
         var depth = AirDepth * (0.62 + 0.38 * Curve.Step(0, 0.28, at.ToWall)) * (0.8 + 0.2 * Curve.Step(0, 0.3, at.ToApex));
         var air = depth * tissue.Air * (1 - 0.86 * water);
         var vessels = tissue.Vessels * anatomy.Vessels * Vessels(at, outwards, below) * (1 - 0.8 * water);
-        var texture = 0.05 * (pattern.Rough(9 * x, 9 * y) - 0.5);
+        var texture = 0.06 * (pattern.Clouds(11 * x, 11 * y) - 0.5);
         return tissue.Added - (air - vessels - texture) * (1 - tissue.Opacity);
     }
 
@@ -68,8 +68,9 @@ internal sealed class Thorax
         var trunks = pattern.Threads(5 * angle + bend, 2.2 * reach);
         var branches = pattern.Threads(11 * angle + 2 * bend + 90, 4.5 * reach + 13);
         var fading = Math.Max(0, 1 - reach / 0.95);
-        return fading * (0.75 * trunks * Curve.Step(0.62, 0.2, reach) + 0.5 * branches)
-            + 1.1 * Curve.Bump(at.ToHilum / 0.17) * (0.45 + 0.55 * pattern.Clouds(13 * at.X, 13 * at.Y));
+        var vessels = fading * (0.75 * trunks * Curve.Step(0.62, 0.2, reach) + 0.5 * branches);
+        var hilum = Curve.Bump(at.ToHilum / 0.17);
+        return hilum == 0 ? vessels : vessels + 1.1 * hilum * (0.45 + 0.55 * pattern.Clouds(13 * at.X, 13 * at.Y));
     }
 
     // Neck, sloping shoulders, flanks.

@@ -3,7 +3,7 @@ namespace MedTransfer.Data.Phantoms.Findings;
 /// <summary>A heart wider than half the chest.</summary>
 internal sealed class Cardiomegaly(Draws draws) : Finding
 {
-    private readonly double wider = draws.Between(1.25, 1.55), higher = draws.Between(1.08, 1.22);
+    private readonly double wider = draws.Between(1.18, 1.5), higher = draws.Between(1.05, 1.2);
 
     public override Anatomy Reshape(Anatomy anatomy) => anatomy with
     {

@@ -3,7 +3,7 @@ namespace MedTransfer.Data.Phantoms.Findings;
 /// <summary>Haze around both hila, like the wings of a bat, with swollen vessels and short lines at the bases; the heart is larger.</summary>
 internal sealed class Edema(Draws draws) : Finding
 {
-    private readonly double density = draws.Between(0.35, 0.65), reach = draws.Between(0.45, 0.65), heart = draws.Between(1.03, 1.15);
+    private readonly double density = draws.Between(0.25, 0.55), reach = draws.Between(0.45, 0.65), heart = draws.Between(1.03, 1.15);
     private readonly Texture haze = new(draws.Seed());
 
     public override Anatomy Reshape(Anatomy anatomy) => anatomy with { HeartHalfWidth = anatomy.HeartHalfWidth * heart };

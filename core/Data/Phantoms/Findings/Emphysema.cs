@@ -3,8 +3,8 @@ namespace MedTransfer.Data.Phantoms.Findings;
 /// <summary>Overfilled lungs: low, flat domes, a narrow heart, few vessels, more air.</summary>
 internal sealed class Emphysema(Draws draws) : Finding
 {
-    private readonly double descent = draws.Between(0.07, 0.16), flat = draws.Between(0.3, 0.6), heart = draws.Between(0.76, 0.88);
-    private readonly double vessels = draws.Between(0.35, 0.6), air = draws.Between(1.06, 1.16);
+    private readonly double descent = draws.Between(0.03, 0.12), flat = draws.Between(0.35, 0.75), heart = draws.Between(0.82, 0.96);
+    private readonly double vessels = draws.Between(0.35, 0.65), air = draws.Between(1.02, 1.1);
 
     public override Anatomy Reshape(Anatomy anatomy) => anatomy with
     {

@@ -3,7 +3,7 @@ namespace MedTransfer.Data.Phantoms.Findings;
 /// <summary>A coarse net of scars, densest at the bases and under the wall, in lungs that have shrunk.</summary>
 internal sealed class Fibrosis(Draws draws) : Finding
 {
-    private readonly double density = draws.Between(0.45, 0.8), mesh = draws.Between(9, 14), loss = draws.Between(0.02, 0.08);
+    private readonly double density = draws.Between(0.35, 0.75), mesh = draws.Between(9, 14), loss = draws.Between(0, 0.05);
     private readonly Texture net = new(draws.Seed());
 
     public override Anatomy Reshape(Anatomy anatomy) => anatomy with

@@ -5,8 +5,8 @@ internal sealed class Pneumonia : PatchedLung
 {
     public Pneumonia(Anatomy anatomy, Draws draws)
     {
-        var strength = draws.Between(0.35, 0.85);
-        var patches = new Patch[draws.Chance(0.4) ? 2 : 1];
+        var strength = draws.Between(0.26, 0.95);
+        var patches = new Patch[1 + draws.Below(3)];
         for (var i = 0; i < patches.Length; i++)
         {
             var (x, y) = anatomy.InLung(draws.Side(), draws.Between(0.1, 0.7), draws.Between(0.4, 0.92));
@@ -14,8 +14,8 @@ internal sealed class Pneumonia : PatchedLung
             {
                 X = x,
                 Y = y,
-                HalfWidth = anatomy.CageHalfWidth * draws.Between(0.2, 0.4),
-                HalfHeight = anatomy.CageHalfWidth * draws.Between(0.2, 0.42),
+                HalfWidth = anatomy.CageHalfWidth * draws.Between(0.25, 0.48),
+                HalfHeight = anatomy.CageHalfWidth * draws.Between(0.25, 0.5),
                 Density = strength * draws.Between(0.8, 1.15),
                 Softness = 0.45,
                 Ragged = 0.3,

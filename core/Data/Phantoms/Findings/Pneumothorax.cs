@@ -4,7 +4,7 @@ namespace MedTransfer.Data.Phantoms.Findings;
 internal sealed class Pneumothorax(Draws draws) : Finding
 {
     private readonly int side = draws.Side();
-    private readonly double gap = draws.Between(0.06, 0.22), line = draws.Between(0.05, 0.09), collapse = draws.Between(0.05, 0.16);
+    private readonly double gap = draws.Between(0.07, 0.24), line = draws.Between(0.05, 0.09), collapse = draws.Between(0.05, 0.16);
 
     public override void Affect(in LungPoint at, ref LungTissue tissue)
     {
@@ -16,6 +16,6 @@ internal sealed class Pneumothorax(Draws draws) : Finding
         tissue.Vessels *= 1 - isRim;
         tissue.Air *= 1 + 0.22 * isRim;
         tissue.Cover(collapse * (1 - isRim));
-        tissue.Added += line * Curve.Bump(beyond / 0.016);
+        tissue.Added += line * Curve.Bump(beyond / 0.02);
     }
 }

@@ -24,6 +24,7 @@ internal sealed class KeptWeights(KeptEpoch keep) : IDisposable
             return;
         (bestAuc, epoch) = (auc, record.Epoch);
         Forget();
+        using var scope = NewDisposeScope();
         foreach (var (name, value) in model.state_dict())
             best[name] = value.detach().clone().DetachFromDisposeScope();
     }

@@ -9,8 +9,8 @@ internal static class Curve
     /// <summary>0 up to <paramref name="from"/>, 1 beyond <paramref name="to"/> (which may be the smaller), a cubic between them.</summary>
     public static double Step(double from, double to, double value)
     {
-        var t = Math.Clamp((value - from) / (to - from), 0, 1);
-        return t * t * (3 - 2 * t);
+        var t = (value - from) / (to - from);
+        return t <= 0 ? 0 : t >= 1 ? 1 : t * t * (3 - 2 * t);
     }
 
     /// <summary>(1 - t^2)^2: 1 at 0, 0 from 1 and from -1 outwards.</summary>

@@ -23,7 +23,7 @@ internal sealed class Heart(Anatomy anatomy)
         if (down < anatomy.HeartHalfHeight)
         {
             // The great vessels widen towards the heart.
-            var stem = anatomy.Mediastinum + 0.07 * Curve.Step(-0.9, 0, down) - Math.Abs(x - 0.02) - 0.6 * Math.Max(0, down);
+            var stem = anatomy.Mediastinum + 0.07 * Curve.Step(0.2, 1, y - anatomy.Apex) - Math.Abs(x - 0.02) - 0.6 * Math.Max(0, down);
             var knob = Blob(x - anatomy.Mediastinum + 0.005, y - anatomy.Apex - 0.45, anatomy.AorticKnob, 1.2 * anatomy.AorticKnob);
             var trunk = Blob(x - anatomy.Mediastinum, y - anatomy.Apex - 0.65, anatomy.AorticKnob, 1.6 * anatomy.AorticKnob);
             shadow = Curve.Joined(Curve.Joined(shadow, stem, 0.10), Curve.Joined(knob, trunk, 0.05), 0.05);

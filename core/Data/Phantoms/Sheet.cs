@@ -1,12 +1,13 @@
 namespace MedTransfer.Data.Phantoms;
 
 /// <summary>
-/// Phantoms side by side: two healthy adults, one with each finding and nothing else, then a row of healthy children and a row with
-/// pneumonia.
+/// Phantoms side by side: two healthy adults, one with each finding and nothing else (the clearest of a few), then a row of healthy
+/// children and a row with pneumonia.
 /// </summary>
 internal static class Sheet
 {
     private const int Columns = 8, Gap = 3, Background = 255;
+    private const int Candidates = 6;
 
     public static byte[] Png(int size)
     {
@@ -28,14 +29,11 @@ internal static class Sheet
     {
         var chest = new Clinic(new(PhantomKind.Chest, 28), SplitName.Train);
         var adults = Enumerable.Range(0, chest.Patients.Length);
-        FindingKind[] Of(int image) => [.. chest.Kinds.Where(kind => chest.Labels[image, (int)kind] == 1)];
-        foreach (var image in adults.Where(image => Of(image).Length == 0).Take(2)) yield return chest.Radiograph(image);
+        foreach (var image in adults.Where(image => chest.Radiograph(image).Findings.Count == 0).Take(2)) yield return chest.Radiograph(image);
         foreach (var kind in chest.Kinds)
         {
-            // The rarest have company in every image: they are shown without it.
-            var image = adults.Where(image => Of(image).Contains(kind)).MinBy(image => Of(image).Length);
-            var radiograph = chest.Radiograph(image);
-            yield return radiograph with { Findings = new Dictionary<FindingKind, Finding> { [kind] = radiograph.Findings[kind] } };
+            yield return adults.Where(image => chest.Labels[image, (int)kind] == 1).Take(Candidates)
+                .Select(image => Only(kind, chest.Radiograph(image))).MaxBy(radiograph => Change(radiograph, kind))!;
         }
 
         var children = new Clinic(new(PhantomKind.Pneumonia, 28), SplitName.Train);
@@ -45,4 +43,11 @@ internal static class Sheet
                 yield return children.Radiograph(image);
         }
     }
+
+    private static Radiograph Only(FindingKind kind, Radiograph radiograph) =>
+        radiograph with { Findings = new Dictionary<FindingKind, Finding> { [kind] = radiograph.Findings[kind] } };
+
+    // Grey levels that the finding changes in all, at the smallest size.
+    private static int Change(Radiograph radiograph, FindingKind kind) =>
+        radiograph.Take(28).Zip(radiograph.Take(28, kind), (with, without) => Math.Abs(with - without)).Sum();
 }

@@ -92,6 +92,7 @@ internal sealed class Thorax
     private double Windpipe(double x, double y)
     {
         var carina = HilumHeight - 0.16;
+        if (Math.Abs(x) > 0.17 || y > carina + 0.14) return 0;
         var main = Curve.Step(0.055, 0.035, Math.Abs(x)) * Curve.Step(0.03, -0.03, y - carina);
         var bronchi = Curve.Step(0.035, 0.015, Math.Abs(Math.Abs(x) - 0.9 * (y - carina))) * Curve.Step(-0.02, 0.02, y - carina) * Curve.Step(0.14, 0.08, y - carina);
         return 0.14 * Math.Max(main, bronchi);

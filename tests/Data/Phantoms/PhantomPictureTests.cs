@@ -2,7 +2,8 @@ using MedTransfer.Data;
 
 namespace MedTransfer.Tests.Data.Phantoms;
 
-public sealed class PhantomPictureTests(DrawnSets sets) : IClassFixture<DrawnSets>
+[Collection<DrawnSets>]
+public sealed class PhantomPictureTests(DrawnSets sets)
 {
     private const int Size = 64;
     private const int Cardiomegaly = 1, Effusion = 2, Nodule = 5, Pneumothorax = 7;
@@ -112,7 +113,8 @@ public sealed class PhantomPictureTests(DrawnSets sets) : IClassFixture<DrawnSet
             var large = new Phantom(kind, size).Picture(SplitName.Train, image);
             var differences = small.Cast<byte>().Zip(Shrunk(large, 28), (one, other) => Math.Abs(one - other)).ToArray();
 
-            Assert.InRange(differences.Average(), 0, 4);
+            // Noise alone makes them 3 grey levels; two patients are 20 apart.
+            Assert.InRange(differences.Average(), 0, 6);
         }
     }
 

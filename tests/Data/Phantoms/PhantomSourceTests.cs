@@ -3,7 +3,8 @@ using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data.Phantoms;
 
-public sealed class PhantomSourceTests
+[Collection<DrawnSets>]
+public sealed class PhantomSourceTests(DrawnSets sets)
 {
     private static readonly DataFolders NoFolders = new([]);
 
@@ -66,11 +67,10 @@ public sealed class PhantomSourceTests
     [Fact]
     public void Loaded_phantom_says_that_it_is_drawn_and_keeps_saying_so()
     {
-        using var dataset = DatasetSource.Find("phantom-chest", NoFolders).Load();
-        using var binary = dataset.Binarised();
+        using var binary = sets.Chest.Binarised();
 
-        Assert.True(dataset.Info.IsPhantom);
+        Assert.True(sets.Chest.Info.IsPhantom);
         Assert.True(binary.Info.IsPhantom);
-        Assert.Equal(DatasetSource.Find("phantom-chest", NoFolders).Md5, dataset.Digest);
+        Assert.Equal(DatasetSource.Find("phantom-chest", NoFolders).Md5, sets.Chest.Digest);
     }
 }

@@ -24,8 +24,16 @@ internal sealed record Radiograph
     {
         var attenuations = Attenuations(size, null);
         // As an automatic exposure does, this takes away what a finding adds to the whole picture's brightness.
-        var exposure = new Exposure(attenuations.Average() + LevelOffset, Contrast, Noise, Grain);
+        var exposure = new Exposure(Mean(attenuations) + LevelOffset, Contrast, Noise, Grain);
         return exposure.Develop(absent is null ? attenuations : Attenuations(size, absent), size);
+    }
+
+    // In a fixed order, which the framework's does not promise.
+    private static double Mean(double[] values)
+    {
+        var sum = 0.0;
+        foreach (var value in values) sum += value;
+        return sum / values.Length;
     }
 
     private double[] Attenuations(int size, FindingKind? absent)

@@ -59,7 +59,16 @@ Recipe.main "task2" fsi.CommandLineArgs (fun lab ->
             way false "fine-tuned" (convNet (TransferPlan.FineTuned pretrained) epochs)
         ]
 
-    let results = lab.Run(pretraining, [ for size in lab.Sizes do for seed in lab.Seeds do yield! ways size seed ])
+    let results =
+        lab.Run(
+            pretraining,
+            [
+                for size in lab.Sizes do
+                    for seed in lab.Seeds do
+                        yield! ways size seed
+            ]
+        )
+
     let largest = List.last lab.Sizes
     let ofLargest = results.Outcomes |> Outcomes.ofSize largest
 

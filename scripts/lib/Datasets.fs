@@ -23,13 +23,7 @@ type LocatedDataset(source: DatasetSource) =
     member dataset.Sample(size, seed: int) =
         match size with
         | AllImages -> dataset.All
-        | Images n ->
-            DataReference(
-                Source = source.Path,
-                Digest = source.Md5,
-                TrainImages = Nullable n,
-                SampleSeed = int64 seed
-            )
+        | Images n -> DataReference(Source = source.Path, Digest = source.Md5, TrainImages = Nullable n, SampleSeed = int64 seed)
 
 /// Finds source and target: in the folders, else by download; where the default sets can't be had, both are phantoms.
 module Datasets =
@@ -43,10 +37,17 @@ module Datasets =
         match progress.Stage with
         | DownloadStage.Starting -> eprintfn "Downloading %O into %s." progress.File.Url progress.Folder
         | DownloadStage.WaitingForOther -> eprintfn "Another process downloads %s; waiting for it." progress.File.FileName
-        | DownloadStage.Retrying -> eprintfn "%s; trying again in %.0f s." (nonNull progress.Reason) progress.Wait.Value.TotalSeconds
+        | DownloadStage.Retrying ->
+            eprintfn "%s; trying again in %.0f s." (nonNull progress.Reason) progress.Wait.Value.TotalSeconds
         | DownloadStage.Receiving when not Console.IsErrorRedirected ->
             let total = if progress.Of.HasValue then $" of {megabytes progress.Of.Value:F1}" else ""
-            let left = if progress.Left.HasValue then $", {progress.Left.Value.TotalSeconds:F0} s left" else ""
+
+            let left =
+                if progress.Left.HasValue then
+                    $", {progress.Left.Value.TotalSeconds:F0} s left"
+                else
+                    ""
+
             eprintf "\r%s: %.1f%s MB%s   " progress.File.FileName (megabytes progress.Bytes) total left
         | DownloadStage.Done -> eprintfn "%s is here, its MD5 as published." progress.File.FileName
         | _ -> ()
@@ -76,15 +77,23 @@ module Datasets =
             match result with
             | Ok source -> LocatedDataset source
             | Error(reason: string) ->
-                raise (MedTransferException $"{reason.TrimEnd '.'}. With neither --source nor --target, phantoms stand in for both.")
+                raise (
+                    MedTransferException $"{reason.TrimEnd '.'}. With neither --source nor --target, phantoms stand in for both."
+                )
 
         match options.Source, options.Target with
         | None, None ->
-            match locate defaultSource |> Result.bind (fun source -> locate defaultTarget |> Result.map (fun target -> source, target)) with
+            match
+                locate defaultSource
+                |> Result.bind (fun source -> locate defaultTarget |> Result.map (fun target -> source, target))
+            with
             | Ok(source, target) -> LocatedDataset source, LocatedDataset target
             | Error reason ->
                 eprintfn "%s." (reason.TrimEnd '.')
-                eprintfn "So both sets are phantoms: drawn images that show how everything runs. Their numbers say nothing about patients."
+
+                eprintfn
+                    "So both sets are phantoms: drawn images that show how everything runs. Their numbers say nothing about patients."
+
                 require (locate phantomSource), require (locate phantomTarget)
         | source, target ->
             let named reference fallback = locate (Option.defaultValue fallback reference) |> require

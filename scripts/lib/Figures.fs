@@ -67,7 +67,12 @@ let bySize (ways: (string * (int * float list) list) list) =
     ]
 
     let x = Xaxis(title = "training images", ``type`` = "log")
-    sized 760 420 (Layout(xaxis = x, yaxis = Yaxis(title = "test ROC AUC"), margin = Margin(l = 60., r = 20., t = 20., b = 50.))) traces
+
+    sized
+        760
+        420
+        (Layout(xaxis = x, yaxis = Yaxis(title = "test ROC AUC"), margin = Margin(l = 60., r = 20., t = 20., b = 50.)))
+        traces
 
 /// Points in the plane, coloured by class.
 let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
@@ -91,7 +96,18 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
     ]
 
     let hidden = Xaxis(showticklabels = false, zeroline = false)
-    sized 400 360 (Layout(title = shown title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false), margin = margin, legend = Legend(orientation = "h"))) traces
+
+    sized
+        400
+        360
+        (Layout(
+            title = shown title,
+            xaxis = hidden,
+            yaxis = Yaxis(showticklabels = false, zeroline = false),
+            margin = margin,
+            legend = Legend(orientation = "h")
+        ))
+        traces
 
 /// Both maps of a representation, each saying what it shows.
 let maps classNames (representation: Maps.Representation) =

@@ -54,11 +54,14 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
         | Some sizes -> sizes
         | None ->
             let count = runner.Load(target.All).Train.Count
-            [ for size in [ Images(if options.Smoke then 64 else 300); AllImages ] do
-                  match size with
-                  | Images n when n >= count -> ()
-                  | AllImages when options.Smoke -> ()
-                  | size -> size ]
+
+            [
+                for size in [ Images(if options.Smoke then 64 else 300); AllImages ] do
+                    match size with
+                    | Images n when n >= count -> ()
+                    | AllImages when options.Smoke -> ()
+                    | size -> size
+            ]
 
     /// Whether the images are drawn: their numbers must never pass for real ones.
     member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom
@@ -89,7 +92,10 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
         Folder.assertWritable reports
 
         let images (data: DataReference) =
-            if data.TrainImages.HasValue then data.TrainImages.Value else runner.Load(data).Train.Count
+            if data.TrainImages.HasValue then
+                data.TrainImages.Value
+            else
+                runner.Load(data).Train.Count
 
         use progress = new ProgressLine(trials |> List.distinctBy _.Name, images)
         let finished = runner.Run(trials, Action<_> progress.Show, cancellation)

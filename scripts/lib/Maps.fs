@@ -67,15 +67,11 @@ let private separation (points: float32[,], classes: Collections.Generic.IReadOn
 let separability (representations: Representation list) : Frame<string, string> =
     let measure = Option.map separation >> Option.defaultValue ("too few", "too few")
 
-    Table.ofRows [
-        "silhouette"
-        "silhouette, PCA"
-        "silhouette, t-SNE"
-        "5-NN ACC"
-        "5-NN ACC, PCA"
-        "5-NN ACC, t-SNE"
-    ] [
+    Table.ofRows [ "silhouette"; "silhouette, PCA"; "silhouette, t-SNE"; "5-NN ACC"; "5-NN ACC, PCA"; "5-NN ACC, t-SNE" ] [
         for r in representations ->
-            let measured = [ Some r.Embeddings.Points; Some r.Pca; r.Tsne ] |> List.map (Option.map (fun points -> points, r.Embeddings.Classes) >> measure)
+            let measured =
+                [ Some r.Embeddings.Points; Some r.Pca; r.Tsne ]
+                |> List.map (Option.map (fun points -> points, r.Embeddings.Classes) >> measure)
+
             $"{r.Of}, {splitText r.Split}", List.map fst measured @ List.map snd measured
     ]

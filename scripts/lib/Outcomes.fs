@@ -70,7 +70,9 @@ let spread (digits: int) (values: float list) =
 /// Mean difference, 95 % interval and p, as text.
 let differenceText (digits: int) (compared: PairedDifference option) =
     let zeros = String('0', digits)
-    let signed (value: float) = value.ToString $"+0.{zeros};-0.{zeros}"
+    // rounded first, and -0 made 0: what rounds to nothing has no sign
+    let signed (value: float) = (Math.Round(value, digits) + 0.0).ToString $"+0.{zeros};-0.{zeros};0.{zeros}"
+    let chance (p: float) = if p < 0.001 then "p < 0.001" else $"p = {p:F3}"
 
     match compared with
     | None -> "undefined"
@@ -80,4 +82,4 @@ let differenceText (digits: int) (compared: PairedDifference option) =
         | _, None when compared.Count = 1 -> $"{signed compared.Mean} (one seed: no interval)"
         | null, _
         | _, None -> $"{signed compared.Mean} (the same for every seed)"
-        | interval, Some p -> $"{signed compared.Mean} [{signed interval.Low}, {signed interval.High}], p = {p:F3}"
+        | interval, Some p -> $"{signed compared.Mean} [{signed interval.Low}, {signed interval.High}], {chance p}"

@@ -21,8 +21,16 @@ type ProgressLine(trials: Trial list, images: DataReference -> int) =
         float (images trial.Spec.Data) * float passes
 
     let secondsAWork label =
-        let known = [ for struct (l, work, seconds) in finished do if l = label then work, seconds ]
-        if known.IsEmpty then None else Some(List.sumBy snd known / List.sumBy fst known)
+        let known = [
+            for struct (l, work, seconds) in finished do
+                if l = label then
+                    work, seconds
+        ]
+
+        if known.IsEmpty then
+            None
+        else
+            Some(List.sumBy snd known / List.sumBy fst known)
 
     let expected (trial: Trial) =
         match secondsAWork trial.Label with
@@ -83,4 +91,6 @@ type ProgressLine(trials: Trial list, images: DataReference -> int) =
 
     interface IDisposable with
         // what follows begins on a line of its own
-        member _.Dispose() = if isTerminal && width > 0 then eprintfn ""
+        member _.Dispose() =
+            if isTerminal && width > 0 then
+                eprintfn ""

@@ -45,7 +45,10 @@ let private figure (chart: PlotlyChart) =
     ]
 
 // sentences wrap, numbers do not
-let private wrapping (cell: string) = [ if cell.Length > 48 then _class "text" ]
+let private wrapping (cell: string) = [
+    if cell.Length > 48 then
+        _class "text"
+]
 
 let private grid (frame: Frame<string, string>) =
     table [] [

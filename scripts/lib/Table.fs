@@ -46,7 +46,8 @@ let differences (reference: string) (outcomes: Outcome list) =
     ofRows [ $"test ACC less {reference}"; $"ROC AUC less {reference}" ] [
         for way, outcomes in ways (transfers outcomes) do
             if way <> reference then
-                way, [ for figure in [ testAccuracy; testAuc ] -> pairs figure outcomes against |> difference |> differenceText 4 ]
+                way,
+                [ for figure in [ testAccuracy; testAuc ] -> pairs figure outcomes against |> difference |> differenceText 4 ]
     ]
 
 /// One row a trial, for further work.

@@ -32,8 +32,7 @@ let private secondsTo level (outcome: Outcome) =
 /// What every way reaches sooner or later: a hundredth below the mean validation AUC at which no transfer ends.
 let private levelOf (scratch: Outcome list) =
     let last =
-        scratch
-        |> List.choose (fun outcome -> Option.ofNullable (Seq.last outcome.Result.History).ValidationAuc)
+        scratch |> List.choose (fun outcome -> Option.ofNullable (Seq.last outcome.Result.History).ValidationAuc)
 
     if last.IsEmpty then None else Some(Math.Round(List.average last - 0.01, 3))
 
@@ -66,7 +65,9 @@ let private acceleration (results: Results) (outcomes: Outcome list) =
         ]
 
 let private frozenIsFaster (outcomes: Outcome list) =
-    let saved = pairs seconds (ofWay "fine-tuned" outcomes) (ofWay "frozen" outcomes) |> List.map (fun (tuned, frozen) -> 100.0 * (1.0 - frozen / tuned))
+    let saved =
+        pairs seconds (ofWay "fine-tuned" outcomes) (ofWay "frozen" outcomes)
+        |> List.map (fun (tuned, frozen) -> 100.0 * (1.0 - frozen / tuned))
 
     {
         Sentence = "Freezing takes about 40 % less time."
@@ -127,7 +128,8 @@ let private latentSpaces (results: Results) (outcomes: Outcome list) =
         }
         {
             Sentence = "Embeddings of test images lie as those of training images do."
-            Measured = $"First seed, fine-tuned: train {separation tuned SplitName.Train}; test {separation tuned SplitName.Test}."
+            Measured =
+                $"First seed, fine-tuned: train {separation tuned SplitName.Train}; test {separation tuned SplitName.Test}."
             RestsOn = None
         }
     ]

@@ -6,7 +6,9 @@ open MedTransfer.Runtime
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
-let private phantoms = "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+let private phantoms =
+    "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+
 let private mark = "(On phantoms.)"
 
 /// Results on phantoms say so wherever they are shown.

@@ -13,7 +13,12 @@ let private splits = [ SplitName.Train; SplitName.Validation; SplitName.Test ]
 
 let private counts (data: Dataset) split =
     let named = Seq.zip data.Info.LabelNames (data.LabelCounts split) |> Seq.map (fun (name, n) -> $"{name} {n}")
-    let patients = data[split].Groups |> Option.ofObj |> Option.map (fun groups -> $"; {groups |> Seq.distinct |> Seq.length} patients")
+
+    let patients =
+        data[split].Groups
+        |> Option.ofObj
+        |> Option.map (fun groups -> $"; {groups |> Seq.distinct |> Seq.length} patients")
+
     let labels = String.concat ", " named
     $"{data[split].Count} ({labels}{Option.defaultValue String.Empty patients})"
 
@@ -48,7 +53,12 @@ let private fitText (fit: FitOptions) =
     | Solver.Convex ->
         $"head alone by L-BFGS to convergence on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
     | _ ->
-        let kept = if fit.Keep = KeptEpoch.Best then "the epoch of the best validation AUC" else "the last epoch"
+        let kept =
+            if fit.Keep = KeptEpoch.Best then
+                "the epoch of the best validation AUC"
+            else
+                "the last epoch"
+
         $"Adam, learning rate {fit.LearningRate}, batch {fit.BatchSize}, {fit.Epochs} epochs, {kept} kept"
 
 let private modelText (model: ModelOptions) =
@@ -59,7 +69,13 @@ let private modelText (model: ModelOptions) =
 
 let private planText (plan: TransferPlan) =
     let trained = String.concat " and " plan.Trained
-    let origin = if isNull plan.Parent then "initial weights at random" else "features from the pretraining of the same seed"
+
+    let origin =
+        if isNull plan.Parent then
+            "initial weights at random"
+        else
+            "features from the pretraining of the same seed"
+
     $"{origin}; {trained} trained"
 
 /// What each way does, generated from the specs that were run.

@@ -6,10 +6,10 @@ namespace MedTransfer.Runtime;
 public static class ComputeDevice
 {
     /// <summary>
-    /// Threads of one training. Their number decides the last bits of a result: oneDNN splits the sums of a convolution's gradients by it.
-    /// Two processes of one thread do more than one of two.
+    /// Threads of one training, the same on every machine: their number decides the last bits of a result, because oneDNN splits the sums
+    /// of a convolution's gradients by it.
     /// </summary>
-    public static int Threads { get; } = Math.Min(2, Environment.ProcessorCount);
+    public const int Threads = 2;
 
     /// <summary>Loads libtorch and returns the device of that name.</summary>
     /// <param name="name"><c>cpu</c> or <c>cuda</c>.</param>

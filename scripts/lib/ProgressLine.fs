@@ -20,25 +20,28 @@ type ProgressLine(trials: Trial list, images: DataReference -> int) =
         let passes = if trial.Spec.Fit.Solver = Solver.Convex then 1 else trial.Spec.Fit.Epochs
         float (images trial.Spec.Data) * float passes
 
-    let secondsAWork label =
-        let known = [
-            for struct (l, work, seconds) in finished do
-                if l = label then
-                    work, seconds
-        ]
+    // what every trial takes however small it is: reading, scoring, writing
+    let overhead = 0.5
+
+    // from the trials of that label that are nearest in work
+    let expectedAs label (trial: Trial) =
+        let known = [ for struct (l, work, seconds) in finished do if l = label then work, seconds ]
 
         if known.IsEmpty then
             None
         else
-            Some(List.sumBy snd known / List.sumBy fst known)
+            let nearest = known |> List.map fst |> List.minBy (fun other -> abs (log (other / work trial)))
+            let seconds = known |> List.filter (fst >> (=) nearest) |> List.averageBy snd
+            let fixedPart = min overhead seconds
+            Some(fixedPart + (seconds - fixedPart) * work trial / nearest)
 
     let expected (trial: Trial) =
-        match secondsAWork trial.Label with
-        | Some rate -> Some(rate * work trial)
-        | None ->
-            // the slowest kind known: better early than late
-            let rates = [ for struct (label, _, _) in finished -> label ] |> List.distinct |> List.choose secondsAWork
-            if rates.IsEmpty then None else Some(List.max rates * work trial)
+        expectedAs trial.Label trial
+        |> Option.orElseWith (fun () ->
+            // a kind not seen yet: as slow as the slowest that was
+            match [ for struct (label, _, _) in finished -> label ] |> List.distinct |> List.choose (fun label -> expectedAs label trial) with
+            | [] -> None
+            | times -> Some(List.max times))
 
     let timeLeft () =
         let rest = waiting |> List.choose expected |> List.sum

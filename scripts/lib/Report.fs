@@ -98,9 +98,9 @@ let private section part = [
 
 let private style =
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:110rem;padding:0 1rem;color:#222}"
-    + "table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.85rem}"
-    + "th,td{padding:.25rem .5rem;border-bottom:1px solid #ddd;text-align:right;white-space:nowrap;vertical-align:top}"
-    + "tbody th,thead th:first-child{text-align:left}td.text,tbody th.text{text-align:left;white-space:normal;max-width:40rem;min-width:12rem}"
+    + "table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.8rem}"
+    + "th,td{padding:.25rem .4rem;border-bottom:1px solid #ddd;text-align:right;white-space:nowrap;vertical-align:top}"
+    + "thead th{white-space:normal;vertical-align:bottom}tbody th,thead th:first-child{text-align:left}td.text,tbody th.text{text-align:left;white-space:normal;max-width:40rem;min-width:12rem}"
     + "figure{margin:1.5rem 0}figcaption{max-width:70rem;margin-bottom:.5rem;font-weight:600}.wide{overflow-x:auto}"
     + ".charts{display:flex;flex-wrap:wrap;gap:.5rem}.js-plotly-plot .modebar{display:none}"
     + ".warning{background:#fff3cd;border-left:.4rem solid #d55e00;padding:.75rem 1rem;font-weight:600}"

@@ -12,7 +12,7 @@ internal sealed class Clinic
     {
         (this.phantom, this.split) = (phantom, split);
         var images = phantom.Counts[split];
-        Labels = phantom.Kind == PhantomKind.Chest
+        Labels = AreAdults
             ? FindingDeal.LikeChestMnist(images, Draws(Purpose.Labels, 0))
             : FindingDeal.TwoClasses(images, Pneumonias(images), Draws(Purpose.Labels, 0));
         Patients = Admit(images, Draws(Purpose.Patients, 0));
@@ -34,7 +34,7 @@ internal sealed class Clinic
     public long[] Patients { get; }
 
     /// <summary>Findings that the labels speak of, in their order.</summary>
-    public IReadOnlyList<FindingKind> Kinds => phantom.Kind == PhantomKind.Chest ? Enum.GetValues<FindingKind>() : [FindingKind.Pneumonia];
+    public IReadOnlyList<FindingKind> Kinds => AreAdults ? Enum.GetValues<FindingKind>() : [FindingKind.Pneumonia];
 
     /// <summary>An image of this split.</summary>
     public Radiograph Radiograph(int image)
@@ -42,30 +42,32 @@ internal sealed class Clinic
         var healthy = Anatomy(Patients[image]);
         var draws = Draws(Purpose.Image, image);
         // Nobody breathes in as deeply every time.
-        var breath = draws.Around(0, phantom.Kind == PhantomKind.Chest ? 0.045 : 0.045);
+        var breath = draws.Around(0, 0.045);
         var patient = healthy with { RightDome = healthy.RightDome + breath, LeftDome = healthy.LeftDome + breath };
         return new()
         {
             Patient = patient,
             Findings = Present(image).ToDictionary(kind => kind, kind => kind.Draw(patient, Draws(Purpose.Finding, image, (int)kind))),
-            Pose = phantom.Kind == PhantomKind.Chest
+            Pose = AreAdults
                 ? new(draws.Around(0, 0.055), draws.Around(0.02, 0.055), draws.Around(0, 0.025), draws.Around(1, 0.06))
-                : new(draws.Around(0, 0.04), draws.Around(0.04, 0.04), draws.Around(0, 0.025), draws.Around(1.12, 0.05)),
-            LevelOffset = draws.Around(phantom.Kind == PhantomKind.Chest ? 0 : -0.03, 0.05),
-            Contrast = draws.Around(phantom.Kind == PhantomKind.Chest ? 3.4 : 2.9, 0.4),
+                : new(draws.Around(0, 0.03), draws.Around(0.04, 0.03), draws.Around(0, 0.02), draws.Around(1.12, 0.04)),
+            LevelOffset = draws.Around(AreAdults ? 0 : -0.03, 0.04),
+            Contrast = draws.Around(AreAdults ? 3.4 : 2.9, 0.5),
             Noise = draws.Between(1, 3),
             Grain = draws.Seed(),
         };
     }
 
-    private IEnumerable<FindingKind> Present(int image) => phantom.Kind == PhantomKind.Chest
+    private bool AreAdults => phantom.Kind == PhantomKind.Chest;
+
+    private IEnumerable<FindingKind> Present(int image) => AreAdults
         ? Kinds.Where(kind => Labels[image, (int)kind] == 1)
         : Kinds.Where(_ => Labels[image, 0] == 1);
 
     private Anatomy Anatomy(long patient)
     {
         var draws = Draws(Purpose.Anatomy, patient);
-        return phantom.Kind == PhantomKind.Chest ? Phantoms.Anatomy.Adult(draws) : Phantoms.Anatomy.Child(draws);
+        return AreAdults ? Phantoms.Anatomy.Adult(draws) : Phantoms.Anatomy.Child(draws);
     }
 
     // PneumoniaMNIST's proportions: 74 % in train and validation, 62.5 % in test.

@@ -20,7 +20,9 @@ internal static class Curve
     public static double Ellipse(double x, double y, double halfWidth, double halfHeight) =>
         1 - Math.Sqrt(x * x / (halfWidth * halfWidth) + y * y / (halfHeight * halfHeight));
 
-    /// <summary>The larger of two distances into a shape, rounded where they cross within <paramref name="rounding"/>: two shapes grown together.</summary>
+    /// <summary>
+    /// The larger of two distances into a shape, rounded where they cross within <paramref name="rounding"/>: two shapes grown together.
+    /// </summary>
     public static double Joined(double distance, double other, double rounding)
     {
         var share = Math.Clamp(0.5 + 0.5 * (distance - other) / rounding, 0, 1);

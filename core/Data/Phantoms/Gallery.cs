@@ -12,7 +12,8 @@ internal static class Gallery
         var images = torch.empty([count, 1, size, size], dtype: torch.ScalarType.Byte).DetachFromDisposeScope();
         byte* target;
         using (var first = images[0]) fixed (byte* start = first.bytes) target = start;
-        Parallel.For(0, count, image => Marshal.Copy(clinic.Radiograph(image).Take(size), 0, (nint)(target + (long)image * size * size), size * size));
+        var pixels = size * size;
+        Parallel.For(0, count, image => Marshal.Copy(clinic.Radiograph(image).Take(size), 0, (nint)(target + (long)image * pixels), pixels));
         return new(images, clinic.Labels, clinic.Patients);
     }
 }

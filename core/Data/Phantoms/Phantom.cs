@@ -65,7 +65,8 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
                 return new(kind, size);
             }
         }
-        throw new MedTransferException($"{OneLine.Quote(reference)} is no phantom: there are {string.Join(" and ", Flags.Select(known => known.Flag))}, "
+        var flags = string.Join(" and ", Flags.Select(known => known.Flag));
+        throw new MedTransferException($"{OneLine.Quote(reference)} is no phantom: there are {flags}, "
             + $"of {LeastSize} pixels, and of any size up to {MostSize} with a suffix, such as {Flags[0].Flag}_64");
     }
 

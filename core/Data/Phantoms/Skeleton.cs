@@ -13,8 +13,8 @@ internal sealed class Skeleton(Anatomy anatomy)
         if (cage == 0) return 0;
         var u = across / anatomy.CageHalfWidth;
         var behind = Bars(y - anatomy.RibSlope * (1.5 * u * u - 0.5 * u), 11, RibHalfWidth);
-        var front = u < 0.4 ? 0 : Bars(y - 0.5 * anatomy.RibSpacing + (0.24 + 0.5 * anatomy.RibSlope) * u * (1.4 - 0.4 * u) - 0.14, 6, 1.25 * RibHalfWidth)
-            * Curve.Step(0.40, 0.60, u);
+        var falling = (0.24 + 0.5 * anatomy.RibSlope) * u * (1.4 - 0.4 * u) - 0.14;
+        var front = u < 0.4 ? 0 : Bars(y - 0.5 * anatomy.RibSpacing + falling, 6, 1.25 * RibHalfWidth) * Curve.Step(0.40, 0.60, u);
         // Rays that pass a curved rib lengthwise, at the wall, meet more of it; below the diaphragm ribs drown in the abdomen.
         var lengthwise = 1 + 0.5 * Curve.Step(0.12, 0, halfWidth - across);
         var drowned = 1 - 0.6 * Curve.Step(0, 0.12, y - dome);

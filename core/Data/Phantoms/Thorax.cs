@@ -86,15 +86,19 @@ internal sealed class Thorax
     private double Breasts(double x, double y) => anatomy.Breasts == 0 ? 0
         : anatomy.Breasts * Curve.Step(0, 0.35, Curve.Ellipse(Math.Abs(x) - 0.42, y - 0.20, 0.33, 0.34));
 
-    private double StomachGas(double x, double y) => anatomy.StomachGas == 0 ? 0
-        : 0.22 * Curve.Step(0, 0.4, Curve.Ellipse(x - 0.36, y - anatomy.LeftDome - 1.1 * anatomy.StomachGas, 1.4 * anatomy.StomachGas, anatomy.StomachGas));
+    private double StomachGas(double x, double y)
+    {
+        var radius = anatomy.StomachGas;
+        return radius == 0 ? 0 : 0.22 * Curve.Step(0, 0.4, Curve.Ellipse(x - 0.36, y - anatomy.LeftDome - 1.1 * radius, 1.4 * radius, radius));
+    }
 
     private double Windpipe(double x, double y)
     {
         var carina = HilumHeight - 0.16;
         if (Math.Abs(x) > 0.17 || y > carina + 0.14) return 0;
         var main = Curve.Step(0.055, 0.035, Math.Abs(x)) * Curve.Step(0.03, -0.03, y - carina);
-        var bronchi = Curve.Step(0.035, 0.015, Math.Abs(Math.Abs(x) - 0.9 * (y - carina))) * Curve.Step(-0.02, 0.02, y - carina) * Curve.Step(0.14, 0.08, y - carina);
+        var below = y - carina;
+        var bronchi = Curve.Step(0.035, 0.015, Math.Abs(Math.Abs(x) - 0.9 * below)) * Curve.Step(-0.02, 0.02, below) * Curve.Step(0.14, 0.08, below);
         return 0.14 * Math.Max(main, bronchi);
     }
 }

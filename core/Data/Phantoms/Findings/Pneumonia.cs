@@ -5,8 +5,8 @@ internal sealed class Pneumonia : PatchedLung
 {
     public Pneumonia(Anatomy anatomy, Draws draws)
     {
-        // One in eight was taken too early to show more than a trace.
-        var strength = draws.Chance(0.12) ? draws.Between(0.08, 0.2) : draws.Between(0.45, 0.95);
+        // One in seven was taken too early to show more than a trace.
+        var strength = draws.Chance(0.14) ? draws.Between(0.08, 0.2) : draws.Between(0.55, 1);
         var patches = new Patch[1 + draws.Below(3)];
         for (var i = 0; i < patches.Length; i++)
         {

@@ -97,7 +97,9 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
             else
                 runner.Load(data).Train.Count
 
-        use progress = new ProgressLine(trials |> List.distinctBy _.Name, images)
+        let isDone (trial: Trial) = TrialFolder(runs, trial.Name).IsDone
+        let pending = trials |> List.distinctBy _.Name |> List.filter (isDone >> not)
+        use progress = new ProgressLine(pending, images)
         let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
         progress.Finish()
         let byName = dict [ for result in finished -> result.Trial.Name, result ]

@@ -6,14 +6,15 @@ open MedTransfer.Training
 open MedTransfer.Trials
 
 /// Says on standard error which trial runs, how far it is, and how long the rest may take.
-/// `images` tells how many images a trial trains on: a trial's time is foretold from those of its label, in proportion to images and epochs.
-type ProgressLine(trials: Trial list, images: DataReference -> int) =
+/// `pending` are the trials that are not done yet; `images` tells how many images a trial trains on: a trial's time is foretold from those of its label, in proportion to images and epochs.
+type ProgressLine(pending: Trial list, images: DataReference -> int) =
     let clock = Stopwatch.StartNew()
     let isTerminal = not Console.IsErrorRedirected
     let finished = Collections.Generic.List<struct (string * float * float)>() // label, work, seconds
     let mutable running: (Trial * TimeSpan) option = None
     let mutable found = 0
-    let mutable waiting = trials
+    let mutable total = 0
+    let mutable waiting = pending
     let mutable width = 0
 
     let work (trial: Trial) =
@@ -25,7 +26,11 @@ type ProgressLine(trials: Trial list, images: DataReference -> int) =
 
     // from the trials of that label that are nearest in work
     let expectedAs label (trial: Trial) =
-        let known = [ for struct (l, work, seconds) in finished do if l = label then work, seconds ]
+        let known = [
+            for struct (l, work, seconds) in finished do
+                if l = label then
+                    work, seconds
+        ]
 
         if known.IsEmpty then
             None
@@ -39,7 +44,11 @@ type ProgressLine(trials: Trial list, images: DataReference -> int) =
         expectedAs trial.Label trial
         |> Option.orElseWith (fun () ->
             // a kind not seen yet: as slow as the slowest that was
-            match [ for struct (label, _, _) in finished -> label ] |> List.distinct |> List.choose (fun label -> expectedAs label trial) with
+            match
+                [ for struct (label, _, _) in finished -> label ]
+                |> List.distinct
+                |> List.choose (fun label -> expectedAs label trial)
+            with
             | [] -> None
             | times -> Some(List.max times))
 
@@ -66,6 +75,8 @@ type ProgressLine(trials: Trial list, images: DataReference -> int) =
     member _.Show(progress: TrialProgress) =
         let place = $"[{progress.Number}/{progress.Of}] {progress.Trial.Label}, seed {progress.Trial.Spec.Seed}"
 
+        total <- progress.Of
+
         match progress.Epoch with
         | null ->
             close ()
@@ -90,7 +101,7 @@ type ProgressLine(trials: Trial list, images: DataReference -> int) =
         write ""
         let again = if found > 0 then $", {found} of them found finished" else ""
         let lead = if isTerminal then "\r" else ""
-        eprintfn "%s%d trials%s, %.0f s." lead trials.Length again clock.Elapsed.TotalSeconds
+        eprintfn "%s%d trials%s, %.0f s." lead total again clock.Elapsed.TotalSeconds
 
     interface IDisposable with
         // what follows begins on a line of its own

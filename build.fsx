@@ -20,6 +20,9 @@ Context.FakeExecutionContext.Create false "build.fsx" []
 |> Context.RuntimeContext.Fake
 |> Context.setExecutionContext
 
+// of the command that failed, which says whether it was the usage or something else
+let mutable exitCode = 1
+
 let run program arguments =
     let ended =
         CreateProcess.fromRawCommand program arguments
@@ -28,6 +31,7 @@ let run program arguments =
 
     if ended.ExitCode <> 0 then
         let line = String.concat " " (program :: arguments)
+        exitCode <- ended.ExitCode
         failwith $"'{line}' ended with exit code {ended.ExitCode}"
 
 let dotnet (arguments: string) = run "dotnet" (List.ofArray (arguments.Split ' '))
@@ -84,4 +88,4 @@ try
     Target.run 1 wanted []
 with e ->
     eprintfn "error: %s" (e.GetBaseException().Message)
-    exit 1
+    exit exitCode

@@ -9,6 +9,9 @@ namespace MedTransfer.Models;
 /// </summary>
 internal sealed class ConvNetFeatures : nn.Module<Tensor, Tensor>
 {
+    /// <summary>Three poolings halve an image three times.</summary>
+    public const int LeastImageSize = 8;
+
     private readonly Conv2d conv1, conv2, conv3;
     private readonly Linear latent;
 

@@ -30,7 +30,7 @@ public sealed record FitOptions
     public FitOptions Checked() =>
         Epochs < 1 ? throw OutOfRange("epochs", Epochs, "at least 1")
         : BatchSize < 1 ? throw OutOfRange("batch size", BatchSize, "at least 1")
-        : LearningRate is not (> 0 and < double.PositiveInfinity) ? throw OutOfRange("learning rate", LearningRate, "above 0")
+        : LearningRate is not (> 0 and <= float.MaxValue) ? throw OutOfRange("learning rate", LearningRate, "above 0")
         : InversePenalty is not (> 0 and < double.PositiveInfinity) ? throw OutOfRange("inverse penalty", InversePenalty, "above 0")
         : this;
 

@@ -65,7 +65,11 @@ public sealed class TrialFolder
             .Select(folder => new TrialFolder(runs, Path.GetFileName(folder))).Where(folder => folder.IsDone)];
 
     /// <summary>What a finished trial left, with its spec as written.</summary>
-    public TrialResult Read() => Read(new Trial(TrialSpec.Read(In("spec.json")), Path.GetFileName(FullPath)));
+    public TrialResult Read()
+    {
+        var spec = TrialSpec.Read(In("spec.json"));
+        return Read(new Trial(spec, spec.Describe()));
+    }
 
     /// <summary>What a finished trial left.</summary>
     public TrialResult Read(Trial trial) =>

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
 
@@ -66,6 +67,12 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
                 throw new MedTransferException($"{whole.Info.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
             if (data.TrainImages is { } images)
                 whole.WithTrainSample(images, data.SampleSeed).Dispose();
+        }
+
+        foreach (var spec in pending.Select(trial => trial.Spec).Where(spec => spec.Model.Architecture == Architecture.ConvNet))
+        {
+            if (Load(spec.Data).Info is { ImageSize: < ConvNetFeatures.LeastImageSize } info)
+                throw new MedTransferException($"{info.Name} has images of {info.ImageSize} pixels: the CNN needs {ConvNetFeatures.LeastImageSize} at least. Enlarge them.");
         }
     }
 

@@ -37,6 +37,22 @@ public sealed record TrialSpec
         return this;
     }
 
+    /// <summary>What it does in a few words: model, origin of the weights, solver.</summary>
+    public string Describe()
+    {
+        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
+        if (Model.Architecture != Architecture.ConvNet)
+            return Model.Architecture == Architecture.MajorityClass ? "majority class" : "pixel regression";
+        var frozen = !Transfer.Trained.Contains(Classifier.FeaturesPart);
+        return (Transfer.Parent, frozen) switch
+        {
+            (null, false) => "no transfer",
+            (null, true) => "random features",
+            (_, true) => "frozen",
+            _ => "fine-tuned",
+        } + head;
+    }
+
     /// <summary>Reads a spec as it was written.</summary>
     /// <exception cref="MedTransferException">The file is not there or is no spec.</exception>
     public static TrialSpec Read(string path)

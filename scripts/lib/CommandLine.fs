@@ -79,8 +79,14 @@ let private whole option lowest (text: string) =
 
 let private positive option (text: string) =
     match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
-    | true, x when x > 0.0 && Double.IsFinite x -> x
+    | true, x when x > 0.0 && Single.IsFinite(float32 x) -> x
     | _ -> raise (usage $"{option} is '{text}', but must be a number above 0.")
+
+let private folder option (text: string) =
+    if String.IsNullOrWhiteSpace text then
+        raise (usage $"{option} is empty, but must name a folder.")
+    else
+        text
 
 let private oneOf option (choices: (string * 'T) list) (text: string) =
     match choices |> List.tryFind (fun (name, _) -> name = text.ToLowerInvariant()) with
@@ -91,7 +97,11 @@ let private oneOf option (choices: (string * 'T) list) (text: string) =
 
 let private sizes (text: string) =
     text.Split(',', StringSplitOptions.TrimEntries)
-    |> Seq.map (fun size -> if size = "all" then AllImages else Images(whole "--target-size" 2 size))
+    |> Seq.map (fun size ->
+        if size.ToLowerInvariant() = "all" then
+            AllImages
+        else
+            Images(whole "--target-size" 2 size))
     |> Seq.distinct
     |> Seq.sort // fewest first, all last
     |> List.ofSeq
@@ -134,7 +144,7 @@ let parse (recipe: string) (projectFolder: string) (given: string list) : Option
         Keep = value <@ Keep @> usual.Keep (oneOf "--keep" [ "last", KeptEpoch.Last; "best", KeptEpoch.Best ])
         Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1)
         Device = value <@ Device @> usual.Device (oneOf "--device" [ "cpu", "cpu"; "cuda", "cuda" ])
-        Out = value <@ Out @> usual.Out id
+        Out = value <@ Out @> usual.Out (folder "--out")
         Offline = given.Contains Offline
         Smoke = given.Contains Smoke
         Verbose = given.Contains Verbose

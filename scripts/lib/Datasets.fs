@@ -38,7 +38,7 @@ module Datasets =
         | DownloadStage.Starting -> eprintfn "Downloading %O into %s." progress.File.Url progress.Folder
         | DownloadStage.WaitingForOther -> eprintfn "Another process downloads %s; waiting for it." progress.File.FileName
         | DownloadStage.Retrying ->
-            eprintfn "%s; trying again in %.0f s." (nonNull progress.Reason) progress.Wait.Value.TotalSeconds
+            eprintfn "%s; trying again in %.1f s." (nonNull progress.Reason) progress.Wait.Value.TotalSeconds
         | DownloadStage.Receiving when not Console.IsErrorRedirected ->
             let total = if progress.Of.HasValue then $" of {megabytes progress.Of.Value:F1}" else ""
 
@@ -65,36 +65,38 @@ module Datasets =
         let own = Path.Combine(Project.folder, "data")
         let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
 
+        // here, or published; a reference that is neither is an error at once
         let locate (reference: string) =
             match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (Catalogue.TryFind reference) with
-            | Some found, _ -> Ok found
-            | None, None -> Ok(DatasetSource.Find(reference, folders)) // says that there is no such set
-            | None, Some entry when options.Offline ->
+            | Some found, _ -> Choice1Of2 found
+            | None, Some entry -> Choice2Of2 entry
+            | None, None -> Choice1Of2(DatasetSource.Find(reference, folders))
+
+        let fetch located =
+            match located with
+            | Choice1Of2 found -> Ok(LocatedDataset found)
+            | Choice2Of2(entry: CatalogueEntry) when options.Offline ->
                 Error $"{entry.FileName} is in none of the folders, and --offline forbids to download it from {entry.Url}"
-            | None, Some entry -> download entry own cancellation |> Result.map (fun path -> DatasetSource.Find(path, folders))
+            | Choice2Of2 entry ->
+                download entry own cancellation |> Result.map (fun path -> LocatedDataset(DatasetSource.Find(path, folders)))
 
-        let require result =
-            match result with
-            | Ok source -> LocatedDataset source
-            | Error(reason: string) ->
-                raise (
-                    MedTransferException $"{reason.TrimEnd '.'}. With neither --source nor --target, phantoms stand in for both."
-                )
+        // both are looked for before either is fetched
+        let source = locate (Option.defaultValue defaultSource options.Source)
+        let target = locate (Option.defaultValue defaultTarget options.Target)
 
-        match options.Source, options.Target with
-        | None, None ->
-            match
-                locate defaultSource
-                |> Result.bind (fun source -> locate defaultTarget |> Result.map (fun target -> source, target))
-            with
-            | Ok(source, target) -> LocatedDataset source, LocatedDataset target
-            | Error reason ->
-                eprintfn "%s." (reason.TrimEnd '.')
+        let phantom name =
+            match locate name with
+            | Choice1Of2 drawn -> LocatedDataset drawn
+            | Choice2Of2 entry -> invalidOp $"{entry.FileName} is no phantom"
 
-                eprintfn
-                    "So both sets are phantoms: drawn images that show how everything runs. Their numbers say nothing about patients."
+        match fetch source |> Result.bind (fun source -> fetch target |> Result.map (fun target -> source, target)) with
+        | Ok both -> both
+        | Error reason when options.Source.IsNone && options.Target.IsNone ->
+            eprintfn "%s." (reason.TrimEnd '.')
 
-                require (locate phantomSource), require (locate phantomTarget)
-        | source, target ->
-            let named reference fallback = locate (Option.defaultValue fallback reference) |> require
-            named source defaultSource, named target defaultTarget
+            eprintfn
+                "So both sets are phantoms: drawn images that show how everything runs. Their numbers say nothing about patients."
+
+            phantom phantomSource, phantom phantomTarget
+        | Error reason ->
+            raise (MedTransferException $"{reason.TrimEnd '.'}. With neither --source nor --target, phantoms stand in for both.")

@@ -35,7 +35,7 @@ let trials () : Frame<string, string> =
     frame [
         column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Data.Source)
         column "images" (fun result -> result.Metrics.Train.Scores.Images)
-        column "model" (fun result -> string result.Trial.Spec.Model.Architecture)
+        column "way" _.Trial.Label
         column "seed" (fun result -> result.Trial.Spec.Seed)
         column "train ACC" (fun result -> result.Metrics.Train.Scores.Accuracy)
         column "test ACC" (fun result -> result.Metrics.Test.Scores.Accuracy)

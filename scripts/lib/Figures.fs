@@ -98,8 +98,8 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
     let hidden = Xaxis(showticklabels = false, zeroline = false)
 
     sized
-        400
-        360
+        345
+        330
         (Layout(
             title = shown title,
             xaxis = hidden,

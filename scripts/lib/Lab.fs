@@ -53,15 +53,13 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
         match options.TargetSizes with
         | Some sizes -> sizes
         | None ->
-            let count = runner.Load(target.All).Train.Count
+            let few = if options.Smoke then 64 else 300
+            let hasMore = runner.Load(target.All).Train.Count > few
 
-            [
-                for size in [ Images(if options.Smoke then 64 else 300); AllImages ] do
-                    match size with
-                    | Images n when n >= count -> ()
-                    | AllImages when options.Smoke -> ()
-                    | size -> size
-            ]
+            match hasMore, options.Smoke with
+            | true, true -> [ Images few ]
+            | true, false -> [ Images few; AllImages ]
+            | false, _ -> [ AllImages ]
 
     /// Whether the images are drawn: their numbers must never pass for real ones.
     member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom

@@ -34,24 +34,31 @@ let private tsne (points: float32[,]) (cancellation: CancellationToken) =
     else
         Some(Tsne(TsneOptions(Perplexity = perplexity)).Fit(points, cancellation = cancellation).Embedding)
 
-/// Lays out one split's embeddings of a result.
-let ofSplit (cancellation: CancellationToken) split name (result: TrialResult) : Representation =
+/// Images it takes to tell how far classes lie apart: each needs five others.
+let fewest = 6
+
+/// Lays out one split's embeddings of a result; None where there are too few images for a map.
+let ofSplit (cancellation: CancellationToken) split name (result: TrialResult) : Representation option =
     let embeddings = result.Embeddings split
 
-    {
-        Of = name
-        Split = split
-        Embeddings = embeddings
-        Pca = Pca().Fit(embeddings.Points, cancellation = cancellation).Embedding
-        Tsne = tsne embeddings.Points cancellation
-    }
+    if Array2D.length1 embeddings.Points < fewest then
+        eprintfn "No map of %s, %s: it takes %d images." name (splitText split) fewest
+        None
+    else
+        Some {
+            Of = name
+            Split = split
+            Embeddings = embeddings
+            Pca = Pca().Fit(embeddings.Points, cancellation = cancellation).Embedding
+            Tsne = tsne embeddings.Points cancellation
+        }
 
 /// Lays out the train and test embeddings of each result.
 let represent (cancellation: CancellationToken) (results: (string * TrialResult) list) : Representation list = [
     for name, result in results do
         for split in [ SplitName.Train; SplitName.Test ] do
             eprintfn "Mapping %s, %s." name (splitText split)
-            ofSplit cancellation split name result
+            yield! Option.toList (ofSplit cancellation split name result)
 ]
 
 let private separation (points: float32[,], classes: Collections.Generic.IReadOnlyList<int>) =

@@ -88,13 +88,19 @@ type ProgressLine(pending: Trial list, images: DataReference -> int) =
                 running <- Some(progress.Trial, clock.Elapsed)
                 if isTerminal then write place else eprintfn "%s%s" place (timeLeft ())
         | epoch ->
+            let passes =
+                if progress.Trial.Spec.Fit.Solver = Solver.Convex then
+                    "converged"
+                else
+                    $"epoch {epoch.Epoch} of {progress.Trial.Spec.Fit.Epochs}"
+
             let auc =
                 if epoch.ValidationAuc.HasValue then
                     $", validation AUC {epoch.ValidationAuc.Value:F3}"
                 else
                     ""
 
-            write $"{place}: epoch {epoch.Epoch} of {progress.Trial.Spec.Fit.Epochs}{auc}{timeLeft ()}"
+            write $"{place}: {passes}{auc}{timeLeft ()}"
 
     /// Every trial is done.
     member _.Finish() =

@@ -19,7 +19,7 @@ let private guarded verbose (body: unit -> unit) =
     | e ->
         match e with
         | :? MedTransferException -> eprintfn "error: %s" e.Message
-        | _ -> eprintfn "error: %s: %s" (e.GetType().Name) (e.Message.ReplaceLineEndings " ")
+        | _ -> eprintfn "error: %s: %s" (e.GetType().Name) (Seq.head (e.Message.Split '\n')) // libtorch adds its own stack
 
         if verbose then
             eprintfn "%O" e

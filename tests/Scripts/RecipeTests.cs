@@ -68,6 +68,8 @@ public sealed partial class RecipeTests : IDisposable
     [InlineData(1, "nothing.npz", "--target", "nothing.npz")]
     [InlineData(1, "5000", "--target-size", "5000")]
     [InlineData(1, "--out", "--out", "/dev/null/x")]
+    [InlineData(2, "--out", "--out", "")]
+    [InlineData(2, "--learning-rate", "--learning-rate", "1e300")]
     [InlineData(2, "--epochs", "--epochs", "-1")]
     public void Bad_input_is_one_line_and_an_exit_code(int code, string named, params string[] words)
     {
@@ -77,6 +79,28 @@ public sealed partial class RecipeTests : IDisposable
         var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith("error: ", StringComparison.Ordinal));
         Assert.Contains(named, line);
         Assert.DoesNotContain("   at ", error);
+    }
+
+    [Fact]
+    public void Images_too_small_for_the_model_are_refused_before_training()
+    {
+        Assert.Equal(1, Run(["--smoke", "--source", sets.Source, "--target", sets.Tiny, "--out", sets.Folder], out var error, TrainOnce, Unstopped));
+        Assert.Contains("7 pixels", error);
+    }
+
+    [Fact]
+    public void A_set_smaller_than_the_default_sample_is_used_whole()
+    {
+        string[] words = ["--source", sets.Source, "--target", sets.Tiny, "--out", sets.Folder];
+        Assert.Equal(0, Run([.. words, "--smoke"], out _, lab => Assert.Equal([TargetSize.AllImages], lab.Sizes), Unstopped));
+        Assert.Equal(0, Run(words, out _, lab => Assert.Equal([TargetSize.AllImages], lab.Sizes), Unstopped));
+    }
+
+    [Fact]
+    public void A_wrong_target_is_named_before_a_missing_source_is_fetched()
+    {
+        Assert.Equal(1, Run(["--offline", "--target", "nonsense", "--out", sets.Folder], out var error, TrainOnce, Unstopped));
+        Assert.Contains("nonsense", error);
     }
 
     [Fact]

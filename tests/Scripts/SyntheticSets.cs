@@ -12,6 +12,7 @@ internal sealed class SyntheticSets : IDisposable
     {
         Write(Source, labels: 2, counts: [90, 30, 30]);
         Write(Target, labels: 1, counts: [120, 40, 40]);
+        Write(Tiny, labels: 1, counts: [12, 6, 4], size: 7);
     }
 
     public string Folder => folder.Path;
@@ -20,21 +21,24 @@ internal sealed class SyntheticSets : IDisposable
 
     public string Target => Path.Combine(folder.Path, "target.npz");
 
-    private static void Write(string path, int labels, int[] counts)
+    /// <summary>Fewer images, and smaller, than a CNN or a map can do with.</summary>
+    public string Tiny => Path.Combine(folder.Path, "tiny.npz");
+
+    private static void Write(string path, int labels, int[] counts, int size = 28)
     {
         var random = new Random(7);
         var arrays = new List<KeyValuePair<string, Array>>();
         foreach (var (split, count) in new[] { "train", "val", "test" }.Zip(counts))
         {
-            var images = new byte[count, 28, 28];
+            var images = new byte[count, size, size];
             var findings = new byte[count, labels];
             for (var i = 0; i < count; i++)
             {
                 for (var label = 0; label < labels; label++)
                     findings[i, label] = (byte)((i >> label) & 1);
-                for (var y = 0; y < 28; y++)
+                for (var y = 0; y < size; y++)
                 {
-                    for (var x = 0; x < 28; x++)
+                    for (var x = 0; x < size; x++)
                         images[i, y, x] = (byte)(random.Next(100) + (findings[i, 0] == 1 && x is > 8 and < 18 && y is > 8 and < 18 ? 120 : 0));
                 }
             }

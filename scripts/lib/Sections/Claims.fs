@@ -89,9 +89,11 @@ let private slightlyBetter (outcomes: Outcome list) = [
 
 /// Over every seed, on the test split: silhouette in the PCA and in the t-SNE map.
 let private mapSilhouettes (lab: Lab) (outcome: Outcome) =
-    let representation = Maps.ofSplit lab.Cancellation SplitName.Test outcome.Way.Name outcome.Result
-    let silhouette (points: float32[,]) = Silhouette.Of(points, representation.Embeddings.Classes) |> Option.ofNullable
-    silhouette representation.Pca, representation.Tsne |> Option.bind silhouette
+    match Maps.ofSplit lab.Cancellation SplitName.Test outcome.Way.Name outcome.Result with
+    | None -> None, None
+    | Some map ->
+        let silhouette (points: float32[,]) = Silhouette.Of(points, map.Embeddings.Classes) |> Option.ofNullable
+        silhouette map.Pca, map.Tsne |> Option.bind silhouette
 
 let private trainability (lab: Lab) (outcomes: Outcome list) =
     eprintfn "Mapping the test embeddings of every seed, frozen and fine-tuned."
@@ -113,9 +115,13 @@ let private trainability (lab: Lab) (outcomes: Outcome list) =
 let private latentSpaces (results: Results) (outcomes: Outcome list) =
     let separation (result: MedTransfer.Trials.TrialResult) split =
         let embeddings = result.Embeddings split
-        let silhouette = Silhouette.Of(embeddings.Points, embeddings.Classes)
-        let text = if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
-        $"silhouette {text}, 5-NN ACC {KnnAccuracy.LeaveOneOut(embeddings.Points, embeddings.Classes):F3}"
+
+        if embeddings.Classes.Count < Maps.fewest then
+            "too few images"
+        else
+            let silhouette = Silhouette.Of(embeddings.Points, embeddings.Classes)
+            let text = if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
+            $"silhouette {text}, 5-NN ACC {KnnAccuracy.LeaveOneOut(embeddings.Points, embeddings.Classes):F3}"
 
     let tuned = (ofWay "fine-tuned" outcomes).Head.Result
 

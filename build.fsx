@@ -20,23 +20,24 @@ Context.FakeExecutionContext.Create false "build.fsx" []
 |> Context.RuntimeContext.Fake
 |> Context.setExecutionContext
 
-// of the command that failed, which says whether it was the usage or something else
+// a recipe's own tells wrong usage from other errors
 let mutable exitCode = 1
 
-let run program arguments =
-    let ended =
-        CreateProcess.fromRawCommand program arguments
-        |> CreateProcess.withWorkingDirectory __SOURCE_DIRECTORY__
-        |> Proc.run
+let start program arguments =
+    CreateProcess.fromRawCommand program arguments
+    |> CreateProcess.withWorkingDirectory __SOURCE_DIRECTORY__
+    |> Proc.run
+
+let dotnet (arguments: string) =
+    if (start "dotnet" (List.ofArray (arguments.Split ' '))).ExitCode <> 0 then
+        failwith $"'dotnet {arguments}' failed; see above"
+
+let recipe name =
+    let ended = start "dotnet" ([ "fsi"; $"scripts/{name}.fsx"; "--" ] @ forRecipes)
 
     if ended.ExitCode <> 0 then
-        let line = String.concat " " (program :: arguments)
         exitCode <- ended.ExitCode
-        failwith $"'{line}' ended with exit code {ended.ExitCode}"
-
-let dotnet (arguments: string) = run "dotnet" (List.ofArray (arguments.Split ' '))
-
-let recipe name = run "dotnet" ([ "fsi"; $"scripts/{name}.fsx"; "--" ] @ forRecipes)
+        failwith $"the recipe {name} failed; see above"
 
 let clean () =
     // runs and reports are results, not builds: they stay

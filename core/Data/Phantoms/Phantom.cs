@@ -47,7 +47,8 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
 
     public DatasetInfo Info => (Kind == PhantomKind.Chest
         ? new DatasetInfo(Name, LabelTask.MultiLabel, 1, ImageSize, Catalogue.TryFind("chestmnist")!.Info.LabelNames)
-        : new DatasetInfo(Name, LabelTask.BinaryClass, 1, ImageSize, ["normal", "pneumonia"])) with { IsPhantom = true };
+        : new DatasetInfo(Name, LabelTask.BinaryClass, 1, ImageSize, ["normal", "pneumonia"])) with
+    { IsPhantom = true };
 
     /// <summary>The set of that name, or of that <see cref="Path"/>; null where the name is no phantom's.</summary>
     /// <exception cref="MedTransferException">It begins like a phantom's, but there is no such set or size.</exception>

@@ -76,6 +76,25 @@ public sealed class TrialFolder
         new(trial, this, ReadJson<TrialMetrics>("metrics.json"), ReadJson<TrialEnvironment>("environment.json"),
             ReadFile("history.csv", HistoryCsv.Parse));
 
+    /// <summary>The trained weights, by name.</summary>
+    public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() => WeightFile.Load(WeightsPath));
+
+    /// <summary>Embeddings of a split, (N, D).</summary>
+    public float[,] ReadEmbeddings(SplitName split) => OfTrial(() => NpyFile.ReadMatrix(EmbeddingsPath(split)));
+
+    // a file of ours that is damaged is not fetched again, but made again
+    private T OfTrial<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (MedTransferException e)
+        {
+            throw new MedTransferException($"The trial in {FullPath} is damaged, delete that folder and run again: {e.Message}", e);
+        }
+    }
+
     private string In(string file) => Path.Combine(FullPath, file);
 
     private void WriteJson<T>(string file, T value) => WholeFile.WriteText(In(file), JsonSerializer.Serialize(value, TrialJson.Options) + "\n");

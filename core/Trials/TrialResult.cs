@@ -12,7 +12,7 @@ public sealed record TrialResult(
     /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>
     public LabelledEmbeddings Embeddings(SplitName split)
     {
-        var points = NpyFile.ReadMatrix(Folder.EmbeddingsPath(split));
+        var points = Folder.ReadEmbeddings(split);
         return new LabelledEmbeddings(points, TrialPredictions.ReadClasses(Folder.PredictionsPath, split, points.GetLength(0)));
     }
 }

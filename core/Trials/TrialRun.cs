@@ -64,7 +64,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
 
     private TransferOutcome Transferred(Classifier model, TransferPlan plan) => plan.Parent is null
         ? new TransferOutcome([], [])
-        : FeatureTransfer.Apply(model, WeightFile.Load(new TrialFolder(Runs, plan.Parent).WeightsPath));
+        : FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
 
     private static FitResult Fit(
         Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation, Action<EpochRecord> onEpoch, CancellationToken cancellation) =>

@@ -186,6 +186,21 @@ public sealed class TrialRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Damaged_weights_and_embeddings_are_to_be_made_again_not_fetched()
+    {
+        var result = data.Run(data.Trial)[0];
+        File.WriteAllText(result.Folder.WeightsPath, "broken");
+        File.WriteAllText(result.Folder.EmbeddingsPath(SplitName.Test), "broken");
+
+        foreach (var read in new Action[] { () => result.Folder.ReadWeights(), () => result.Embeddings(SplitName.Test) })
+        {
+            var error = Assert.Throws<MedTransferException>(read);
+            Assert.Contains(result.Folder.FullPath, error.Message, StringComparison.Ordinal);
+            Assert.Contains("delete that folder and run again", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Cancelled_trial_is_not_done_and_runs_later()
     {
         using var stop = new CancellationTokenSource();

@@ -30,6 +30,9 @@ let trial (name: string) : TrialResult =
 let trials () : Frame<string, string> =
     let all = TrialFolder.Finished runs |> Seq.map _.Read() |> List.ofSeq
 
+    if all.IsEmpty then
+        printfn "No finished trials in %s yet: run a recipe." runs
+
     let column name (cell: TrialResult -> 'T) = name =?> series [ for result in all -> result.Trial.Name => cell result ]
 
     frame [

@@ -150,17 +150,19 @@ let table (lab: Lab) (results: Results) size (outcomes: Outcome list) =
         trainability lab outcomes
     ]
 
-    let columns, cells =
+    let columns, cells, rule =
         if lab.IsOnPhantoms then
-            [ "this run" ], (fun claim -> [ claim.Measured ])
+            [ "this run" ], (fun claim -> [ claim.Measured ]), ""
         else
-            [ "this run"; "reading" ], (fun claim -> [ claim.Measured; reading claim ])
+            [ "this run"; "reading" ],
+            (fun claim -> [ claim.Measured; reading claim ]),
+            " A reading follows from the 95 % interval of the paired difference alone."
 
     [
         Heading "The study's sentences"
         Table(
             "claims",
-            $"What this run says of the study's sentences on transfer, {Wording.size size}. A reading follows from the 95 %% interval of the paired difference alone.",
+            $"What this run says of the study's sentences on transfer, {Wording.size size}.{rule}",
             Table.ofRows columns [ for claim in claims -> claim.Sentence, cells claim ]
         )
     ]

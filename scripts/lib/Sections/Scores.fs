@@ -1,7 +1,6 @@
 /// Table 3, the differences between its ways, and the curves behind it.
 module MedTransfer.Recipes.Sections.Scores
 
-open System
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
@@ -28,7 +27,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) size (outcomes: Outcome 
 /// Training loss and validation AUC over epochs.
 let curves (outcomes: Outcome list) = [
     Charts(
-        $"Training curves, mean over the seeds.",
+        "Training curves, mean over the seeds.",
         [
             Figures.curves "training loss" (fun epoch -> Some epoch.TrainLoss) outcomes
             Figures.curves "validation ROC AUC" (fun epoch -> Option.ofNullable epoch.ValidationAuc) outcomes

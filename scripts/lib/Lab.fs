@@ -113,8 +113,5 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
     /// The file of that name among the recipe's reports.
     member _.ReportPath name = Path.Combine(reports, name)
 
-    /// The recipe's name.
-    member _.Name = recipe
-
     interface IDisposable with
         member _.Dispose() = runner.Dispose()

@@ -16,6 +16,8 @@ type Section =
     | Warning of string
     /// Also printed, and written as comma-separated values under its name.
     | Table of name: string * caption: string * Frame<string, string>
+    /// On the page and in its file, too wide in words for a terminal.
+    | WordTable of name: string * caption: string * Frame<string, string>
     | Charts of caption: string * PlotlyChart list
     /// Rows of PNG pictures, each row under its name.
     | Pictures of caption: string * (string * byte[] list) list
@@ -87,7 +89,8 @@ let private section part = [
                     ]
             ]
         ]
-    | Table(_, caption, frame) ->
+    | Table(_, caption, frame)
+    | WordTable(_, caption, frame) ->
         Giraffe.ViewEngine.HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "wide" ] [ grid frame ] ]
     | Charts(caption, charts) ->
         Giraffe.ViewEngine.HtmlElements.figure [] [

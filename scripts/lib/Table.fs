@@ -58,6 +58,7 @@ let trials (outcomes: Outcome list) : Frame<int, string> =
         name =?> Series.ofOptionalObservations [ for i, outcome in List.indexed outcomes -> i => figure outcome ]
 
     frame [
+        column "data" _.Way.Trial.Spec.Data.Source // a phantom says that it is one
         column "way" _.Way.Name
         column "size" (fun outcome -> string outcome.Way.Size)
         column "seed" _.Way.Seed

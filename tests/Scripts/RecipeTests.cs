@@ -44,6 +44,7 @@ public sealed partial class RecipeTests : IDisposable
         Assert.Contains("say nothing about patients", output);
         Assert.Contains("<p class=\"warning\"", page);
         Assert.Contains("On phantoms.", page);
+        Assert.All(File.ReadLines(Path.Combine(sets.Folder, "reports", "task2", "trials.csv")).Skip(1), row => Assert.Contains("phantom", row));
         Assert.Contains("Transfer accelerates the learning.", page);
         Assert.All(["holds here", "the opposite here", "can&#39;t be told", "not tested"], verdict => Assert.DoesNotContain(verdict, page));
     }

@@ -160,7 +160,7 @@ let table (lab: Lab) (results: Results) size (outcomes: Outcome list) =
 
     [
         Heading "The study's sentences"
-        Table(
+        WordTable(
             "claims",
             $"What this run says of the study's sentences on transfer, {Wording.size size}.{rule}",
             Table.ofRows columns [ for claim in claims -> claim.Sentence, cells claim ]

@@ -15,10 +15,11 @@ let private mark = "(On phantoms.)"
 let private marked part =
     match part with
     | Table(name, caption, frame) -> Table(name, $"{caption} {mark}", frame)
+    | WordTable(name, caption, frame) -> WordTable(name, $"{caption} {mark}", frame)
     | Charts(caption, charts) -> Charts($"{caption} {mark}", charts)
     | other -> other
 
-/// Prints the tables that are marked for the screen, and writes all tables, one row a trial, and the page to the report folder.
+/// Prints the tables of numbers, and writes all tables, one row a trial, and the page to the report folder.
 let publish (lab: Lab) (title: string) (question: string) (results: Results) (sections: Section list) =
     let parts = [
         Text question
@@ -31,13 +32,14 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
     if lab.IsOnPhantoms then
         printfn "\n%s" phantoms
 
+    let save name frame = WholeFile.WriteText(lab.ReportPath $"{name}.csv", Csv.text "row" frame)
+
     for part in parts do
         match part with
         | Table(name, caption, frame) ->
-            if not (Set.contains name (set [ "data"; "method"; "claims" ])) then
-                Screen.print caption frame
-
-            WholeFile.WriteText(lab.ReportPath $"{name}.csv", Csv.text "row" frame)
+            Screen.print caption frame
+            save name frame
+        | WordTable(name, _, frame) -> save name frame
         | _ -> ()
 
     WholeFile.WriteText(lab.ReportPath "trials.csv", Csv.text "row" (Table.trials results.Outcomes))

@@ -29,7 +29,7 @@ let data (lab: Lab) =
 
     [
         Heading "Data"
-        Table(
+        WordTable(
             "data",
             "Images of each split, and how many of each class or with each finding.",
             Table.ofRows [ "set"; "train"; "validation"; "test"; "file"; "MD5" ] [
@@ -86,7 +86,7 @@ let method (results: Results) =
 
     [
         Heading "Method"
-        Table(
+        WordTable(
             "method",
             "Every way, from the specs that were run. Pixels are scaled to [-1, 1]; losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. The test split is read once, after training.",
             Table.ofRows [ "model"; "weights"; "training" ] [

@@ -5,7 +5,7 @@ namespace MedTransfer.Training;
 /// <param name="LearningRate">The step size used; null for the convex solver.</param>
 /// <param name="TrainLoss">Mean loss over the epoch's images, each at the step it was used.</param>
 /// <param name="ValidationLoss">Mean loss over the validation images after the epoch.</param>
-/// <param name="ValidationAccuracy">0 to 1.</param>
+/// <param name="ValidationAccuracy">0 to 1; null where nothing is predicted.</param>
 /// <param name="ValidationAuc">0 to 1; null where no label has both classes.</param>
 public sealed record EpochRecord(
-    int Epoch, double? LearningRate, double TrainLoss, double ValidationLoss, double ValidationAccuracy, double? ValidationAuc);
+    int Epoch, double? LearningRate, double TrainLoss, double ValidationLoss, double? ValidationAccuracy, double? ValidationAuc);

@@ -1,4 +1,3 @@
-using MedTransfer.Models;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -10,7 +9,7 @@ internal sealed class KeptWeights(KeptEpoch keep) : IDisposable
     private double? bestAuc;
     private int epoch;
 
-    public void Consider(Classifier model, EpochRecord record)
+    public void Consider(nn.Module model, EpochRecord record)
     {
         if (keep == KeptEpoch.Last)
         {
@@ -30,7 +29,7 @@ internal sealed class KeptWeights(KeptEpoch keep) : IDisposable
     }
 
     /// <summary>Gives the model the kept weights and returns their epoch.</summary>
-    public int Restore(Classifier model)
+    public int Restore(nn.Module model)
     {
         using var noGradient = no_grad();
         foreach (var (name, value) in model.state_dict())

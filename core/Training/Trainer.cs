@@ -1,24 +1,23 @@
 using System.Diagnostics;
-using MedTransfer.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
 
 /// <summary>The one training loop: Adam over shuffled mini-batches, scores on the validation split after every epoch.</summary>
-/// <param name="Loss">What the labels ask for.</param>
 /// <param name="Options">How to train.</param>
 /// <param name="Seed">Fixes the order of the images and every other draw: the same seed gives the same bits.</param>
-public sealed record Trainer(LabelLoss Loss, FitOptions Options, long Seed)
+public sealed record Trainer(FitOptions Options, long Seed)
 {
     /// <summary>Trains the parameters that require gradients, and leaves the model with the kept epoch's weights.</summary>
-    /// <param name="model">The model, on the device of the images.</param>
+    /// <param name="learner">The model, on the device of its images, and its task.</param>
     /// <param name="onEpoch">Told of every epoch as it ends.</param>
     /// <exception cref="MedTransferException">The loss stopped being a number.</exception>
     /// <exception cref="OperationCanceledException">Asked for between two batches.</exception>
-    public FitResult Fit(
-        Classifier model, LabelledImages train, LabelledImages validation, Action<EpochRecord>? onEpoch = null, CancellationToken cancellation = default)
+    public FitResult Fit(ILearner learner, Action<EpochRecord>? onEpoch = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(learner);
+        var model = learner.Model;
         var trainable = model.parameters().Where(parameter => parameter.requires_grad).ToList();
         // only what trains: Adam would keep moving a parameter whose gradient is merely zero
         using var optimizer = optim.Adam(trainable, Options.LearningRate);
@@ -30,9 +29,9 @@ public sealed record Trainer(LabelLoss Loss, FitOptions Options, long Seed)
         for (var epoch = 1; epoch <= Options.Epochs; epoch++)
         {
             clock.Start();
-            var loss = OneEpoch(model, optimizer, train.Images, order, epoch, cancellation);
+            var loss = OneEpoch(learner, optimizer, order, epoch, cancellation);
             clock.Stop();
-            var record = Validated(model, validation, epoch, loss);
+            var record = Validated(learner, epoch, loss);
             history.Add(record);
             kept.Consider(model, record);
             onEpoch?.Invoke(record);
@@ -41,20 +40,20 @@ public sealed record Trainer(LabelLoss Loss, FitOptions Options, long Seed)
         return new FitResult(history, kept.Restore(model), clock.Elapsed.TotalSeconds);
     }
 
-    private double OneEpoch(Classifier model, Adam optimizer, ImageSet images, Generator order, int epoch, CancellationToken cancellation)
+    private double OneEpoch(ILearner learner, Adam optimizer, Generator order, int epoch, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        model.train();
-        var permutation = randperm(images.Count, dtype: ScalarType.Int64, generator: order).to(images.Targets.device);
+        learner.Model.train();
+        var permutation = randperm(learner.Count, dtype: ScalarType.Int64, generator: order).to(learner.Device);
         var losses = new List<Tensor>();
         var sizes = new List<long>();
-        for (long start = 0; start < images.Count; start += Options.BatchSize)
+        for (long start = 0; start < learner.Count; start += Options.BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
-            var indices = permutation.slice(0, start, Math.Min(start + Options.BatchSize, images.Count), 1);
+            var indices = permutation.slice(0, start, Math.Min(start + Options.BatchSize, learner.Count), 1);
             optimizer.zero_grad();
-            var loss = Loss.Of(model.forward(images.Images(indices)), images.Targets.index_select(0, indices));
+            var loss = learner.Loss(indices);
             loss.backward();
             optimizer.step();
             losses.Add(loss.detach().MoveToOuterDisposeScope());
@@ -75,9 +74,9 @@ public sealed record Trainer(LabelLoss Loss, FitOptions Options, long Seed)
         return values.Zip(sizes, (value, size) => value * (double)size).Sum() / sizes.Sum();
     }
 
-    private EpochRecord Validated(Classifier model, LabelledImages validation, int epoch, double trainLoss)
+    private EpochRecord Validated(ILearner learner, int epoch, double trainLoss)
     {
-        var assessed = new Predictor(model).Assess(validation, Loss);
-        return new EpochRecord(epoch, Options.LearningRate, trainLoss, assessed.Loss, assessed.Scores.Accuracy, assessed.Scores.RocAuc);
+        var validation = learner.Validate();
+        return new EpochRecord(epoch, Options.LearningRate, trainLoss, validation.Loss, validation.Scores?.Accuracy, validation.Scores?.RocAuc);
     }
 }

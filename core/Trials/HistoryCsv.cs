@@ -17,7 +17,7 @@ internal static class HistoryCsv
         if (rows.Length == 0 || rows[0] != Header)
             throw new FormatException($"the header is not {Header}");
         return [.. rows.Skip(1).Select(row => row.Split(',') is { Length: 6 } fields ? fields : throw new FormatException($"'{row}' has not six fields")).Select(field =>
-            new EpochRecord(int.Parse(field[0], CultureInfo.InvariantCulture), Optional(field[1]), Number(field[2]), Number(field[3]), Number(field[4]), Optional(field[5])))];
+            new EpochRecord(int.Parse(field[0], CultureInfo.InvariantCulture), Optional(field[1]), Number(field[2]), Number(field[3]), Optional(field[4]), Optional(field[5])))];
     }
 
     private static string Row(EpochRecord epoch) => string.Create(CultureInfo.InvariantCulture,

@@ -70,7 +70,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation, Action<EpochRecord> onEpoch, CancellationToken cancellation) =>
         spec.Fit.Solver == Solver.Convex
             ? new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation)
-            : new Trainer(loss, spec.Fit, spec.Seed).Fit(model, train, validation, onEpoch, cancellation);
+            : new Trainer(spec.Fit, spec.Seed).Fit(new ClassifierLearner(model, loss, train, validation), onEpoch, cancellation);
 
     private static SplitMetrics Measured(Assessment assessed) => new(assessed.Loss, assessed.Scores);
 

@@ -39,7 +39,7 @@ public sealed class TrainerTests : IDisposable
         using var again = Classifier.Create(new(), Squares.Info, 1);
         using var draw = rand(7);
 
-        new Trainer(Squares.Loss, Short, 1).Fit(again, train, validation, _ => rand(5).Dispose(), TestContext.Current.CancellationToken);
+        new Trainer(Short, 1).Fit(new ClassifierLearner(again, Squares.Loss, train, validation), _ => rand(5).Dispose(), TestContext.Current.CancellationToken);
 
         Assert.Equal(one.Bits, again.Bits());
     }
@@ -72,8 +72,8 @@ public sealed class TrainerTests : IDisposable
         using var several = Classifier.Create(new(), Squares.Info with { Task = LabelTask.MultiLabel, LabelNames = ["a", "b", "any"] }, 1);
         using var images = Squares.On(pixels, findings, loss);
 
-        var fit = new Trainer(loss, new() { Epochs = 20, BatchSize = 10, LearningRate = 3e-3 }, 1)
-            .Fit(several, images, images, cancellation: TestContext.Current.CancellationToken);
+        var fit = new Trainer(new() { Epochs = 20, BatchSize = 10, LearningRate = 3e-3 }, 1)
+            .Fit(new ClassifierLearner(several, loss, images, images), cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(1, fit.History[^1].ValidationAccuracy);
         Assert.Equal(1, fit.History[^1].ValidationAuc);
@@ -159,8 +159,8 @@ public sealed class TrainerTests : IDisposable
         using var stop = new CancellationTokenSource();
         var told = new List<int>();
 
-        Assert.Throws<OperationCanceledException>(() => new Trainer(Squares.Loss, Short, 1).Fit(
-            model, train, validation,
+        Assert.Throws<OperationCanceledException>(() => new Trainer(Short, 1).Fit(
+            new ClassifierLearner(model, Squares.Loss, train, validation),
             epoch =>
             {
                 told.Add(epoch.Epoch);
@@ -188,8 +188,8 @@ public sealed class TrainerTests : IDisposable
         using var many = Squares.On(Squares.Pixels(600), Squares.Labels(600), Squares.Loss);
         var (alive, peak) = (Tensor.TotalCount, Tensor.PeakCount);
 
-        new Trainer(Squares.Loss, new() { Epochs = 1, BatchSize = 2 }, 1)
-            .Fit(model, many, validation, cancellation: TestContext.Current.CancellationToken);
+        new Trainer(new() { Epochs = 1, BatchSize = 2 }, 1)
+            .Fit(new ClassifierLearner(model, Squares.Loss, many, validation), cancellation: TestContext.Current.CancellationToken);
 
         Assert.InRange(Tensor.PeakCount, 0, Math.Max(peak, alive + 1500));   // 300 batches; each makes some forty tensors
     }
@@ -234,12 +234,12 @@ public sealed class TrainerTests : IDisposable
     }
 
     private FitResult Fit(FitOptions options, LabelledImages? on = null, Action<EpochRecord>? onEpoch = null) =>
-        new Trainer(Squares.Loss, options, 1).Fit(model, train, on ?? validation, onEpoch, TestContext.Current.CancellationToken);
+        new Trainer(options, 1).Fit(new ClassifierLearner(model, Squares.Loss, train, on ?? validation), onEpoch, TestContext.Current.CancellationToken);
 
     private (FitResult Fit, string Bits) Trained(FitOptions options, long seed)
     {
         using var trained = Classifier.Create(new(), Squares.Info, 1);
-        var fit = new Trainer(Squares.Loss, options, seed).Fit(trained, train, validation, cancellation: TestContext.Current.CancellationToken);
+        var fit = new Trainer(options, seed).Fit(new ClassifierLearner(trained, Squares.Loss, train, validation), cancellation: TestContext.Current.CancellationToken);
         return (fit, trained.Bits());
     }
 

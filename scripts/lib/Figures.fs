@@ -50,8 +50,8 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
 
     sized 560 360 (Layout(title = shown title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
 
-/// Test AUC over the number of training images, with a bar of one standard deviation, one line a way.
-let bySize (ways: (string * (int * float list) list) list) =
+/// A score over the number of training images, with a bar of one standard deviation, one line a way.
+let bySize score (ways: (string * (int * float list) list) list) =
     let deviation (values: float list) = Summary.Of(values).StandardDeviation.GetValueOrDefault()
 
     let traces = [
@@ -71,7 +71,7 @@ let bySize (ways: (string * (int * float list) list) list) =
     sized
         760
         420
-        (Layout(xaxis = x, yaxis = Yaxis(title = "test ROC AUC"), margin = Margin(l = 60., r = 20., t = 20., b = 50.)))
+        (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.)))
         traces
 
 /// Points in the plane, coloured by class.

@@ -16,8 +16,7 @@ open MedTransfer.Recipes.Sections
 let question =
     "What does a small CNN make of few images, which kind of training keeps it from learning them by heart, and does an encoder that was trained without labels help?"
 
-let study: Map<string, Table.Study> =
-    Map [ "no transfer", { Train = 0.997; Test = 0.58 } ]
+let study: Map<string, Table.Study> = Map [ "no transfer", { Train = 0.997; Test = 0.58 } ]
 
 Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Epochs lab.Options.Epochs
@@ -45,11 +44,14 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
                         yield! ways size seed
             ]
         )
+
     let size = lab.Sizes.Head
     let here = results.Outcomes |> Outcomes.ofSize size
+
     Publication.publish lab "Task 1: few images" question results [
         yield! Setting.data lab
         yield! LowData.tables study "no transfer" size here here here
         yield! LowData.learningCurve "no transfer" lab.Sizes results.Outcomes
+        yield! LinearOrNot.section lab
         yield! Setting.environment lab results
     ])

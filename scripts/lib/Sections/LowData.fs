@@ -6,8 +6,7 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private trainAuc: Figure =
-    fun outcome -> outcome.Result.Metrics.Train.Scores.RocAuc |> Option.ofNullable
+let private trainAuc: Figure = fun outcome -> outcome.Result.Metrics.Train.Scores.RocAuc |> Option.ofNullable
 
 let private validationAuc: Figure =
     fun outcome -> outcome.Result.Metrics.Validation.Scores.RocAuc |> Option.ofNullable
@@ -28,12 +27,17 @@ let private columns = [
     "gap AUC", aucGap
 ]
 
-let private row (outcomes: Outcome list) = [
-    for _, figure in columns -> outcomes |> List.choose figure |> spread 3
-]
+let private row (outcomes: Outcome list) = [ for _, figure in columns -> outcomes |> List.choose figure |> spread 3 ]
 
 /// The scores of the way and its controls at one size, the study's beside them; and what varies them: seeds on one sample, samples at one seed.
-let tables (study: Map<string, Table.Study>) way size (outcomes: Outcome list) (overSeeds: Outcome list) (overSamples: Outcome list) =
+let tables
+    (study: Map<string, Table.Study>)
+    way
+    size
+    (outcomes: Outcome list)
+    (overSeeds: Outcome list)
+    (overSamples: Outcome list)
+    =
     let published pick name = study |> Map.tryFind name |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
     let shown = outcomes |> List.filter (fun outcome -> outcome.Way.IsControl || outcome.Way.Name = way)
 
@@ -43,8 +47,7 @@ let tables (study: Map<string, Table.Study>) way size (outcomes: Outcome list) (
             "table1",
             $"Table 1. Train and test scores and the gap between them, {Wording.seeds shown}, each seed on a sample of its own. The last two columns are the study's, from one seed on ChestMNIST.",
             Table.ofRows [ yield! List.map fst columns; "study train ACC"; "study test ACC" ] [
-                for name, outcomes in ways shown ->
-                    name, row outcomes @ [ published _.Train name; published _.Test name ]
+                for name, outcomes in ways shown -> name, row outcomes @ [ published _.Train name; published _.Test name ]
             ]
         )
         Table(

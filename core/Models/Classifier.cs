@@ -24,6 +24,10 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>Name of the part that maps embeddings to logits.</summary>
     public const string HeadPart = "head";
 
+    /// <summary>Names of the layers in which such a model's features learn, from the image on; none where they learn nothing.</summary>
+    public static IReadOnlyList<string> FeatureLayers(Architecture architecture) =>
+        architecture == Architecture.ConvNet ? [.. ConvNetFeatures.Layers.Select(layer => $"{FeaturesPart}.{layer}")] : [];
+
     /// <summary>Maps images (N, C, S, S) in [-1, 1] to embeddings (N, D).</summary>
     public nn.Module<Tensor, Tensor> Features => features;
 

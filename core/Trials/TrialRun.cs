@@ -9,7 +9,7 @@ namespace MedTransfer.Trials;
 
 /// <summary>Runs one trial: data, model and plan, training, artefacts.</summary>
 /// <param name="Source">Where the images come from.</param>
-/// <param name="Data">The dataset of the spec, its sample drawn.</param>
+/// <param name="Data">The dataset of the spec, its sample drawn and its folds taken.</param>
 /// <param name="Runs">The folder that holds the trials' folders.</param>
 internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
 {
@@ -27,7 +27,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         using var model = Classifier.Create(spec.Model, Data.Info, spec.Seed);
         var transfer = Transferred(model, spec.Transfer);
         model.to(device);
-        var frozen = new FrozenWeights(model, spec.Transfer.Trained);
+        var frozen = new FrozenWeights(model, spec.Transfer);
         using var train = LabelledImages.On(device, Data.Train, loss);
         using var validation = LabelledImages.On(device, Data.Validation, loss);
         var fit = Fit(model, loss, spec, train, validation, onEpoch, cancellation);

@@ -67,10 +67,13 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         : FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
 
     private static FitResult Fit(
-        Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation, Action<EpochRecord> onEpoch, CancellationToken cancellation) =>
-        spec.Fit.Solver == Solver.Convex
-            ? new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation)
-            : new Trainer(spec.Fit, spec.Seed).Fit(new ClassifierLearner(model, loss, train, validation), onEpoch, cancellation);
+        Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    {
+        if (spec.Fit.Solver == Solver.Convex)
+            return new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation);
+        using var learner = new ClassifierLearner(model, loss, train, validation, spec.Fit.Augmentation, spec.Fit.Balance);
+        return new Trainer(spec.Fit, spec.Seed).Fit(learner, onEpoch, cancellation);
+    }
 
     private static SplitMetrics Measured(Assessment assessed) => new(assessed.Loss, assessed.Scores);
 

@@ -36,7 +36,9 @@ public static class ClassificationScores
             classes == 2 ? each[1..] : each,
             images,
             accuracy: (double)right / images,
-            balancedAccuracy: occurring < 2 ? null : each.Average(outcome => outcome.Counts.Sensitivity));
+            balancedAccuracy: occurring < 2 ? null : each.Average(outcome => outcome.Counts.Sensitivity),
+            mcc: classes == 2 ? each[1].Counts.Mcc : GorodkinCorrelation(each, right, images),
+            brierScore: classes == 2 ? each[1].BrierScore : each.Sum(outcome => outcome.BrierScore) / 2);
     }
 
     /// <summary>Scores of independent findings, each called where its probability is above <see cref="FindingThreshold"/>.</summary>
@@ -59,11 +61,14 @@ public static class ClassificationScores
             each,
             images,
             accuracy: (double)right / ((long)images * findings),
-            balancedAccuracy: each.Average(outcome => outcome.Counts.BalancedAccuracy));
+            balancedAccuracy: each.Average(outcome => outcome.Counts.BalancedAccuracy),
+            mcc: each.Average(outcome => outcome.Counts.Mcc),
+            brierScore: each.Average(outcome => outcome.BrierScore));
     }
 
     /// <summary>Means over the outcomes for which a figure is defined: Average leaves nulls out, and is null where all are.</summary>
-    private static Scores Average(Outcome[] each, int images, double accuracy, double? balancedAccuracy) => new()
+    private static Scores Average(
+        Outcome[] each, int images, double accuracy, double? balancedAccuracy, double? mcc, double brierScore) => new()
     {
         Images = images,
         Accuracy = accuracy,
@@ -74,7 +79,28 @@ public static class ClassificationScores
         F1 = each.Average(outcome => outcome.Counts.F1),
         RocAuc = each.Average(outcome => outcome.RocAuc),
         RocAucTerms = each.Count(outcome => outcome.RocAuc is not null),
+        AveragePrecision = each.Average(outcome => outcome.AveragePrecision),
+        Mcc = mcc,
+        BrierScore = brierScore,
     };
+
+    /// <summary>
+    /// R_K = (right N - sum a_k t_k) / sqrt((N^2 - sum a_k^2) (N^2 - sum t_k^2)), with a_k answers and t_k labels of class k; null where all
+    /// answers or all labels are of one class.
+    /// </summary>
+    private static double? GorodkinCorrelation(Outcome[] each, long right, long images)
+    {
+        long together = right * images, answers = images * images, labels = images * images;
+        foreach (var (counts, _, _, _) in each)
+        {
+            long answered = counts.TruePositives + counts.FalsePositives, labelled = counts.TruePositives + counts.FalseNegatives;
+            together -= answered * labelled;
+            answers -= answered * answered;
+            labels -= labelled * labelled;
+        }
+
+        return answers == 0 || labels == 0 ? null : together / Math.Sqrt((double)answers * labels);
+    }
 
     private static int MostProbable(float[,] probabilities, int image)
     {
@@ -127,15 +153,18 @@ public static class ClassificationScores
     }
 
     /// <summary>One class against the rest, or one finding.</summary>
-    private readonly record struct Outcome(BinaryCounts Counts, double? RocAuc)
+    private readonly record struct Outcome(BinaryCounts Counts, double? RocAuc, double? AveragePrecision, double BrierScore)
     {
         public static Outcome Of(float[,] probabilities, int column, Func<int, bool> called, Func<int, bool> positive)
         {
             var images = Enumerable.Range(0, probabilities.GetLength(0)).ToArray();
             var positives = Array.ConvertAll(images, i => positive(i));
+            var ofColumn = Array.ConvertAll(images, i => probabilities[i, column]);
             return new(
                 BinaryCounts.Of(Array.ConvertAll(images, i => called(i)), positives),
-                Evaluation.RocAuc.Of(Array.ConvertAll(images, i => probabilities[i, column]), positives));
+                Evaluation.RocAuc.Of(ofColumn, positives),
+                Evaluation.AveragePrecision.Of(ofColumn, positives),
+                ofColumn.Zip(positives, (p, y) => p - (y ? 1.0 : 0)).Average(error => error * error));
         }
     }
 }

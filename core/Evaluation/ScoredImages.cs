@@ -15,4 +15,17 @@ internal static class ScoredImages
                     $"A score is {score}, and the {figure} needs finite ones: check whether the training diverged");
         }
     }
+
+    /// <summary>Refuses other than one probability a label, and none at all.</summary>
+    internal static void RequireProbabilities(ReadOnlySpan<float> probabilities, ReadOnlySpan<bool> positive, string figure)
+    {
+        RequireFinite(probabilities, positive, figure);
+        if (probabilities.IsEmpty)
+            throw new MedTransferException($"There are no images for the {figure}: choose a split that has some");
+        foreach (var p in probabilities)
+        {
+            if (p is < -LabelledPredictions.RoundingAllowance or > 1 + LabelledPredictions.RoundingAllowance)
+                throw new ArgumentException($"A score is {p}, not a probability as the {figure} needs it", nameof(probabilities));
+        }
+    }
 }

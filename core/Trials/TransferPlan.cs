@@ -8,7 +8,7 @@ public sealed record TransferPlan
     /// <summary>Name of the trial whose features are taken over; null where nothing is transferred.</summary>
     public string? Parent { get; init; }
 
-    /// <summary>The parts that train; the others keep their initial weights to the bit. Default all.</summary>
+    /// <summary>The parts that train; the others keep their initial weights to the bit. Default all. An autoencoder's decoder takes the head's place.</summary>
     public IReadOnlyList<string> Trained { get; init; } = [Classifier.FeaturesPart, Classifier.HeadPart];
 
     /// <summary>The plan, if it trains at least one part and names none that there is not.</summary>

@@ -63,17 +63,26 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         foreach (var data in pending.Select(trial => trial.Spec.Data).DistinctBy(data => (data.Digest, data.Binarised, data.TrainImages)))
         {
             var whole = Load(data);
-            if (whole.Info.Task is null)
-                throw new MedTransferException($"{whole.Info.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
             if (data.TrainImages is { } images)
                 whole.WithTrainSample(images, data.SampleSeed).Dispose();
         }
 
-        foreach (var spec in pending.Select(trial => trial.Spec).Where(spec => spec.Model.Architecture == Architecture.ConvNet))
+        foreach (var spec in pending.Select(trial => trial.Spec))
+            RequireFit(Load(spec.Data).Info, spec.Model.Architecture);
+    }
+
+    private static void RequireFit(DatasetInfo data, Architecture architecture)
+    {
+        if (data.Task is null && architecture != Architecture.Autoencoder)
+            throw new MedTransferException($"{data.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
+        var (model, least) = architecture switch
         {
-            if (Load(spec.Data).Info is { ImageSize: < ConvNetFeatures.LeastImageSize } info)
-                throw new MedTransferException($"{info.Name} has images of {info.ImageSize} pixels: the CNN needs {ConvNetFeatures.LeastImageSize} at least. Enlarge them.");
-        }
+            Architecture.ConvNet => ("CNN", ConvNetFeatures.LeastImageSize),
+            Architecture.Autoencoder => ("autoencoder", Reconstructor.LeastImageSize),
+            _ => ("", 0),
+        };
+        if (data.ImageSize < least)
+            throw new MedTransferException($"{data.Name} has images of {data.ImageSize} pixels: the {model} needs {least} at least. Enlarge them.");
     }
 
     private TrialResult Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)

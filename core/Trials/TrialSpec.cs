@@ -34,6 +34,8 @@ public sealed record TrialSpec
         Transfer.Checked();
         if (Fit.Solver == Solver.Convex && Transfer.Trained.Contains(Classifier.FeaturesPart))
             throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
+        if (Model.Architecture == Architecture.Autoencoder)
+            CheckAutoencoder();
         return this;
     }
 
@@ -41,8 +43,14 @@ public sealed record TrialSpec
     public string Describe()
     {
         var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
-        if (Model.Architecture != Architecture.ConvNet)
-            return Model.Architecture == Architecture.MajorityClass ? "majority class" : "pixel regression";
+        switch (Model.Architecture)
+        {
+            case Architecture.PixelRegression: return "pixel regression";
+            case Architecture.MajorityClass: return "majority class";
+            case Architecture.MeanBrightness: return "mean brightness";
+            case Architecture.Autoencoder: return Transfer.Parent is null ? "autoencoder" : "autoencoder, fine-tuned";
+        }
+
         var frozen = !Transfer.Trained.Contains(Classifier.FeaturesPart);
         return (Transfer.Parent, frozen) switch
         {
@@ -51,6 +59,16 @@ public sealed record TrialSpec
             (_, true) => "frozen",
             _ => "fine-tuned",
         } + head;
+    }
+
+    private void CheckAutoencoder()
+    {
+        if (Fit.Solver != Solver.Adam)
+            throw new MedTransferException("The convex solver trains a classifier's head: train an autoencoder with Adam.") { IsUsage = true };
+        if (Fit.Keep == KeptEpoch.Best)
+            throw new MedTransferException("An autoencoder predicts nothing, so that no epoch has the best AUC: keep the last.") { IsUsage = true };
+        if (!TransferPlan.Scratch.Trained.All(Transfer.Trained.Contains))
+            throw new MedTransferException("An autoencoder trains all of its parts: use a plan in which nothing stays.") { IsUsage = true };
     }
 
     /// <summary>Reads a spec as it was written.</summary>

@@ -32,7 +32,7 @@ let embeddings = [
     "fine-tuned", "fine-tuned"
 ]
 
-Recipe.main "task2" fsi.CommandLineArgs (fun lab ->
+Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Epochs lab.Options.Epochs
     let toConvergence = FitOptions(Solver = Solver.Convex)
 

@@ -19,7 +19,7 @@ internal sealed class AutoencoderTrial(TrialSpec spec, Dataset data, Device devi
     {
         using var train = On(data.Train);
         using var validation = On(data.Validation);
-        return new Trainer(spec.Fit, spec.Seed).Fit(new AutoencoderLearner(model, train, validation), onEpoch, cancellation);
+        return new Trainer(spec.Fit, spec.Seed).Fit(new AutoencoderLearner(model, train, validation, spec.Fit.Augmentation), onEpoch, cancellation);
     }
 
     public TrialFindings Measure()
@@ -30,9 +30,7 @@ internal sealed class AutoencoderTrial(TrialSpec spec, Dataset data, Device devi
         var reconstructor = new Reconstructor(model);
         return new TrialFindings(Measured(reconstructor, train), Measured(reconstructor, validation), Measured(reconstructor, test), new TrialPredictions(
             [
-                new(SplitName.Train, data.Train.FileIndices, data.Train.Labels, null),
-                new(SplitName.Validation, data.Validation.FileIndices, data.Validation.Labels, null),
-                new(SplitName.Test, data.Test.FileIndices, data.Test.Labels, null),
+                .. Enum.GetValues<SplitName>().Select(name => new SplitPredictions(name, data[name].FileIndices, data[name].Labels, new float[data[name].Count, 0])),
             ],
             Embeddings(reconstructor, train, TrialPredictions.MostTrainEmbeddings),
             Embeddings(reconstructor, test, null))

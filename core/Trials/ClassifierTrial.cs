@@ -17,10 +17,11 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
     {
         using var train = On(data.Train);
         using var validation = On(data.Validation);
-        var frozen = new FrozenWeights(model, spec.Transfer.Trained);
+        var frozen = new FrozenWeights(model, spec.Transfer);
+        using var learner = new ClassifierLearner(model, loss, train, validation, spec.Fit.Augmentation, spec.Fit.Balance);
         var fit = spec.Fit.Solver == Solver.Convex
             ? new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation)
-            : new Trainer(spec.Fit, spec.Seed).Fit(new ClassifierLearner(model, loss, train, validation), onEpoch, cancellation);
+            : new Trainer(spec.Fit, spec.Seed).Fit(learner, onEpoch, cancellation);
         frozen.AssertUnchanged();
         return fit;
     }

@@ -10,7 +10,7 @@ namespace MedTransfer.Trials;
 
 /// <summary>Runs one trial: data, model and plan, training, artefacts.</summary>
 /// <param name="Source">Where the images come from.</param>
-/// <param name="Data">The dataset of the spec, its sample drawn.</param>
+/// <param name="Data">The dataset of the spec, its sample drawn and its folds taken.</param>
 /// <param name="Runs">The folder that holds the trials' folders.</param>
 internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
 {

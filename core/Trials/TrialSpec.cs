@@ -31,8 +31,8 @@ public sealed record TrialSpec
     {
         Model.Checked();
         Fit.Checked();
-        Transfer.Checked();
-        if (Fit.Solver == Solver.Convex && Transfer.Trained.Contains(Classifier.FeaturesPart))
+        Transfer.Checked(Model.Architecture);
+        if (Fit.Solver == Solver.Convex && !Transfer.TrainsHeadAlone)
             throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
         if (Model.Architecture == Architecture.Autoencoder)
             CheckAutoencoder();
@@ -51,15 +51,16 @@ public sealed record TrialSpec
             case Architecture.Autoencoder: return Transfer.Parent is null ? "autoencoder" : "autoencoder, fine-tuned";
         }
 
-        var frozen = !Transfer.Trained.Contains(Classifier.FeaturesPart);
-        return (Transfer.Parent, frozen) switch
-        {
-            (null, false) => "no transfer",
-            (null, true) => "random features",
-            (_, true) => "frozen",
-            _ => "fine-tuned",
-        } + head;
+        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
+        var layers = Classifier.FeatureLayers(Model.Architecture);
+        var frozen = Transfer.FrozenLayers(Model.Architecture);
+        return (frozen.Count == 0 ? origin.Trained
+            : frozen.Count == layers.Count ? origin.Whole
+            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
+            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
     }
+
+    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
 
     private void CheckAutoencoder()
     {
@@ -67,6 +68,8 @@ public sealed record TrialSpec
             throw new MedTransferException("The convex solver trains a classifier's head: train an autoencoder with Adam.") { IsUsage = true };
         if (Fit.Keep == KeptEpoch.Best)
             throw new MedTransferException("An autoencoder predicts nothing, so that no epoch has the best AUC: keep the last.") { IsUsage = true };
+        if (Fit.Balance != ClassBalance.None)
+            throw new MedTransferException("An autoencoder learns without labels, so that it has no classes to balance: leave the balance out.") { IsUsage = true };
         if (!TransferPlan.Scratch.Trained.All(Transfer.Trained.Contains))
             throw new MedTransferException("An autoencoder trains all of its parts: use a plan in which nothing stays.") { IsUsage = true };
     }

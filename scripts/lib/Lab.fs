@@ -15,6 +15,7 @@ type Way = {
     /// What the other ways are measured against, rather than a way of transfer.
     IsControl: bool
     Size: TargetSize
+    /// Pairs the ways: of initial weights and of the order of the images.
     Seed: int
     Trial: Trial
 }
@@ -30,11 +31,17 @@ type Results = {
 }
 
 /// What a recipe works with: its options, datasets, trials, and where results go.
-type Lab(recipe: string, command: string, options: Options, cancellation: CancellationToken) =
-    let source, target = Datasets.find options cancellation
+type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =
+    let source, found = Datasets.find experiment options cancellation
     let runs = Path.Combine(options.Out, "runs")
-    let reports = Path.Combine(options.Out, "reports", recipe)
-    let runner = new TrialRunner(runs, [ source.File; target.File ])
+    let reports = Path.Combine(options.Out, "reports", experiment.Name)
+    let runner = new TrialRunner(runs, [ source.File; found.File ])
+
+    let target =
+        if experiment.IsBinary && runner.Load(found.All).Info.Task = Nullable LabelTask.MultiLabel then
+            found.Binarised
+        else
+            found
 
     /// Options of the command line.
     member _.Options = options
@@ -48,18 +55,24 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
     /// 0, 1, ..., one a seed.
     member _.Seeds = [ 0 .. options.Seeds - 1 ]
 
-    /// Sizes of the target's training split, as asked for; by default 300 images, where there are more, and all.
+    /// Sizes of the target's training split, as asked for; by default the experiment's, where there are more images, and all.
     member _.Sizes =
         match options.TargetSizes with
         | Some sizes -> sizes
         | None ->
-            let few = if options.Smoke then 64 else 300
-            let hasMore = runner.Load(target.All).Train.Count > few
+            let count = runner.Load(target.All).Train.Count
+            let samples = if options.Smoke then [ 64 ] else experiment.Samples
 
-            match hasMore, options.Smoke with
-            | true, true -> [ Images few ]
-            | true, false -> [ Images few; AllImages ]
-            | false, _ -> [ AllImages ]
+            let smaller = [
+                for n in samples do
+                    if n < count then
+                        Images n
+            ]
+
+            if options.Smoke && not smaller.IsEmpty then
+                smaller
+            else
+                smaller @ [ AllImages ]
 
     /// Whether the images are drawn: their numbers must never pass for real ones.
     member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom

@@ -6,7 +6,7 @@ namespace MedTransfer.Tests.Scripts;
 
 public class CommandLineTests
 {
-    private static Options Parse(params string[] words) => CommandLine.parse("task2", "project", ListModule.OfSeq(words));
+    private static Options Parse(params string[] words) => CommandLine.parse(ExperimentModule.task2, "project", ListModule.OfSeq(words));
 
     [Fact]
     public void Defaults_are_those_of_the_study()

@@ -146,7 +146,7 @@ public sealed partial class RecipeTests : IDisposable
         Console.SetError(captured);
         try
         {
-            var code = Recipe.run("task2", ListModule.OfSeq(words), stop, Microsoft.FSharp.Core.FuncConvert.FromAction(body));
+            var code = Recipe.run(ExperimentModule.task2, ListModule.OfSeq(words), stop, Microsoft.FSharp.Core.FuncConvert.FromAction(body));
             error = string.Join('\n', captured.ToString().Split('\n').Where(line => line.StartsWith("error", StringComparison.Ordinal) || line.StartsWith("   at ", StringComparison.Ordinal)));
             return code;
         }

@@ -9,7 +9,8 @@ public sealed record TransferPlan
     public string? Parent { get; init; }
 
     /// <summary>
-    /// The parts, or layers of a part (<c>features.conv3</c>), that train; the others keep their initial weights to the bit. Default all.
+    /// The parts, or layers of a part (<c>features.conv3</c>), that train; the others keep their initial weights to the bit. Default all. An
+    /// autoencoder's decoder takes the head's place.
     /// </summary>
     public IReadOnlyList<string> Trained { get; init; } = [Classifier.FeaturesPart, Classifier.HeadPart];
 

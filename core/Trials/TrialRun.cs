@@ -33,7 +33,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         var fit = Fit(model, loss, spec, train, validation, onEpoch, cancellation);
         frozen.AssertUnchanged();
 
-        // every choice has been made: now, and only here, the test split is read
+        // every choice has been made: now, and only here, the test split (on a fold, what it holds out) is read
         using var test = LabelledImages.On(device, Data.Test, loss);
         var predictor = new Predictor(model);
         var (onTrain, onValidation, onTest) = (predictor.Assess(train, loss), predictor.Assess(validation, loss), predictor.Assess(test, loss));

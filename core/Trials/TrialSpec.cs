@@ -37,22 +37,9 @@ public sealed record TrialSpec
         return this;
     }
 
-    /// <summary>What it does in a few words: model, origin of the weights, solver.</summary>
-    public string Describe()
-    {
-        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
-        if (Model.Architecture != Architecture.ConvNet)
-            return Model.Architecture == Architecture.MajorityClass ? "majority class" : "pixel regression";
-        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
-        var layers = Classifier.FeatureLayers(Model.Architecture);
-        var frozen = Transfer.FrozenLayers(Model.Architecture);
-        return (frozen.Count == 0 ? origin.Trained
-            : frozen.Count == layers.Count ? origin.Whole
-            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
-            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
-    }
-
-    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
+    /// <summary>What it does in a few words: model, origin of the weights, solver; and on which fold, counted from 1, an inner one after its outer one.</summary>
+    public string Describe() =>
+        WayOf() + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
 
     /// <summary>Reads a spec as it was written.</summary>
     /// <exception cref="MedTransferException">The file is not there or is no spec.</exception>
@@ -67,4 +54,20 @@ public sealed record TrialSpec
             throw new MedTransferException($"{path} is no trial's spec: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; name a spec.json of a trial's folder.", e);
         }
     }
+
+    private string WayOf()
+    {
+        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
+        if (Model.Architecture != Architecture.ConvNet)
+            return Model.Architecture == Architecture.MajorityClass ? "majority class" : "pixel regression";
+        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
+        var layers = Classifier.FeatureLayers(Model.Architecture);
+        var frozen = Transfer.FrozenLayers(Model.Architecture);
+        return (frozen.Count == 0 ? origin.Trained
+            : frozen.Count == layers.Count ? origin.Whole
+            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
+            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
+    }
+
+    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
 }

@@ -78,6 +78,7 @@ public sealed class FoldTrialTests : IDisposable
         var folder = new TrialFolder(data.Runs, trial.Name);
         folder.Begin(trial.Spec);
 
+        Assert.Equal("no transfer, fold 3.10", trial.Spec.Describe());
         var read = TrialSpec.Read(Path.Combine(folder.FullPath, "spec.json"));
 
         Assert.Equal(trial.Spec.Data, read.Data);

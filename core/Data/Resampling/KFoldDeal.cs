@@ -12,20 +12,22 @@ internal static class KFoldDeal
     {
         var order = Enumerable.Range(0, units.Count).ToArray();
         random.Shuffle(order, order.Length);
-        var totals = units.SelectMany(unit => unit.Strata).GroupBy(stratum => stratum.Stratum)
-            .ToDictionary(group => group.Key, group => (double)group.Sum(stratum => stratum.Count));
-        var dealt = Enumerable.Range(0, k).Select(_ => totals.Keys.ToDictionary(stratum => stratum, _ => 0)).ToArray();
+        var weights = units.SelectMany(unit => unit.Strata).GroupBy(stratum => stratum.Stratum)
+            .ToDictionary(group => group.Key, group => 1 / Squared(group.Sum(stratum => stratum.Count)));
+        var dealt = Enumerable.Range(0, k).Select(_ => weights.Keys.ToDictionary(stratum => stratum, _ => 0)).ToArray();
         var sizes = new int[k];
         var parts = new int[units.Count];
         foreach (var place in order.OrderByDescending(place => units[place].Images.Count).ThenBy(place => units[place].Stratum))
         {
             var unit = units[place];
             // adding u images to n of a total of N raises the sum of squared shares by (2 n u + u^2) / N^2, of which u^2 is the same everywhere
-            var part = Enumerable.Range(0, k).MinBy(part => (unit.Strata.Sum(own => dealt[part][own.Stratum] * own.Count / Math.Pow(totals[own.Stratum], 2)), sizes[part]));
+            var part = Enumerable.Range(0, k).MinBy(part => (unit.Strata.Sum(own => weights[own.Stratum] * dealt[part][own.Stratum] * own.Count), sizes[part]));
             parts[place] = part;
             sizes[part] += unit.Images.Count;
             foreach (var (stratum, count) in unit.Strata) dealt[part][stratum] += count;
         }
         return parts;
     }
+
+    private static double Squared(double value) => value * value;
 }

@@ -52,30 +52,9 @@ public sealed record TrialSpec
         return this;
     }
 
-    /// <summary>What it does in a few words: model, origin of the weights, solver.</summary>
-    public string Describe()
-    {
-        if (Members.Count > 0)
-            return $"ensemble of {Members.Count}";
-        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
-        switch (Model.Architecture)
-        {
-            case Architecture.PixelRegression: return "pixel regression";
-            case Architecture.MajorityClass: return "majority class";
-            case Architecture.MeanBrightness: return "mean brightness";
-            case Architecture.Autoencoder: return Transfer.Parent is null ? "autoencoder" : "autoencoder, fine-tuned";
-        }
-
-        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
-        var layers = Classifier.FeatureLayers(Model.Architecture);
-        var frozen = Transfer.FrozenLayers(Model.Architecture);
-        return (frozen.Count == 0 ? origin.Trained
-            : frozen.Count == layers.Count ? origin.Whole
-            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
-            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
-    }
-
-    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
+    /// <summary>What it does in a few words: model, origin of the weights, solver; and on which fold, counted from 1, an inner one after its outer one.</summary>
+    public string Describe() =>
+        WayOf() + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
 
     private void CheckAutoencoder()
     {
@@ -102,4 +81,28 @@ public sealed record TrialSpec
             throw new MedTransferException($"{path} is no trial's spec: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; name a spec.json of a trial's folder.", e);
         }
     }
+
+    private string WayOf()
+    {
+        if (Members.Count > 0)
+            return $"ensemble of {Members.Count}";
+        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
+        switch (Model.Architecture)
+        {
+            case Architecture.PixelRegression: return "pixel regression";
+            case Architecture.MajorityClass: return "majority class";
+            case Architecture.MeanBrightness: return "mean brightness";
+            case Architecture.Autoencoder: return Transfer.Parent is null ? "autoencoder" : "autoencoder, fine-tuned";
+        }
+
+        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
+        var layers = Classifier.FeatureLayers(Model.Architecture);
+        var frozen = Transfer.FrozenLayers(Model.Architecture);
+        return (frozen.Count == 0 ? origin.Trained
+            : frozen.Count == layers.Count ? origin.Whole
+            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
+            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
+    }
+
+    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
 }

@@ -25,11 +25,15 @@ let dataset (data: Dataset) =
 let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec.Seed}"
 
 let result (result: TrialResult) =
-    let scores = result.Metrics.Test.Scores
-
-    let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
-
-    $"{trial result.Trial}: train ACC {result.Metrics.Train.Scores.Accuracy:F3}, test ACC {scores.Accuracy:F3}{auc}"
+    match Option.ofObj result.Metrics.Test.Scores, Option.ofObj result.Metrics.Test.Fidelity with
+    | None, None -> trial result.Trial
+    | None, Some drawn ->
+        let psnr = if drawn.Psnr.HasValue then $", PSNR {drawn.Psnr.Value:F1} dB" else ""
+        $"{trial result.Trial}: test MSE {drawn.Mse:F4}{psnr}, SSIM {drawn.Ssim:F3}"
+    | Some scores, _ ->
+        let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
+        let train = result.Metrics.Scores SplitName.Train
+        $"{trial result.Trial}: train ACC {train.Accuracy:F3}, test ACC {scores.Accuracy:F3}{auc}"
 
 let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
 

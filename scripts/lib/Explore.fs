@@ -1,10 +1,12 @@
 /// Short verbs for the REPL.
 module MedTransfer.Recipes.Explore
 
+open System
 open System.IO
 open Deedle
 open XPlot.Plotly
 open MedTransfer.Data
+open MedTransfer.Evaluation
 open MedTransfer.Trials
 
 let private runs = Path.Combine(Project.folder, "runs")
@@ -26,6 +28,17 @@ let trial (name: string) : TrialResult =
     | [ folder ] -> folder.Read()
     | _ -> failwith $"{found.Length} of {Seq.length finished} finished trials begin with '{name}'; 'trials ()' lists them."
 
+let private images (metrics: SplitMetrics) =
+    match Option.ofObj metrics.Scores, Option.ofObj metrics.Fidelity with
+    | None, None -> Nullable()
+    | None, Some drawn -> Nullable drawn.Images
+    | Some scores, _ -> Nullable scores.Images
+
+let private score (pick: Scores -> Nullable<float>) (metrics: SplitMetrics) =
+    match metrics.Scores with
+    | null -> Nullable()
+    | scores -> pick scores
+
 /// Every finished trial in runs/, a row each.
 let trials () : Frame<string, string> =
     let all = TrialFolder.Finished runs |> Seq.map _.Read() |> List.ofSeq
@@ -37,12 +50,12 @@ let trials () : Frame<string, string> =
 
     frame [
         column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Data.Source)
-        column "images" (fun result -> result.Metrics.Train.Scores.Images)
+        column "images" (fun result -> images result.Metrics.Train)
         column "way" _.Trial.Label
         column "seed" (fun result -> result.Trial.Spec.Seed)
-        column "train ACC" (fun result -> result.Metrics.Train.Scores.Accuracy)
-        column "test ACC" (fun result -> result.Metrics.Test.Scores.Accuracy)
-        column "ROC AUC" (fun result -> result.Metrics.Test.Scores.RocAuc)
+        column "train ACC" (fun result -> score (_.Accuracy >> Nullable) result.Metrics.Train)
+        column "test ACC" (fun result -> score (_.Accuracy >> Nullable) result.Metrics.Test)
+        column "ROC AUC" (fun result -> score _.RocAuc result.Metrics.Test)
     ]
 
 /// PCA and t-SNE of a trial's test embeddings, as charts.

@@ -2,21 +2,22 @@
 module MedTransfer.Recipes.Outcomes
 
 open System
+open MedTransfer.Data
 open MedTransfer.Evaluation
 
 /// One figure of an outcome; None where it is not defined.
 type Figure = Outcome -> float option
 
 let private test (pick: Scores -> Nullable<float>) : Figure =
-    fun outcome -> pick outcome.Result.Metrics.Test.Scores |> Option.ofNullable
+    fun outcome -> pick (outcome.Result.Metrics.Scores SplitName.Test) |> Option.ofNullable
 
-let testAccuracy: Figure = fun outcome -> Some outcome.Result.Metrics.Test.Scores.Accuracy
+let testAccuracy: Figure = fun outcome -> Some(outcome.Result.Metrics.Scores(SplitName.Test).Accuracy)
 let testAuc: Figure = test _.RocAuc
 let seconds: Figure = fun outcome -> Some outcome.Result.Environment.TrainingSeconds
 
 /// The scores of Table 3, in its order.
 let scores: (string * Figure) list = [
-    "train ACC", (fun outcome -> Some outcome.Result.Metrics.Train.Scores.Accuracy)
+    "train ACC", (fun outcome -> Some(outcome.Result.Metrics.Scores(SplitName.Train).Accuracy))
     "test ACC", testAccuracy
     "balanced ACC", test _.BalancedAccuracy
     "sensitivity", test _.Sensitivity

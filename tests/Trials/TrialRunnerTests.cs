@@ -259,7 +259,7 @@ public sealed class TrialRunnerTests : IDisposable
             Assert.Equal(Enumerable.Range(0, count), ofSplit.Select(row => Whole(row[1])));
             Assert.All(ofSplit, row => Assert.Equal(Whole(row[1]) % 2, Whole(row[2])));
             Assert.All(ofSplit, row => Assert.Equal(1, Number(row[3]) + Number(row[4]), 1e-6));
-            Assert.Equal(metrics.Scores.Accuracy, ofSplit.Average(row => (Number(row[4]) > Number(row[3]) ? 1 : 0) == Whole(row[2]) ? 1.0 : 0));
+            Assert.Equal(metrics.Scores!.Accuracy, ofSplit.Average(row => (Number(row[4]) > Number(row[3]) ? 1 : 0) == Whole(row[2]) ? 1.0 : 0));
             Assert.Equal(metrics.Loss, ofSplit.Average(row => -Math.Log(Number(row[3 + Whole(row[2])]))), 1e-5);
         }
     }

@@ -2,16 +2,17 @@
 module MedTransfer.Recipes.Sections.LowData
 
 open System
+open MedTransfer.Data
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private trainAuc: Figure = fun outcome -> outcome.Result.Metrics.Train.Scores.RocAuc |> Option.ofNullable
+let private trainAuc: Figure = fun outcome -> outcome.Result.Metrics.Scores(SplitName.Train).RocAuc |> Option.ofNullable
 
 let private validationAuc: Figure =
-    fun outcome -> outcome.Result.Metrics.Validation.Scores.RocAuc |> Option.ofNullable
+    fun outcome -> outcome.Result.Metrics.Scores(SplitName.Validation).RocAuc |> Option.ofNullable
 
-let private trainAccuracy: Figure = fun outcome -> Some outcome.Result.Metrics.Train.Scores.Accuracy
+let private trainAccuracy: Figure = fun outcome -> Some(outcome.Result.Metrics.Scores(SplitName.Train).Accuracy)
 
 /// Train less test accuracy: what was learnt of the images and not of the disease.
 let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
@@ -106,7 +107,7 @@ let private reading (controls: (string * Outcome list) list) (outcomes: Outcome 
 let learningCurve way (sizes: TargetSize list) (outcomes: Outcome list) =
     let controls = outcomes |> List.filter _.Way.IsControl
     let at size all = all |> ofSize size
-    let images (all: Outcome list) = all.Head.Result.Metrics.Train.Scores.Images
+    let images (all: Outcome list) = all.Head.Result.Metrics.Scores(SplitName.Train).Images
 
     let line name (figure: Figure) all =
         name,

@@ -15,11 +15,12 @@ internal sealed class AutoencoderTrial(TrialSpec spec, Dataset data, Device devi
 
     public nn.Module Model => model;
 
-    public FitResult Fit(Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    public FitResult Fit(Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         using var train = On(data.Train);
         using var validation = On(data.Validation);
-        return new Trainer(spec.Fit, spec.Seed).Fit(new AutoencoderLearner(model, train, validation, spec.Fit.Augmentation), onEpoch, cancellation);
+        var learner = new AutoencoderLearner(model, train, validation, spec.Fit.Augmentation);
+        return new Trainer(spec.Fit, spec.Seed) { Checkpoint = checkpoint }.Fit(learner, onEpoch, cancellation);
     }
 
     public TrialFindings Measure()

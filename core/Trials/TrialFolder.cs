@@ -33,6 +33,9 @@ public sealed class TrialFolder
     /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
     public string ReconstructionsPath => In("reconstructions-test.npy");
 
+    /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
+    internal Checkpoint Checkpoint => new(In("checkpoint"));
+
     private string MetricsPath => In("metrics.json");
 
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
@@ -53,7 +56,7 @@ public sealed class TrialFolder
         WriteJson("spec.json", spec);
     }
 
-    /// <summary>Writes everything else, <c>metrics.json</c> last.</summary>
+    /// <summary>Writes everything else, <c>metrics.json</c> last; the training's checkpoint goes.</summary>
     public void Finish(nn.Module model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
     {
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
@@ -64,6 +67,7 @@ public sealed class TrialFolder
         NpyWriter.Write(EmbeddingsPath(SplitName.Train), predictions.TrainEmbeddings);
         WeightFile.Save(model, WeightsPath);
         WriteJson("environment.json", environment);
+        Checkpoint.Delete();
         WriteJson("metrics.json", metrics);
     }
 

@@ -26,7 +26,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         var model = kind.Model;
         var transfer = Transferred(model, spec.Transfer);
         model.to(device);
-        var fit = kind.Fit(onEpoch, cancellation);
+        var fit = kind.Fit(folder.Checkpoint, onEpoch, cancellation);
 
         // every choice has been made
         var findings = kind.Measure();

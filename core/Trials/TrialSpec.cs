@@ -66,8 +66,8 @@ public sealed record TrialSpec
     {
         if (Fit.Solver != Solver.Adam)
             throw new MedTransferException("The convex solver trains a classifier's head: train an autoencoder with Adam.") { IsUsage = true };
-        if (Fit.Keep == KeptEpoch.Best)
-            throw new MedTransferException("An autoencoder predicts nothing, so that no epoch has the best AUC: keep the last.") { IsUsage = true };
+        if ((Fit.EarlyStopping?.Score ?? (Fit.Keep == KeptEpoch.Best ? Fit.KeptBy : ValidationScore.Loss)) != ValidationScore.Loss)
+            throw new MedTransferException("An autoencoder predicts nothing: tell its best epoch by the validation loss, or keep the last.") { IsUsage = true };
         if (Fit.Balance != ClassBalance.None)
             throw new MedTransferException("An autoencoder learns without labels, so that it has no classes to balance: leave the balance out.") { IsUsage = true };
         if (!TransferPlan.Scratch.Trained.All(Transfer.Trained.Contains))

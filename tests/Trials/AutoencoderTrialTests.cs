@@ -122,7 +122,8 @@ public sealed class AutoencoderTrialTests : IDisposable
         {
             (Spec with { Transfer = TransferPlan.RandomFeatures }, "all of its parts"),
             (Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } }, "convex"),
-            (Spec with { Fit = new() { Keep = KeptEpoch.Best } }, "keep the last"),
+            (Spec with { Fit = new() { Keep = KeptEpoch.Best } }, "validation loss"),
+            (Spec with { Fit = new() { EarlyStopping = new() { Score = ValidationScore.RocAuc } } }, "validation loss"),
             (Spec with { Fit = new() { Balance = ClassBalance.Sampling } }, "balance"),
         })
         {
@@ -131,6 +132,16 @@ public sealed class AutoencoderTrialTests : IDisposable
             Assert.True(error.IsUsage);
             Assert.Contains(named, error.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Best_epoch_is_that_of_the_lowest_validation_loss()
+    {
+        var result = data.Run(new Trial(Spec with { Fit = Spec.Fit with { Epochs = 3, LearningRate = 0.5, EarlyStopping = new() } }, "stopped"))[0];
+
+        var losses = result.History.Select(epoch => epoch.ValidationLoss).ToList();
+        Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.Metrics.KeptEpoch);
+        Assert.Equal(losses.Min(), result.Metrics.Validation.Loss, 1e-6);
     }
 
     [Fact]

@@ -7,16 +7,6 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private trainAuc: Figure = fun outcome -> outcome.Result.Metrics.Scores(SplitName.Train).RocAuc |> Option.ofNullable
-
-let private validationAuc: Figure =
-    fun outcome -> outcome.Result.Metrics.Scores(SplitName.Validation).RocAuc |> Option.ofNullable
-
-let private trainAccuracy: Figure = fun outcome -> Some(outcome.Result.Metrics.Scores(SplitName.Train).Accuracy)
-
-/// Train less test accuracy: what was learnt of the images and not of the disease.
-let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
-
 let private aucGap: Figure = fun outcome -> Option.map2 (-) (trainAuc outcome) (testAuc outcome)
 
 let private columns = [
@@ -73,8 +63,8 @@ let private exceeds (first: Figure) (second: Figure) (outcomes: Outcome list) =
     outcomes
     |> List.choose (fun outcome -> Option.map2 (fun a b -> a, b) (first outcome) (second outcome))
     |> difference
-    |> Option.bind (fun d -> Option.ofObj d.Interval95)
-    |> Option.exists (fun interval -> interval.Low > 0.0)
+    |> verdict
+    |> (=) Above
 
 let private mean (figure: Figure) (outcomes: Outcome list) =
     match List.choose figure outcomes with

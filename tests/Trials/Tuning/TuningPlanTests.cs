@@ -145,8 +145,11 @@ public sealed class TuningPlanTests : IDisposable
             F1 = null,
             RocAuc = auc,
             RocAucTerms = 1,
+            AveragePrecision = null,
+            Mcc = null,
+            BrierScore = 0.25,
         };
-        var split = new SplitMetrics(1, scores);
+        var split = new SplitMetrics(1, scores, null);
         return new(
             trial,
             new TrialFolder(data.Runs, trial.Name),

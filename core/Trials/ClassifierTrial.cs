@@ -25,19 +25,8 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
 
     public TrialFindings Measure()
     {
-        using var train = On(data.Train);
-        using var validation = On(data.Validation);
-        using var test = On(data.Test);
         var predictor = new Predictor(model);
-        var (onTrain, onValidation, onTest) = (predictor.Assess(train, loss), predictor.Assess(validation, loss), predictor.Assess(test, loss));
-        return new TrialFindings(Measured(onTrain), Measured(onValidation), Measured(onTest), new TrialPredictions(
-            [
-                new(SplitName.Train, data.Train.FileIndices, train.Labels, onTrain.Probabilities),
-                new(SplitName.Validation, data.Validation.FileIndices, validation.Labels, onValidation.Probabilities),
-                new(SplitName.Test, data.Test.FileIndices, test.Labels, onTest.Probabilities),
-            ],
-            Embeddings(predictor, train, TrialPredictions.MostTrainEmbeddings),
-            Embeddings(predictor, test, null)));
+        return ClassifierFindings.Of(data, On, images => predictor.Assess(images, loss), predictor.Embeddings);
     }
 
     public void Dispose() => model.Dispose();
@@ -52,12 +41,4 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
     }
 
     private LabelledImages On(Split split) => LabelledImages.On(device, split, loss);
-
-    private static SplitMetrics Measured(Assessment assessed) => new(assessed.Loss, assessed.Scores, null);
-
-    private static float[,] Embeddings(Predictor predictor, LabelledImages images, int? limit)
-    {
-        using var embeddings = predictor.Embeddings(images.Images, limit);
-        return embeddings.ToMatrix();
-    }
 }

@@ -27,14 +27,14 @@ public sealed class TrialFolder
     /// <summary>Labels and probabilities of every image, of a classifier.</summary>
     public string PredictionsPath => In("predictions.csv");
 
+    /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
+    internal Checkpoint Checkpoint => new(In("checkpoint"));
+
     /// <summary>The images that an autoencoder saw, with their labels, where there are any.</summary>
     public string ImagesPath => In("images.csv");
 
     /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
     public string ReconstructionsPath => In("reconstructions-test.npy");
-
-    /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
-    internal Checkpoint Checkpoint => new(In("checkpoint"));
 
     private string MetricsPath => In("metrics.json");
 

@@ -47,8 +47,9 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         return new TrialResult(trial, folder, metrics, environment, fit.History);
     }
 
-    private ITrialKind KindOf(TrialSpec spec, Device device) => spec.Model.Architecture == Architecture.Autoencoder
-        ? new AutoencoderTrial(spec, Data, device)
+    private ITrialKind KindOf(TrialSpec spec, Device device) =>
+        spec.Members.Count > 0 ? new EnsembleTrial(spec, Data, device, Runs)
+        : spec.Model.Architecture == Architecture.Autoencoder ? new AutoencoderTrial(spec, Data, device)
         : new ClassifierTrial(spec, Data, device);
 
     private TransferOutcome Transferred(nn.Module model, TransferPlan plan) => plan.Parent is null

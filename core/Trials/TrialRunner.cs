@@ -103,12 +103,12 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         {
             if (!placed.Add(trial.Name))
                 return;
-            if (trial.Spec.Transfer.Parent is { } parent)
+            foreach (var needed in trial.Spec.Needs)
             {
-                if (byName.TryGetValue(parent, out var first))
+                if (byName.TryGetValue(needed, out var first))
                     Place(first);
-                else if (!new TrialFolder(runs, trial.Name).IsDone && !new TrialFolder(runs, parent).IsDone)
-                    throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {parent}, which is neither done nor asked for.");
+                else if (!new TrialFolder(runs, trial.Name).IsDone && !new TrialFolder(runs, needed).IsDone)
+                    throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {needed}, which is neither done nor asked for.");
             }
 
             ordered.Add(trial);

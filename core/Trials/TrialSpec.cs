@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MedTransfer.Models;
 using MedTransfer.Training;
 
@@ -19,11 +20,21 @@ public sealed record TrialSpec
     /// <summary>How it is trained.</summary>
     public FitOptions Fit { get; init; } = new();
 
+    /// <summary>
+    /// Names of finished trials on the same labels that are taken together, the mean of their probabilities, instead of training anything;
+    /// default none.
+    /// </summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
     /// <summary>Initial weights, order of images, every other draw.</summary>
     public long Seed { get; init; }
 
     /// <summary><c>cpu</c> or <c>cuda</c>: the same spec gives other bits on another kind of device.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Names of the trials that must be finished before this one.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Needs => Transfer.Parent is { } parent ? Members.Prepend(parent) : Members;
 
     /// <summary>The spec, if it can be run.</summary>
     /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
@@ -36,12 +47,16 @@ public sealed record TrialSpec
             throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
         if (Model.Architecture == Architecture.Autoencoder)
             CheckAutoencoder();
+        if (Members.Count > 0 && (Transfer.Parent is not null || Model.Architecture == Architecture.Autoencoder))
+            throw new MedTransferException("An ensemble trains nothing: give it classifiers as members, and no plan.") { IsUsage = true };
         return this;
     }
 
     /// <summary>What it does in a few words: model, origin of the weights, solver.</summary>
     public string Describe()
     {
+        if (Members.Count > 0)
+            return $"ensemble of {Members.Count}";
         var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
         switch (Model.Architecture)
         {
@@ -67,7 +82,7 @@ public sealed record TrialSpec
         if (Fit.Solver != Solver.Adam)
             throw new MedTransferException("The convex solver trains a classifier's head: train an autoencoder with Adam.") { IsUsage = true };
         if ((Fit.EarlyStopping?.Score ?? (Fit.Keep == KeptEpoch.Best ? Fit.KeptBy : ValidationScore.Loss)) != ValidationScore.Loss)
-            throw new MedTransferException("An autoencoder predicts nothing: tell its best epoch by the validation loss, or keep the last.") { IsUsage = true };
+            throw new MedTransferException("An autoencoder predicts nothing, so that its epochs have no score but the loss: stop and keep by that.") { IsUsage = true };
         if (Fit.Balance != ClassBalance.None)
             throw new MedTransferException("An autoencoder learns without labels, so that it has no classes to balance: leave the balance out.") { IsUsage = true };
         if (!TransferPlan.Scratch.Trained.All(Transfer.Trained.Contains))

@@ -26,14 +26,11 @@ let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec
 
 let result (result: TrialResult) =
     match Option.ofObj result.Metrics.Test.Scores, Option.ofObj result.Metrics.Test.Fidelity with
-    | None, None -> trial result.Trial
-    | None, Some drawn ->
-        let psnr = if drawn.Psnr.HasValue then $", PSNR {drawn.Psnr.Value:F1} dB" else ""
-        $"{trial result.Trial}: test MSE {drawn.Mse:F4}{psnr}, SSIM {drawn.Ssim:F3}"
     | Some scores, _ ->
         let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
-        let train = result.Metrics.Scores SplitName.Train
-        $"{trial result.Trial}: train ACC {train.Accuracy:F3}, test ACC {scores.Accuracy:F3}{auc}"
+        $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}"
+    | None, Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}"
+    | None, None -> trial result.Trial
 
 let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
 

@@ -1,7 +1,6 @@
 /// Short verbs for the REPL.
 module MedTransfer.Recipes.Explore
 
-open System
 open System.IO
 open Deedle
 open XPlot.Plotly
@@ -28,17 +27,6 @@ let trial (name: string) : TrialResult =
     | [ folder ] -> folder.Read()
     | _ -> failwith $"{found.Length} of {Seq.length finished} finished trials begin with '{name}'; 'trials ()' lists them."
 
-let private images (metrics: SplitMetrics) =
-    match Option.ofObj metrics.Scores, Option.ofObj metrics.Fidelity with
-    | None, None -> Nullable()
-    | None, Some drawn -> Nullable drawn.Images
-    | Some scores, _ -> Nullable scores.Images
-
-let private score (pick: Scores -> Nullable<float>) (metrics: SplitMetrics) =
-    match metrics.Scores with
-    | null -> Nullable()
-    | scores -> pick scores
-
 /// Every finished trial in runs/, a row each.
 let trials () : Frame<string, string> =
     let all = TrialFolder.Finished runs |> Seq.map _.Read() |> List.ofSeq
@@ -48,14 +36,24 @@ let trials () : Frame<string, string> =
 
     let column name (cell: TrialResult -> 'T) = name =?> series [ for result in all -> result.Trial.Name => cell result ]
 
+    // an autoencoder has none
+    let score name split (pick: Scores -> 'T) =
+        name
+        =?> series [
+            for result in all do
+                match result.Metrics[split].Scores with
+                | null -> ()
+                | scores -> result.Trial.Name => pick scores
+        ]
+
     frame [
         column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Data.Source)
-        column "images" (fun result -> images result.Metrics.Train)
+        score "images" SplitName.Train _.Images
         column "way" _.Trial.Label
         column "seed" (fun result -> result.Trial.Spec.Seed)
-        column "train ACC" (fun result -> score (_.Accuracy >> Nullable) result.Metrics.Train)
-        column "test ACC" (fun result -> score (_.Accuracy >> Nullable) result.Metrics.Test)
-        column "ROC AUC" (fun result -> score _.RocAuc result.Metrics.Test)
+        score "train ACC" SplitName.Train _.Accuracy
+        score "test ACC" SplitName.Test _.Accuracy
+        score "ROC AUC" SplitName.Test _.RocAuc
     ]
 
 /// PCA and t-SNE of a trial's test embeddings, as charts.

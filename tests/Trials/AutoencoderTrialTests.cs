@@ -122,8 +122,8 @@ public sealed class AutoencoderTrialTests : IDisposable
         {
             (Spec with { Transfer = TransferPlan.RandomFeatures }, "all of its parts"),
             (Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } }, "convex"),
-            (Spec with { Fit = new() { Keep = KeptEpoch.Best } }, "validation loss"),
-            (Spec with { Fit = new() { EarlyStopping = new() { Score = ValidationScore.RocAuc } } }, "validation loss"),
+            (Spec with { Fit = new() { Keep = KeptEpoch.Best } }, "no score but the loss"),
+            (Spec with { Fit = new() { EarlyStopping = new() { Score = ValidationScore.RocAuc } } }, "no score but the loss"),
             (Spec with { Fit = new() { Balance = ClassBalance.Sampling } }, "balance"),
         })
         {

@@ -17,6 +17,7 @@ public sealed class Autoencoder : nn.Module<Tensor, Tensor>
         features = new ConvNetFeatures(channels, imageSize, width);
         decoder = new ConvNetDecoder(channels, imageSize, width);
         RegisterComponents();
+        Awaken();
     }
 
     /// <summary>Maps images (N, C, S, S) in [-1, 1] to embeddings (N, D).</summary>
@@ -25,7 +26,7 @@ public sealed class Autoencoder : nn.Module<Tensor, Tensor>
     /// <summary>Maps embeddings (N, D) to images (N, C, S, S) in (0, 1).</summary>
     public nn.Module<Tensor, Tensor> Decoder => decoder;
 
-    /// <summary>A model for images of that kind, with PyTorch's default initialisation drawn from <paramref name="seed"/>.</summary>
+    /// <summary>A model for images of that kind, drawn from <paramref name="seed"/>: PyTorch's default initialisation, but for the latent layer's bias, which is 1.</summary>
     public static Autoencoder Create(ModelOptions options, DatasetInfo data, long seed)
     {
         manual_seed(seed);
@@ -34,4 +35,11 @@ public sealed class Autoencoder : nn.Module<Tensor, Tensor>
 
     /// <summary>Images (N, C, S, S) in [-1, 1] as they are drawn again: in (0, 1), black to white.</summary>
     public override Tensor forward(Tensor images) => decoder.call(features.call(images));
+
+    // PyTorch's default leaves half of the latent's units below zero for every image: behind their ReLU no gradient would ever wake them
+    private void Awaken()
+    {
+        using var noGradient = no_grad();
+        nn.init.ones_(features.get_parameter("latent.bias")!);
+    }
 }

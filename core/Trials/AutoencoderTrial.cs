@@ -19,7 +19,8 @@ internal sealed class AutoencoderTrial(TrialSpec spec, Dataset data, Device devi
     {
         using var train = On(data.Train);
         using var validation = On(data.Validation);
-        return new Trainer(spec.Fit, spec.Seed) { Checkpoint = checkpoint }.Fit(new AutoencoderLearner(model, train, validation, spec.Fit.Augmentation), onEpoch, cancellation);
+        var learner = new AutoencoderLearner(model, train, validation, spec.Fit.Augmentation);
+        return new Trainer(spec.Fit, spec.Seed) { Checkpoint = checkpoint }.Fit(learner, onEpoch, cancellation);
     }
 
     public TrialFindings Measure()

@@ -18,10 +18,7 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
         using var train = On(data.Train);
         using var validation = On(data.Validation);
         var frozen = new FrozenWeights(model, spec.Transfer);
-        using var learner = new ClassifierLearner(model, loss, train, validation, spec.Fit.Augmentation, spec.Fit.Balance);
-        var fit = spec.Fit.Solver == Solver.Convex
-            ? new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation)
-            : new Trainer(spec.Fit, spec.Seed) { Checkpoint = checkpoint }.Fit(learner, onEpoch, cancellation);
+        var fit = Fit(train, validation, checkpoint, onEpoch, cancellation);
         frozen.AssertUnchanged();
         return fit;
     }
@@ -33,6 +30,15 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
     }
 
     public void Dispose() => model.Dispose();
+
+    private FitResult Fit(
+        LabelledImages train, LabelledImages validation, Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    {
+        if (spec.Fit.Solver == Solver.Convex)
+            return new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation);
+        using var learner = new ClassifierLearner(model, loss, train, validation, spec.Fit.Augmentation, spec.Fit.Balance);
+        return new Trainer(spec.Fit, spec.Seed) { Checkpoint = checkpoint }.Fit(learner, onEpoch, cancellation);
+    }
 
     private LabelledImages On(Split split) => LabelledImages.On(device, split, loss);
 }

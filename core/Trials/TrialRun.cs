@@ -20,7 +20,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         var clock = Stopwatch.StartNew();
         var spec = trial.Spec;
         var loss = new LabelLoss(Data.Info.Task ?? throw new InvalidOperationException("A classifier needs labels."));
-        var device = ComputeDevice.Open(spec.Device);
+        var device = ComputeDevice.Open(spec.Device, spec.Threads);
         var folder = new TrialFolder(Runs, trial.Name);
         folder.Begin(spec);
 
@@ -57,7 +57,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
             ],
             Embeddings(predictor, train, MostTrainEmbeddings),
             Embeddings(predictor, test, null));
-        var environment = TrialEnvironment.Now(spec.Device, Source, fit.Seconds, clock.Elapsed.TotalSeconds);
+        var environment = TrialEnvironment.Now(spec, Source, fit.Seconds, clock.Elapsed.TotalSeconds);
         folder.Finish(model, fit, predictions, environment, metrics);
         return new TrialResult(trial, folder, metrics, environment, fit.History);
     }

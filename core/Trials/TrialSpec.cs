@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using MedTransfer.Training;
 
 namespace MedTransfer.Trials;
@@ -25,6 +26,9 @@ public sealed record TrialSpec
     /// <summary><c>cpu</c> or <c>cuda</c>: the same spec gives other bits on another kind of device.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Compute threads, at least 1, which is the default: another number gives other bits. Trials run in parallel instead.</summary>
+    public int Threads { get; init; } = ComputeDevice.Threads;
+
     /// <summary>The spec, if it can be run.</summary>
     /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
     public TrialSpec Checked()
@@ -32,6 +36,8 @@ public sealed record TrialSpec
         Model.Checked();
         Fit.Checked();
         Transfer.Checked();
+        if (Threads < 1)
+            throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
         if (Fit.Solver == Solver.Convex && Transfer.Trained.Contains(Classifier.FeaturesPart))
             throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
         return this;

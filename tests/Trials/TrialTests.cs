@@ -32,6 +32,7 @@ public sealed class TrialTests
         { "inverse penalty", Spec with { Fit = new() { InversePenalty = 2 } } },
         { "seed", Spec with { Seed = 2 } },
         { "device", Spec with { Device = "cuda" } },
+        { "threads", Spec with { Threads = 2 } },
     };
 
     public static TheoryData<string, TrialSpec> Refused => new()
@@ -41,13 +42,14 @@ public sealed class TrialTests
         { "latent", Spec with { Model = new() { Latent = 65_537 } } },
         { "nothing", Spec with { Transfer = new() { Trained = [] } } },
         { "'haed'", Spec with { Transfer = new() { Trained = ["features", "haed"] } } },
+        { "threads", Spec with { Threads = 0 } },
         { "convex", Spec with { Fit = new() { Solver = Solver.Convex } } },
     };
 
-    // SHA-256 over the spec's compact JSON (without data.source, with numerics 1), first 16 digits: changes with the recipe and nothing else.
+    // SHA-256 over the spec's compact JSON (without data.source, with numerics 2), first 16 digits: changes with the recipe and nothing else.
     // The number is hashlib.sha256 over that JSON in Python. A change orphans every finished trial.
     [Fact]
-    public void Name_is_pinned() => Assert.Equal("cc31d67e6f5d0e72", new Trial(Spec, "label").Name);
+    public void Name_is_pinned() => Assert.Equal("f426b6ba842d5aa4", new Trial(Spec, "label").Name);
 
     [Fact]
     public void Name_follows_neither_the_path_nor_the_label() => Assert.Equal(
@@ -60,7 +62,7 @@ public sealed class TrialTests
     [Fact]
     public void Name_is_that_of_the_defaults_written_out() => Assert.Equal(
         new Trial(new TrialSpec { Data = Spec.Data }, "").Name,
-        new Trial(new TrialSpec { Data = Spec.Data, Fit = new() { Epochs = 20, LearningRate = 0.001 }, Model = new() { Latent = 64 }, Device = "cpu" }, "").Name);
+        new Trial(new TrialSpec { Data = Spec.Data, Fit = new() { Epochs = 20, LearningRate = 0.001 }, Model = new() { Latent = 64 }, Device = "cpu", Threads = 1 }, "").Name);
 
     [Theory]
     [MemberData(nameof(Refused))]

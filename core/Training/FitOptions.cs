@@ -18,6 +18,12 @@ public sealed record FitOptions
     /// <summary>Default the last epoch.</summary>
     public KeptEpoch Keep { get; init; } = KeptEpoch.Last;
 
+    /// <summary>Random changes of the training images; default null, none.</summary>
+    public Augmentation? Augmentation { get; init; }
+
+    /// <summary>What is done about classes of unequal size; default nothing.</summary>
+    public ClassBalance Balance { get; init; } = ClassBalance.None;
+
     /// <summary>
     /// Strength C of the convex solver's data term against its penalty: it minimises the mean loss plus |W|^2 / (2 C n) for n images and
     /// standardised embeddings, the bias free.
@@ -32,7 +38,12 @@ public sealed record FitOptions
         : BatchSize < 1 ? throw OutOfRange("batch size", BatchSize, "at least 1")
         : LearningRate is not (> 0 and <= float.MaxValue) ? throw OutOfRange("learning rate", LearningRate, "above 0")
         : InversePenalty is not (> 0 and < double.PositiveInfinity) ? throw OutOfRange("inverse penalty", InversePenalty, "above 0")
-        : this;
+        : Solver == Solver.Convex && Augmentation is not null ? throw OnceOnly("augmentation")
+        : Solver == Solver.Convex && Balance == ClassBalance.Sampling ? throw OnceOnly("balance by sampling")
+        : this with { Augmentation = Augmentation?.Checked() };
+
+    private static MedTransferException OnceOnly(string what) =>
+        new($"The convex solver sees every image once, as it is: use it without {what}.") { IsUsage = true };
 
     private static MedTransferException OutOfRange(string what, double value, string range) =>
         new(FormattableString.Invariant($"The {what} is {value}, but must be {range}.")) { IsUsage = true };

@@ -44,14 +44,14 @@ public sealed record Trainer(FitOptions Options, long Seed)
     {
         using var scope = NewDisposeScope();
         learner.Model.train();
-        var permutation = randperm(learner.Count, dtype: ScalarType.Int64, generator: order).to(learner.Device);
+        var images = learner.Order(order).to(learner.Device);
         var losses = new List<Tensor>();
         var sizes = new List<long>();
         for (long start = 0; start < learner.Count; start += Options.BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
-            var indices = permutation.slice(0, start, Math.Min(start + Options.BatchSize, learner.Count), 1);
+            var indices = images.slice(0, start, Math.Min(start + Options.BatchSize, learner.Count), 1);
             optimizer.zero_grad();
             var loss = learner.Loss(indices);
             loss.backward();

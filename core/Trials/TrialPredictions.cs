@@ -25,21 +25,49 @@ public sealed record TrialPredictions(
     /// <summary>Classes of the first <paramref name="count"/> images of a split, from a file of these rows; of several findings, 1 where there is any.</summary>
     internal static IReadOnlyList<int> ReadClasses(string path, SplitName split, int count)
     {
+        var labels = Read(path, split, count).Labels;
+        return labels.GetLength(0) == count
+            ? Strata.Of(labels).Values
+            : throw Unreadable(path, new FormatException($"{labels.GetLength(0)} rows of the {split} split, {count} images"));
+    }
+
+    /// <summary>A split's labels and probabilities, from a file of these rows.</summary>
+    /// <param name="limit">Reads so many of its first rows at most.</param>
+    internal static SplitPredictions Read(string path, SplitName split, int limit = int.MaxValue)
+    {
         try
         {
-            var labels = File.ReadLines(path).FirstOrDefault("").Split(',').Count(column => column.StartsWith("label", StringComparison.Ordinal));
-            int[] classes =
-            [
-                .. File.ReadLines(path).Where(line => line.StartsWith($"{SplitPredictions.NameOf(split)},", StringComparison.Ordinal)).Take(count)
-                    .Select(line => line.Split(',').Skip(2).Take(labels).Max(field => int.Parse(field, CultureInfo.InvariantCulture))),
-            ];
-            return classes.Length == count ? classes : throw new FormatException($"{classes.Length} rows of the {split} split, {count} images");
+            var columns = File.ReadLines(path).FirstOrDefault("").Split(',');
+            var labels = columns.Count(column => column.StartsWith("label", StringComparison.Ordinal));
+            var rows = File.ReadLines(path).Where(line => line.StartsWith($"{SplitPredictions.NameOf(split)},", StringComparison.Ordinal)).Take(limit)
+                .Select(line => line.Split(',') is var fields && fields.Length == columns.Length ? fields : throw new FormatException($"'{line}' has not {columns.Length} fields"))
+                .ToList();
+            return new(
+                split,
+                [.. rows.Select(row => int.Parse(row[1], CultureInfo.InvariantCulture))],
+                Matrix(rows, 2, labels, field => byte.Parse(field, CultureInfo.InvariantCulture)),
+                Matrix(rows, 2 + labels, columns.Length - 2 - labels, field => float.Parse(field, CultureInfo.InvariantCulture)));
         }
-        catch (Exception e) when (e is FormatException or OverflowException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or OverflowException or IOException or UnauthorizedAccessException)
         {
-            throw new MedTransferException($"{path} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
+            throw Unreadable(path, e);
         }
     }
+
+    private static T[,] Matrix<T>(List<string[]> rows, int first, int columns, Func<string, T> parse)
+    {
+        var matrix = new T[rows.Count, Math.Max(columns, 0)];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var column = 0; column < columns; column++)
+                matrix[row, column] = parse(rows[row][first + column]);
+        }
+
+        return matrix;
+    }
+
+    private static MedTransferException Unreadable(string path, Exception e) =>
+        new($"{path} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
 
     private static IEnumerable<string> Columns(string name, int count) => Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{name}{i}"));
 }

@@ -9,6 +9,9 @@ namespace MedTransfer.Trials;
 public sealed record TrialResult(
     Trial Trial, TrialFolder Folder, TrialMetrics Metrics, TrialEnvironment Environment, IReadOnlyList<EpochRecord> History)
 {
+    /// <summary>Labels and probabilities of every image of a split: of a trial on a fold, "test" is what the fold held out.</summary>
+    public SplitPredictions Predictions(SplitName split) => TrialPredictions.Read(Folder.PredictionsPath, split);
+
     /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>
     public LabelledEmbeddings Embeddings(SplitName split)
     {

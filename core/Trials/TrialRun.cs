@@ -9,7 +9,7 @@ namespace MedTransfer.Trials;
 
 /// <summary>Runs one trial: data, model and plan, training, artefacts.</summary>
 /// <param name="Source">Where the images come from.</param>
-/// <param name="Data">The dataset of the spec, its sample drawn.</param>
+/// <param name="Data">The dataset of the spec, its sample drawn and its folds taken.</param>
 /// <param name="Runs">The folder that holds the trials' folders.</param>
 internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
 {
@@ -27,7 +27,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         using var model = Classifier.Create(spec.Model, Data.Info, spec.Seed);
         var transfer = Transferred(model, spec.Transfer);
         model.to(device);
-        var frozen = new FrozenWeights(model, spec.Transfer.Trained);
+        var frozen = new FrozenWeights(model, spec.Transfer);
         using var train = LabelledImages.On(device, Data.Train, loss);
         using var validation = LabelledImages.On(device, Data.Validation, loss);
         var fit = Fit(model, loss, spec, train, validation, onEpoch, cancellation);
@@ -67,10 +67,13 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         : FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
 
     private static FitResult Fit(
-        Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation, Action<EpochRecord> onEpoch, CancellationToken cancellation) =>
-        spec.Fit.Solver == Solver.Convex
-            ? new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation)
-            : new Trainer(spec.Fit, spec.Seed).Fit(new ClassifierLearner(model, loss, train, validation), onEpoch, cancellation);
+        Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    {
+        if (spec.Fit.Solver == Solver.Convex)
+            return new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation);
+        using var learner = new ClassifierLearner(model, loss, train, validation, spec.Fit.Augmentation, spec.Fit.Balance);
+        return new Trainer(spec.Fit, spec.Seed).Fit(learner, onEpoch, cancellation);
+    }
 
     private static SplitMetrics Measured(Assessment assessed) => new(assessed.Loss, assessed.Scores);
 

@@ -77,13 +77,12 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         foreach (var device in pending.Select(trial => trial.Spec.Device).Distinct())
             ComputeDevice.Open(device);
-        foreach (var data in pending.Select(trial => trial.Spec.Data).DistinctBy(data => (data.Digest, data.Binarised, data.TrainImages)))
+        foreach (var data in pending.Select(trial => trial.Spec.Data).DistinctBy(data => data with { Source = "" }))
         {
             var whole = Load(data);
             if (whole.Info.Task is null)
                 throw new MedTransferException($"{whole.Info.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
-            if (data.TrainImages is { } images)
-                whole.WithTrainSample(images, data.SampleSeed).Dispose();
+            data.Draw(whole).Dispose();
         }
 
         foreach (var spec in pending.Select(trial => trial.Spec).Where(spec => spec.Model.Architecture == Architecture.ConvNet))
@@ -117,11 +116,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     private TrialResult Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         var data = trial.Spec.Data;
-        var whole = Load(data);
-        if (data.TrainImages is not { } images)
-            return new TrialRun(Find(data), whole, runs).Execute(trial, onEpoch, cancellation);
-        using var sampled = whole.WithTrainSample(images, data.SampleSeed);
-        return new TrialRun(Find(data), sampled, runs).Execute(trial, onEpoch, cancellation);
+        using var drawn = data.Draw(Load(data));
+        return new TrialRun(Find(data), drawn, runs).Execute(trial, onEpoch, cancellation);
     }
 
     private DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(

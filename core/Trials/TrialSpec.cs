@@ -35,10 +35,10 @@ public sealed record TrialSpec
     {
         Model.Checked();
         Fit.Checked();
-        Transfer.Checked();
+        Transfer.Checked(Model.Architecture);
         if (Threads < 1)
             throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
-        if (Fit.Solver == Solver.Convex && Transfer.Trained.Contains(Classifier.FeaturesPart))
+        if (Fit.Solver == Solver.Convex && !Transfer.TrainsHeadAlone)
             throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
         return this;
     }
@@ -49,15 +49,16 @@ public sealed record TrialSpec
         var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
         if (Model.Architecture != Architecture.ConvNet)
             return Model.Architecture == Architecture.MajorityClass ? "majority class" : "pixel regression";
-        var frozen = !Transfer.Trained.Contains(Classifier.FeaturesPart);
-        return (Transfer.Parent, frozen) switch
-        {
-            (null, false) => "no transfer",
-            (null, true) => "random features",
-            (_, true) => "frozen",
-            _ => "fine-tuned",
-        } + head;
+        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
+        var layers = Classifier.FeatureLayers(Model.Architecture);
+        var frozen = Transfer.FrozenLayers(Model.Architecture);
+        return (frozen.Count == 0 ? origin.Trained
+            : frozen.Count == layers.Count ? origin.Whole
+            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
+            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
     }
+
+    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
 
     /// <summary>Reads a spec as it was written.</summary>
     /// <exception cref="MedTransferException">The file is not there or is no spec.</exception>

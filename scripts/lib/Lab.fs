@@ -18,10 +18,12 @@ type Way = {
     /// Pairs the ways: of initial weights and of the order of the images.
     Seed: int
     Trial: Trial
+    /// The folds' trials, where the way is their mean; else none.
+    Parts: Trial list
 }
 
 /// A way and what came of it.
-type Outcome = { Way: Way; Result: TrialResult }
+type Outcome = { Way: Way; Result: TrialResult; Parts: TrialResult list }
 
 /// Everything a run of a recipe gave.
 type Results = {
@@ -106,7 +108,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     /// Runs what is not done yet, parents first, and shows how far they are.
     member _.Run(pretraining: Trial list, ways: Way list) : Results =
-        let trials = pretraining @ (ways |> List.map _.Trial)
+        let trials = pretraining @ (ways |> List.collect (fun way -> way.Parts @ [ way.Trial ]))
         Folder.assertWritable runs
         Folder.assertWritable reports
 
@@ -118,7 +120,10 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         let byName = dict [ for result in finished -> result.Trial.Name, result ]
 
         {
-            Outcomes = [ for way in ways -> { Way = way; Result = byName[way.Trial.Name] } ]
+            Outcomes = [
+                for way in ways ->
+                    { Way = way; Result = byName[way.Trial.Name]; Parts = [ for part in way.Parts -> byName[part.Name] ] }
+            ]
             Pretraining = [ for trial in pretraining -> byName[trial.Name] ]
         }
 

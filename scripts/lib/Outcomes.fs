@@ -10,13 +10,23 @@ type Figure = Outcome -> float option
 let private test (pick: Scores -> Nullable<float>) : Figure =
     fun outcome -> pick outcome.Result.Metrics.Test.Scores |> Option.ofNullable
 
+let trainAccuracy: Figure = fun outcome -> Some outcome.Result.Metrics.Train.Scores.Accuracy
+let trainAuc: Figure = fun outcome -> outcome.Result.Metrics.Train.Scores.RocAuc |> Option.ofNullable
+let validationAuc: Figure = fun outcome -> outcome.Result.Metrics.Validation.Scores.RocAuc |> Option.ofNullable
 let testAccuracy: Figure = fun outcome -> Some outcome.Result.Metrics.Test.Scores.Accuracy
 let testAuc: Figure = test _.RocAuc
-let seconds: Figure = fun outcome -> Some outcome.Result.Environment.TrainingSeconds
+
+/// Train less test accuracy: what was learnt of the images and not of the disease.
+let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
+
+/// Time of the optimisation, of all parts where there are several.
+let seconds: Figure =
+    fun outcome ->
+        outcome.Result :: outcome.Parts |> List.sumBy _.Environment.TrainingSeconds |> Some
 
 /// The scores of Table 3, in its order.
 let scores: (string * Figure) list = [
-    "train ACC", (fun outcome -> Some outcome.Result.Metrics.Train.Scores.Accuracy)
+    "train ACC", trainAccuracy
     "test ACC", testAccuracy
     "balanced ACC", test _.BalancedAccuracy
     "sensitivity", test _.Sensitivity
@@ -53,6 +63,22 @@ let difference (values: (float * float) list) : PairedDifference option =
         None
     else
         Some(PairedDifference.Of(List.map fst values, List.map snd values))
+
+/// What an interval says of a difference.
+type Verdict =
+    | Above
+    | Below
+    | Undecided
+    /// One seed, or the same difference for all.
+    | Untested
+
+/// Whether the 95 % interval lies above 0, below, or on both sides.
+let verdict (compared: PairedDifference option) =
+    match compared |> Option.bind (fun difference -> Option.ofObj difference.Interval95) with
+    | None -> Untested
+    | Some interval when interval.Low > 0.0 -> Above
+    | Some interval when interval.High < 0.0 -> Below
+    | Some _ -> Undecided
 
 /// Mean and standard deviation, as text.
 let spread (digits: int) (values: float list) =

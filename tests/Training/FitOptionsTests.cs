@@ -13,6 +13,13 @@ public sealed class FitOptionsTests
         { "learning rate is Infinity", new() { LearningRate = double.PositiveInfinity } },
         { "inverse penalty is -0.5", new() { InversePenalty = -0.5 } },
         { "inverse penalty is NaN", new() { InversePenalty = double.NaN } },
+        { "shift is 0.6", new() { Augmentation = new() { Shift = 0.6 } } },
+        { "rotation is -1", new() { Augmentation = new() { Rotation = -1 } } },
+        { "scale is NaN", new() { Augmentation = new() { Scale = double.NaN } } },
+        { "brightness is 1.5", new() { Augmentation = new() { Brightness = 1.5 } } },
+        { "contrast is -0.1", new() { Augmentation = new() { Contrast = -0.1 } } },
+        { "without augmentation", new() { Solver = Solver.Convex, Augmentation = new() } },
+        { "without balance by sampling", new() { Solver = Solver.Convex, Balance = ClassBalance.Sampling } },
     };
 
     [Theory]
@@ -27,4 +34,8 @@ public sealed class FitOptionsTests
 
     [Fact]
     public void Defaults_are_in_range() => Assert.Equal(new FitOptions(), new FitOptions().Checked());
+
+    [Fact]
+    public void Default_augmentation_is_in_range() =>
+        Assert.Equal(new FitOptions { Augmentation = new() }, new FitOptions { Augmentation = new() }.Checked());
 }

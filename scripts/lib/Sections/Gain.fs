@@ -85,7 +85,7 @@ let bySize (reference: string) (sizes: TargetSize list) (outcomes: Outcome list)
             Charts(
                 "Test ROC AUC by number of training images; bars are one standard deviation over seeds and draws.",
                 [
-                    Figures.bySize [
+                    Figures.bySize "test ROC AUC" [
                         for way in all ->
                             way,
                             [

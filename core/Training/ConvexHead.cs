@@ -38,7 +38,8 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
 
         var assessed = predictor.Assess(validation, Loss);
         var trainLoss = predictor.Assess(train, Loss).Loss;
-        var record = new EpochRecord(1, null, trainLoss, assessed.Loss, assessed.Scores.Accuracy, assessed.Scores.RocAuc);
+        var scores = assessed.Scores;
+        var record = new EpochRecord(1, null, trainLoss, assessed.Loss, scores.Accuracy, scores.BalancedAccuracy, scores.RocAuc);
         onEpoch?.Invoke(record);
         return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds);
     }

@@ -26,6 +26,9 @@ public sealed class TrialFolder
     /// <summary>Labels and probabilities of every image.</summary>
     public string PredictionsPath => In("predictions.csv");
 
+    /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
+    internal Checkpoint Checkpoint => new(In("checkpoint"));
+
     private string MetricsPath => In("metrics.json");
 
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
@@ -46,7 +49,7 @@ public sealed class TrialFolder
         return TrialLock.Wait(In("lock"), cancellation);
     }
 
-    /// <summary>Writes everything else, <c>metrics.json</c> last.</summary>
+    /// <summary>Writes everything else, <c>metrics.json</c> last; the training's checkpoint goes.</summary>
     public void Finish(Classifier model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
     {
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
@@ -55,6 +58,7 @@ public sealed class TrialFolder
         NpyWriter.Write(EmbeddingsPath(SplitName.Train), predictions.TrainEmbeddings);
         WeightFile.Save(model, WeightsPath);
         WriteJson("environment.json", environment);
+        Checkpoint.Delete();
         WriteJson("metrics.json", metrics);
     }
 

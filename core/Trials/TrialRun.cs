@@ -30,7 +30,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         var frozen = new FrozenWeights(model, spec.Transfer);
         using var train = LabelledImages.On(device, Data.Train, loss);
         using var validation = LabelledImages.On(device, Data.Validation, loss);
-        var fit = Fit(model, loss, spec, train, validation, onEpoch, cancellation);
+        var fit = Fit(model, loss, spec, train, validation, folder.Checkpoint, onEpoch, cancellation);
         frozen.AssertUnchanged();
 
         // every choice has been made: now, and only here, the test split is read
@@ -67,12 +67,13 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         : FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
 
     private static FitResult Fit(
-        Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+        Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation,
+        Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         if (spec.Fit.Solver == Solver.Convex)
             return new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation);
         using var learner = new ClassifierLearner(model, loss, train, validation, spec.Fit.Augmentation, spec.Fit.Balance);
-        return new Trainer(spec.Fit, spec.Seed).Fit(learner, onEpoch, cancellation);
+        return new Trainer(spec.Fit, spec.Seed) { Checkpoint = checkpoint }.Fit(learner, onEpoch, cancellation);
     }
 
     private static SplitMetrics Measured(Assessment assessed) => new(assessed.Loss, assessed.Scores);

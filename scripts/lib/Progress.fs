@@ -7,13 +7,21 @@ open MedTransfer.Trials
 open Spectre.Console
 open Spectre.Console.Rendering
 
+/// A trial that runs, since when, and the first and the last of the epochs it ended.
+type private Running = {
+    Trial: Trial
+    Since: float
+    First: EpochRecord option
+    Last: EpochRecord option
+}
+
 /// Says on standard error which trials run, how far each is, and how long it and the rest may take: on a terminal a board that is redrawn in
 /// place, elsewhere a line as a trial starts or ends.
 /// `pending` are the trials that are not done yet; `work` is what their times are in proportion to; `workers` of them run at a time.
 type Progress(pending: Trial list, work: Trial -> float, workers: int) =
     let clock = Stopwatch.StartNew()
     let seconds () = clock.Elapsed.TotalSeconds
-    let mutable running: (Trial * float * EpochRecord option) list = [] // since when, and the last epoch
+    let mutable running: Running list = []
     let mutable finished: TimedTrial list = []
     let mutable waiting = pending
     let mutable found, failed, ended, all = 0, 0, 0, pending.Length
@@ -24,11 +32,12 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
         $"{trial.Label}, {size}seed {trial.Spec.Seed}"
 
     let runningTrials () = [
-        for trial, since, epoch in running ->
+        for it in running ->
             {
-                Trial = trial
-                Seconds = seconds () - since
-                Epochs = epoch |> Option.map _.Epoch |> Option.defaultValue 0
+                RunningTrial.Trial = it.Trial
+                Seconds = seconds () - it.Since
+                Epochs = it.Last |> Option.map _.Epoch |> Option.defaultValue 0
+                Before = it.First |> Option.map (fun epoch -> epoch.Epoch - 1) |> Option.defaultValue 0
             }
     ]
 
@@ -61,8 +70,8 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
             for _ in 1..5 do
                 grid.AddColumn(GridColumn(NoWrap = true)) |> ignore
 
-            for trial, (_, _, epoch) in List.zip (runningTrials ()) running do
-                grid.AddRow(row unicode trial epoch) |> ignore
+            for trial, it in List.zip (runningTrials ()) running do
+                grid.AddRow(row unicode trial it.Last) |> ignore
 
             let left = timeLeft () |> Option.map (fun text -> $", {text}") |> Option.defaultValue ""
             let missing = if failed > 0 then $", [red]{failed} failed[/]" else ""
@@ -77,13 +86,22 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
 
     let start (trial: Trial) =
         waiting <- waiting |> List.filter (fun other -> other.Name <> trial.Name)
-        running <- running @ [ trial, seconds (), None ]
+        running <- running @ [ { Trial = trial; Since = seconds (); First = None; Last = None } ]
+
+    let trained (trial: Trial) epoch =
+        running <-
+            running
+            |> List.map (fun it ->
+                if it.Trial.Name = trial.Name then
+                    { it with First = Option.orElse epoch it.First; Last = epoch }
+                else
+                    it)
 
     // its seconds
     let stop (trial: Trial) =
-        let _, since, _ = running |> List.find (fun (other, _, _) -> other.Name = trial.Name)
-        running <- running |> List.filter (fun (other, _, _) -> other.Name <> trial.Name)
-        seconds () - since
+        let it = running |> List.find (fun other -> other.Trial.Name = trial.Name)
+        running <- running |> List.filter (fun other -> other.Trial.Name <> trial.Name)
+        seconds () - it.Since
 
     /// Takes the runner's word.
     member _.Show(progress: TrialProgress) =
@@ -98,11 +116,7 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
             | TrialStage.Started ->
                 start trial
                 line $"{title trial} starts"
-            | TrialStage.Trained ->
-                running <-
-                    running
-                    |> List.map (fun (other, since, epoch) ->
-                        other, since, (if other.Name = trial.Name then Option.ofObj progress.Epoch else epoch))
+            | TrialStage.Trained -> trained trial (Option.ofObj progress.Epoch)
             | TrialStage.Done ->
                 let took = stop trial
                 finished <- { Trial = trial; Seconds = took } :: finished

@@ -4,8 +4,15 @@ open System
 open MedTransfer.Training
 open MedTransfer.Trials
 
-/// A trial that runs: for how long, and how many of its epochs are over.
-type RunningTrial = { Trial: Trial; Seconds: float; Epochs: int }
+/// A trial that runs.
+type RunningTrial = {
+    Trial: Trial
+    /// Since it started, in this run.
+    Seconds: float
+    /// Epochs that are over, and how many of them before this run: a trial that was cut off goes on where it was.
+    Epochs: int
+    Before: int
+}
 
 /// A trial that was done in that time.
 type TimedTrial = { Trial: Trial; Seconds: float }
@@ -22,7 +29,9 @@ module TimeLeft =
     // what is known of a trial that still runs: as if its other epochs took as long
     let private projected (running: RunningTrial) = {
         Trial = running.Trial
-        Seconds = running.Seconds * float (epochs running.Trial) / float running.Epochs
+        Seconds =
+            running.Seconds * float (epochs running.Trial - running.Before)
+            / float (running.Epochs - running.Before)
     }
 
     // from the trials of that label that are nearest in work
@@ -55,7 +64,7 @@ module TimeLeft =
     /// Seconds until a running trial is done; None where nothing is known yet.
     let ofTrial work (known: TimedTrial list) (running: RunningTrial) =
         let whole =
-            if running.Epochs > 0 then
+            if running.Epochs > running.Before then
                 Some (projected running).Seconds
             else
                 expected work known running.Trial
@@ -64,7 +73,7 @@ module TimeLeft =
 
     /// Seconds until all trials are done by that many workers; None where nothing is known yet.
     let ofAll work workers (known: TimedTrial list) (running: RunningTrial list) (waiting: Trial list) =
-        let known = known @ (running |> List.filter (fun trial -> trial.Epochs > 0) |> List.map projected)
+        let known = known @ (running |> List.filter (fun trial -> trial.Epochs > trial.Before) |> List.map projected)
         let ofRunning = running |> List.choose (ofTrial work known)
         let ofWaiting = waiting |> List.choose (expected work known)
 

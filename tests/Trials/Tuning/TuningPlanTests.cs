@@ -145,13 +145,16 @@ public sealed class TuningPlanTests : IDisposable
             F1 = null,
             RocAuc = auc,
             RocAucTerms = 1,
+            AveragePrecision = null,
+            Mcc = null,
+            BrierScore = 0,
         };
         var split = new SplitMetrics(1, scores);
         return new(
             trial,
             new TrialFolder(data.Runs, trial.Name),
             new() { Train = split, Validation = split, Test = split, Epochs = 1, KeptEpoch = 1, Parameters = 1, TrainableParameters = 1, Transferred = [], NotTransferred = [] },
-            TrialEnvironment.Now("cpu", data.Source, 0, 0),
+            TrialEnvironment.Now(trial.Spec, data.Source, 0, 0),
             []);
     }
 }

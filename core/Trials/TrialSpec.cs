@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using MedTransfer.Training;
 
 namespace MedTransfer.Trials;
@@ -32,6 +33,9 @@ public sealed record TrialSpec
     /// <summary><c>cpu</c> or <c>cuda</c>: the same spec gives other bits on another kind of device.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Compute threads, at least 1, which is the default: another number gives other bits. Trials run in parallel instead.</summary>
+    public int Threads { get; init; } = ComputeDevice.Threads;
+
     /// <summary>Names of the trials that must be finished before this one.</summary>
     [JsonIgnore]
     public IEnumerable<string> Needs => Transfer.Parent is { } parent ? Members.Prepend(parent) : Members;
@@ -43,6 +47,8 @@ public sealed record TrialSpec
         Model.Checked();
         Fit.Checked();
         Transfer.Checked(Model.Architecture);
+        if (Threads < 1)
+            throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
         if (Fit.Solver == Solver.Convex && !Transfer.TrainsHeadAlone)
             throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
         if (Model.Architecture == Architecture.Autoencoder)

@@ -9,7 +9,7 @@ public sealed class EpochDrawsTests
     [Fact]
     public void Order_is_one_of_all_images()
     {
-        using var order = new EpochDraws(1, 1).Begin(100);
+        using var order = new EpochDraws(1, 1).Begin(new Shuffling(100));
 
         Assert.Equal(Enumerable.Range(0, 100).Select(image => (long)image), order.data<long>().ToArray().Order());
     }
@@ -34,8 +34,20 @@ public sealed class EpochDrawsTests
 
     private static (string Order, float Global) Drawn(long seed, int epoch)
     {
-        using var order = new EpochDraws(seed, epoch).Begin(50);
+        using var order = new EpochDraws(seed, epoch).Begin(new Shuffling(50));
         using var global = rand(1);
         return (string.Join(' ', order.data<long>().ToArray()), global.item<float>());
+    }
+
+    /// <summary>As many images, in the order every learner has by default.</summary>
+    private sealed record Shuffling(int Count) : ILearner
+    {
+        public nn.Module Model => throw new NotSupportedException();
+
+        public Device Device => CPU;
+
+        public Tensor Loss(Tensor indices) => throw new NotSupportedException();
+
+        public MedTransfer.Training.Validation Validate() => throw new NotSupportedException();
     }
 }

@@ -425,7 +425,12 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public void Spec_that_is_none_is_refused_by_name()
     {
-        foreach (var content in new[] { "", "{}", "{\"data\":null}", $"{{\"data\":{{\"source\":\"a\",\"digest\":\"b\"}},\"fit\":null}}", "{\"data\":{\"source\":\"a\",\"digest\":\"b\"},\"sed\":1}" })
+        const string Data = "{\"data\":{\"source\":\"a\",\"digest\":\"b\"}";
+        foreach (var content in new[]
+        {
+            "", "{}", "{\"data\":null}", Data + ",\"fit\":null}", Data + ",\"sed\":1}",
+            Data + ",\"fit\":{\"schedule\":{}}}", Data + ",\"fit\":{\"schedule\":{\"kind\":\"other\"}}}", Data + ",\"fit\":{\"schedule\":{\"floor\":0,\"kind\":\"cosine\"}}}",
+        })
         {
             File.WriteAllText(data["spec.json"], content, Encoding.UTF8);
 

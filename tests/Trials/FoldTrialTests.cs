@@ -22,7 +22,7 @@ public sealed class FoldTrialTests : IDisposable
         Assert.Equal(fold.Train, result.Predictions(SplitName.Train).FileIndices);
         Assert.Equal(fold.HeldOut, result.Predictions(SplitName.Test).FileIndices);
         Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Cast<byte>().Select(label => (int)label));
-        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores.Images, result.Metrics.Validation.Scores.Images, result.Metrics.Test.Scores.Images));
+        Assert.Equal((30, 20, 10), (result.Metrics.Scores(SplitName.Train).Images, result.Metrics.Scores(SplitName.Validation).Images, result.Metrics.Scores(SplitName.Test).Images));
     }
 
     [Fact]

@@ -44,16 +44,16 @@ public sealed class TrialFolder
     /// <summary>Makes the folder and writes what is known before training.</summary>
     public void Begin(TrialSpec spec)
     {
-        try
-        {
-            Directory.CreateDirectory(FullPath);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new MedTransferException($"The folder {FullPath} can't be made: {e.Message.TrimEnd('.')}; name another with --out.", e);
-        }
-
+        Make();
         WriteJson("spec.json", spec);
+    }
+
+    /// <summary>Makes the folder and waits until no other process trains the trial, which may be done by then.</summary>
+    /// <returns>What to dispose of when the trial is over.</returns>
+    internal IDisposable Lock(CancellationToken cancellation)
+    {
+        Make();
+        return TrialLock.Wait(In("lock"), cancellation);
     }
 
     /// <summary>Writes everything else, <c>metrics.json</c> last; the training's checkpoint goes.</summary>
@@ -108,6 +108,18 @@ public sealed class TrialFolder
         catch (MedTransferException e)
         {
             throw new MedTransferException($"The trial in {FullPath} is damaged, delete that folder and run again: {e.Message}", e);
+        }
+    }
+
+    private void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(FullPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MedTransferException($"The folder {FullPath} can't be made: {e.Message.TrimEnd('.')}; name another with --out.", e);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
     {
         var clock = Stopwatch.StartNew();
         var spec = trial.Spec;
-        var device = ComputeDevice.Open(spec.Device);
+        var device = ComputeDevice.Open(spec.Device, spec.Threads);
         var folder = new TrialFolder(Runs, trial.Name);
         folder.Begin(spec);
 
@@ -42,7 +42,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
             Transferred = transfer.Taken,
             NotTransferred = transfer.Left,
         };
-        var environment = TrialEnvironment.Now(spec.Device, Source, fit.Seconds, clock.Elapsed.TotalSeconds);
+        var environment = TrialEnvironment.Now(spec, Source, fit.Seconds, clock.Elapsed.TotalSeconds);
         folder.Finish(model, fit, findings.Predictions, environment, metrics);
         return new TrialResult(trial, folder, metrics, environment, fit.History);
     }

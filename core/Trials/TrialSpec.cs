@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using MedTransfer.Training;
 
 namespace MedTransfer.Trials;
@@ -32,6 +33,9 @@ public sealed record TrialSpec
     /// <summary><c>cpu</c> or <c>cuda</c>: the same spec gives other bits on another kind of device.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Compute threads, at least 1, which is the default: another number gives other bits. Trials run in parallel instead.</summary>
+    public int Threads { get; init; } = ComputeDevice.Threads;
+
     /// <summary>Names of the trials that must be finished before this one.</summary>
     [JsonIgnore]
     public IEnumerable<string> Needs => Transfer.Parent is { } parent ? Members.Prepend(parent) : Members;
@@ -43,6 +47,8 @@ public sealed record TrialSpec
         Model.Checked();
         Fit.Checked();
         Transfer.Checked(Model.Architecture);
+        if (Threads < 1)
+            throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
         if (Fit.Solver == Solver.Convex && !Transfer.TrainsHeadAlone)
             throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
         if (Model.Architecture == Architecture.Autoencoder)
@@ -52,30 +58,9 @@ public sealed record TrialSpec
         return this;
     }
 
-    /// <summary>What it does in a few words: model, origin of the weights, solver.</summary>
-    public string Describe()
-    {
-        if (Members.Count > 0)
-            return $"ensemble of {Members.Count}";
-        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
-        switch (Model.Architecture)
-        {
-            case Architecture.PixelRegression: return "pixel regression";
-            case Architecture.MajorityClass: return "majority class";
-            case Architecture.MeanBrightness: return "mean brightness";
-            case Architecture.Autoencoder: return Transfer.Parent is null ? "autoencoder" : "autoencoder, fine-tuned";
-        }
-
-        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
-        var layers = Classifier.FeatureLayers(Model.Architecture);
-        var frozen = Transfer.FrozenLayers(Model.Architecture);
-        return (frozen.Count == 0 ? origin.Trained
-            : frozen.Count == layers.Count ? origin.Whole
-            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
-            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
-    }
-
-    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
+    /// <summary>What it does in a few words: model, origin of the weights, solver; and on which fold, counted from 1, an inner one after its outer one.</summary>
+    public string Describe() =>
+        WayOf() + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
 
     private void CheckAutoencoder()
     {
@@ -102,4 +87,28 @@ public sealed record TrialSpec
             throw new MedTransferException($"{path} is no trial's spec: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; name a spec.json of a trial's folder.", e);
         }
     }
+
+    private string WayOf()
+    {
+        if (Members.Count > 0)
+            return $"ensemble of {Members.Count}";
+        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
+        switch (Model.Architecture)
+        {
+            case Architecture.PixelRegression: return "pixel regression";
+            case Architecture.MajorityClass: return "majority class";
+            case Architecture.MeanBrightness: return "mean brightness";
+            case Architecture.Autoencoder: return Transfer.Parent is null ? "autoencoder" : "autoencoder, fine-tuned";
+        }
+
+        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
+        var layers = Classifier.FeatureLayers(Model.Architecture);
+        var frozen = Transfer.FrozenLayers(Model.Architecture);
+        return (frozen.Count == 0 ? origin.Trained
+            : frozen.Count == layers.Count ? origin.Whole
+            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
+            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
+    }
+
+    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
 }

@@ -5,6 +5,7 @@ open System
 open System.Globalization
 open Argu
 open MedTransfer
+open MedTransfer.Runtime
 open MedTransfer.Training
 
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
@@ -24,6 +25,8 @@ let private defaults (experiment: Experiment) out smoke = {
     Sensitivity = 0.95
     Seeds = if smoke then 2 else experiment.Seeds
     Device = "cpu"
+    Workers = Environment.ProcessorCount
+    Threads = ComputeDevice.Threads
     Out = out
     Offline = false
     Smoke = smoke
@@ -47,6 +50,8 @@ type private Argument =
     | [<Unique>] Sensitivity of string
     | [<Unique>] Seeds of string
     | [<Unique>] Device of string
+    | [<Unique>] Workers of string
+    | [<Unique>] Threads of string
     | [<Unique>] Out of string
     | [<Unique>] Offline
     | [<Unique>] Smoke
@@ -75,6 +80,9 @@ type private Argument =
             | Sensitivity _ -> "sensitivity wanted of the operating point that is chosen on validation (default 0.95)"
             | Seeds _ -> "trainings of each way, seeds 0, 1, ... (default in task1 10, in task2 3)"
             | Device _ -> "cpu or cuda (default cpu)"
+            | Workers _ ->
+                "trainings that run at a time, each in a process of its own; changes no result (default the number of cores over --threads; on cuda 1)"
+            | Threads _ -> "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Offline -> "never connect to the network"
             | Smoke -> "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
@@ -162,6 +170,10 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
     let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
         given.TryGetResult(case) |> Option.map read |> Option.defaultValue fallback
 
+    let device = value <@ Device @> usual.Device (oneOf "--device" [ "cpu", "cpu"; "cuda", "cuda" ])
+    let threads = value <@ Threads @> usual.Threads (whole "--threads" 1)
+    let fitting = if device = "cuda" then 1 else max 1 (usual.Workers / threads)
+
     {
         Source = given.TryGetResult(<@ Source @>)
         Target = given.TryGetResult(<@ Target @>)
@@ -177,7 +189,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Tuning = given.TryGetResult(<@ Tune @>) |> Option.map tuning
         Sensitivity = value <@ Sensitivity @> usual.Sensitivity (share "--sensitivity")
         Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1)
-        Device = value <@ Device @> usual.Device (oneOf "--device" [ "cpu", "cpu"; "cuda", "cuda" ])
+        Device = device
+        Workers = value <@ Workers @> fitting (whole "--workers" 1)
+        Threads = threads
         Out = value <@ Out @> usual.Out (folder "--out")
         Offline = given.Contains Offline
         Smoke = given.Contains Smoke

@@ -37,7 +37,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     let source, found = Datasets.find experiment options cancellation
     let runs = Path.Combine(options.Out, "runs")
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
-    let runner = new TrialRunner(runs, [ source.File; found.File ])
+    let runner = new TrialRunner(runs, [ source.File; found.File ], Workers = options.Workers)
 
     let target =
         if experiment.IsBinary && runner.Load(found.All).Info.Task = Nullable LabelTask.MultiLabel then
@@ -91,28 +91,30 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         let model = ModelOptions(Architecture = defaultArg architecture Architecture.ConvNet)
 
         Trial(
-            TrialSpec(Data = data, Model = model, Transfer = plan, Fit = fit, Seed = int64 seed, Device = options.Device),
+            TrialSpec(
+                Data = data,
+                Model = model,
+                Transfer = plan,
+                Fit = fit,
+                Seed = int64 seed,
+                Device = options.Device,
+                Threads = options.Threads
+            ),
             label
         )
 
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) = runner.Load data
 
-    /// Runs what is not done yet, parents first, with a line of progress.
+    /// Runs what is not done yet, parents first, and shows how far they are.
     member _.Run(pretraining: Trial list, ways: Way list) : Results =
         let trials = pretraining @ (ways |> List.collect (fun way -> way.Parts @ [ way.Trial ]))
         Folder.assertWritable runs
         Folder.assertWritable reports
 
-        let images (data: DataReference) =
-            if data.TrainImages.HasValue then
-                data.TrainImages.Value
-            else
-                runner.Load(data).Train.Count
-
         let isDone (trial: Trial) = TrialFolder(runs, trial.Name).IsDone
         let pending = trials |> List.distinctBy _.Name |> List.filter (isDone >> not)
-        use progress = new ProgressLine(pending, images)
+        use progress = new Progress(pending, runner.Work, options.Workers)
         let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
         progress.Finish()
         let byName = dict [ for result in finished -> result.Trial.Name, result ]

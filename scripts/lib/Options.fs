@@ -40,6 +40,10 @@ type Options = {
     Sensitivity: float
     Seeds: int
     Device: string
+    /// Trials that run at a time.
+    Workers: int
+    /// Compute threads of each.
+    Threads: int
     Out: string
     Offline: bool
     Smoke: bool

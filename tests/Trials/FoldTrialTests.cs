@@ -22,7 +22,7 @@ public sealed class FoldTrialTests : IDisposable
         Assert.Equal(fold.Train, result.Predictions(SplitName.Train).FileIndices);
         Assert.Equal(fold.HeldOut, result.Predictions(SplitName.Test).FileIndices);
         Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Cast<byte>().Select(label => (int)label));
-        Assert.Equal((30, 20, 10), (result.Metrics.Scores(SplitName.Train).Images, result.Metrics.Scores(SplitName.Validation).Images, result.Metrics.Scores(SplitName.Test).Images));
+        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores!.Images, result.Metrics.Validation.Scores!.Images, result.Metrics.Test.Scores!.Images));
     }
 
     [Fact]
@@ -78,6 +78,7 @@ public sealed class FoldTrialTests : IDisposable
         var folder = new TrialFolder(data.Runs, trial.Name);
         folder.Begin(trial.Spec);
 
+        Assert.Equal("no transfer, fold 3.10", trial.Spec.Describe());
         var read = TrialSpec.Read(Path.Combine(folder.FullPath, "spec.json"));
 
         Assert.Equal(trial.Spec.Data, read.Data);
@@ -123,7 +124,7 @@ public sealed class FoldTrialTests : IDisposable
 
         var ensemble = data.Run(EnsembleOf(data.Trial))[0];
 
-        Assert.Equal(alone.Metrics.Test.Scores, ensemble.Metrics.Test.Scores);
+        Assert.Equal(alone.Metrics.Test.Scores!, ensemble.Metrics.Test.Scores!);
         Assert.Equal(alone.Metrics.Test.Loss, ensemble.Metrics.Test.Loss, 1e-5);
         Assert.Equal(alone.Folder.ReadEmbeddings(SplitName.Test), ensemble.Folder.ReadEmbeddings(SplitName.Test));
     }

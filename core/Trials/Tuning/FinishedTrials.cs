@@ -20,7 +20,6 @@ internal sealed class FinishedTrials(IEnumerable<TrialResult> results)
             TuningScore.BalancedAccuracy => scores.BalancedAccuracy,
             _ => scores.RocAuc,
         };
-        return value ?? throw new MedTransferException(
-            $"{score} is undefined for '{trial.Label}', which holds out {scores.Images} images of one class: hold out more, stratify, or tune by Accuracy.") { IsUsage = true };
+        return value ?? throw new MedTransferException($"{score} is undefined for '{trial.Label}', which holds out {scores.Images} images of one class: hold out more, stratify, or tune by Accuracy.") { IsUsage = true };
     }
 }

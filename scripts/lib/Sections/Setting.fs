@@ -107,6 +107,6 @@ let environment (lab: Lab) (results: Results) =
     [
         Heading "Environment"
         Text
-            $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}, {where.Runtime} on {where.System}; {where.Device}, {where.Threads} compute threads. Times are wall times of the optimisation on this machine and vary with what else it does."
+            $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}, {where.Runtime} on {where.System}; {where.Device}, compute threads: {where.Threads}. Times are wall times of the optimisation on this machine and vary with what else it does."
         Text $"Command: {lab.Command}"
     ]

@@ -154,7 +154,7 @@ public sealed class TuningPlanTests : IDisposable
             trial,
             new TrialFolder(data.Runs, trial.Name),
             new() { Train = split, Validation = split, Test = split, Epochs = 1, KeptEpoch = 1, Parameters = 1, TrainableParameters = 1, Transferred = [], NotTransferred = [] },
-            TrialEnvironment.Now("cpu", data.Source, 0, 0),
+            TrialEnvironment.Now(trial.Spec, data.Source, 0, 0),
             []);
     }
 }

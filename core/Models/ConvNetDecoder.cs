@@ -31,7 +31,8 @@ internal sealed class ConvNetDecoder : nn.Module<Tensor, Tensor>
         return deconv3.call(x).sigmoid_();
     }
 
-    // pooling drops the last row of an odd side (28, 14, 7, 3): it is padded back
+    // pooling drops the last row of an odd side (28, 14, 7, 3): it is padded back. Transposed, rather than enlarged and convolved: the gradient
+    // of a plain convolution to one or two channels came out as NaN (libtorch 2.10 on a CPU, 16 channels of 28 x 28)
     private static ConvTranspose2d Doubling(int from, int to, int size) =>
         nn.ConvTranspose2d(from, to, 4, stride: 2, padding: 1, output_padding: size % 2);
 }

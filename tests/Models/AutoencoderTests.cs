@@ -30,6 +30,23 @@ public sealed class AutoencoderTests
         Assert.Equal([2, 5], model.Features.call(images).shape);
     }
 
+    [Theory]
+    [InlineData(28, 1)]
+    [InlineData(28, 3)]
+    [InlineData(64, 1)]
+    public void Gradients_are_numbers(int size, int channels)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Autoencoder.Create(new(), Squares.Info with { ImageSize = size, Channels = channels }, 0);
+        manual_seed(1);
+        var images = rand(16, channels, size, size).mul(2).sub(1);
+
+        model.call(images).square().mean().backward();
+
+        foreach (var (name, value) in model.named_parameters())
+            Assert.True(value.grad!.isfinite().all().item<bool>(), name);
+    }
+
     [Fact]
     public void Encoder_has_the_weights_of_the_CNN_by_name_and_shape()
     {

@@ -72,6 +72,7 @@ public sealed class AutoencoderLearnerTests
         var last = model.call(pixels.slice(0, 69, 70, 1).to(ScalarType.Float32).mul(2f / 255).sub(1));
         Assert.InRange((drawn.slice(0, 69, 70, 1).to(ScalarType.Float32) / 255 - last).abs().max().item<float>(), 0, 0.502 / 255);
         Assert.Equal([3, 4], reconstructor.Embeddings(images, 3).shape);
+        Assert.Equal(reconstructor.Assess(images).Mse, reconstructor.Loss(images), 1e-7);
     }
 
     [Fact]

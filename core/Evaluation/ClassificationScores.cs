@@ -59,8 +59,7 @@ public static class ClassificationScores
     }
 
     /// <summary>Means over the outcomes for which a figure is defined: Average leaves nulls out, and is null where all are.</summary>
-    private static Scores Average(
-        Outcome[] each, int images, double accuracy, double? balancedAccuracy, double? mcc, double brierScore) => new()
+    private static Scores Average(Outcome[] each, int images, double accuracy, double? balancedAccuracy, double? mcc, double brierScore) => new()
     {
         Images = images,
         Accuracy = accuracy,

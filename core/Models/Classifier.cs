@@ -53,7 +53,8 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
             Architecture.ConvNet => new(new ConvNetFeatures(data.Channels, size, options.Latent), options.Latent, data.Outputs, options.Dropout),
             Architecture.PixelRegression => new(nn.Flatten(), data.Channels * size * size, data.Outputs),
             Architecture.MajorityClass => new(new NoFeatures(), 1, data.Outputs),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Architecture, "unknown architecture"),
+            Architecture.MeanBrightness => new(new MeanBrightness(), 1, data.Outputs),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Architecture, "no classifier"),
         };
     }
 

@@ -6,7 +6,7 @@ public sealed record ModelOptions
     /// <summary>Which model; default the study's CNN.</summary>
     public Architecture Architecture { get; init; } = Architecture.ConvNet;
 
-    /// <summary>Width of the CNN's latent layer, 1 to 65,536; default 64. The other architectures ignore it.</summary>
+    /// <summary>Width of the latent layer of the CNN and of the autoencoder, 1 to 65,536; default 64. The controls ignore it.</summary>
     public int Latent { get; init; } = 64;
 
     /// <summary>

@@ -18,14 +18,15 @@ internal sealed class BestScore(ValidationScore score, double margin = 0)
 
     private double Of(EpochRecord record)
     {
-        var (value, name, nothing) = score switch
+        var (value, name) = score switch
         {
-            ValidationScore.Accuracy => (record.ValidationAccuracy, "accuracy", "nothing is predicted"),
-            ValidationScore.BalancedAccuracy => (record.ValidationBalancedAccuracy, "balanced accuracy", "no label of the validation split has both classes"),
-            ValidationScore.RocAuc => (record.ValidationAuc, "AUC", "no label of the validation split has both classes"),
+            ValidationScore.Accuracy => (record.ValidationAccuracy, "accuracy"),
+            ValidationScore.BalancedAccuracy => (record.ValidationBalancedAccuracy, "balanced accuracy"),
+            ValidationScore.RocAuc => (record.ValidationAuc, "AUC"),
             _ => throw new InvalidOperationException($"There is no score {score}."),
         };
+        var reason = record.ValidationAccuracy is null ? "nothing is predicted" : "no label of the validation split has both classes";
         return value ?? throw new MedTransferException(
-            $"The best epoch can't be told: {nothing}, so it has no {name}. Go by the validation loss, or keep the last epoch.");
+            $"The best epoch can't be told: {reason}, so there is no {name}. Go by the validation loss, or keep the last epoch.");
     }
 }

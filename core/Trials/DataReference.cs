@@ -24,6 +24,7 @@ public sealed record DataReference
     /// <summary>
     /// The folds that are taken of the training split (of its sample), one within the training part of the one before; default none. The
     /// last one's held-out part takes the place of the test split, which such a trial never reads; validation stays the dataset's own.
+    /// A parent trial that learned from this very set must have had the same folds, or it has seen what they hold out.
     /// </summary>
     public IReadOnlyList<FoldReference> Folds { get; init; } = [];
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MedTransfer.Models;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;
@@ -11,7 +10,7 @@ internal sealed class FrozenWeights
     private readonly List<(string Name, Tensor Value, byte[] Before)> frozen = [];
 
     /// <summary>Lets only what the plan names train.</summary>
-    public FrozenWeights(Classifier model, TransferPlan plan)
+    public FrozenWeights(nn.Module model, TransferPlan plan)
     {
         foreach (var (name, value) in model.named_parameters())
         {

@@ -9,7 +9,8 @@ public sealed record TransferPlan
     public string? Parent { get; init; }
 
     /// <summary>
-    /// The parts, or layers of a part (<c>features.conv3</c>), that train; the others keep their initial weights to the bit. Default all.
+    /// The parts, or layers of a part (<c>features.conv3</c>), that train; the others keep their initial weights to the bit. Default all. An
+    /// autoencoder's decoder takes the head's place.
     /// </summary>
     public IReadOnlyList<string> Trained { get; init; } = [Classifier.FeaturesPart, Classifier.HeadPart];
 
@@ -39,11 +40,11 @@ public sealed record TransferPlan
         return this with { Trained = [.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart] };
     }
 
-    /// <summary>Whether the features stay, all of them.</summary>
-    public bool TrainsHeadAlone => Trained.All(name => name == Classifier.HeadPart);
-
     /// <summary>Layers of the features that stay, of a model that has layers; none where all train.</summary>
     internal IReadOnlyList<string> FrozenLayers(Architecture architecture) => [.. Classifier.FeatureLayers(architecture).Where(layer => !Trains(layer))];
+
+    /// <summary>Whether the features stay, all of them.</summary>
+    internal bool TrainsHeadAlone => Trained.All(name => name == Classifier.HeadPart);
 
     /// <summary>Whether a weight or a layer of that name trains.</summary>
     internal bool Trains(string name) => Trained.Any(part => name == part || name.StartsWith($"{part}.", StringComparison.Ordinal));

@@ -3,6 +3,7 @@ using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;
 
@@ -23,11 +24,17 @@ public sealed class TrialFolder
     /// <summary>The trained weights, safetensors.</summary>
     public string WeightsPath => In("weights.safetensors");
 
-    /// <summary>Labels and probabilities of every image.</summary>
+    /// <summary>Labels and probabilities of every image, of a classifier.</summary>
     public string PredictionsPath => In("predictions.csv");
 
     /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
     internal Checkpoint Checkpoint => new(In("checkpoint"));
+
+    /// <summary>The images that an autoencoder saw, with their labels, where there are any.</summary>
+    public string ImagesPath => In("images.csv");
+
+    /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
+    public string ReconstructionsPath => In("reconstructions-test.npy");
 
     private string MetricsPath => In("metrics.json");
 
@@ -50,10 +57,12 @@ public sealed class TrialFolder
     }
 
     /// <summary>Writes everything else, <c>metrics.json</c> last; the training's checkpoint goes.</summary>
-    public void Finish(Classifier model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
+    public void Finish(nn.Module model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
     {
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
-        WholeFile.WriteText(PredictionsPath, predictions.ToCsv());
+        WholeFile.WriteText(predictions.TestReconstructions is null ? PredictionsPath : ImagesPath, predictions.ToCsv());
+        if (predictions.TestReconstructions is { } reconstructions)
+            WholeFile.Write(ReconstructionsPath, stream => NpyWriter.Write(stream, reconstructions));
         NpyWriter.Write(EmbeddingsPath(SplitName.Test), predictions.TestEmbeddings);
         NpyWriter.Write(EmbeddingsPath(SplitName.Train), predictions.TrainEmbeddings);
         WeightFile.Save(model, WeightsPath);
@@ -85,6 +94,9 @@ public sealed class TrialFolder
 
     /// <summary>Embeddings of a split, (N, D).</summary>
     public float[,] ReadEmbeddings(SplitName split) => OfTrial(() => NpyFile.ReadMatrix(EmbeddingsPath(split)));
+
+    /// <summary>The first 64 test images as an autoencoder draws them, without labels; the caller disposes of them.</summary>
+    public Split ReadReconstructions() => OfTrial(() => NpyFile.ReadImages(ReconstructionsPath));
 
     // a file of ours that is damaged is not fetched again, but made again
     private T OfTrial<T>(Func<T> read)

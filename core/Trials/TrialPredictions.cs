@@ -11,23 +11,35 @@ namespace MedTransfer.Trials;
 public sealed record TrialPredictions(
     IReadOnlyList<SplitPredictions> Splits, float[,] TrainEmbeddings, float[,] TestEmbeddings)
 {
-    /// <summary>Rows of <c>split,index,label...,p0,p1,...</c>: the image's index in its split of the file, its labels, a probability a class or finding.</summary>
+    /// <summary>Training images whose embeddings are kept, the first of them.</summary>
+    internal const int MostTrainEmbeddings = 10_000;
+
+    /// <summary>The first test images as an autoencoder draws them, (n, C, S, S) from 0 to 255; null for a classifier.</summary>
+    public byte[,,,]? TestReconstructions { get; init; }
+
+    /// <summary>
+    /// Rows of <c>split,index,label...,p0,p1,...</c>: the image's index in its split of the file, its labels, where there are any, and a
+    /// probability a class or finding, where any are predicted.
+    /// </summary>
     public string ToCsv()
     {
         var (labels, outputs) = (Splits[0].Labels.GetLength(1), Splits[0].Probabilities.GetLength(1));
-        var text = new StringBuilder("split,index,");
-        text.AppendJoin(',', labels == 1 ? ["label"] : Columns("label", labels)).Append(',').AppendJoin(',', Columns("p", outputs)).Append('\n');
+        var text = new StringBuilder();
+        text.AppendJoin(',', ["split", "index", .. labels == 1 ? ["label"] : Columns("label", labels), .. Columns("p", outputs)]).Append('\n');
         foreach (var split in Splits)
             split.AppendRows(text);
         return text.ToString();
     }
 
-    /// <summary>Classes of the first <paramref name="count"/> images of a split, from a file of these rows; of several findings, 1 where there is any.</summary>
+    /// <summary>
+    /// Classes of the first <paramref name="count"/> images of a split, from a file of these rows; of several findings, 1 where there is any.
+    /// None where the file has no labels.
+    /// </summary>
     internal static IReadOnlyList<int> ReadClasses(string path, SplitName split, int count)
     {
         var labels = Read(path, split, count).Labels;
         return labels.GetLength(0) == count
-            ? Strata.Of(labels).Values
+            ? labels.GetLength(1) == 0 ? [] : Strata.Of(labels).Values
             : throw Unreadable(path, new FormatException($"{labels.GetLength(0)} rows of the {split} split, {count} images"));
     }
 
@@ -75,6 +87,7 @@ public sealed record TrialPredictions(
 /// <summary>Labels and probabilities of one split, a row an image.</summary>
 /// <param name="Name">Which split.</param>
 /// <param name="FileIndices">Each image's index in that split of the file; null where the split is whole.</param>
+/// <param name="Probabilities">(N, K), (N, 0) where nothing is predicted.</param>
 public sealed record SplitPredictions(SplitName Name, IReadOnlyList<int>? FileIndices, byte[,] Labels, float[,] Probabilities)
 {
     internal static string NameOf(SplitName split) => split switch { SplitName.Train => "train", SplitName.Validation => "val", _ => "test" };

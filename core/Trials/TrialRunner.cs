@@ -79,17 +79,25 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
             ComputeDevice.Open(device);
         foreach (var data in pending.Select(trial => trial.Spec.Data).DistinctBy(data => data with { Source = "" }))
         {
-            var whole = Load(data);
-            if (whole.Info.Task is null)
-                throw new MedTransferException($"{whole.Info.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
-            data.Draw(whole).Dispose();
+            data.Draw(Load(data)).Dispose();
         }
 
-        foreach (var spec in pending.Select(trial => trial.Spec).Where(spec => spec.Model.Architecture == Architecture.ConvNet))
+        foreach (var spec in pending.Select(trial => trial.Spec))
+            RequireFit(Load(spec.Data).Info, spec.Model.Architecture);
+    }
+
+    private static void RequireFit(DatasetInfo data, Architecture architecture)
+    {
+        if (data.Task is null && architecture != Architecture.Autoencoder)
+            throw new MedTransferException($"{data.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
+        var (model, least) = architecture switch
         {
-            if (Load(spec.Data).Info is { ImageSize: < ConvNetFeatures.LeastImageSize } info)
-                throw new MedTransferException($"{info.Name} has images of {info.ImageSize} pixels: the CNN needs {ConvNetFeatures.LeastImageSize} at least. Enlarge them.");
-        }
+            Architecture.ConvNet => ("CNN", ConvNetFeatures.LeastImageSize),
+            Architecture.Autoencoder => ("autoencoder", Reconstructor.LeastImageSize),
+            _ => ("", 0),
+        };
+        if (data.ImageSize < least)
+            throw new MedTransferException($"{data.Name} has images of {data.ImageSize} pixels: the {model} needs {least} at least. Enlarge them.");
     }
 
     private void RunHere(TrialSchedule schedule, CancellationToken cancellation)
@@ -128,8 +136,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         var atHand = pending.Select(trial => trial.Name).ToHashSet();
         foreach (var trial in pending)
         {
-            if (trial.Spec.Transfer.Parent is { } parent && !atHand.Contains(parent) && !IsDone(parent))
-                throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {parent}, which is neither done nor asked for.");
+            foreach (var needed in trial.Spec.Needs.Where(needed => !atHand.Contains(needed) && !IsDone(needed)))
+                throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {needed}, which is neither done nor asked for.");
         }
     }
 

@@ -4,7 +4,7 @@ using MedTransfer.Training;
 namespace MedTransfer.Trials;
 
 /// <summary>
-/// Which trial runs next, and what became of each. A trial waits for its parent alone. Of those that need not wait, the one with the most
+/// Which trial runs next, and what became of each. A trial waits only for those it needs. Of those that need not wait, the one with the most
 /// work ahead of it, its own and that of the longest line of its descendants, goes first (highest level first): what several workers need
 /// for the whole then depends on counts, never on times.
 /// </summary>
@@ -31,10 +31,10 @@ internal sealed class TrialSchedule
             progress?.Invoke(new TrialProgress(found[i], TrialStage.Found, i + 1, asked.Count));
     }
 
-    /// <summary>Takes the next trial that can run now; null where all that are left wait for their parents, or none is left.</summary>
+    /// <summary>Takes the next trial that can run now; null where all that are left wait for others, or none is left.</summary>
     public Trial? TakeNext()
     {
-        var next = waiting.FindIndex(trial => trial.Spec.Transfer.Parent is not { } parent || !unfinished.Contains(parent));
+        var next = waiting.FindIndex(trial => !trial.Spec.Needs.Any(unfinished.Contains));
         if (next < 0)
             return null;
         var trial = waiting[next];
@@ -79,9 +79,10 @@ internal sealed class TrialSchedule
 
     private void LeaveOutChildrenOf(Trial trial)
     {
-        foreach (var child in waiting.Where(other => other.Spec.Transfer.Parent == trial.Name).ToList())
+        foreach (var child in waiting.Where(other => other.Spec.Needs.Contains(trial.Name)).ToList())
         {
-            waiting.Remove(child);
+            if (!waiting.Remove(child))
+                continue;
             unfinished.Remove(child.Name);
             leftOut.Add(child);
             Tell(child, TrialStage.LeftOut);
@@ -102,7 +103,7 @@ internal sealed class TrialSchedule
     // parents come before their children: a parent has more ahead of it than any of them
     private static List<Trial> MostWorkAheadFirst(IReadOnlyList<Trial> pending, Func<Trial, double> work)
     {
-        var children = pending.Where(trial => trial.Spec.Transfer.Parent is not null).ToLookup(trial => trial.Spec.Transfer.Parent);
+        var children = pending.SelectMany(trial => trial.Spec.Needs.Select(needed => (Needed: needed, Trial: trial))).ToLookup(pair => pair.Needed, pair => pair.Trial);
         var ahead = new Dictionary<string, double>();
 
         double Ahead(Trial trial) => ahead.TryGetValue(trial.Name, out var known)

@@ -2,19 +2,23 @@
 module MedTransfer.Recipes.Outcomes
 
 open System
+open MedTransfer.Data
 open MedTransfer.Evaluation
 
 /// One figure of an outcome; None where it is not defined.
 type Figure = Outcome -> float option
 
-let private test (pick: Scores -> Nullable<float>) : Figure =
-    fun outcome -> pick outcome.Result.Metrics.Test.Scores |> Option.ofNullable
+let private scored split (pick: Scores -> Nullable<float>) : Figure =
+    fun outcome -> outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable
 
-let trainAccuracy: Figure = fun outcome -> Some outcome.Result.Metrics.Train.Scores.Accuracy
-let trainAuc: Figure = fun outcome -> outcome.Result.Metrics.Train.Scores.RocAuc |> Option.ofNullable
-let validationAuc: Figure = fun outcome -> outcome.Result.Metrics.Validation.Scores.RocAuc |> Option.ofNullable
-let testAccuracy: Figure = fun outcome -> Some outcome.Result.Metrics.Test.Scores.Accuracy
-let testAuc: Figure = test _.RocAuc
+let private accuracy split = scored split (fun scores -> Nullable scores.Accuracy)
+let private test = scored SplitName.Test
+
+let trainAccuracy = accuracy SplitName.Train
+let testAccuracy = accuracy SplitName.Test
+let trainAuc = scored SplitName.Train _.RocAuc
+let validationAuc = scored SplitName.Validation _.RocAuc
+let testAuc = test _.RocAuc
 
 /// Train less test accuracy: what was learnt of the images and not of the disease.
 let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)

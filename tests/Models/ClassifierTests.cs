@@ -15,6 +15,7 @@ public sealed class ClassifierTests
     [InlineData(Architecture.ConvNet, 64, 3, 64)]
     [InlineData(Architecture.PixelRegression, 28, 3, 2352)]
     [InlineData(Architecture.MajorityClass, 28, 3, 1)]
+    [InlineData(Architecture.MeanBrightness, 28, 3, 1)]
     public void Embeddings_and_logits_have_their_shapes(Architecture architecture, int size, int channels, int width)
     {
         using var scope = NewDisposeScope();
@@ -42,6 +43,18 @@ public sealed class ClassifierTests
                 "head.bias", "head.weight",
             ],
             model.state_dict().Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Mean_brightness_is_the_mean_of_pixels_and_channels()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Classifier.Create(new() { Architecture = Architecture.MeanBrightness }, Info(28, 3, outputs: 2), 0);
+        manual_seed(1);
+        var images = rand(4, 3, 28, 28).mul(2).sub(1);
+
+        var expected = images.data<float>().ToArray().Chunk(3 * 28 * 28).Select(pixels => pixels.Average());
+        Assert.All(model.Features.call(images).data<float>().ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
     }
 
     [Fact]

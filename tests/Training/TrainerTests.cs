@@ -134,6 +134,37 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("validation split", error.Message, StringComparison.Ordinal);
     }
 
+    // 60 images in batches of 16 are 4 steps an epoch: OneCycleLR(o, max_lr=.001, total_steps=12, cycle_momentum=False) of torch 1.13.0,
+    // its rates 4, 8 and 12
+    [Fact]
+    public void Schedule_sets_the_rate_of_each_step_and_the_last_of_an_epoch_is_recorded()
+    {
+        var fit = Fit(Short with { Schedule = new OneCycle() });
+
+        Assert.All(fit.History.Zip([0.0009944154, 0.0004626371, 4e-9]), pair => Assert.Equal(pair.Second, pair.First.LearningRate!.Value, 1e-9));
+        Assert.NotEqual(Trained(Short, 1).Bits, model.Bits());
+    }
+
+    [Fact]
+    public void Weight_decay_makes_weights_smaller()
+    {
+        double Size() => model.parameters().Sum(parameter => parameter.square().sum().item<float>());
+        var before = Size();
+
+        Fit(Short with { LearningRate = 1e-6, WeightDecay = 1e5 });   // each of 12 steps takes a tenth
+
+        Assert.Equal(before * Math.Pow(0.9, 24), Size(), before * 1e-3);
+    }
+
+    [Fact]
+    public void Model_of_which_nothing_trains_is_an_error()
+    {
+        foreach (var parameter in model.parameters())
+            parameter.requires_grad = false;
+
+        Assert.Contains("no weights that train", Assert.Throws<MedTransferException>(() => Fit(Short)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Loss_that_is_no_number_stops_with_its_epoch_and_batch()
     {

@@ -22,7 +22,7 @@ public sealed class FoldTrialTests : IDisposable
         Assert.Equal(fold.Train, result.Predictions(SplitName.Train).FileIndices);
         Assert.Equal(fold.HeldOut, result.Predictions(SplitName.Test).FileIndices);
         Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Cast<byte>().Select(label => (int)label));
-        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores.Images, result.Metrics.Validation.Scores.Images, result.Metrics.Test.Scores.Images));
+        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores!.Images, result.Metrics.Validation.Scores!.Images, result.Metrics.Test.Scores!.Images));
     }
 
     [Fact]
@@ -78,6 +78,7 @@ public sealed class FoldTrialTests : IDisposable
         var folder = new TrialFolder(data.Runs, trial.Name);
         folder.Begin(trial.Spec);
 
+        Assert.Equal("no transfer, fold 3.10", trial.Spec.Describe());
         var read = TrialSpec.Read(Path.Combine(folder.FullPath, "spec.json"));
 
         Assert.Equal(trial.Spec.Data, read.Data);
@@ -119,29 +120,30 @@ public sealed class FoldTrialTests : IDisposable
     [Fact]
     public void Ensemble_of_one_is_that_trial()
     {
-        var result = data.Run(data.Trial)[0];
-        using var dataset = data.Source.Load();
+        var alone = data.Run(data.Trial)[0];
 
-        var assessed = new FoldEnsemble([result]).Assess(dataset, SplitName.Test);
+        var ensemble = data.Run(EnsembleOf(data.Trial))[0];
 
-        Assert.Equal(result.Metrics.Test.Scores, assessed.Scores);
-        Assert.Equal(result.Metrics.Test.Loss, assessed.Loss, 1e-5);
+        Assert.Equal(alone.Metrics.Test.Scores!, ensemble.Metrics.Test.Scores!);
+        Assert.Equal(alone.Metrics.Test.Loss, ensemble.Metrics.Test.Loss, 1e-5);
+        Assert.Equal(alone.Folder.ReadEmbeddings(SplitName.Test), ensemble.Folder.ReadEmbeddings(SplitName.Test));
     }
 
     [Fact]
     public void Ensemble_of_folds_gives_the_mean_of_their_probabilities_on_the_test_split()
     {
-        var members = data.Run(OnFold(0), OnFold(1));
-        using var dataset = data.Source.Load();
+        var ensemble = data.Run(EnsembleOf(OnFold(0), OnFold(1)), OnFold(0), OnFold(1))[0];
 
-        var assessed = new FoldEnsemble(members).Assess(dataset, SplitName.Test);
-
-        var alone = members.Select(member => new FoldEnsemble([member]).Assess(dataset, SplitName.Test).Probabilities).ToArray();
-        Assert.Equal(20, assessed.Scores.Images);
+        var alone = data.Run(EnsembleOf(OnFold(0)), EnsembleOf(OnFold(1))).Select(one => one.Predictions(SplitName.Test).Probabilities).ToArray();
+        var together = ensemble.Predictions(SplitName.Test).Probabilities;
+        Assert.Equal(20, ensemble.Metrics.Test.Scores!.Images);
         for (var image = 0; image < 20; image++)
-            Assert.Equal((alone[0][image, 1] + alone[1][image, 1]) / 2, assessed.Probabilities[image, 1], 1e-6f);
-        Assert.Equal(Enumerable.Range(0, 20).Average(image => -Math.Log(assessed.Probabilities[image, image % 2])), assessed.Loss, 1e-5);
+            Assert.Equal((alone[0][image, 1] + alone[1][image, 1]) / 2, together[image, 1], 1e-6f);
+        Assert.Equal(Enumerable.Range(0, 20).Average(image => -Math.Log(together[image, image % 2])), ensemble.Metrics.Test.Loss, 1e-5);
+        Assert.Equal(0, ensemble.Metrics.TrainableParameters);
     }
+
+    private Trial EnsembleOf(params Trial[] members) => new(data.Spec with { Members = [.. members.Select(member => member.Name)] }, "ensemble");
 
     private Trial OnFold(int index) => new(data.Spec with { Data = data.Spec.Data.WithFold(Quarters, index) }, $"fold {index}");
 

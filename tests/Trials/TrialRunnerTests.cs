@@ -155,8 +155,8 @@ public sealed class TrialRunnerTests : IDisposable
     [InlineData("environment.json", "")]
     [InlineData("environment.json", null)]
     [InlineData("history.csv", "")]
-    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_auc\n1,0.001,x,0,0,0\n")]
-    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_auc\n1,0.001\n")]
+    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_balanced_accuracy,validation_auc\n1,0.001,x,0,0,0,0\n")]
+    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_balanced_accuracy,validation_auc\n1,0.001\n")]
     [InlineData("history.csv", null)]
     public void Damaged_file_of_a_finished_trial_is_named(string file, string? content)
     {
@@ -217,6 +217,57 @@ public sealed class TrialRunnerTests : IDisposable
 
         Assert.False(new TrialFolder(data.Runs, data.Trial.Name).IsDone);
         Assert.Equal(2, data.Run(data.Trial)[0].History.Count);
+    }
+
+    [Theory]
+    [InlineData(false, new[] { 2, 3, 4 })]
+    [InlineData(true, new[] { 1, 2, 3, 4 })]
+    public void Stopped_trial_goes_on_to_the_bytes_of_one_that_was_not(bool damaged, int[] trained)
+    {
+        var spec = data.Spec with
+        {
+            Fit = new() { Epochs = 4, BatchSize = 16, WeightDecay = 0.01, Schedule = new StepDecay(), EarlyStopping = new() { Score = ValidationScore.RocAuc, Patience = 9 } },
+        };
+        var trial = new Trial(spec, "stopped");
+        using var elsewhere = data.Runner(data["elsewhere"]);
+        var whole = elsewhere.Run([trial], cancellation: TestContext.Current.CancellationToken)[0];
+        using var runner = data.Runner();
+        Assert.Throws<OperationCanceledException>(() => runner.Run(
+            [trial], progress => _ = progress.Epoch?.Epoch == 2 ? throw new OperationCanceledException() : 0, TestContext.Current.CancellationToken));
+        var checkpoint = Path.Combine(data.Runs, trial.Name, "checkpoint");
+        if (damaged)
+            File.WriteAllText(Assert.Single(Directory.GetFiles(checkpoint)), "broken");
+
+        var told = new List<int>();
+        var result = runner.Run([trial], progress => told.AddRange(new[] { progress.Epoch?.Epoch }.OfType<int>()), TestContext.Current.CancellationToken)[0];
+
+        Assert.Equal(trained, told);
+        Assert.Equal(TrialData.Artefacts(whole.Folder.FullPath), TrialData.Artefacts(result.Folder.FullPath));
+        Assert.Equal(4, result.History.Count);
+        Assert.False(Directory.Exists(checkpoint));
+    }
+
+    [Theory]
+    [InlineData("step")]
+    [InlineData("cosine")]
+    [InlineData("oneCycle")]
+    public void Spec_with_every_option_is_read_as_it_was_written(string kind)
+    {
+        var spec = data.Spec with
+        {
+            Fit = new()
+            {
+                Schedule = kind switch { "step" => new StepDecay { Milestones = [0.2, 0.9] }, "cosine" => new CosineDecay { WarmUp = 0.1 }, _ => new OneCycle { Rise = 0.2 } },
+                EarlyStopping = new() { Score = ValidationScore.BalancedAccuracy, Patience = 7, MinChange = 0.01 },
+                Keep = KeptEpoch.Best,
+            },
+        };
+        var folder = new TrialFolder(data.Runs, "written");
+        folder.Begin(spec);
+        var path = Path.Combine(folder.FullPath, "spec.json");
+
+        Assert.Equal(new Trial(spec, "").Name, new Trial(TrialSpec.Read(path), "").Name);
+        Assert.Contains($"\"kind\": \"{kind}\"", File.ReadAllText(path), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -296,7 +347,7 @@ public sealed class TrialRunnerTests : IDisposable
             Assert.Equal(Enumerable.Range(0, count), ofSplit.Select(row => Whole(row[1])));
             Assert.All(ofSplit, row => Assert.Equal(Whole(row[1]) % 2, Whole(row[2])));
             Assert.All(ofSplit, row => Assert.Equal(1, Number(row[3]) + Number(row[4]), 1e-6));
-            Assert.Equal(metrics.Scores.Accuracy, ofSplit.Average(row => (Number(row[4]) > Number(row[3]) ? 1 : 0) == Whole(row[2]) ? 1.0 : 0));
+            Assert.Equal(metrics.Scores!.Accuracy, ofSplit.Average(row => (Number(row[4]) > Number(row[3]) ? 1 : 0) == Whole(row[2]) ? 1.0 : 0));
             Assert.Equal(metrics.Loss, ofSplit.Average(row => -Math.Log(Number(row[3 + Whole(row[2])]))), 1e-5);
         }
     }

@@ -32,6 +32,16 @@ public sealed class TrialTests
         { "batch size", Spec with { Fit = new() { BatchSize = 65 } } },
         { "learning rate", Spec with { Fit = new() { LearningRate = 0.0011 } } },
         { "keep", Spec with { Fit = new() { Keep = KeptEpoch.Best } } },
+        { "kept by", Spec with { Fit = new() { KeptBy = ValidationScore.Loss } } },
+        { "checkpoint every", Spec with { Fit = new() { CheckpointEvery = 2 } } },
+        { "early stopping", Spec with { Fit = new() { EarlyStopping = new() } } },
+        { "schedule", Spec with { Fit = new() { Schedule = new OneCycle() } } },
+        { "dropout", Spec with { Model = new() { Dropout = 0.5 } } },
+        { "augmentation", Spec with { Fit = new() { Augmentation = new() } } },
+        { "shift", Spec with { Fit = new() { Augmentation = new() { Shift = 0.1 } } } },
+        { "balance", Spec with { Fit = new() { Balance = ClassBalance.Loss } } },
+        { "members", Spec with { Members = ["0edcba9876543210"] } },
+        { "weight decay", Spec with { Fit = new() { WeightDecay = 0.01 } } },
         { "inverse penalty", Spec with { Fit = new() { InversePenalty = 2 } } },
         { "seed", Spec with { Seed = 2 } },
         { "device", Spec with { Device = "cuda" } },
@@ -41,6 +51,7 @@ public sealed class TrialTests
     public static TheoryData<string, TrialSpec> Refused => new()
     {
         { "epochs", Spec with { Fit = new() { Epochs = 0 } } },
+        { "patience", Spec with { Fit = new() { EarlyStopping = new() { Patience = 0 } } } },
         { "latent", Spec with { Model = new() { Latent = 0 } } },
         { "latent", Spec with { Model = new() { Latent = 65_537 } } },
         { "nothing", Spec with { Transfer = new() { Trained = [] } } },
@@ -64,6 +75,14 @@ public sealed class TrialTests
     [Theory]
     [MemberData(nameof(Others))]
     public void Name_changes_with(string option, TrialSpec other) => Assert.True(new Trial(Spec, "").Name != new Trial(other, "").Name, option);
+
+    [Fact]
+    public void Name_changes_with_the_kind_and_the_shape_of_a_schedule()
+    {
+        LearningRateSchedule[] schedules = [new StepDecay(), new StepDecay { Milestones = [0.6] }, new CosineDecay(), new CosineDecay { WarmUp = 0.1 }, new OneCycle()];
+
+        Assert.Equal(5, schedules.Select(schedule => new Trial(Spec with { Fit = new() { Schedule = schedule } }, "").Name).Distinct().Count());
+    }
 
     [Fact]
     public void Name_is_that_of_the_defaults_written_out() => Assert.Equal(

@@ -12,20 +12,28 @@ internal static class KFoldDeal
     {
         var order = Enumerable.Range(0, units.Count).ToArray();
         random.Shuffle(order, order.Length);
-        var totals = units.SelectMany(unit => unit.Strata).GroupBy(stratum => stratum.Stratum)
-            .ToDictionary(group => group.Key, group => (double)group.Sum(stratum => stratum.Count));
-        var dealt = Enumerable.Range(0, k).Select(_ => totals.Keys.ToDictionary(stratum => stratum, _ => 0)).ToArray();
+        var strata = units.Max(unit => unit.Strata[^1].Stratum) + 1;
+        var totals = new int[strata];
+        foreach (var (stratum, count) in units.SelectMany(unit => unit.Strata)) totals[stratum] += count;
+        var dealt = new int[k, strata];
         var sizes = new int[k];
         var parts = new int[units.Count];
-        foreach (var place in order.OrderByDescending(place => units[place].Images.Count).ThenBy(place => units[place].Stratum))
+        foreach (var place in order.OrderByDescending(place => units[place].Images.Length).ThenBy(place => units[place].Stratum))
         {
             var unit = units[place];
-            // adding u images to n of a total of N raises the sum of squared shares by (2 n u + u^2) / N^2, of which u^2 is the same everywhere
-            var part = Enumerable.Range(0, k).MinBy(part => (unit.Strata.Sum(own => dealt[part][own.Stratum] * own.Count / Math.Pow(totals[own.Stratum], 2)), sizes[part]));
+            var part = Enumerable.Range(0, k).MinBy(part => (Cost(unit, part), sizes[part]));
             parts[place] = part;
-            sizes[part] += unit.Images.Count;
-            foreach (var (stratum, count) in unit.Strata) dealt[part][stratum] += count;
+            sizes[part] += unit.Images.Length;
+            foreach (var (stratum, count) in unit.Strata) dealt[part, stratum] += count;
         }
         return parts;
+
+        // adding u images to n of a total of N raises the sum of squared shares by (2 n u + u^2) / N^2, of which u^2 is the same everywhere
+        double Cost(Unit unit, int part)
+        {
+            var cost = 0.0;
+            foreach (var (stratum, count) in unit.Strata) cost += (double)dealt[part, stratum] * count / ((double)totals[stratum] * totals[stratum]);
+            return cost;
+        }
     }
 }

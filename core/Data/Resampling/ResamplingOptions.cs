@@ -36,6 +36,15 @@ public sealed record ResamplingOptions
             : this;
     }
 
+    /// <summary>The scheme in a few words, for tables: <c>5-fold</c>, <c>3 times 5-fold</c>, <c>10 draws of 20 %</c>.</summary>
+    public string Describe() => Scheme switch
+    {
+        ResamplingScheme.KFold => Repeats == 1 ? $"{Folds}-fold" : $"{Repeats} times {Folds}-fold",
+        ResamplingScheme.MonteCarlo => FormattableString.Invariant($"{Folds} draws of {100 * HeldOut:0.#} %"),
+        ResamplingScheme.LeaveOneOut => "leave one out",
+        _ => $"{Folds} bootstraps",
+    };
+
     private static MedTransferException OutOfRange(string what, double value, string range) =>
         new(FormattableString.Invariant($"The {what} is {value}, but must be {range}.")) { IsUsage = true };
 }

@@ -18,7 +18,7 @@ public sealed record ImageFidelity
     public required double? Psnr { get; init; }
 
     /// <summary>
-    /// 10 log10(range^2 / <see cref="Mse"/>) in dB, the ratio of all images as one: at most the mean over images of their ratios (Jensen),
+    /// 10 log10(range^2 / <see cref="Mse"/>) in dB, the ratio of all images as one: where none is exact at most <see cref="Psnr"/> (Jensen),
     /// and less where some images are much worse than others. Null where all are exact.
     /// </summary>
     public required double? PsnrOfMeanMse { get; init; }

@@ -1,3 +1,5 @@
+using MedTransfer.Data;
+
 namespace MedTransfer.Trials.Tuning;
 
 /// <summary>Results, found again by their trials.</summary>
@@ -11,14 +13,13 @@ internal sealed class FinishedTrials(IEnumerable<TrialResult> results)
     {
         if (!results.TryGetValue(trial.Name, out var result))
             throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) is not among the results: run all trials of the tuning first.");
-        var scores = result.Metrics.Test.Scores;
+        var scores = result.Metrics.Scores(SplitName.Test);
         var value = score switch
         {
             TuningScore.Accuracy => scores.Accuracy,
             TuningScore.BalancedAccuracy => scores.BalancedAccuracy,
             _ => scores.RocAuc,
         };
-        return value ?? throw new MedTransferException(
-            $"{score} is undefined for '{trial.Label}', which holds out {scores.Images} images of one class: hold out more, stratify, or tune by Accuracy.") { IsUsage = true };
+        return value ?? throw new MedTransferException($"{score} is undefined for '{trial.Label}', which holds out {scores.Images} images of one class: hold out more, stratify, or tune by Accuracy.") { IsUsage = true };
     }
 }

@@ -10,6 +10,14 @@ public sealed record Hyperparameter(string Name, SearchValues Values, Func<Trial
     public static Hyperparameter LearningRate(SearchValues values) =>
         new("learning rate", values, (spec, value) => spec with { Fit = spec.Fit with { LearningRate = value } });
 
+    /// <summary>AdamW's.</summary>
+    public static Hyperparameter WeightDecay(SearchValues values) =>
+        new("weight decay", values, (spec, value) => spec with { Fit = spec.Fit with { WeightDecay = value } });
+
+    /// <summary>Between the CNN's features and its head.</summary>
+    public static Hyperparameter Dropout(SearchValues values) =>
+        new("dropout", values, (spec, value) => spec with { Model = spec.Model with { Dropout = value } });
+
     /// <summary>How many of the CNN's layers stay as they came: 0 (all train) to 4 (the head alone trains).</summary>
     public static Hyperparameter FrozenDepth(params IReadOnlyList<int> depths) =>
         new("frozen depth", SearchValues.Of([.. depths]), (spec, value) => spec with { Transfer = spec.Transfer.FrozenTo((int)value) });

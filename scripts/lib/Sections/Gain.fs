@@ -2,11 +2,12 @@
 module MedTransfer.Recipes.Sections.Gain
 
 open System
+open MedTransfer.Data
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private images (outcomes: Outcome list) = outcomes.Head.Result.Metrics.Train.Scores.Images
+let private images (outcomes: Outcome list) = outcomes.Head.Result.Metrics.Scores(SplitName.Train).Images
 
 let private meanAuc (outcomes: Outcome list) =
     match outcomes |> List.choose testAuc with

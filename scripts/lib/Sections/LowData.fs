@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Sections.LowData
 
 open System
+open MedTransfer.Data
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
@@ -96,7 +97,7 @@ let private reading (controls: (string * Outcome list) list) (outcomes: Outcome 
 let learningCurve way (sizes: TargetSize list) (outcomes: Outcome list) =
     let controls = outcomes |> List.filter _.Way.IsControl
     let at size all = all |> ofSize size
-    let images (all: Outcome list) = all.Head.Result.Metrics.Train.Scores.Images
+    let images (all: Outcome list) = all.Head.Result.Metrics.Scores(SplitName.Train).Images
 
     let line name (figure: Figure) all =
         name,

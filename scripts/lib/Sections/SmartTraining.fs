@@ -67,7 +67,7 @@ let table reference (names: string list) size (outcomes: Outcome list) =
 let private heldOutAuc (folds: OutOfFold) = folds.Scores.RocAuc |> Option.ofNullable
 
 let private eachFold (folds: OutOfFold) =
-    folds.Folds |> Seq.choose (fun fold -> Option.ofNullable fold.Scores.RocAuc) |> List.ofSeq
+    folds.Folds |> Seq.choose (fun fold -> Option.ofObj fold.Scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc)) |> List.ofSeq
 
 /// What the folds say of images they held out, beside validation and test.
 let crossValidation name (outcomes: Outcome list) =

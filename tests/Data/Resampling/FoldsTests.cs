@@ -9,10 +9,10 @@ public sealed class FoldsTests
     private static readonly ResamplingOptions Every = new();
 
     [Property(MaxTest = 100, Replay = "20190116,11")]
-    public void KFold_holds_every_image_out_once_a_repeat(NonEmptyArray<byte> values, byte k, bool grouped, bool stratified, long seed)
+    public void KFold_holds_every_image_out_once_a_repeat(NonEmptyArray<byte> values, byte k, bool grouped, bool oneClass, long seed)
     {
-        var set = new Patients(values.Get);
-        var options = Every with { Folds = 2 + k % 3, Repeats = 2, Grouped = grouped, Stratified = stratified, Seed = seed };
+        var set = new Patients(values.Get, classes: oneClass ? 1 : 3);
+        var options = Every with { Folds = 2 + k % 3, Repeats = 2, Grouped = grouped, Seed = seed };
 
         var folds = set.Cut(options);
 
@@ -198,12 +198,12 @@ public sealed class FoldsTests
 
     private static int Spread(IEnumerable<int> values) => values.Max() - values.Min();
 
-    /// <summary>Images of three classes and of patients with several images, four patients at least for each class.</summary>
+    /// <summary>Images of some classes and of patients with several images, four patients at least for each class.</summary>
     private sealed class Patients
     {
-        public Patients(byte[] values)
+        public Patients(byte[] values, int classes = 3)
         {
-            Classes = [.. Enumerable.Range(0, 12).Select(image => image % 3), .. values.Select(value => value % 3)];
+            Classes = [.. Enumerable.Range(0, 12).Select(image => image % classes), .. values.Select(value => value % classes)];
             Groups = [.. Enumerable.Range(0, 12).Select(image => (long)image), .. values.Select(value => (long)(value / 3 % 16))];
         }
 

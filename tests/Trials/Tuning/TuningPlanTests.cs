@@ -87,7 +87,7 @@ public sealed class TuningPlanTests : IDisposable
         var refit = data.Run(plan.Refit(chosen.Candidate))[0];
 
         Assert.NotEqual("learning rate 1E-06", chosen.Candidate.Label);
-        Assert.Equal((40, 20), (refit.Metrics.Train.Scores.Images, refit.Metrics.Test.Scores.Images));
+        Assert.Equal((40, 20), (refit.Metrics.Scores(SplitName.Train).Images, refit.Metrics.Scores(SplitName.Test).Images));
         Assert.Equal(data.Spec.Data, refit.Trial.Spec.Data);
     }
 
@@ -101,7 +101,7 @@ public sealed class TuningPlanTests : IDisposable
         var estimate = choice.Estimate(refits);
 
         Assert.Equal(2 * 3 * 2, nested.Trials.Count);
-        Assert.Equal(refits.Select(refit => refit.Metrics.Test.Scores.RocAuc), estimate.Folds.Select(fold => (double?)fold.Outer));
+        Assert.Equal(refits.Select(refit => refit.Metrics.Scores(SplitName.Test).RocAuc), estimate.Folds.Select(fold => (double?)fold.Outer));
         var heldOut = refits.Select(refit => refit.Predictions(SplitName.Test).FileIndices!).ToList();
         Assert.Equal(Enumerable.Range(0, 40), heldOut.SelectMany(images => images).Order());
         for (var outer = 0; outer < 2; outer++)
@@ -147,9 +147,9 @@ public sealed class TuningPlanTests : IDisposable
             RocAucTerms = 1,
             AveragePrecision = null,
             Mcc = null,
-            BrierScore = 0,
+            BrierScore = 0.25,
         };
-        var split = new SplitMetrics(1, scores);
+        var split = new SplitMetrics(1, scores, null);
         return new(
             trial,
             new TrialFolder(data.Runs, trial.Name),

@@ -73,9 +73,8 @@ public sealed partial class WorkerPoolTests : IDisposable
     }
 
     [Fact]
-    public void Worker_that_ends_by_itself_is_quoted()
+    public void Error_in_a_worker_is_that_of_its_trial()
     {
-        // the spec is fine, its data is another file by now: said by the worker; a runs folder that can't be made: said too
         var gone = new Trial(data.Spec, "gone");
         var schedule = new TrialSchedule([gone], [gone], _ => 1, told.Add);
 
@@ -83,6 +82,7 @@ public sealed partial class WorkerPoolTests : IDisposable
             pool.Run(schedule, _ => data["missing.npz"], Unstopped);
 
         Assert.Contains("missing.npz", Assert.Throws<MedTransferException>(schedule.RequireAll).Message, StringComparison.Ordinal);
+        Assert.Equal([TrialStage.Started, TrialStage.Failed], told.Select(progress => progress.Stage));
     }
 
     [Fact]

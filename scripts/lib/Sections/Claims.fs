@@ -87,8 +87,7 @@ let private slightlyBetter (outcomes: Outcome list) = [
         }
 ]
 
-let private trainability (lab: Lab) (outcomes: Outcome list) =
-    let changes = Trainability.changes lab "frozen" "fine-tuned" outcomes
+let private trainability (changes: (float * float) list) =
     let text = Trainability.text changes
 
     {
@@ -126,13 +125,13 @@ let private latentSpaces (results: Results) (outcomes: Outcome list) =
     ]
 
 /// The sentences with the figures of this run, on one size of the training split; with a reading only where the images are real.
-let table (lab: Lab) (results: Results) size (outcomes: Outcome list) =
+let table (lab: Lab) (results: Results) size changes (outcomes: Outcome list) =
     let claims = [
         yield! acceleration results outcomes
         frozenIsFaster outcomes
         yield! slightlyBetter outcomes
         yield! latentSpaces results outcomes
-        trainability lab outcomes
+        trainability changes
     ]
 
     let columns, cells, rule =

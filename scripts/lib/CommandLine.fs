@@ -82,7 +82,8 @@ type private Argument =
             | Device _ -> "cpu or cuda (default cpu)"
             | Workers _ ->
                 "trainings that run at a time, each in a process of its own; changes no result (default the number of cores over --threads; on cuda 1)"
-            | Threads _ -> "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
+            | Threads _ ->
+                "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Offline -> "never connect to the network"
             | Smoke -> "a run of seconds on small samples, to see that everything works; its numbers mean nothing"

@@ -50,7 +50,9 @@ let private aucOf (split: Predicted) (images: int[]) =
     )
 
 let private accuracyOf (split: Predicted) (images: int[]) =
-    images |> Array.averageBy (fun i -> if (split.Positive[i] > 0.5f) = split.IsPositive[i] then 1.0 else 0.0) |> Nullable
+    images
+    |> Array.averageBy (fun i -> if (split.Positive[i] > 0.5f) = split.IsPositive[i] then 1.0 else 0.0)
+    |> Nullable
 
 let private specificityAbove (threshold: float32) (split: Predicted) (images: int[]) =
     let negatives = images |> Array.filter (fun i -> not split.IsPositive[i])
@@ -132,7 +134,8 @@ let private calibration (outcomes: Outcome list) =
 
     let line name (splits: Predicted list) =
         let recalibrated =
-            splits |> List.map (fun split -> LogisticRecalibration.Of(ReadOnlySpan split.Positive, ReadOnlySpan split.IsPositive))
+            splits
+            |> List.map (fun split -> LogisticRecalibration.Of(ReadOnlySpan split.Positive, ReadOnlySpan split.IsPositive))
 
         let column (pick: LogisticRecalibration -> Nullable<float>) =
             recalibrated |> List.choose (pick >> Option.ofNullable) |> spread 2
@@ -169,7 +172,8 @@ let private curves (outcome: Outcome) =
         ]
         Figures.lines "Decision curve, test" "threshold probability" "net benefit" [
             "model", [ for point in benefit -> point.Threshold, point.Model ]
-            "treat all", [
+            "treat all",
+            [
                 for point in benefit do
                     if point.TreatAll > -0.1 then
                         point.Threshold, point.TreatAll
@@ -182,9 +186,13 @@ let private prevalence (data: Dataset) =
     let share split =
         let counts = data.LabelCounts split
         let images = float data[split].Count
-        [ for name, count in Seq.zip data.Info.LabelNames counts -> $"{name} {float count / images:F3}" ] |> String.concat ", "
 
-    [ for split in [ SplitName.Train; SplitName.Validation; SplitName.Test ] -> Maps.splitText split, [ share split ] ]
+        [ for name, count in Seq.zip data.Info.LabelNames counts -> $"{name} {float count / images:F3}" ]
+        |> String.concat ", "
+
+    [
+        for split in [ SplitName.Train; SplitName.Validation; SplitName.Test ] -> Maps.splitText split, [ share split ]
+    ]
 
 let private ofTwoClasses (lab: Lab) way (outcomes: Outcome list) =
     let first = outcomes.Head
@@ -193,7 +201,9 @@ let private ofTwoClasses (lab: Lab) way (outcomes: Outcome list) =
 
     let threshold =
         if Array.contains true validation.IsPositive then
-            OperatingPoint.AtSensitivity(ReadOnlySpan validation.Positive, ReadOnlySpan validation.IsPositive, lab.Options.Sensitivity).Threshold
+            OperatingPoint
+                .AtSensitivity(ReadOnlySpan validation.Positive, ReadOnlySpan validation.IsPositive, lab.Options.Sensitivity)
+                .Threshold
         else
             0.5f
 
@@ -203,7 +213,9 @@ let private ofTwoClasses (lab: Lab) way (outcomes: Outcome list) =
                 $"Does validation represent test? First seed, 95 %% intervals of drawing both sets of images anew ({resamples} times):"
                 foretells "ROC AUC" (apart aucOf validation test)
                 foretells "ACC" (apart accuracyOf validation test)
-                foretells $"Specificity at validation's threshold for a sensitivity of {lab.Options.Sensitivity}" (apart (specificityAbove threshold) validation test)
+                foretells
+                    $"Specificity at validation's threshold for a sensitivity of {lab.Options.Sensitivity}"
+                    (apart (specificityAbove threshold) validation test)
             ]
         )
         Table(

@@ -69,7 +69,12 @@ let transfer (study: Map<string, Table.Study>) reference size (names: string lis
             "table2-differences",
             $"Each less {reference}, paired over seeds: mean, 95 %% interval, paired t test. The gap is train less test accuracy.",
             Table.differencesOf
-                [ "train ACC", Outcomes.trainAccuracy; "test ACC", Outcomes.testAccuracy; "gap ACC", Outcomes.accuracyGap; "ROC AUC", Outcomes.testAuc ]
+                [
+                    "train ACC", Outcomes.trainAccuracy
+                    "test ACC", Outcomes.testAccuracy
+                    "gap ACC", Outcomes.accuracyGap
+                    "ROC AUC", Outcomes.testAuc
+                ]
                 reference
                 shown
         )

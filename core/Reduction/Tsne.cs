@@ -20,8 +20,8 @@ public sealed class Tsne(TsneOptions options) : IReducer
         PointMatrix.RequireFittable(points, Name);
         options.Require();
         var affinities = SparseAffinities.Of(points, options.Perplexity, options.MaxThreads, cancellation);
-        var start = TsneStart.Of(points, options.MaxThreads, cancellation);
-        var objective = new TsneObjective(affinities, options.MaxThreads);
+        var start = TsneStart.Of(points, options, cancellation);
+        var objective = new TsneObjective(affinities, options.MaxThreads, options.UsesGrid(points.GetLength(0)));
         var map = new TsneDescent(objective, options, start).Run(progress, cancellation);
 
         var iterations = options.EarlyIterations + options.Iterations;

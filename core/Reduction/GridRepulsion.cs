@@ -10,10 +10,13 @@ namespace MedTransfer.Reduction;
 /// transforms, where Linderman et al. (Nature Methods 16, 2019) take four and nine. With nodes .5 apart forces are off by some 3 % of
 /// their size, either way, Z by .1 %.
 /// </summary>
-internal sealed class GridRepulsion(int padded) : IRepulsion
+internal sealed class GridRepulsion(int padded, double largestStep = GridRepulsion.UsualStep) : IRepulsion
 {
     /// <summary>Between nodes, in units of the map.</summary>
-    private const double LargestStep = 0.5;
+    internal const double UsualStep = 0.5;
+
+    /// <summary>At which Z is right to some 1e-5: for reading the divergence off.</summary>
+    internal const double FineStep = 0.2;
 
     /// <summary>
     /// Finer than this gains nothing: the kernel is smooth at the scale of 1, and the gradient of the potential drowns in its rounding.
@@ -68,7 +71,7 @@ internal sealed class GridRepulsion(int padded) : IRepulsion
     {
         if (!double.IsFinite(extent)) throw new MedTransferException("t-SNE's map has flown apart: lower LearningRate.");
         var step = Math.Max(
-            Math.Clamp(GridSize.RoundUp(extent / (FewestNodes - Margin)), LeastStep, LargestStep), extent / (MostNodes - Margin));
+            Math.Clamp(GridSize.RoundUp(extent / (FewestNodes - Margin)), LeastStep, largestStep), extent / (MostNodes - Margin));
         var size = GridSize.AtLeast((int)Math.Ceiling(extent / step) + Margin, FewestNodes);
         if (_convolution?.Size == size && _step == step) return;
         _step = step;

@@ -19,15 +19,19 @@ public sealed class Tsne(TsneOptions options) : IReducer
     {
         PointMatrix.RequireFittable(points, Name);
         options.Require();
-        var affinities = SparseAffinities.Of(points, options.Perplexity, options.MaxThreads, cancellation);
+        Perplexities.Require(options.Perplexity, points.GetLength(0));
         var start = TsneStart.Of(points, options, cancellation);
+
+        // In an order in which neighbours are neighbours in memory, too, forces are gathered faster.
+        var order = NearOrder.Of(points, options.MaxThreads, cancellation);
+        var affinities = SparseAffinities.Of(order.Apply(points), options.Perplexity, options.MaxThreads, cancellation);
         var objective = new TsneObjective(affinities, options.MaxThreads, options.UsesGrid(points.GetLength(0)));
-        var map = new TsneDescent(objective, options, start).Run(progress, cancellation);
+        var map = new TsneDescent(objective, options, order.Apply(start)).Run(progress, cancellation);
 
         var iterations = options.EarlyIterations + options.Iterations;
         var divergence = objective.KlDivergence(map);
         progress?.Report(new ReductionProgress(iterations, iterations, divergence));
-        return new TsneMap(points, map, options) { KlDivergence = divergence };
+        return new TsneMap(points, order.Undo(map), options) { KlDivergence = divergence };
     }
 
     IFittedMap IReducer.Fit(float[,] points, IProgress<ReductionProgress>? progress, CancellationToken cancellation) =>

@@ -33,7 +33,8 @@ public sealed class TsneObjective
     public double KlDivergence(float[,] map)
     {
         var places = new Positions(map);
-        return KlDivergence(places, SumOfKernels(places));
+        var repulsion = _repulsion is GridRepulsion ? new GridRepulsion(places.Padded, GridRepulsion.FineStep) : _repulsion;
+        return KlDivergence(places, repulsion.Compute(places, _threads));
     }
 
     /// <summary>

@@ -32,7 +32,7 @@ let embeddings = [
     "fine-tuned", "fine-tuned"
 ]
 
-Recipe.main "task2" fsi.CommandLineArgs (fun lab ->
+Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Epochs lab.Options.Epochs
     let toConvergence = FitOptions(Solver = Solver.Convex)
 
@@ -44,7 +44,7 @@ Recipe.main "task2" fsi.CommandLineArgs (fun lab ->
     let ways size seed =
         let images = lab.Target.Sample(size, seed)
         let pretrained = pretraining[seed]
-        let way isControl name trial = { Name = name; IsControl = isControl; Size = size; Seed = seed; Trial = trial name }
+        let way isControl name trial = { Name = name; IsControl = isControl; Size = size; Seed = seed; Trial = trial name; Parts = [] }
         let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
         // their result does not depend on a seed: one trial serves all
         let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture)

@@ -1,3 +1,5 @@
+using MedTransfer.Data.Resampling;
+
 namespace MedTransfer.Data;
 
 /// <summary>Three splits of images and labels, and what the labels mean.</summary>
@@ -61,17 +63,20 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     /// </summary>
     public Dataset WithTrainSample(int n, long seed)
     {
-        var strata = Info.Task == LabelTask.MultiLabel ? AnyFinding(Train.Labels) : Train.Labels;
-        var classes = new int[Train.Count];
-        if (strata.GetLength(1) > 0)
-            for (var row = 0; row < classes.Length; row++) classes[row] = strata[row, 0];
-        return this with
-        {
-            Train = Train.Subset(StratifiedSample.Draw(classes, n, seed)),
-            Validation = Validation.Share(),
-            Test = Test.Share(),
-        };
+        var drawn = StratifiedSample.Draw(Strata.Of(Train.Labels).Values, n, seed);
+        return this with { Train = Train.Subset(drawn), Validation = Validation.Share(), Test = Test.Share() };
     }
+
+    /// <summary>
+    /// The dataset in which a fold of the training split takes the place of train and test: train is its training part, test the part it
+    /// holds out, with indices into the training split of the file. Validation stays; the test split is not in it. Each of the two datasets
+    /// is disposed of by itself.
+    /// </summary>
+    public Dataset WithFold(Fold fold) =>
+        this with { Train = Train.Subset(fold.Train), Validation = Validation.Share(), Test = Train.Subset(fold.HeldOut) };
+
+    /// <summary>The same images, without a copy, under another owner.</summary>
+    internal Dataset Share() => this with { Train = Train.Share(), Validation = Validation.Share(), Test = Test.Share() };
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace MedTransfer.Data;
 
 /// <summary>Single arrays in files of their own.</summary>
@@ -19,6 +21,22 @@ public static class NpyFile
             fixed (float* target = matrix)
                 reader.Read(target, NpyReader.CStrides(shape), (element, _) => (float)type.ToDouble(element));
             return matrix;
+        });
+    }
+
+    /// <summary>Images of uint8 (N, C, H, W), without labels; the caller disposes of them.</summary>
+    public static unsafe Split ReadImages(string path)
+    {
+        using var file = FileErrors.Open(path);
+        return FileErrors.Reading(path, () =>
+        {
+            var reader = new NpyReader(file, file.Length, path);
+            var (shape, type) = (reader.Header.Shape, reader.Header.Type);
+            if (shape.Count != 4 || type is not { Kind: NpyKind.UnsignedInteger, Size: 1 })
+                throw new MedTransferException($"{path}: {type} of shape {reader.Header.ShapeText}, images are uint8 (N, C, H, W)");
+            var bytes = reader.Read((element, _) => element[0]);
+            var images = torch.tensor(bytes).reshape([.. shape]);
+            return new Split(images.DetachFromDisposeScope(), new byte[shape[0], 0], null);
         });
     }
 }

@@ -25,4 +25,17 @@ public sealed class SplitMix64(ulong seed)
         do drawn = Next(); while (drawn < unfair);
         return (int)(drawn % (ulong)bound);
     }
+
+    /// <summary>Draws the first <paramref name="places"/> values of a shuffle (Fisher-Yates); the others are what is left, in some order.</summary>
+    public void Shuffle(int[] values, int places)
+    {
+        for (var place = 0; place < places; place++)
+        {
+            var other = place + Below(values.Length - place);
+            (values[place], values[other]) = (values[other], values[place]);
+        }
+    }
+
+    /// <summary>A number from 0 to below 1, of 53 random bits.</summary>
+    public double Fraction() => (Next() >> 11) * Math.ScaleB(1, -53);
 }

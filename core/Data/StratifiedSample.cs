@@ -25,7 +25,7 @@ public static class StratifiedSample
         var drawn = new List<int>(n);
         foreach (var (member, size) in members.Zip(sizes))
         {
-            Shuffle(member, size, new SplitMix64(seeds.Next()));
+            new SplitMix64(seeds.Next()).Shuffle(member, size);   // its first places do not depend on how many there are
             drawn.AddRange(member.AsSpan(0, size));
         }
         drawn.Sort();
@@ -44,15 +44,5 @@ public static class StratifiedSample
             shares[none]++;
         }
         return shares;
-    }
-
-    // Only the first places are needed, and they do not depend on how many are.
-    private static void Shuffle(int[] values, int places, SplitMix64 random)
-    {
-        for (var place = 0; place < places; place++)
-        {
-            var other = place + random.Below(values.Length - place);
-            (values[place], values[other]) = (values[other], values[place]);
-        }
     }
 }

@@ -21,6 +21,20 @@ public readonly record struct BinaryCounts(int TruePositives, int FalsePositives
     /// <summary>(Sensitivity + Specificity) / 2; undefined where either is.</summary>
     public double? BalancedAccuracy => (Sensitivity + Specificity) / 2;
 
+    /// <summary>
+    /// Matthews correlation of decision and label, -1 to 1, 0 for guessing: (TP TN - FP FN) / sqrt((TP + FP)(TP + FN)(TN + FP)(TN + FN))
+    /// (Matthews 1975, Biochim. Biophys. Acta 405:442-451); undefined where a sum is 0, as all decisions or all labels are then the same.
+    /// </summary>
+    public double? Mcc
+    {
+        get
+        {
+            var square = ((double)TruePositives + FalsePositives) * ((double)TruePositives + FalseNegatives)
+                * ((double)TrueNegatives + FalsePositives) * ((double)TrueNegatives + FalseNegatives);
+            return square == 0 ? null : ((long)TruePositives * TrueNegatives - (long)FalsePositives * FalseNegatives) / Math.Sqrt(square);
+        }
+    }
+
     /// <summary>Counts the outcomes of one decision an image.</summary>
     public static BinaryCounts Of(ReadOnlySpan<bool> called, ReadOnlySpan<bool> positive)
     {

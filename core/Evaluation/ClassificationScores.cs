@@ -6,9 +6,6 @@ public static class ClassificationScores
     /// <summary>MedMNIST calls a finding where its probability is above, not at, this.</summary>
     public const float FindingThreshold = 0.5f;
 
-    /// <summary>A float softmax may be off by its last digits; a logit is off by more.</summary>
-    private const float RoundingAllowance = 1e-5f;
-
     /// <summary>
     /// Scores of one class an image. The answer is the most probable class, of equally probable ones the first; the ROC AUC of class k
     /// ranks the images by column k.
@@ -17,15 +14,10 @@ public static class ClassificationScores
     /// <param name="labels">(N, 1): the class of each image, 0 to K - 1.</param>
     public static Scores OfClasses(float[,] probabilities, byte[,] labels)
     {
-        CheckProbabilities(probabilities, labels);
+        LabelledPredictions.RequireClasses(probabilities, labels);
         var (images, classes) = (probabilities.GetLength(0), probabilities.GetLength(1));
-        if (classes < 2)
-            throw new ArgumentException("A softmax needs at least two columns", nameof(probabilities));
-        if (labels.GetLength(1) != 1)
-            throw new ArgumentException($"Classes are one column of labels, not {labels.GetLength(1)}", nameof(labels));
-        CheckLabels(labels, classes);
 
-        var answers = Enumerable.Range(0, images).Select(i => MostProbable(probabilities, i)).ToArray();
+        var answers = Enumerable.Range(0, images).Select(i => LabelledPredictions.Answer(probabilities, i)).ToArray();
         var each = Enumerable.Range(0, classes)
             .Select(k => Outcome.Of(probabilities, k, i => answers[i] == k, i => labels[i, 0] == k))
             .ToArray();
@@ -36,7 +28,9 @@ public static class ClassificationScores
             classes == 2 ? each[1..] : each,
             images,
             accuracy: (double)right / images,
-            balancedAccuracy: occurring < 2 ? null : each.Average(outcome => outcome.Counts.Sensitivity));
+            balancedAccuracy: occurring < 2 ? null : each.Average(outcome => outcome.Counts.Sensitivity),
+            mcc: classes == 2 ? each[1].Counts.Mcc : GorodkinCorrelation(each, right, images),
+            brierScore: classes == 2 ? each[1].BrierScore : each.Sum(outcome => outcome.BrierScore) / 2);
     }
 
     /// <summary>Scores of independent findings, each called where its probability is above <see cref="FindingThreshold"/>.</summary>
@@ -44,11 +38,11 @@ public static class ClassificationScores
     /// <param name="labels">(N, L): 1 where the image has the finding, else 0.</param>
     public static Scores OfFindings(float[,] probabilities, byte[,] labels)
     {
-        CheckProbabilities(probabilities, labels);
+        LabelledPredictions.RequireProbabilities(probabilities, labels);
         var (images, findings) = (probabilities.GetLength(0), probabilities.GetLength(1));
         if (findings < 1 || labels.GetLength(1) != findings)
             throw new ArgumentException($"{findings} columns of probabilities, but {labels.GetLength(1)} of labels", nameof(labels));
-        CheckLabels(labels, values: 2);
+        LabelledPredictions.RequireLabels(labels, values: 2);
 
         var each = Enumerable.Range(0, findings)
             .Select(k => Outcome.Of(probabilities, k, i => probabilities[i, k] > FindingThreshold, i => labels[i, k] == 1))
@@ -59,11 +53,13 @@ public static class ClassificationScores
             each,
             images,
             accuracy: (double)right / ((long)images * findings),
-            balancedAccuracy: each.Average(outcome => outcome.Counts.BalancedAccuracy));
+            balancedAccuracy: each.Average(outcome => outcome.Counts.BalancedAccuracy),
+            mcc: each.Average(outcome => outcome.Counts.Mcc),
+            brierScore: each.Average(outcome => outcome.BrierScore));
     }
 
     /// <summary>Means over the outcomes for which a figure is defined: Average leaves nulls out, and is null where all are.</summary>
-    private static Scores Average(Outcome[] each, int images, double accuracy, double? balancedAccuracy) => new()
+    private static Scores Average(Outcome[] each, int images, double accuracy, double? balancedAccuracy, double? mcc, double brierScore) => new()
     {
         Images = images,
         Accuracy = accuracy,
@@ -74,68 +70,42 @@ public static class ClassificationScores
         F1 = each.Average(outcome => outcome.Counts.F1),
         RocAuc = each.Average(outcome => outcome.RocAuc),
         RocAucTerms = each.Count(outcome => outcome.RocAuc is not null),
+        AveragePrecision = each.Average(outcome => outcome.AveragePrecision),
+        Mcc = mcc,
+        BrierScore = brierScore,
     };
 
-    private static int MostProbable(float[,] probabilities, int image)
+    /// <summary>
+    /// R_K = (right N - sum a_k t_k) / sqrt((N^2 - sum a_k^2) (N^2 - sum t_k^2)), with a_k answers and t_k labels of class k; null where all
+    /// answers or all labels are of one class.
+    /// </summary>
+    private static double? GorodkinCorrelation(Outcome[] each, long right, long images)
     {
-        var best = 0;
-        for (var k = 1; k < probabilities.GetLength(1); k++)
+        long together = right * images, answers = images * images, labels = images * images;
+        foreach (var (counts, _, _, _) in each)
         {
-            if (probabilities[image, k] > probabilities[image, best])
-                best = k;
+            long answered = counts.TruePositives + counts.FalsePositives, labelled = counts.TruePositives + counts.FalseNegatives;
+            together -= answered * labelled;
+            answers -= answered * answered;
+            labels -= labelled * labelled;
         }
 
-        return best;
-    }
-
-    private static void CheckProbabilities(float[,] probabilities, byte[,] labels)
-    {
-        ArgumentNullException.ThrowIfNull(probabilities);
-        ArgumentNullException.ThrowIfNull(labels);
-        var (images, columns) = (probabilities.GetLength(0), probabilities.GetLength(1));
-        if (labels.GetLength(0) != images)
-            throw new ArgumentException($"Predictions of {images} images, but labels of {labels.GetLength(0)}", nameof(labels));
-        if (images == 0)
-            throw new MedTransferException("There are no images to score: choose a split that has some");
-
-        for (var i = 0; i < images; i++)
-        {
-            for (var k = 0; k < columns; k++)
-            {
-                var p = probabilities[i, k];
-                if (!float.IsFinite(p))
-                    throw new MedTransferException(
-                        $"The prediction of image {i} for output {k} is {p}: the training diverged, lower its learning rate");
-                if (p is < -RoundingAllowance or > 1 + RoundingAllowance)
-                    throw new ArgumentException(
-                        $"The prediction of image {i} for output {k} is {p}, not a probability", nameof(probabilities));
-            }
-        }
-    }
-
-    private static void CheckLabels(byte[,] labels, int values)
-    {
-        for (var i = 0; i < labels.GetLength(0); i++)
-        {
-            for (var k = 0; k < labels.GetLength(1); k++)
-            {
-                if (labels[i, k] >= values)
-                    throw new MedTransferException(
-                        $"Label {k} of image {i} is {labels[i, k]}, but should be below {values}: check the dataset's labels");
-            }
-        }
+        return answers == 0 || labels == 0 ? null : together / Math.Sqrt((double)answers * labels);
     }
 
     /// <summary>One class against the rest, or one finding.</summary>
-    private readonly record struct Outcome(BinaryCounts Counts, double? RocAuc)
+    private readonly record struct Outcome(BinaryCounts Counts, double? RocAuc, double? AveragePrecision, double BrierScore)
     {
         public static Outcome Of(float[,] probabilities, int column, Func<int, bool> called, Func<int, bool> positive)
         {
             var images = Enumerable.Range(0, probabilities.GetLength(0)).ToArray();
             var positives = Array.ConvertAll(images, i => positive(i));
+            var ofColumn = Array.ConvertAll(images, i => probabilities[i, column]);
             return new(
                 BinaryCounts.Of(Array.ConvertAll(images, i => called(i)), positives),
-                Evaluation.RocAuc.Of(Array.ConvertAll(images, i => probabilities[i, column]), positives));
+                Evaluation.RocAuc.Of(ofColumn, positives),
+                Evaluation.AveragePrecision.Of(ofColumn, positives),
+                ofColumn.Zip(positives, (p, y) => p - (y ? 1.0 : 0)).Average(error => error * error));
         }
     }
 }

@@ -14,15 +14,7 @@ public static class RocAuc
     /// <param name="positive">Whether the image is positive, in the same order.</param>
     public static double? Of(ReadOnlySpan<float> scores, ReadOnlySpan<bool> positive)
     {
-        if (scores.Length != positive.Length)
-            throw new ArgumentException($"{scores.Length} scores, but {positive.Length} labels", nameof(positive));
-        foreach (var score in scores)
-        {
-            if (!float.IsFinite(score))
-                throw new MedTransferException(
-                    $"A score is {score}, and the ROC AUC needs finite ones: check whether the training diverged");
-        }
-
+        ScoredImages.RequireFinite(scores, positive, "ROC AUC");
         var sorted = scores.ToArray();
         var labels = positive.ToArray();
         Array.Sort(sorted, labels);

@@ -1,9 +1,10 @@
 namespace MedTransfer.Evaluation;
 
 /// <summary>
-/// What predictions are worth, from 0 (worst) to 1. For two classes, Sensitivity, Specificity, Precision, F1 and RocAuc are those of
-/// class 1. For more classes (each against the rest) or several findings they are unweighted means over those classes or findings for
-/// which the figure is defined. A figure that is 0/0 everywhere is null.
+/// What predictions are worth, from 0 (worst) to 1; but Mcc starts at -1, and BrierScore is best at 0. For two classes, Sensitivity,
+/// Specificity, Precision, F1, RocAuc and AveragePrecision are those of class 1. For more classes (each against the rest) or several
+/// findings they are unweighted means over those classes or findings for which the figure is defined. A figure that is 0/0 everywhere
+/// is null.
 /// </summary>
 public sealed record Scores
 {
@@ -42,4 +43,24 @@ public sealed record Scores
     /// Two classes count as one.
     /// </summary>
     public required int RocAucTerms { get; init; }
+
+    /// <summary>
+    /// Area under the precision-recall curve, see <see cref="Evaluation.AveragePrecision"/>; undefined without positives. Guessing scores
+    /// the share of positives.
+    /// </summary>
+    public required double? AveragePrecision { get; init; }
+
+    /// <summary>
+    /// Matthews correlation of answers and labels, -1 to 1, 0 for guessing. Two classes: <see cref="BinaryCounts.Mcc"/>. More classes: one
+    /// figure for all, R_K (Gorodkin 2004, Comput. Biol. Chem. 28:367-374). Findings: mean of theirs. Undefined where all answers or all
+    /// labels are the same.
+    /// </summary>
+    public required double? Mcc { get; init; }
+
+    /// <summary>
+    /// Mean squared error of the probabilities, 0 (best) to 1 (Brier 1950, Mon. Weather Rev. 78:1-3). Classes: mean over images of
+    /// 1/2 sum over classes (p_k - y_k)^2, y_k 1 for the true class, else 0: for two classes (p_1 - y)^2. The half, which Brier's own formula
+    /// lacks, keeps one range for every number of classes. Findings: mean over images and findings of (p - y)^2.
+    /// </summary>
+    public required double BrierScore { get; init; }
 }

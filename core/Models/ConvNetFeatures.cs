@@ -12,6 +12,9 @@ internal sealed class ConvNetFeatures : nn.Module<Tensor, Tensor>
     /// <summary>Three poolings halve an image three times.</summary>
     public const int LeastImageSize = 8;
 
+    /// <summary>Names of the layers, from the image on.</summary>
+    public static IReadOnlyList<string> Layers { get; } = [nameof(conv1), nameof(conv2), nameof(conv3), nameof(latent)];
+
     private readonly Conv2d conv1, conv2, conv3;
     private readonly Linear latent;
 

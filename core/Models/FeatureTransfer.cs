@@ -10,10 +10,10 @@ public sealed record TransferOutcome(IReadOnlyList<string> Taken, IReadOnlyList<
 /// <summary>Takes one part's weights over from another model, where name, shape and type are the same; nothing is broadcast or guessed.</summary>
 public static class FeatureTransfer
 {
-    /// <summary>Copies every weight of <c>features</c> that fits; the head belongs to its own labels and stays.</summary>
+    /// <summary>Copies every weight of <c>features</c> that fits; what follows them (a head, a decoder) has a task of its own and stays.</summary>
     /// <param name="model">Receives the weights.</param>
     /// <param name="weights">A trained model's weights by name.</param>
-    public static TransferOutcome Apply(Classifier model, IReadOnlyDictionary<string, SafeTensor> weights)
+    public static TransferOutcome Apply(nn.Module model, IReadOnlyDictionary<string, SafeTensor> weights)
     {
         using var noGradient = no_grad();
         var taken = new List<string>();

@@ -7,7 +7,7 @@ namespace MedTransfer.Models;
 public static class WeightFile
 {
     /// <summary>Writes every weight; the same weights give the same bytes.</summary>
-    public static void Save(Classifier model, string path) =>
+    public static void Save(nn.Module model, string path) =>
         Safetensors.Write(path, model.state_dict().Select(weight => KeyValuePair.Create(weight.Key, ToSafeTensor(weight.Value))));
 
     /// <summary>The weights of a file, by name.</summary>

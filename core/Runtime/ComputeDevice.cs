@@ -6,20 +6,21 @@ namespace MedTransfer.Runtime;
 public static class ComputeDevice
 {
     /// <summary>
-    /// Threads of one training, the same on every machine: their number decides the last bits of a result, because oneDNN splits the sums
-    /// of a convolution's gradients by it.
+    /// Threads of a training that asks for no other number, the same on every machine: their number decides the last bits of a result, because
+    /// oneDNN splits the sums of a convolution's gradients by it. One, because an experiment is many trainings, which run side by side.
     /// </summary>
-    public const int Threads = 2;
+    public const int Threads = 1;
 
     /// <summary>Loads libtorch and returns the device of that name.</summary>
     /// <param name="name"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="threads">Threads of what the calling thread computes; libtorch keeps their number for each thread that calls it.</param>
     /// <exception cref="MedTransferException">Another name, or no usable GPU.</exception>
-    public static torch.Device Open(string name)
+    public static torch.Device Open(string name, int threads = Threads)
     {
         if (name is not ("cpu" or "cuda"))
             throw new MedTransferException($"There is no device '{name}': use cpu or cuda.") { IsUsage = true };
         var libtorch = NativeTorch.Load();
-        torch.set_num_threads(Threads);
+        torch.set_num_threads(threads);
         if (name == "cpu")
             return torch.CPU;
         if (!CudaIsUsable())

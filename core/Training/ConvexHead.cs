@@ -29,18 +29,22 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         var predictor = new Predictor(model);
         using var features = predictor.Embeddings(train.Images).to(ScalarType.Float64);
         var (mean, deviation) = Standardise(features);
-        var minimum = Solve(features, Double(train.Images.Targets), model.Head.weight.shape[0], cancellation);
+        using var weights = Options.Balance == ClassBalance.Loss
+            ? tensor(new ClassShares(Loss.Task, train.Labels, model.Outputs).LossWeights(), device: features.device)
+            : null;
+        var minimum = Solve(features, Double(train.Images.Targets), weights, model.Outputs, cancellation);
         SetHead(model, minimum.Point, mean, deviation);
         clock.Stop();
 
         var assessed = predictor.Assess(validation, Loss);
         var trainLoss = predictor.Assess(train, Loss).Loss;
-        var record = new EpochRecord(1, null, trainLoss, assessed.Loss, assessed.Scores.Accuracy, assessed.Scores.RocAuc);
+        var scores = assessed.Scores;
+        var record = new EpochRecord(1, null, trainLoss, assessed.Loss, scores.Accuracy, scores.BalancedAccuracy, scores.RocAuc);
         onEpoch?.Invoke(record);
         return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds);
     }
 
-    private Lbfgs.Minimum Solve(Tensor features, Tensor targets, long outputs, CancellationToken cancellation)
+    private Lbfgs.Minimum Solve(Tensor features, Tensor targets, Tensor? weights, long outputs, CancellationToken cancellation)
     {
         long count = features.shape[0], width = features.shape[1];
         var penalty = 1 / (Options.InversePenalty * count);
@@ -52,7 +56,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
             var all = tensor(point.ToArray(), device: features.device).reshape(outputs, width + 1).requires_grad_(true);
             var weight = all.slice(1, 0, width, 1);
             var logits = features.mm(weight.t()) + all.select(1, width);
-            var loss = Loss.Of(logits, targets) + weight.square().sum() * (penalty / 2);
+            var loss = Loss.Of(logits, targets, weights) + weight.square().sum() * (penalty / 2);
             loss.backward();
             all.grad!.cpu().data<double>().CopyTo(gradient);
             return loss.item<double>();

@@ -12,11 +12,35 @@ public sealed record FitOptions
     /// <summary>Images a step, at least 1; default 64. The last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Adam's step size, above 0; default 0.001.</summary>
+    /// <summary>Adam's step size, the largest one of a schedule; above 0; default 0.001.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Default the last epoch.</summary>
+    /// <summary>How the step size changes; null, the default, keeps it.</summary>
+    public LearningRateSchedule? Schedule { get; init; }
+
+    /// <summary>
+    /// Before each step every weight that trains, biases too, shrinks by this times the step size: AdamW (Loshchilov and Hutter 2019).
+    /// 0 or above; default 0.
+    /// </summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Ends the training early and keeps the best epoch; null, the default, trains all epochs.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Default the last epoch. Early stopping always keeps the best one.</summary>
     public KeptEpoch Keep { get; init; } = KeptEpoch.Last;
+
+    /// <summary>What the best epoch is told by; default the ROC AUC. Early stopping goes by its own score.</summary>
+    public ValidationScore KeptBy { get; init; } = ValidationScore.RocAuc;
+
+    /// <summary>Only every so many epochs, and the last, are candidates for the best; at least 1, the default.</summary>
+    public int CheckpointEvery { get; init; } = 1;
+
+    /// <summary>Random changes of the training images; default null, none.</summary>
+    public Augmentation? Augmentation { get; init; }
+
+    /// <summary>What is done about classes of unequal size; default nothing.</summary>
+    public ClassBalance Balance { get; init; } = ClassBalance.None;
 
     /// <summary>
     /// Strength C of the convex solver's data term against its penalty: it minimises the mean loss plus |W|^2 / (2 C n) for n images and
@@ -27,13 +51,25 @@ public sealed record FitOptions
 
     /// <summary>The options, if every one lies in its range.</summary>
     /// <exception cref="MedTransferException">One does not; the message names it.</exception>
-    public FitOptions Checked() =>
-        Epochs < 1 ? throw OutOfRange("epochs", Epochs, "at least 1")
-        : BatchSize < 1 ? throw OutOfRange("batch size", BatchSize, "at least 1")
-        : LearningRate is not (> 0 and <= float.MaxValue) ? throw OutOfRange("learning rate", LearningRate, "above 0")
-        : InversePenalty is not (> 0 and < double.PositiveInfinity) ? throw OutOfRange("inverse penalty", InversePenalty, "above 0")
-        : this;
+    public FitOptions Checked()
+    {
+        Schedule?.Checked();
+        EarlyStopping?.Checked();
+        Augmentation?.Checked();
+        return Epochs < 1 ? throw OutOfRange("epochs", Epochs, "at least 1")
+            : BatchSize < 1 ? throw OutOfRange("batch size", BatchSize, "at least 1")
+            : LearningRate is not (> 0 and <= float.MaxValue) ? throw OutOfRange("learning rate", LearningRate, "above 0")
+            : WeightDecay is not (>= 0 and <= float.MaxValue) ? throw OutOfRange("weight decay", WeightDecay, "0 or above")
+            : CheckpointEvery < 1 ? throw OutOfRange("number of epochs between checkpoints", CheckpointEvery, "at least 1")
+            : InversePenalty is not (> 0 and < double.PositiveInfinity) ? throw OutOfRange("inverse penalty", InversePenalty, "above 0")
+            : Solver == Solver.Convex && Augmentation is not null ? throw OnceOnly("augmentation")
+            : Solver == Solver.Convex && Balance == ClassBalance.Sampling ? throw OnceOnly("balance by sampling")
+            : this;
+    }
 
-    private static MedTransferException OutOfRange(string what, double value, string range) =>
+    private static MedTransferException OnceOnly(string what) =>
+        new($"The convex solver sees every image once, as it is: use it without {what}.") { IsUsage = true };
+
+    internal static MedTransferException OutOfRange(string what, double value, string range) =>
         new(FormattableString.Invariant($"The {what} is {value}, but must be {range}.")) { IsUsage = true };
 }

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Evaluation;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -7,22 +8,30 @@ namespace MedTransfer.Training;
 public sealed class ImageSet : IDisposable
 {
     private readonly Tensor images;
+    private readonly Tensor? targets;
 
     /// <summary>Moves a split's images and targets to the device; the split itself is left as it is.</summary>
-    public ImageSet(Split split, LabelLoss loss, Device device)
+    /// <param name="loss">What the labels ask for; null to learn without them.</param>
+    public ImageSet(Split split, LabelLoss? loss, Device device)
     {
         ArgumentNullException.ThrowIfNull(split);
-        ArgumentNullException.ThrowIfNull(loss);
         images = Shared(split.Images, device);
-        Targets = loss.Targets(split.Labels, device);
+        targets = loss?.Targets(split.Labels, device);
         Count = split.Count;
+        Shape = new ImageShape((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
     }
+
+    /// <summary>Channels, height and width of every image.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>Where the images are.</summary>
+    public Device Device => images.device;
 
     /// <summary>Number of images.</summary>
     public int Count { get; }
 
     /// <summary>The labels as the loss wants them.</summary>
-    public Tensor Targets { get; }
+    public Tensor Targets => targets ?? throw new InvalidOperationException("These images were taken without labels.");
 
     /// <summary>Images <paramref name="start"/> to <paramref name="end"/> in file order: float32 (n, C, S, S) in [-1, 1].</summary>
     public Tensor Images(long start, long end) => ToFloats(images.slice(0, start, end, 1));
@@ -34,7 +43,7 @@ public sealed class ImageSet : IDisposable
     public void Dispose()
     {
         images.Dispose();
-        Targets.Dispose();
+        targets?.Dispose();
     }
 
     // its own handle of the images; the scope disposes of that of a copy on another device, which would keep its memory

@@ -6,6 +6,6 @@ public enum KeptEpoch
     /// <summary>The last one's: nothing is chosen.</summary>
     Last,
 
-    /// <summary>Those of the highest ROC AUC on the validation split, the earliest of equals.</summary>
+    /// <summary>Those of the best score on the validation split, the earliest of equals; see <see cref="FitOptions.KeptBy"/>.</summary>
     Best,
 }

@@ -1,53 +1,65 @@
-using MedTransfer.Models;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
 
-/// <summary>Remembers the weights a training is to end with: the last epoch's, or a copy of those with the highest validation AUC.</summary>
-internal sealed class KeptWeights(KeptEpoch keep) : IDisposable
+/// <summary>Remembers the weights a training is to end with: the last epoch's, or a copy of the best candidate's.</summary>
+internal sealed class KeptWeights(FitOptions options) : IDisposable
 {
-    private readonly Dictionary<string, Tensor> best = [];
-    private double? bestAuc;
-    private int epoch;
-
-    public void Consider(Classifier model, EpochRecord record)
+    private readonly BestScore? best = options switch
     {
-        if (keep == KeptEpoch.Last)
-        {
-            epoch = record.Epoch;
-            return;
-        }
+        { EarlyStopping: { } stopping } => new(stopping.Score, stopping.MinChange),
+        { Keep: KeptEpoch.Best } => new(options.KeptBy),
+        _ => null,
+    };
 
-        var auc = record.ValidationAuc ?? throw new MedTransferException(
-            "The best epoch can't be told: no label of the validation split has both classes, so it has no AUC. Keep the last epoch instead.");
-        if (bestAuc >= auc)
-            return;
-        (bestAuc, epoch) = (auc, record.Epoch);
-        Forget();
-        using var scope = NewDisposeScope();
-        foreach (var (name, value) in model.state_dict())
-            best[name] = value.detach().clone().DetachFromDisposeScope();
+    private readonly Dictionary<string, Tensor> copies = [];
+
+    /// <summary>The epoch whose weights are to be kept, from 1; 0 where none has come.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>The copies by the weights' names; empty where the last epoch is kept.</summary>
+    public IReadOnlyDictionary<string, Tensor> Copies => copies;
+
+    /// <summary>Whether the weights after this epoch are to be copied; to be asked of every epoch in turn.</summary>
+    /// <param name="isLast">The last epoch is a candidate whatever its number.</param>
+    public bool Wins(EpochRecord record, bool isLast)
+    {
+        var wins = best is null || (isLast || record.Epoch % options.CheckpointEvery == 0) && best.Improves(record);
+        if (wins)
+            Epoch = record.Epoch;
+        return wins && best is not null;
     }
 
-    /// <summary>Gives the model the kept weights and returns their epoch.</summary>
-    public int Restore(Classifier model)
+    /// <summary>Copies weights, in place of those copied before.</summary>
+    public void Copy(IEnumerable<KeyValuePair<string, Tensor>> weights)
     {
         using var noGradient = no_grad();
-        foreach (var (name, value) in model.state_dict())
+        using var scope = NewDisposeScope();
+        foreach (var (name, value) in weights)
         {
-            if (best.TryGetValue(name, out var copy))
-                value.copy_(copy);
+            if (copies.TryGetValue(name, out var copy))
+                copy.copy_(value);
+            else
+                copies[name] = value.detach().clone().DetachFromDisposeScope();
         }
-
-        return epoch;
     }
 
-    public void Dispose() => Forget();
-
-    private void Forget()
+    /// <summary>Gives the model the kept weights.</summary>
+    public void Restore(nn.Module model)
     {
-        foreach (var copy in best.Values)
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, value) in model.state_dict())
+        {
+            if (copies.TryGetValue(name, out var copy))
+                value.copy_(copy);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var copy in copies.Values)
             copy.Dispose();
-        best.Clear();
+        copies.Clear();
     }
 }

@@ -17,9 +17,12 @@ public sealed record LabelLoss(LabelTask Task)
     }
 
     /// <summary>Mean loss of logits (N, K) over the batch, and over the findings of a multi-label task: a scalar tensor.</summary>
-    public Tensor Of(Tensor logits, Tensor targets) => Task == LabelTask.MultiLabel
-        ? nn.functional.binary_cross_entropy_with_logits(logits, targets)
-        : nn.functional.cross_entropy(logits, targets);
+    /// <param name="weights">
+    /// (K), 1 without: of each class, the mean then divided by the sum of the images' weights; or of each finding where it is present.
+    /// </param>
+    public Tensor Of(Tensor logits, Tensor targets, Tensor? weights = null) => Task == LabelTask.MultiLabel
+        ? nn.functional.binary_cross_entropy_with_logits(logits, targets, pos_weights: weights)
+        : nn.functional.cross_entropy(logits, targets, weights);
 
     /// <summary>Probabilities (N, K): a softmax over classes, or a sigmoid for each finding.</summary>
     public Tensor Probabilities(Tensor logits) => Task == LabelTask.MultiLabel ? logits.sigmoid() : logits.softmax(1);

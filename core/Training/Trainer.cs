@@ -1,83 +1,87 @@
 using System.Diagnostics;
-using MedTransfer.Models;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
 
 /// <summary>The one training loop: Adam over shuffled mini-batches, scores on the validation split after every epoch.</summary>
-/// <param name="Loss">What the labels ask for.</param>
 /// <param name="Options">How to train.</param>
 /// <param name="Seed">Fixes the order of the images and every other draw: the same seed gives the same bits.</param>
-public sealed record Trainer(LabelLoss Loss, FitOptions Options, long Seed)
+public sealed record Trainer(FitOptions Options, long Seed)
 {
+    /// <summary>Where the state is kept while it trains, and found again after a stop; null to keep none. The bits are the same either way.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
     /// <summary>Trains the parameters that require gradients, and leaves the model with the kept epoch's weights.</summary>
-    /// <param name="model">The model, on the device of the images.</param>
-    /// <param name="onEpoch">Told of every epoch as it ends.</param>
-    /// <exception cref="MedTransferException">The loss stopped being a number.</exception>
+    /// <param name="learner">The model, on the device of its images, and its task.</param>
+    /// <param name="onEpoch">Told of every epoch as it ends; not of those before a stop.</param>
+    /// <exception cref="MedTransferException">The loss stopped being a number, or the score that chooses an epoch does not exist.</exception>
     /// <exception cref="OperationCanceledException">Asked for between two batches.</exception>
-    public FitResult Fit(
-        Classifier model, LabelledImages train, LabelledImages validation, Action<EpochRecord>? onEpoch = null, CancellationToken cancellation = default)
+    public FitResult Fit(ILearner learner, Action<EpochRecord>? onEpoch = null, CancellationToken cancellation = default)
     {
-        var trainable = model.parameters().Where(parameter => parameter.requires_grad).ToList();
+        ArgumentNullException.ThrowIfNull(learner);
         // only what trains: Adam would keep moving a parameter whose gradient is merely zero
-        using var optimizer = optim.Adam(trainable, Options.LearningRate);
-        using var order = new Generator((ulong)Seed);
-        manual_seed(Seed);
-        var history = new List<EpochRecord>();
-        var clock = new Stopwatch();
-        using var kept = new KeptWeights(Options.Keep);
-        for (var epoch = 1; epoch <= Options.Epochs; epoch++)
+        var trainable = learner.Model.parameters().Where(parameter => parameter.requires_grad).ToList();
+        if (trainable.Count == 0)
+            throw new MedTransferException("The model has no weights that train: let one of its parts train that has some.");
+        using var optimizer = new FlatAdam(trainable, Options.WeightDecay);
+        using var state = new TrainingState(learner.Model, optimizer, Options);
+        Checkpoint?.Restore(state);
+        while (!state.IsFinished)
         {
-            clock.Start();
-            var loss = OneEpoch(model, optimizer, train.Images, order, epoch, cancellation);
+            var epoch = state.History.Count + 1;
+            var clock = Stopwatch.StartNew();
+            var (loss, rate) = OneEpoch(learner, optimizer, epoch, cancellation);
             clock.Stop();
-            var record = Validated(model, validation, epoch, loss);
-            history.Add(record);
-            kept.Consider(model, record);
+            var record = Validated(learner, epoch, rate, loss);
+            state.Add(record, clock.Elapsed.TotalSeconds);
+            Checkpoint?.Save(state);
             onEpoch?.Invoke(record);
         }
 
-        return new FitResult(history, kept.Restore(model), clock.Elapsed.TotalSeconds);
+        state.Kept.Restore(learner.Model);
+        return new FitResult(state.History, state.Kept.Epoch, state.Seconds);
     }
 
-    private double OneEpoch(Classifier model, Adam optimizer, ImageSet images, Generator order, int epoch, CancellationToken cancellation)
+    private (double Loss, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, int epoch, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        model.train();
-        var permutation = randperm(images.Count, dtype: ScalarType.Int64, generator: order).to(images.Targets.device);
-        var losses = new List<Tensor>();
-        var sizes = new List<long>();
-        for (long start = 0; start < images.Count; start += Options.BatchSize)
+        learner.Model.train();
+        var batches = new EpochDraws(Seed, epoch).Begin(learner).to(learner.Device).split(Options.BatchSize);
+        var steps = (long)batches.Length * Options.Epochs;
+        var losses = new List<Tensor>(batches.Length);
+        double rate = 0;
+        foreach (var indices in batches)
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
-            var indices = permutation.slice(0, start, Math.Min(start + Options.BatchSize, images.Count), 1);
-            optimizer.zero_grad();
-            var loss = Loss.Of(model.forward(images.Images(indices)), images.Targets.index_select(0, indices));
+            optimizer.ZeroGradients();
+            var loss = learner.Loss(indices);
             loss.backward();
-            optimizer.step();
+            rate = Options.Schedule?.At(Options.LearningRate, optimizer.Steps, steps) ?? Options.LearningRate;
+            optimizer.Step(rate);
             losses.Add(loss.detach().MoveToOuterDisposeScope());
-            sizes.Add(indices.shape[0]);
         }
 
-        return MeanLoss(losses, sizes, epoch);
+        return (MeanLoss(losses, learner.Count, epoch), rate);
     }
 
     // read once an epoch: reading each batch's loss would make the device wait for the host
-    private static double MeanLoss(List<Tensor> losses, List<long> sizes, int epoch)
+    private double MeanLoss(List<Tensor> losses, int count, int epoch)
     {
         var values = stack(losses).cpu().data<float>().ToArray();
         var broken = Array.FindIndex(values, value => !float.IsFinite(value));
         if (broken >= 0)
             throw new MedTransferException(FormattableString.Invariant(
                 $"The training loss became {values[broken]} in epoch {epoch}, batch {broken + 1} of {values.Length}: lower the learning rate, or look for broken images."));
-        return values.Zip(sizes, (value, size) => value * (double)size).Sum() / sizes.Sum();
+        return values.Select((value, batch) => value * (double)Math.Min(Options.BatchSize, count - batch * Options.BatchSize)).Sum() / count;
     }
 
-    private EpochRecord Validated(Classifier model, LabelledImages validation, int epoch, double trainLoss)
+    private static EpochRecord Validated(ILearner learner, int epoch, double rate, double trainLoss)
     {
-        var assessed = new Predictor(model).Assess(validation, Loss);
-        return new EpochRecord(epoch, Options.LearningRate, trainLoss, assessed.Loss, assessed.Scores.Accuracy, assessed.Scores.RocAuc);
+        var (loss, scores) = learner.Validate();
+        return double.IsFinite(loss)
+            ? new EpochRecord(epoch, rate, trainLoss, loss, scores?.Accuracy, scores?.BalancedAccuracy, scores?.RocAuc)
+            : throw new MedTransferException(FormattableString.Invariant(
+                $"The validation loss became {loss} after epoch {epoch}: lower the learning rate, or look for broken images."));
     }
 }

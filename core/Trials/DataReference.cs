@@ -1,3 +1,6 @@
+using MedTransfer.Data;
+using MedTransfer.Data.Resampling;
+
 namespace MedTransfer.Trials;
 
 /// <summary>Which images a trial learns from and is scored on.</summary>
@@ -17,4 +20,37 @@ public sealed record DataReference
 
     /// <summary>Draws the sample; not used without one.</summary>
     public long SampleSeed { get; init; }
+
+    /// <summary>
+    /// The folds that are taken of the training split (of its sample), one within the training part of the one before; default none. The
+    /// last one's held-out part takes the place of the test split, which such a trial never reads; validation stays the dataset's own.
+    /// A parent trial that learned from this very set must have had the same folds, or it has seen what they hold out.
+    /// </summary>
+    public IReadOnlyList<FoldReference> Folds { get; init; } = [];
+
+    /// <summary>The same data, cut once more.</summary>
+    public DataReference WithFold(ResamplingOptions resampling, int index) => this with { Folds = [.. Folds, new(resampling, index)] };
+
+    /// <summary>The images it means of the dataset it names: the sample drawn, then the folds taken. The caller disposes of it.</summary>
+    /// <exception cref="MedTransferException">There are too few images for that.</exception>
+    public Dataset Draw(Dataset whole)
+    {
+        ArgumentNullException.ThrowIfNull(whole);
+        var drawn = TrainImages is { } images ? whole.WithTrainSample(images, SampleSeed) : whole.Share();
+        foreach (var (resampling, index) in Folds)
+        {
+            using var before = drawn;
+            drawn = before.WithFold(new Data.Resampling.Folds(before.Train, resampling)[index]);
+        }
+
+        return drawn;
+    }
+
+    /// <summary>Whether both mean the same images: folds are compared one by one.</summary>
+    public bool Equals(DataReference? other) => other is not null
+        && (Source, Digest, Binarised, TrainImages, SampleSeed) == (other.Source, other.Digest, other.Binarised, other.TrainImages, other.SampleSeed)
+        && Folds.SequenceEqual(other.Folds);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Source, Digest, Binarised, TrainImages, SampleSeed, Folds.Count);
 }

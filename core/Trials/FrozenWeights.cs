@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MedTransfer.Models;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;
@@ -10,12 +9,12 @@ internal sealed class FrozenWeights
 {
     private readonly List<(string Name, Tensor Value, byte[] Before)> frozen = [];
 
-    /// <summary>Lets only the parts in <paramref name="trained"/> train.</summary>
-    public FrozenWeights(Classifier model, IReadOnlyList<string> trained)
+    /// <summary>Lets only what the plan names train.</summary>
+    public FrozenWeights(nn.Module model, TransferPlan plan)
     {
         foreach (var (name, value) in model.named_parameters())
         {
-            value.requires_grad = trained.Contains(name.Split('.')[0]);
+            value.requires_grad = plan.Trains(name);
             if (!value.requires_grad)
                 frozen.Add((name, value, Digest(value)));
         }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MedTransfer.Data;
-using MedTransfer.Runtime;
 using TorchSharp;
 
 namespace MedTransfer.Trials;
@@ -35,14 +34,14 @@ public sealed record TrialEnvironment
     public required double TotalSeconds { get; init; }
 
     /// <summary>This process, now.</summary>
-    public static TrialEnvironment Now(string device, DatasetSource data, double trainingSeconds, double totalSeconds) => new()
+    public static TrialEnvironment Now(TrialSpec spec, DatasetSource data, double trainingSeconds, double totalSeconds) => new()
     {
         MedTransfer = VersionOf(typeof(TrialEnvironment)),
         TorchSharp = VersionOf(typeof(torch)),
         Runtime = RuntimeInformation.FrameworkDescription,
         System = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
-        Device = device,
-        Threads = ComputeDevice.Threads,
+        Device = spec.Device,
+        Threads = spec.Threads,
         DataPath = data.Path,
         DataDigest = data.Md5,
         Finished = DateTimeOffset.UtcNow,

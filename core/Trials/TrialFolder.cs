@@ -3,6 +3,7 @@ using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;
 
@@ -23,8 +24,17 @@ public sealed class TrialFolder
     /// <summary>The trained weights, safetensors.</summary>
     public string WeightsPath => In("weights.safetensors");
 
-    /// <summary>Labels and probabilities of every image.</summary>
+    /// <summary>Labels and probabilities of every image, of a classifier.</summary>
     public string PredictionsPath => In("predictions.csv");
+
+    /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
+    internal Checkpoint Checkpoint => new(In("checkpoint"));
+
+    /// <summary>The images that an autoencoder saw, with their labels, where there are any.</summary>
+    public string ImagesPath => In("images.csv");
+
+    /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
+    public string ReconstructionsPath => In("reconstructions-test.npy");
 
     private string MetricsPath => In("metrics.json");
 
@@ -34,27 +44,30 @@ public sealed class TrialFolder
     /// <summary>Makes the folder and writes what is known before training.</summary>
     public void Begin(TrialSpec spec)
     {
-        try
-        {
-            Directory.CreateDirectory(FullPath);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new MedTransferException($"The folder {FullPath} can't be made: {e.Message.TrimEnd('.')}; name another with --out.", e);
-        }
-
+        Make();
         WriteJson("spec.json", spec);
     }
 
-    /// <summary>Writes everything else, <c>metrics.json</c> last.</summary>
-    public void Finish(Classifier model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
+    /// <summary>Makes the folder and waits until no other process trains the trial, which may be done by then.</summary>
+    /// <returns>What to dispose of when the trial is over.</returns>
+    internal IDisposable Lock(CancellationToken cancellation)
+    {
+        Make();
+        return TrialLock.Wait(In("lock"), cancellation);
+    }
+
+    /// <summary>Writes everything else, <c>metrics.json</c> last; the training's checkpoint goes.</summary>
+    public void Finish(nn.Module model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
     {
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
-        WholeFile.WriteText(PredictionsPath, predictions.ToCsv());
+        WholeFile.WriteText(predictions.TestReconstructions is null ? PredictionsPath : ImagesPath, predictions.ToCsv());
+        if (predictions.TestReconstructions is { } reconstructions)
+            WholeFile.Write(ReconstructionsPath, stream => NpyWriter.Write(stream, reconstructions));
         NpyWriter.Write(EmbeddingsPath(SplitName.Test), predictions.TestEmbeddings);
         NpyWriter.Write(EmbeddingsPath(SplitName.Train), predictions.TrainEmbeddings);
         WeightFile.Save(model, WeightsPath);
         WriteJson("environment.json", environment);
+        Checkpoint.Delete();
         WriteJson("metrics.json", metrics);
     }
 
@@ -82,6 +95,9 @@ public sealed class TrialFolder
     /// <summary>Embeddings of a split, (N, D).</summary>
     public float[,] ReadEmbeddings(SplitName split) => OfTrial(() => NpyFile.ReadMatrix(EmbeddingsPath(split)));
 
+    /// <summary>The first 64 test images as an autoencoder draws them, without labels; the caller disposes of them.</summary>
+    public Split ReadReconstructions() => OfTrial(() => NpyFile.ReadImages(ReconstructionsPath));
+
     // a file of ours that is damaged is not fetched again, but made again
     private T OfTrial<T>(Func<T> read)
     {
@@ -92,6 +108,18 @@ public sealed class TrialFolder
         catch (MedTransferException e)
         {
             throw new MedTransferException($"The trial in {FullPath} is damaged, delete that folder and run again: {e.Message}", e);
+        }
+    }
+
+    private void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(FullPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MedTransferException($"The folder {FullPath} can't be made: {e.Message.TrimEnd('.')}; name another with --out.", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using MedTransfer.Data;
 using MedTransfer.Evaluation;
 
 namespace MedTransfer.Trials;
@@ -28,8 +29,28 @@ public sealed record TrialMetrics
 
     /// <summary>Weights of the transferred part that did not fit and kept their initial values, each with the reason.</summary>
     public required IReadOnlyList<string> NotTransferred { get; init; }
+
+    /// <summary>The metrics of that split.</summary>
+    public SplitMetrics this[SplitName split] => split switch
+    {
+        SplitName.Train => Train,
+        SplitName.Validation => Validation,
+        _ => Test,
+    };
+
+    /// <summary>A classifier's scores.</summary>
+    /// <exception cref="InvalidOperationException">The trial trained an autoencoder.</exception>
+    public Scores Scores(SplitName split) =>
+        this[split].Scores ?? throw new InvalidOperationException("An autoencoder predicts nothing: it has no scores.");
+
+    /// <summary>How near an autoencoder's reconstructions come to the images.</summary>
+    /// <exception cref="InvalidOperationException">The trial trained a classifier.</exception>
+    public ImageFidelity Fidelity(SplitName split) =>
+        this[split].Fidelity ?? throw new InvalidOperationException("A classifier draws no images: it has no fidelity.");
 }
 
-/// <summary>Scores of one split.</summary>
+/// <summary>What one split measured.</summary>
 /// <param name="Loss">Mean loss.</param>
-public sealed record SplitMetrics(double Loss, Scores Scores);
+/// <param name="Scores">Scores of a classifier's predictions; null for an autoencoder.</param>
+/// <param name="Fidelity">Of an autoencoder's reconstructions, pixels in [0, 1]; null for a classifier.</param>
+public sealed record SplitMetrics(double Loss, Scores? Scores, ImageFidelity? Fidelity);

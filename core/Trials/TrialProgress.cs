@@ -2,10 +2,31 @@ using MedTransfer.Training;
 
 namespace MedTransfer.Trials;
 
-/// <summary>How far a run is.</summary>
-/// <param name="Trial">The trial that is running.</param>
-/// <param name="Number">Its place among all that were asked for, from 1.</param>
+/// <summary>One thing that happened to one of the trials of a run; several may be running at a time.</summary>
+/// <param name="Ended">How many are over, done or not, this one counted.</param>
 /// <param name="Of">How many were asked for.</param>
-/// <param name="Epoch">The epoch that just ended; null as the trial starts.</param>
-/// <param name="WasDone">Whether it was found finished and is not run again.</param>
-public sealed record TrialProgress(Trial Trial, int Number, int Of, EpochRecord? Epoch, bool WasDone);
+/// <param name="Epoch">The epoch that just ended; null at every other stage.</param>
+/// <param name="Error">Why it failed; null at every other stage.</param>
+public sealed record TrialProgress(Trial Trial, TrialStage Stage, int Ended, int Of, EpochRecord? Epoch = null, string? Error = null);
+
+/// <summary>How far a trial is.</summary>
+public enum TrialStage
+{
+    /// <summary>It was done before this run and is not run again.</summary>
+    Found,
+
+    /// <summary>It runs.</summary>
+    Started,
+
+    /// <summary>One of its epochs ended.</summary>
+    Trained,
+
+    /// <summary>Its folder has every artefact.</summary>
+    Done,
+
+    /// <summary>It ended without a result.</summary>
+    Failed,
+
+    /// <summary>It can't run, because the trial whose weights it needs failed.</summary>
+    LeftOut,
+}

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models;
 using MedTransfer.Training;
 
 namespace MedTransfer.Trials;
@@ -9,15 +10,19 @@ namespace MedTransfer.Trials;
 public sealed record TrialResult(
     Trial Trial, TrialFolder Folder, TrialMetrics Metrics, TrialEnvironment Environment, IReadOnlyList<EpochRecord> History)
 {
+    /// <summary>Labels and probabilities of every image of a split: of a trial on a fold, "test" is what the fold held out.</summary>
+    public SplitPredictions Predictions(SplitName split) => TrialPredictions.Read(Folder.PredictionsPath, split);
+
     /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>
     public LabelledEmbeddings Embeddings(SplitName split)
     {
         var points = Folder.ReadEmbeddings(split);
-        return new LabelledEmbeddings(points, TrialPredictions.ReadClasses(Folder.PredictionsPath, split, points.GetLength(0)));
+        var images = Trial.Spec.Model.Architecture == Architecture.Autoencoder ? Folder.ImagesPath : Folder.PredictionsPath;
+        return new LabelledEmbeddings(points, TrialPredictions.ReadClasses(images, split, points.GetLength(0)));
     }
 }
 
 /// <summary>Embeddings and what they belong to.</summary>
 /// <param name="Points">(N, D), a row an image.</param>
-/// <param name="Classes">The class of each image; of several findings, 1 where there is any.</param>
+/// <param name="Classes">The class of each image; of several findings, 1 where there is any. None where the images have no labels.</param>
 public sealed record LabelledEmbeddings(float[,] Points, IReadOnlyList<int> Classes);

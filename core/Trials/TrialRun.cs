@@ -4,44 +4,37 @@ using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;
 
 /// <summary>Runs one trial: data, model and plan, training, artefacts.</summary>
 /// <param name="Source">Where the images come from.</param>
-/// <param name="Data">The dataset of the spec, its sample drawn.</param>
+/// <param name="Data">The dataset of the spec, its sample drawn and its folds taken.</param>
 /// <param name="Runs">The folder that holds the trials' folders.</param>
 internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
 {
-    private const int MostTrainEmbeddings = 10_000;
-
     public TrialResult Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var spec = trial.Spec;
-        var loss = new LabelLoss(Data.Info.Task ?? throw new InvalidOperationException("A classifier needs labels."));
-        var device = ComputeDevice.Open(spec.Device);
+        var device = ComputeDevice.Open(spec.Device, spec.Threads);
         var folder = new TrialFolder(Runs, trial.Name);
         folder.Begin(spec);
 
-        using var model = Classifier.Create(spec.Model, Data.Info, spec.Seed);
+        using var kind = KindOf(spec, device);
+        var model = kind.Model;
         var transfer = Transferred(model, spec.Transfer);
         model.to(device);
-        var frozen = new FrozenWeights(model, spec.Transfer.Trained);
-        using var train = LabelledImages.On(device, Data.Train, loss);
-        using var validation = LabelledImages.On(device, Data.Validation, loss);
-        var fit = Fit(model, loss, spec, train, validation, onEpoch, cancellation);
-        frozen.AssertUnchanged();
+        var fit = kind.Fit(folder.Checkpoint, onEpoch, cancellation);
 
-        // every choice has been made: now, and only here, the test split is read
-        using var test = LabelledImages.On(device, Data.Test, loss);
-        var predictor = new Predictor(model);
-        var (onTrain, onValidation, onTest) = (predictor.Assess(train, loss), predictor.Assess(validation, loss), predictor.Assess(test, loss));
+        // every choice has been made
+        var findings = kind.Measure();
         var metrics = new TrialMetrics
         {
-            Train = Measured(onTrain),
-            Validation = Measured(onValidation),
-            Test = Measured(onTest),
+            Train = findings.Train,
+            Validation = findings.Validation,
+            Test = findings.Test,
             Epochs = fit.History.Count,
             KeptEpoch = fit.KeptEpoch,
             Parameters = model.parameters().Sum(parameter => parameter.numel()),
@@ -49,34 +42,17 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
             Transferred = transfer.Taken,
             NotTransferred = transfer.Left,
         };
-        var predictions = new TrialPredictions(
-            [
-                new(SplitName.Train, Data.Train.FileIndices, train.Labels, onTrain.Probabilities),
-                new(SplitName.Validation, Data.Validation.FileIndices, validation.Labels, onValidation.Probabilities),
-                new(SplitName.Test, Data.Test.FileIndices, test.Labels, onTest.Probabilities),
-            ],
-            Embeddings(predictor, train, MostTrainEmbeddings),
-            Embeddings(predictor, test, null));
-        var environment = TrialEnvironment.Now(spec.Device, Source, fit.Seconds, clock.Elapsed.TotalSeconds);
-        folder.Finish(model, fit, predictions, environment, metrics);
+        var environment = TrialEnvironment.Now(spec, Source, fit.Seconds, clock.Elapsed.TotalSeconds);
+        folder.Finish(model, fit, findings.Predictions, environment, metrics);
         return new TrialResult(trial, folder, metrics, environment, fit.History);
     }
 
-    private TransferOutcome Transferred(Classifier model, TransferPlan plan) => plan.Parent is null
+    private ITrialKind KindOf(TrialSpec spec, Device device) =>
+        spec.Members.Count > 0 ? new EnsembleTrial(spec, Data, device, Runs)
+        : spec.Model.Architecture == Architecture.Autoencoder ? new AutoencoderTrial(spec, Data, device)
+        : new ClassifierTrial(spec, Data, device);
+
+    private TransferOutcome Transferred(nn.Module model, TransferPlan plan) => plan.Parent is null
         ? new TransferOutcome([], [])
         : FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
-
-    private static FitResult Fit(
-        Classifier model, LabelLoss loss, TrialSpec spec, LabelledImages train, LabelledImages validation, Action<EpochRecord> onEpoch, CancellationToken cancellation) =>
-        spec.Fit.Solver == Solver.Convex
-            ? new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation)
-            : new Trainer(loss, spec.Fit, spec.Seed).Fit(model, train, validation, onEpoch, cancellation);
-
-    private static SplitMetrics Measured(Assessment assessed) => new(assessed.Loss, assessed.Scores);
-
-    private static float[,] Embeddings(Predictor predictor, LabelledImages images, int? limit)
-    {
-        using var embeddings = predictor.Embeddings(images.Images, limit);
-        return embeddings.ToMatrix();
-    }
 }

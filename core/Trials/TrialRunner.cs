@@ -2,10 +2,14 @@ using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Trials.Workers;
 
 namespace MedTransfer.Trials;
 
-/// <summary>Runs trials in an order in which every parent comes before its children; what is done already is read, not run.</summary>
+/// <summary>
+/// Runs trials, in this process or in workers, each as soon as its parent is done; what is done already is read, not run. How many run at
+/// a time, and where, changes no bit of a result.
+/// </summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
 /// <param name="sources">The located datasets that trials may name.</param>
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
@@ -13,26 +17,39 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
     private readonly Dictionary<(string Digest, bool Binarised), Dataset> loaded = [];
 
-    /// <summary>Runs the trials one after the other in this process.</summary>
-    /// <param name="progress">Told as a trial starts and as each of its epochs ends.</param>
+    /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Runs the trials that are not done.</summary>
+    /// <param name="progress">Told on this thread what happens to each trial.</param>
     /// <returns>A result a distinct trial, in the order given.</returns>
+    /// <exception cref="MedTransferException">A trial can't be run, which is said before any is; or it failed, which is said after all the others.</exception>
     /// <exception cref="OperationCanceledException">Trials that are done stay done.</exception>
     public IReadOnlyList<TrialResult> Run(
         IEnumerable<Trial> trials, Action<TrialProgress>? progress = null, CancellationToken cancellation = default)
     {
         var asked = trials.DistinctBy(trial => trial.Name).ToList();
-        RequireRunnable(asked.Where(trial => !new TrialFolder(runs, trial.Name).IsDone));
-        var results = new Dictionary<string, TrialResult>();
-        foreach (var (trial, index) in ParentsFirst(asked).Select((trial, index) => (trial, index)))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var folder = new TrialFolder(runs, trial.Name);
-            void Report(EpochRecord? epoch, bool wasDone) => progress?.Invoke(new TrialProgress(trial, index + 1, asked.Count, epoch, wasDone));
-            Report(null, folder.IsDone);
-            results[trial.Name] = folder.IsDone ? folder.Read(trial) : Execute(trial, epoch => Report(epoch, false), cancellation);
-        }
+        var pending = asked.Where(trial => !IsDone(trial.Name)).ToList();
+        RequireParents(pending);
+        var atATime = Math.Min(Workers, pending.Count);
+        using var pool = atATime > 1 ? new WorkerPool(runs, atATime) : null;   // they start while the data is read and checked
+        RequireRunnable(pending);
+        var schedule = new TrialSchedule(asked, pending, Work, progress);
+        if (pool is null)
+            RunHere(schedule, cancellation);
+        else
+            pool.Run(schedule, trial => Find(trial.Spec.Data).Path, cancellation);
+        schedule.RequireAll();
+        return [.. asked.Select(trial => new TrialFolder(runs, trial.Name).Read(trial))];
+    }
 
-        return [.. asked.Select(trial => results[trial.Name])];
+    /// <summary>How much a trial has to do: training images times epochs. From counts alone, so that it is the same everywhere.</summary>
+    public double Work(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        var (data, fit) = (trial.Spec.Data, trial.Spec.Fit);
+        var images = data.TrainImages ?? Load(data).Train.Count;
+        return fit.Solver == Solver.Convex ? images : (double)images * fit.Epochs;
     }
 
     /// <summary>The dataset a trial names, before its sample is drawn; loaded once.</summary>
@@ -60,57 +77,69 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         foreach (var device in pending.Select(trial => trial.Spec.Device).Distinct())
             ComputeDevice.Open(device);
-        foreach (var data in pending.Select(trial => trial.Spec.Data).DistinctBy(data => (data.Digest, data.Binarised, data.TrainImages)))
+        foreach (var data in pending.Select(trial => trial.Spec.Data).DistinctBy(data => data with { Source = "" }))
         {
-            var whole = Load(data);
-            if (whole.Info.Task is null)
-                throw new MedTransferException($"{whole.Info.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
-            if (data.TrainImages is { } images)
-                whole.WithTrainSample(images, data.SampleSeed).Dispose();
+            data.Draw(Load(data)).Dispose();
         }
 
-        foreach (var spec in pending.Select(trial => trial.Spec).Where(spec => spec.Model.Architecture == Architecture.ConvNet))
+        foreach (var spec in pending.Select(trial => trial.Spec))
+            RequireFit(Load(spec.Data).Info, spec.Model.Architecture);
+    }
+
+    private static void RequireFit(DatasetInfo data, Architecture architecture)
+    {
+        if (data.Task is null && architecture != Architecture.Autoencoder)
+            throw new MedTransferException($"{data.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
+        var (model, least) = architecture switch
         {
-            if (Load(spec.Data).Info is { ImageSize: < ConvNetFeatures.LeastImageSize } info)
-                throw new MedTransferException($"{info.Name} has images of {info.ImageSize} pixels: the CNN needs {ConvNetFeatures.LeastImageSize} at least. Enlarge them.");
+            Architecture.ConvNet => ("CNN", ConvNetFeatures.LeastImageSize),
+            Architecture.Autoencoder => ("autoencoder", Reconstructor.LeastImageSize),
+            _ => ("", 0),
+        };
+        if (data.ImageSize < least)
+            throw new MedTransferException($"{data.Name} has images of {data.ImageSize} pixels: the {model} needs {least} at least. Enlarge them.");
+    }
+
+    private void RunHere(TrialSchedule schedule, CancellationToken cancellation)
+    {
+        while (schedule.TakeNext() is { } trial)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                using var alone = new TrialFolder(runs, trial.Name).Lock(cancellation);
+                if (!IsDone(trial.Name))
+                    Execute(trial, epoch => schedule.Trained(trial, epoch), cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                schedule.Fail(trial, e);
+                continue;
+            }
+
+            schedule.Done(trial);
         }
     }
 
     private TrialResult Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         var data = trial.Spec.Data;
-        var whole = Load(data);
-        if (data.TrainImages is not { } images)
-            return new TrialRun(Find(data), whole, runs).Execute(trial, onEpoch, cancellation);
-        using var sampled = whole.WithTrainSample(images, data.SampleSeed);
-        return new TrialRun(Find(data), sampled, runs).Execute(trial, onEpoch, cancellation);
+        using var drawn = data.Draw(Load(data));
+        return new TrialRun(Find(data), drawn, runs).Execute(trial, onEpoch, cancellation);
     }
 
     private DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
         $"The data {data.Source} (MD5 {data.Digest}) is not at hand: its file has changed or was not named to the runner.");
 
-    private List<Trial> ParentsFirst(List<Trial> asked)
+    private void RequireParents(List<Trial> pending)
     {
-        var byName = asked.ToDictionary(trial => trial.Name);
-        var ordered = new List<Trial>();
-        var placed = new HashSet<string>();
-
-        void Place(Trial trial)
+        var atHand = pending.Select(trial => trial.Name).ToHashSet();
+        foreach (var trial in pending)
         {
-            if (!placed.Add(trial.Name))
-                return;
-            if (trial.Spec.Transfer.Parent is { } parent)
-            {
-                if (byName.TryGetValue(parent, out var first))
-                    Place(first);
-                else if (!new TrialFolder(runs, trial.Name).IsDone && !new TrialFolder(runs, parent).IsDone)
-                    throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {parent}, which is neither done nor asked for.");
-            }
-
-            ordered.Add(trial);
+            foreach (var needed in trial.Spec.Needs.Where(needed => !atHand.Contains(needed) && !IsDone(needed)))
+                throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {needed}, which is neither done nor asked for.");
         }
-
-        asked.ForEach(Place);
-        return ordered;
     }
+
+    private bool IsDone(string trial) => new TrialFolder(runs, trial).IsDone;
 }

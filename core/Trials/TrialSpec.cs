@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using MedTransfer.Training;
 
 namespace MedTransfer.Trials;
@@ -19,11 +21,24 @@ public sealed record TrialSpec
     /// <summary>How it is trained.</summary>
     public FitOptions Fit { get; init; } = new();
 
+    /// <summary>
+    /// Names of finished trials on the same labels that are taken together, the mean of their probabilities, instead of training anything;
+    /// default none.
+    /// </summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
     /// <summary>Initial weights, order of images, every other draw.</summary>
     public long Seed { get; init; }
 
     /// <summary><c>cpu</c> or <c>cuda</c>: the same spec gives other bits on another kind of device.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Compute threads, at least 1, which is the default: another number gives other bits. Trials run in parallel instead.</summary>
+    public int Threads { get; init; } = ComputeDevice.Threads;
+
+    /// <summary>Names of the trials that must be finished before this one.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Needs => Transfer.Parent is { } parent ? Members.Prepend(parent) : Members;
 
     /// <summary>The spec, if it can be run.</summary>
     /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
@@ -31,26 +46,32 @@ public sealed record TrialSpec
     {
         Model.Checked();
         Fit.Checked();
-        Transfer.Checked();
-        if (Fit.Solver == Solver.Convex && Transfer.Trained.Contains(Classifier.FeaturesPart))
+        Transfer.Checked(Model.Architecture);
+        if (Threads < 1)
+            throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
+        if (Fit.Solver == Solver.Convex && !Transfer.TrainsHeadAlone)
             throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
+        if (Model.Architecture == Architecture.Autoencoder)
+            CheckAutoencoder();
+        if (Members.Count > 0 && (Transfer.Parent is not null || Model.Architecture == Architecture.Autoencoder))
+            throw new MedTransferException("An ensemble trains nothing: give it classifiers as members, and no plan.") { IsUsage = true };
         return this;
     }
 
-    /// <summary>What it does in a few words: model, origin of the weights, solver.</summary>
-    public string Describe()
+    /// <summary>What it does in a few words: model, origin of the weights, solver; and on which fold, counted from 1, an inner one after its outer one.</summary>
+    public string Describe() =>
+        WayOf() + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
+
+    private void CheckAutoencoder()
     {
-        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
-        if (Model.Architecture != Architecture.ConvNet)
-            return Model.Architecture == Architecture.MajorityClass ? "majority class" : "pixel regression";
-        var frozen = !Transfer.Trained.Contains(Classifier.FeaturesPart);
-        return (Transfer.Parent, frozen) switch
-        {
-            (null, false) => "no transfer",
-            (null, true) => "random features",
-            (_, true) => "frozen",
-            _ => "fine-tuned",
-        } + head;
+        if (Fit.Solver != Solver.Adam)
+            throw new MedTransferException("The convex solver trains a classifier's head: train an autoencoder with Adam.") { IsUsage = true };
+        if ((Fit.EarlyStopping?.Score ?? (Fit.Keep == KeptEpoch.Best ? Fit.KeptBy : ValidationScore.Loss)) != ValidationScore.Loss)
+            throw new MedTransferException("An autoencoder predicts nothing, so that its epochs have no score but the loss: stop and keep by that.") { IsUsage = true };
+        if (Fit.Balance != ClassBalance.None)
+            throw new MedTransferException("An autoencoder learns without labels, so that it has no classes to balance: leave the balance out.") { IsUsage = true };
+        if (!TransferPlan.Scratch.Trained.All(Transfer.Trained.Contains))
+            throw new MedTransferException("An autoencoder trains all of its parts: use a plan in which nothing stays.") { IsUsage = true };
     }
 
     /// <summary>Reads a spec as it was written.</summary>
@@ -61,9 +82,33 @@ public sealed record TrialSpec
         {
             return JsonSerializer.Deserialize<TrialSpec>(File.ReadAllText(path), TrialJson.Options) ?? throw new JsonException("it is empty");
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             throw new MedTransferException($"{path} is no trial's spec: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; name a spec.json of a trial's folder.", e);
         }
     }
+
+    private string WayOf()
+    {
+        if (Members.Count > 0)
+            return $"ensemble of {Members.Count}";
+        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
+        switch (Model.Architecture)
+        {
+            case Architecture.PixelRegression: return "pixel regression";
+            case Architecture.MajorityClass: return "majority class";
+            case Architecture.MeanBrightness: return "mean brightness";
+            case Architecture.Autoencoder: return Transfer.Parent is null ? "autoencoder" : "autoencoder, fine-tuned";
+        }
+
+        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
+        var layers = Classifier.FeatureLayers(Model.Architecture);
+        var frozen = Transfer.FrozenLayers(Model.Architecture);
+        return (frozen.Count == 0 ? origin.Trained
+            : frozen.Count == layers.Count ? origin.Whole
+            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
+            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
+    }
+
+    private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
 }

@@ -5,28 +5,33 @@ open System
 open System.Globalization
 open Argu
 open MedTransfer
+open MedTransfer.Runtime
 open MedTransfer.Training
 
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
-let private defaults out smoke = {
+let private defaults (experiment: Experiment) out smoke = {
     Source = None
     Target = None
     TargetSizes = None
     DataFolder = None
-    Epochs = if smoke then 2 else 20
-    PretrainingEpochs = if smoke then 1 else 20
-    BatchSize = 64
+    Epochs = if smoke then 2 else experiment.Epochs
+    PretrainingEpochs = if smoke then 1 else experiment.PretrainingEpochs
+    BatchSize = if smoke then 64 else experiment.BatchSize
     LearningRate = 1e-3
     Keep = KeptEpoch.Last
-    Seeds = if smoke then 2 else 3
+    Patience = if smoke then 1 else 5
+    Folds = if smoke then 2 else 5
+    Tuning = None
+    Sensitivity = 0.95
+    Seeds = if smoke then 2 else experiment.Seeds
     Device = "cpu"
+    Workers = Environment.ProcessorCount
+    Threads = ComputeDevice.Threads
     Out = out
     Offline = false
     Smoke = smoke
     Verbose = false
 }
-
-let private usual = defaults "." false
 
 [<CliPrefix(CliPrefix.DoubleDash)>]
 type private Argument =
@@ -39,8 +44,14 @@ type private Argument =
     | [<Unique>] Batch of string
     | [<Unique>] Learning_Rate of string
     | [<Unique>] Keep of string
+    | [<Unique>] Patience of string
+    | [<Unique>] Folds of string
+    | [<Unique>] Tune of string
+    | [<Unique>] Sensitivity of string
     | [<Unique>] Seeds of string
     | [<Unique>] Device of string
+    | [<Unique>] Workers of string
+    | [<Unique>] Threads of string
     | [<Unique>] Out of string
     | [<Unique>] Offline
     | [<Unique>] Smoke
@@ -50,19 +61,28 @@ type private Argument =
         member argument.Usage =
             match argument with
             | Source _ ->
-                $"where weights are pretrained: a MedMNIST name, with _64, _128 or _224 for larger images, or the path of an .npz in MedMNIST's layout (default chestmnist, downloaded where it is missing; without it and without a network, drawn phantoms for both sets)"
-            | Target _ -> $"where they are transferred to, named the same way (default pneumoniamnist)"
+                "where weights are pretrained: a MedMNIST name, with _64, _128 or _224 for larger images, or the path of an .npz in MedMNIST's layout (default in task1 the target, in task2 chestmnist; downloaded where it is missing; where neither default can be had, drawn phantoms)"
+            | Target _ ->
+                "the set whose labels are learned, named the same way (default in task1 chestmnist, healthy against disease, in task2 pneumoniamnist)"
             | Target_Size _ ->
-                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default 300,all)"
+                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default in task1 50,100,300,1000,all, in task2 300,all)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
-            | Epochs _ -> $"epochs on the target (default {usual.Epochs})"
-            | Pretraining_Epochs _ -> $"epochs on the source (default {usual.PretrainingEpochs})"
-            | Batch _ -> $"images a step (default {usual.BatchSize})"
-            | Learning_Rate _ -> $"Adam's step size (default {usual.LearningRate})"
+            | Epochs _ -> "epochs on the target (default 20)"
+            | Pretraining_Epochs _ -> "epochs on the source (default in task1 10, in task2 20)"
+            | Batch _ -> "images a step (default in task1 16, in task2 64)"
+            | Learning_Rate _ -> "Adam's step size (default 0.001)"
             | Keep _ ->
                 "weights a training ends with: last, the last epoch's, as the study; best, those of the highest validation AUC (default last)"
-            | Seeds _ -> $"trainings of each way, seeds 0, 1, ... (default {usual.Seeds})"
-            | Device _ -> $"cpu or cuda (default {usual.Device})"
+            | Patience _ -> "task1: epochs without a lower validation loss before early stopping (default 5)"
+            | Folds _ -> "folds of cross-validation, in tuning too (default 5)"
+            | Tune _ ->
+                "choose learning rate, weight decay, dropout and frozen depth of every way by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
+            | Sensitivity _ -> "sensitivity wanted of the operating point that is chosen on validation (default 0.95)"
+            | Seeds _ -> "trainings of each way, seeds 0, 1, ... (default in task1 10, in task2 3)"
+            | Device _ -> "cpu or cuda (default cpu)"
+            | Workers _ ->
+                "trainings that run at a time, each in a process of its own; changes no result (default the number of cores over --threads; on cuda 1)"
+            | Threads _ -> "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Offline -> "never connect to the network"
             | Smoke -> "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
@@ -81,6 +101,19 @@ let private positive option (text: string) =
     match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
     | true, x when x > 0.0 && Single.IsFinite(float32 x) -> x
     | _ -> raise (usage $"{option} is '{text}', but must be a number above 0.")
+
+let private share option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x > 0.0 && x <= 1.0 -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number above 0, 1 at most.")
+
+let private tuning (text: string) =
+    if text.ToLowerInvariant() = "grid" then
+        Grid
+    else
+        match Int32.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
+        | true, n when n >= 1 -> Draws n
+        | _ -> raise (usage $"--tune is '{text}', but must be grid or a whole number of at least 1.")
 
 let private folder option (text: string) =
     if String.IsNullOrWhiteSpace text then
@@ -109,7 +142,7 @@ let private sizes (text: string) =
 /// The user asked for help: the text to show.
 exception HelpAsked of string
 
-let private words (parser: ArgumentParser<Argument>) recipe (given: string list) =
+let private read (parser: ArgumentParser<Argument>) recipe (given: string list) =
     try
         parser.ParseCommandLine(List.toArray given, raiseOnUsage = true)
     with :? ArguParseException as e when e.ErrorCode <> ErrorCode.HelpText ->
@@ -118,19 +151,28 @@ let private words (parser: ArgumentParser<Argument>) recipe (given: string list)
         raise (usage $"{reason}; see dotnet fsi scripts/{recipe}.fsx -- --help")
 
 /// Reads the words after the script's name.
-let parse (recipe: string) (projectFolder: string) (given: string list) : Options =
+let parse (experiment: Experiment) (projectFolder: string) (words: string list) : Options =
+    let recipe = experiment.Name
     let parser = parser recipe
 
     let given =
         try
-            words parser recipe given
+            read parser recipe words
         with :? ArguParseException ->
             raise (HelpAsked(parser.PrintUsage()))
 
-    let usual = defaults projectFolder (given.Contains Smoke)
+    for refused in experiment.Refused do
+        if words |> List.contains refused then
+            raise (usage $"{refused} is no option of {recipe}; see dotnet fsi scripts/{recipe}.fsx -- --help")
+
+    let usual = defaults experiment projectFolder (given.Contains Smoke)
 
     let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
         given.TryGetResult(case) |> Option.map read |> Option.defaultValue fallback
+
+    let device = value <@ Device @> usual.Device (oneOf "--device" [ "cpu", "cpu"; "cuda", "cuda" ])
+    let threads = value <@ Threads @> usual.Threads (whole "--threads" 1)
+    let fitting = if device = "cuda" then 1 else max 1 (usual.Workers / threads)
 
     {
         Source = given.TryGetResult(<@ Source @>)
@@ -142,8 +184,14 @@ let parse (recipe: string) (projectFolder: string) (given: string list) : Option
         BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)
         LearningRate = value <@ Learning_Rate @> usual.LearningRate (positive "--learning-rate")
         Keep = value <@ Keep @> usual.Keep (oneOf "--keep" [ "last", KeptEpoch.Last; "best", KeptEpoch.Best ])
+        Patience = value <@ Patience @> usual.Patience (whole "--patience" 1)
+        Folds = value <@ Folds @> usual.Folds (whole "--folds" 2)
+        Tuning = given.TryGetResult(<@ Tune @>) |> Option.map tuning
+        Sensitivity = value <@ Sensitivity @> usual.Sensitivity (share "--sensitivity")
         Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1)
-        Device = value <@ Device @> usual.Device (oneOf "--device" [ "cpu", "cpu"; "cuda", "cuda" ])
+        Device = device
+        Workers = value <@ Workers @> fitting (whole "--workers" 1)
+        Threads = threads
         Out = value <@ Out @> usual.Out (folder "--out")
         Offline = given.Contains Offline
         Smoke = given.Contains Smoke

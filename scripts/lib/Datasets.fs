@@ -8,7 +8,9 @@ open MedTransfer.Data
 open MedTransfer.Trials
 
 /// A dataset that was found, and the parts of it a trial may name.
-type LocatedDataset(source: DatasetSource) =
+type LocatedDataset(source: DatasetSource, isBinarised: bool) =
+
+    new(source) = LocatedDataset(source, false)
 
     /// MedMNIST's name, or the file's.
     member _.Name = source.Name
@@ -17,19 +19,26 @@ type LocatedDataset(source: DatasetSource) =
     member _.File = source
 
     /// All of it.
-    member _.All = DataReference(Source = source.Path, Digest = source.Md5)
+    member _.All = DataReference(Source = source.Path, Digest = source.Md5, Binarised = isBinarised)
+
+    /// The same images, findings merged into healthy and disease.
+    member _.Binarised = LocatedDataset(source, true)
 
     /// A stratified sample of its training split, drawn with the seed; validation and test stay whole.
     member dataset.Sample(size, seed: int) =
         match size with
         | AllImages -> dataset.All
-        | Images n -> DataReference(Source = source.Path, Digest = source.Md5, TrainImages = Nullable n, SampleSeed = int64 seed)
+        | Images n ->
+            DataReference(
+                Source = source.Path,
+                Digest = source.Md5,
+                Binarised = isBinarised,
+                TrainImages = Nullable n,
+                SampleSeed = int64 seed
+            )
 
 /// Finds source and target: in the folders, else by download; where the default sets can't be had, both are phantoms.
 module Datasets =
-
-    let private defaultSource, private defaultTarget = "chestmnist", "pneumoniamnist"
-    let private phantomSource, private phantomTarget = "phantom-chest", "phantom-pneumonia"
 
     let private say (progress: DownloadProgress) =
         let megabytes (bytes: int64) = float bytes / 1e6
@@ -61,7 +70,7 @@ module Datasets =
         | path -> Ok path
 
     /// The two sets a recipe asks for: source and target.
-    let find (options: Options) (cancellation: CancellationToken) : LocatedDataset * LocatedDataset =
+    let find (experiment: Experiment) (options: Options) (cancellation: CancellationToken) : LocatedDataset * LocatedDataset =
         let own = Path.Combine(Project.folder, "data")
         let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
 
@@ -81,8 +90,9 @@ module Datasets =
                 download entry own cancellation |> Result.map (fun path -> LocatedDataset(DatasetSource.Find(path, folders)))
 
         // both are looked for before either is fetched
-        let source = locate (Option.defaultValue defaultSource options.Source)
-        let target = locate (Option.defaultValue defaultTarget options.Target)
+        let targetName = Option.defaultValue experiment.Target options.Target
+        let sourceName = options.Source |> Option.orElse experiment.Source |> Option.defaultValue targetName
+        let source, target = locate sourceName, locate targetName
 
         let phantom name =
             match locate name with
@@ -97,6 +107,6 @@ module Datasets =
             eprintfn
                 "So both sets are phantoms: drawn images that show how everything runs. Their numbers say nothing about patients."
 
-            phantom phantomSource, phantom phantomTarget
+            phantom (fst experiment.Phantoms), phantom (snd experiment.Phantoms)
         | Error reason ->
             raise (MedTransferException $"{reason.TrimEnd '.'}. With neither --source nor --target, phantoms stand in for both.")

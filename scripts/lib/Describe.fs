@@ -25,11 +25,12 @@ let dataset (data: Dataset) =
 let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec.Seed}"
 
 let result (result: TrialResult) =
-    let scores = result.Metrics.Test.Scores
-
-    let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
-
-    $"{trial result.Trial}: train ACC {result.Metrics.Train.Scores.Accuracy:F3}, test ACC {scores.Accuracy:F3}{auc}"
+    match Option.ofObj result.Metrics.Test.Scores, Option.ofObj result.Metrics.Test.Fidelity with
+    | Some scores, _ ->
+        let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
+        $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}"
+    | None, Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}"
+    | None, None -> trial result.Trial
 
 let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
 

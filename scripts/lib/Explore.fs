@@ -5,6 +5,7 @@ open System.IO
 open Deedle
 open XPlot.Plotly
 open MedTransfer.Data
+open MedTransfer.Evaluation
 open MedTransfer.Trials
 
 let private runs = Path.Combine(Project.folder, "runs")
@@ -35,14 +36,24 @@ let trials () : Frame<string, string> =
 
     let column name (cell: TrialResult -> 'T) = name =?> series [ for result in all -> result.Trial.Name => cell result ]
 
+    // an autoencoder has none
+    let score name split (pick: Scores -> 'T) =
+        name
+        =?> series [
+            for result in all do
+                match result.Metrics[split].Scores with
+                | null -> ()
+                | scores -> result.Trial.Name => pick scores
+        ]
+
     frame [
         column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Data.Source)
-        column "images" (fun result -> result.Metrics.Train.Scores.Images)
+        score "images" SplitName.Train _.Images
         column "way" _.Trial.Label
         column "seed" (fun result -> result.Trial.Spec.Seed)
-        column "train ACC" (fun result -> result.Metrics.Train.Scores.Accuracy)
-        column "test ACC" (fun result -> result.Metrics.Test.Scores.Accuracy)
-        column "ROC AUC" (fun result -> result.Metrics.Test.Scores.RocAuc)
+        score "train ACC" SplitName.Train _.Accuracy
+        score "test ACC" SplitName.Test _.Accuracy
+        score "ROC AUC" SplitName.Test _.RocAuc
     ]
 
 /// PCA and t-SNE of a trial's test embeddings, as charts.

@@ -50,8 +50,8 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
 
     sized 560 360 (Layout(title = shown title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
 
-/// Test AUC over the number of training images, with a bar of one standard deviation, one line a way.
-let bySize (ways: (string * (int * float list) list) list) =
+/// A score over the number of training images, with a bar of one standard deviation, one line a way.
+let bySize score (ways: (string * (int * float list) list) list) =
     let deviation (values: float list) = Summary.Of(values).StandardDeviation.GetValueOrDefault()
 
     let traces = [
@@ -68,11 +68,7 @@ let bySize (ways: (string * (int * float list) list) list) =
 
     let x = Xaxis(title = "training images", ``type`` = "log")
 
-    sized
-        760
-        420
-        (Layout(xaxis = x, yaxis = Yaxis(title = "test ROC AUC"), margin = Margin(l = 60., r = 20., t = 20., b = 50.)))
-        traces
+    sized 760 420 (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.))) traces
 
 /// Points in the plane, coloured by class.
 let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
@@ -108,6 +104,21 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
             legend = Legend(orientation = "h")
         ))
         traces
+
+/// Points in the plane, coloured by a value from blue to yellow.
+let gradient title (points: float32[,]) (values: float list) =
+    let rounded column = [ for i in 0 .. Array2D.length1 points - 1 -> Math.Round(float points[i, column], 3) ]
+
+    let marker =
+        Marker(size = 4, opacity = 0.8, color = [ for value in values -> Math.Round(value, 2) ], colorscale = "Viridis")
+
+    let hidden = Xaxis(showticklabels = false, zeroline = false)
+
+    sized
+        345
+        330
+        (Layout(title = shown title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false), margin = margin))
+        [ Scatter(x = rounded 0, y = rounded 1, mode = "markers", marker = marker, showlegend = false) ]
 
 /// Both maps of a representation, each saying what it shows.
 let maps classNames (representation: Maps.Representation) =

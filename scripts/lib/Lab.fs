@@ -15,12 +15,15 @@ type Way = {
     /// What the other ways are measured against, rather than a way of transfer.
     IsControl: bool
     Size: TargetSize
+    /// Pairs the ways: of initial weights and of the order of the images.
     Seed: int
     Trial: Trial
+    /// The folds' trials, where the way is their mean; else none.
+    Parts: Trial list
 }
 
 /// A way and what came of it.
-type Outcome = { Way: Way; Result: TrialResult }
+type Outcome = { Way: Way; Result: TrialResult; Parts: TrialResult list }
 
 /// Everything a run of a recipe gave.
 type Results = {
@@ -30,11 +33,17 @@ type Results = {
 }
 
 /// What a recipe works with: its options, datasets, trials, and where results go.
-type Lab(recipe: string, command: string, options: Options, cancellation: CancellationToken) =
-    let source, target = Datasets.find options cancellation
+type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =
+    let source, found = Datasets.find experiment options cancellation
     let runs = Path.Combine(options.Out, "runs")
-    let reports = Path.Combine(options.Out, "reports", recipe)
-    let runner = new TrialRunner(runs, [ source.File; target.File ])
+    let reports = Path.Combine(options.Out, "reports", experiment.Name)
+    let runner = new TrialRunner(runs, [ source.File; found.File ], Workers = options.Workers)
+
+    let target =
+        if experiment.IsBinary && runner.Load(found.All).Info.Task = Nullable LabelTask.MultiLabel then
+            found.Binarised
+        else
+            found
 
     /// Options of the command line.
     member _.Options = options
@@ -48,18 +57,24 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
     /// 0, 1, ..., one a seed.
     member _.Seeds = [ 0 .. options.Seeds - 1 ]
 
-    /// Sizes of the target's training split, as asked for; by default 300 images, where there are more, and all.
+    /// Sizes of the target's training split, as asked for; by default the experiment's, where there are more images, and all.
     member _.Sizes =
         match options.TargetSizes with
         | Some sizes -> sizes
         | None ->
-            let few = if options.Smoke then 64 else 300
-            let hasMore = runner.Load(target.All).Train.Count > few
+            let count = runner.Load(target.All).Train.Count
+            let samples = if options.Smoke then [ 64 ] else experiment.Samples
 
-            match hasMore, options.Smoke with
-            | true, true -> [ Images few ]
-            | true, false -> [ Images few; AllImages ]
-            | false, _ -> [ AllImages ]
+            let smaller = [
+                for n in samples do
+                    if n < count then
+                        Images n
+            ]
+
+            if options.Smoke && not smaller.IsEmpty then
+                smaller
+            else
+                smaller @ [ AllImages ]
 
     /// Whether the images are drawn: their numbers must never pass for real ones.
     member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom
@@ -76,34 +91,39 @@ type Lab(recipe: string, command: string, options: Options, cancellation: Cancel
         let model = ModelOptions(Architecture = defaultArg architecture Architecture.ConvNet)
 
         Trial(
-            TrialSpec(Data = data, Model = model, Transfer = plan, Fit = fit, Seed = int64 seed, Device = options.Device),
+            TrialSpec(
+                Data = data,
+                Model = model,
+                Transfer = plan,
+                Fit = fit,
+                Seed = int64 seed,
+                Device = options.Device,
+                Threads = options.Threads
+            ),
             label
         )
 
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) = runner.Load data
 
-    /// Runs what is not done yet, parents first, with a line of progress.
+    /// Runs what is not done yet, parents first, and shows how far they are.
     member _.Run(pretraining: Trial list, ways: Way list) : Results =
-        let trials = pretraining @ (ways |> List.map _.Trial)
+        let trials = pretraining @ (ways |> List.collect (fun way -> way.Parts @ [ way.Trial ]))
         Folder.assertWritable runs
         Folder.assertWritable reports
 
-        let images (data: DataReference) =
-            if data.TrainImages.HasValue then
-                data.TrainImages.Value
-            else
-                runner.Load(data).Train.Count
-
         let isDone (trial: Trial) = TrialFolder(runs, trial.Name).IsDone
         let pending = trials |> List.distinctBy _.Name |> List.filter (isDone >> not)
-        use progress = new ProgressLine(pending, images)
+        use progress = new Progress(pending, runner.Work, options.Workers)
         let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
         progress.Finish()
         let byName = dict [ for result in finished -> result.Trial.Name, result ]
 
         {
-            Outcomes = [ for way in ways -> { Way = way; Result = byName[way.Trial.Name] } ]
+            Outcomes = [
+                for way in ways ->
+                    { Way = way; Result = byName[way.Trial.Name]; Parts = [ for part in way.Parts -> byName[part.Name] ] }
+            ]
             Pretraining = [ for trial in pretraining -> byName[trial.Name] ]
         }
 

@@ -14,6 +14,13 @@ type TargetSize =
         | Images n -> string n
         | AllImages -> "all"
 
+/// How the options of each way are chosen before it is run.
+type Tuning =
+    /// Every combination of the values tried.
+    | Grid
+    /// That many combinations drawn at random.
+    | Draws of int
+
 /// What the command line asks of a recipe, every default filled in but those that depend on the data.
 type Options = {
     /// None: the recipe's default.
@@ -26,8 +33,17 @@ type Options = {
     BatchSize: int
     LearningRate: float
     Keep: KeptEpoch
+    Patience: int
+    Folds: int
+    Tuning: Tuning option
+    /// Sensitivity wanted of the operating point.
+    Sensitivity: float
     Seeds: int
     Device: string
+    /// Trials that run at a time.
+    Workers: int
+    /// Compute threads of each.
+    Threads: int
     Out: string
     Offline: bool
     Smoke: bool

@@ -2,21 +2,35 @@
 module MedTransfer.Recipes.Outcomes
 
 open System
+open MedTransfer.Data
 open MedTransfer.Evaluation
 
 /// One figure of an outcome; None where it is not defined.
 type Figure = Outcome -> float option
 
-let private test (pick: Scores -> Nullable<float>) : Figure =
-    fun outcome -> pick outcome.Result.Metrics.Test.Scores |> Option.ofNullable
+let private scored split (pick: Scores -> Nullable<float>) : Figure =
+    fun outcome -> outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable
 
-let testAccuracy: Figure = fun outcome -> Some outcome.Result.Metrics.Test.Scores.Accuracy
-let testAuc: Figure = test _.RocAuc
-let seconds: Figure = fun outcome -> Some outcome.Result.Environment.TrainingSeconds
+let private accuracy split = scored split (fun scores -> Nullable scores.Accuracy)
+let private test = scored SplitName.Test
+
+let trainAccuracy = accuracy SplitName.Train
+let testAccuracy = accuracy SplitName.Test
+let trainAuc = scored SplitName.Train _.RocAuc
+let validationAuc = scored SplitName.Validation _.RocAuc
+let testAuc = test _.RocAuc
+
+/// Train less test accuracy: what was learnt of the images and not of the disease.
+let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
+
+/// Time of the optimisation, of all parts where there are several.
+let seconds: Figure =
+    fun outcome ->
+        outcome.Result :: outcome.Parts |> List.sumBy _.Environment.TrainingSeconds |> Some
 
 /// The scores of Table 3, in its order.
 let scores: (string * Figure) list = [
-    "train ACC", (fun outcome -> Some outcome.Result.Metrics.Train.Scores.Accuracy)
+    "train ACC", trainAccuracy
     "test ACC", testAccuracy
     "balanced ACC", test _.BalancedAccuracy
     "sensitivity", test _.Sensitivity
@@ -53,6 +67,22 @@ let difference (values: (float * float) list) : PairedDifference option =
         None
     else
         Some(PairedDifference.Of(List.map fst values, List.map snd values))
+
+/// What an interval says of a difference.
+type Verdict =
+    | Above
+    | Below
+    | Undecided
+    /// One seed, or the same difference for all.
+    | Untested
+
+/// Whether the 95 % interval lies above 0, below, or on both sides.
+let verdict (compared: PairedDifference option) =
+    match compared |> Option.bind (fun difference -> Option.ofObj difference.Interval95) with
+    | None -> Untested
+    | Some interval when interval.Low > 0.0 -> Above
+    | Some interval when interval.High < 0.0 -> Below
+    | Some _ -> Undecided
 
 /// Mean and standard deviation, as text.
 let spread (digits: int) (values: float list) =

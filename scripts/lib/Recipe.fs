@@ -31,19 +31,19 @@ let private guarded verbose (body: unit -> unit) =
         | _ -> 1
 
 /// Runs a recipe's body with the options among `words`; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
-let run (name: string) (words: string list) (stop: CancellationToken) (body: Lab -> unit) : int =
+let run (experiment: Experiment) (words: string list) (stop: CancellationToken) (body: Lab -> unit) : int =
     guarded (List.contains "--verbose" words) (fun () ->
-        let options = CommandLine.parse name Project.folder words
-        let command = String.concat " " ([ "dotnet fsi"; $"scripts/{name}.fsx"; "--" ] @ words)
-        use lab = new Lab(name, command, options, stop)
+        let options = CommandLine.parse experiment Project.folder words
+        let command = String.concat " " ([ "dotnet fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
+        use lab = new Lab(experiment, command, options, stop)
         body lab)
 
 /// Runs a recipe with the words of its command line (the first is the script), stops it on Ctrl+C, then ends the process.
-let main (name: string) (words: string array) (body: Lab -> unit) : unit =
+let main (experiment: Experiment) (words: string array) (body: Lab -> unit) : unit =
     use stop = new CancellationTokenSource()
 
     Console.CancelKeyPress.Add(fun pressed ->
         pressed.Cancel <- true
         stop.Cancel())
 
-    exit (run name (List.tail (List.ofArray words)) stop.Token body)
+    exit (run experiment (List.tail (List.ofArray words)) stop.Token body)

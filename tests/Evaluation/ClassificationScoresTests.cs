@@ -18,7 +18,8 @@ public sealed class ClassificationScoresTests
         var scores = ClassificationScores.OfClasses(TwoColumns(p), Column(1, 1, 0, 1, 1, 0, 1, 0, 0, 0));
 
         // pred = p > .5; m.accuracy_score(y, pred), m.balanced_accuracy_score, m.recall_score, m.recall_score(pos_label=0),
-        // m.precision_score, m.f1_score; m.roc_auc_score(y, p)
+        // m.precision_score, m.f1_score; m.roc_auc_score(y, p); m.average_precision_score(y, p), m.matthews_corrcoef(y, pred),
+        // m.brier_score_loss(y, p.astype(float))
         Assert.Equal(10, scores.Images);
         Assert.Equal(0.7, scores.Accuracy, Exact);
         Assert.Equal(0.7, scores.BalancedAccuracy!.Value, Exact);
@@ -28,6 +29,9 @@ public sealed class ClassificationScoresTests
         Assert.Equal(0.66666666666666652, scores.F1!.Value, Exact);
         Assert.Equal(0.88, scores.RocAuc!.Value, Exact);
         Assert.Equal(1, scores.RocAucTerms);
+        Assert.Equal(0.8528571428571429, scores.AveragePrecision!.Value, Exact);
+        Assert.Equal(0.408248290463863, scores.Mcc!.Value, Exact);
+        Assert.Equal(0.14800000157952328, scores.BrierScore, Exact);
     }
 
     [Fact]
@@ -43,7 +47,8 @@ public sealed class ClassificationScoresTests
 
         // q = p.argmax(1); m.accuracy_score(y, q), m.balanced_accuracy_score, m.recall_score(average="macro"),
         // np.mean([c[0, 0] / c[0].sum() for c in m.multilabel_confusion_matrix(y, q)]), m.precision_score(average="macro"),
-        // m.f1_score(average="macro"); np.mean([m.roc_auc_score(y == k, p[:, k]) for k in range(3)])
+        // m.f1_score(average="macro"); np.mean([m.roc_auc_score(y == k, p[:, k]) for k in range(3)]), the same of
+        // m.average_precision_score; m.matthews_corrcoef(y, q); sum(m.brier_score_loss(y == k, p[:, k].astype(float)) for k in range(3)) / 2
         Assert.Equal(0.625, scores.Accuracy, Exact);
         Assert.Equal(0.66666666666666663, scores.BalancedAccuracy!.Value, Exact);
         Assert.Equal(0.66666666666666663, scores.Sensitivity!.Value, Exact);
@@ -52,6 +57,9 @@ public sealed class ClassificationScoresTests
         Assert.Equal(0.62222222222222223, scores.F1!.Value, Exact);
         Assert.Equal(0.77222222222222214, scores.RocAuc!.Value, Exact);
         Assert.Equal(3, scores.RocAucTerms);
+        Assert.Equal(0.7328042328042329, scores.AveragePrecision!.Value, Exact);
+        Assert.Equal(0.4523809523809524, scores.Mcc!.Value, Exact);
+        Assert.Equal(0.26593750052154075, scores.BrierScore, Exact);
     }
 
     [Fact]
@@ -63,7 +71,8 @@ public sealed class ClassificationScoresTests
         var scores = ClassificationScores.OfFindings(p, y);
 
         // q = p > .5; np.mean over k of m.accuracy_score(y[:, k], q[:, k]) and so on: over k = 0, 1, 2 for accuracy_score,
-        // recall_score(pos_label=0), precision_score and f1_score, over k = 0, 1 for balanced_accuracy_score, recall_score, roc_auc_score
+        // recall_score(pos_label=0), precision_score, f1_score and brier_score_loss, over k = 0, 1 for balanced_accuracy_score, recall_score,
+        // roc_auc_score, average_precision_score, matthews_corrcoef
         Assert.Equal(0.77777777777777768, scores.Accuracy, Exact);
         Assert.Equal(0.75, scores.BalancedAccuracy!.Value, Exact);
         Assert.Equal(0.66666666666666663, scores.Sensitivity!.Value, Exact);
@@ -72,6 +81,9 @@ public sealed class ClassificationScoresTests
         Assert.Equal(0.48888888888888893, scores.F1!.Value, Exact);
         Assert.Equal(0.91666666666666674, scores.RocAuc!.Value, Exact);
         Assert.Equal(2, scores.RocAucTerms);
+        Assert.Equal(0.9166666666666665, scores.AveragePrecision!.Value, Exact);
+        Assert.Equal(0.5202200572599405, scores.Mcc!.Value, Exact);
+        Assert.Equal(0.12000000481804224, scores.BrierScore, Exact);
     }
 
     [Fact]
@@ -95,6 +107,23 @@ public sealed class ClassificationScoresTests
         Assert.Null(scores.F1);
         Assert.Null(scores.RocAuc);
         Assert.Equal(0, scores.RocAucTerms);
+        Assert.Null(scores.AveragePrecision);
+        Assert.Null(scores.Mcc);
+    }
+
+    [Fact]
+    public void Correlation_of_many_classes_is_missing_where_all_answers_are_the_same()
+    {
+        float[,] p = { { .8f, .1f, .1f }, { .6f, .3f, .1f } };
+
+        Assert.Null(ClassificationScores.OfClasses(p, Column(0, 1)).Mcc);
+    }
+
+    [Fact]
+    public void Brier_score_of_certain_and_wrong_answers_is_one_for_any_number_of_classes()
+    {
+        Assert.Equal(1, ClassificationScores.OfClasses(TwoColumns([1, 0]), Column(0, 1)).BrierScore);
+        Assert.Equal(1, ClassificationScores.OfClasses(new float[,] { { 1, 0, 0 }, { 0, 0, 1 } }, Column(1, 0)).BrierScore);
     }
 
     [Fact]
@@ -148,6 +177,7 @@ public sealed class ClassificationScoresTests
         double?[] figures =
         [
             scores.Accuracy, scores.BalancedAccuracy, scores.Sensitivity, scores.Specificity, scores.Precision, scores.F1, scores.RocAuc,
+            scores.AveragePrecision, scores.BrierScore, (scores.Mcc + 1) / 2,
         ];
         return figures.All(figure => figure is null or (>= 0 and <= 1));
     }

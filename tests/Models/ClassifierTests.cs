@@ -15,6 +15,7 @@ public sealed class ClassifierTests
     [InlineData(Architecture.ConvNet, 64, 3, 64)]
     [InlineData(Architecture.PixelRegression, 28, 3, 2352)]
     [InlineData(Architecture.MajorityClass, 28, 3, 1)]
+    [InlineData(Architecture.MeanBrightness, 28, 3, 1)]
     public void Embeddings_and_logits_have_their_shapes(Architecture architecture, int size, int channels, int width)
     {
         using var scope = NewDisposeScope();
@@ -42,6 +43,18 @@ public sealed class ClassifierTests
                 "head.bias", "head.weight",
             ],
             model.state_dict().Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Mean_brightness_is_the_mean_of_pixels_and_channels()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Classifier.Create(new() { Architecture = Architecture.MeanBrightness }, Info(28, 3, outputs: 2), 0);
+        manual_seed(1);
+        var images = rand(4, 3, 28, 28).mul(2).sub(1);
+
+        var expected = images.data<float>().ToArray().Chunk(3 * 28 * 28).Select(pixels => pixels.Average());
+        Assert.All(model.Features.call(images).data<float>().ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
     }
 
     [Fact]
@@ -109,6 +122,88 @@ public sealed class ClassifierTests
                 Math.Abs(pair.First - pair.Second) <= 1e-5 * (1 + Math.Abs(pair.First)), $"{name}: {pair}"));
         }
     }
+
+    [Fact]
+    public void Dropout_zeroes_its_share_of_an_embedding_and_scales_the_rest()
+    {
+        using var scope = NewDisposeScope();
+        using var model = EmbeddingsAsLogits(0.3);
+        manual_seed(6);
+        var images = rand(200, 1, 28, 28);
+        var embeddings = model.Features.call(images);
+
+        var dropped = model.call(images);
+
+        var present = embeddings.gt(1e-6);
+        var lost = dropped.eq(0).logical_and(present);
+        Assert.Equal(0.3, lost.sum().item<long>() / (double)present.sum().item<long>(), 0.02);
+        Assert.True(dropped[lost.logical_not()].allclose(embeddings[lost.logical_not()] / 0.7));
+        Assert.Equal(embeddings.mean().item<float>(), dropped.mean().item<float>(), 0.03f * embeddings.mean().item<float>());
+        Assert.False(lost[0].Equals(lost[1]), "every image loses its own");
+    }
+
+    [Fact]
+    public void Dropout_plays_no_role_when_a_model_predicts_nor_in_its_embeddings()
+    {
+        using var scope = NewDisposeScope();
+        using var with = Classifier.Create(new() { Dropout = 0.5 }, Squares.Info, 7);
+        using var without = Classifier.Create(new(), Squares.Info, 7);
+        var images = rand(5, 1, 28, 28);
+
+        Assert.Equal(Values(without.Features.call(images)), Values(with.Features.call(images)));
+        Assert.NotEqual(Values(without.call(images)), Values(with.call(images)));
+        with.eval();
+        Assert.Equal(Values(without.call(images)), Values(with.call(images)));
+    }
+
+    [Fact]
+    public void Dropout_leaves_weights_and_their_names_as_they_are()
+    {
+        using var with = Classifier.Create(new() { Dropout = 0.5 }, Squares.Info, 7);
+        using var without = Classifier.Create(new(), Squares.Info, 7);
+
+        Assert.Equal(without.state_dict().Keys, with.state_dict().Keys);
+        Assert.Equal(without.Bits(), with.Bits());
+    }
+
+    [Fact]
+    public void Without_dropout_nothing_is_drawn()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Classifier.Create(new() { Dropout = 0 }, Squares.Info, 7);
+        var images = rand(5, 1, 28, 28);
+        manual_seed(8);
+        var expected = Values(rand(4));
+        manual_seed(8);
+
+        model.call(images);
+
+        Assert.Equal(expected, Values(rand(4)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    public void Dropout_out_of_range_is_a_usage_error_that_names_it(double dropout)
+    {
+        var error = Assert.Throws<MedTransferException>(() => new ModelOptions { Dropout = dropout }.Checked());
+
+        Assert.True(error.IsUsage);
+        Assert.Contains(FormattableString.Invariant($"dropout is {dropout}"), error.Message, StringComparison.Ordinal);
+    }
+
+    // its head passes on what reaches it
+    private static Classifier EmbeddingsAsLogits(double dropout)
+    {
+        var model = Classifier.Create(new() { Dropout = dropout }, Info(28, 1, outputs: 64), 5);
+        using var noGradient = no_grad();
+        model.Head.weight.copy_(eye(64));
+        model.Head.bias!.zero_();
+        return model;
+    }
+
+    private static float[] Values(Tensor tensor) => tensor.detach().data<float>().ToArray();
 
     private static DatasetInfo Info(int size, int channels, int outputs) =>
         new("images", LabelTask.MultiClass, channels, size, [.. Enumerable.Range(0, outputs).Select(label => $"{label}")]);

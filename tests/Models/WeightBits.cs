@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using static TorchSharp.torch;
 
@@ -12,7 +11,7 @@ internal static class WeightBits
         using var scope = NewDisposeScope();
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (_, value) in module.state_dict().OrderBy(weight => weight.Key, StringComparer.Ordinal))
-            digest.AppendData(MemoryMarshal.AsBytes<float>(value.detach().data<float>().ToArray()));
+            digest.AppendData(value.detach().bytes);
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 }

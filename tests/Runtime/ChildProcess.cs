@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 
 namespace MedTransfer.Tests.Runtime;
 
@@ -9,10 +10,7 @@ internal sealed record ChildProcess(int ExitCode, string Output, string Errors)
     /// <summary>Runs <c>dotnet MedTransfer.dll</c> with these arguments, under the runtime of this process.</summary>
     public static async Task<ChildProcess> Worker(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        // shared/Microsoft.NETCore.App/10.x lies three folders below the program that started it
-        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var dotnet = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        var start = new ProcessStartInfo(dotnet, [typeof(Classifier).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(DotnetHost.Path, [typeof(Classifier).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

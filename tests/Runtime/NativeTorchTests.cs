@@ -21,12 +21,13 @@ public sealed class NativeTorchTests
     [Fact]
     public void Cpu_opens_with_the_threads_of_a_training()
     {
-        torch.set_num_threads(1);
+        var two = ComputeDevice.Open("cpu", threads: 2);
+        Assert.Equal(2, torch.get_num_threads());
 
         var device = ComputeDevice.Open("cpu");
 
-        Assert.Equal(TorchSharp.DeviceType.CPU, device.type);
-        Assert.Equal(ComputeDevice.Threads, torch.get_num_threads());
+        Assert.Equal((TorchSharp.DeviceType.CPU, TorchSharp.DeviceType.CPU), (two.type, device.type));
+        Assert.Equal(1, torch.get_num_threads());
     }
 
     [Theory]

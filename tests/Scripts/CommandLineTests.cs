@@ -6,7 +6,7 @@ namespace MedTransfer.Tests.Scripts;
 
 public class CommandLineTests
 {
-    private static Options Parse(params string[] words) => CommandLine.parse("task2", "project", ListModule.OfSeq(words));
+    private static Options Parse(params string[] words) => CommandLine.parse(ExperimentModule.task2, "project", ListModule.OfSeq(words));
 
     [Fact]
     public void Defaults_are_those_of_the_study()
@@ -22,12 +22,23 @@ public class CommandLineTests
     {
         var options = Parse("--source", "a.npz", "--target", "b.npz", "--target-size", "all, 300,50,300", "--data", "d", "--epochs", "3",
             "--pretraining-epochs", "4", "--batch", "8", "--learning-rate", "1e-4", "--keep", "best", "--seeds", "5", "--device", "cuda",
-            "--out", "o", "--offline", "--verbose");
+            "--workers", "6", "--threads", "7", "--out", "o", "--offline", "--verbose");
         Assert.Equal(("a.npz", "b.npz", "d"), (options.Source?.Value, options.Target?.Value, options.DataFolder?.Value));
         Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(300), TargetSize.AllImages], options.TargetSizes?.Value);
         Assert.Equal((3, 4, 8, 1e-4), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
         Assert.Equal((KeptEpoch.Best, 5, "cuda", "o"), (options.Keep, options.Seeds, options.Device, options.Out));
+        Assert.Equal((6, 7), (options.Workers, options.Threads));
         Assert.Equal((true, true, false), (options.Offline, options.Verbose, options.Smoke));
+    }
+
+    [Fact]
+    public void Workers_are_as_many_as_the_cores_have_room_for()
+    {
+        Assert.Equal((Environment.ProcessorCount, 1), (Parse().Workers, Parse().Threads));
+        Assert.Equal(1, Parse("--threads", $"{Environment.ProcessorCount}").Workers);
+        Assert.Equal(1, Parse("--threads", "1000000").Workers);
+        Assert.Equal(1, Parse("--device", "cuda").Workers);
+        Assert.Equal(3, Parse("--device", "cuda", "--workers", "3").Workers);
     }
 
     [Fact]
@@ -49,6 +60,8 @@ public class CommandLineTests
     [InlineData("--learning-rate", "1,5")]
     [InlineData("--keep", "first")]
     [InlineData("--seeds", "0")]
+    [InlineData("--workers", "0")]
+    [InlineData("--threads", "0")]
     [InlineData("--device", "tpu")]
     [InlineData("--target-size", "1")]
     [InlineData("--target-size", "100,,300")]

@@ -136,7 +136,7 @@ public sealed partial class RecipeTests : IDisposable
     {
         var size = lab.Sizes.Head;
         var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Trials.TransferPlan.Scratch, lab.Epochs(1), 0, null);
-        lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([new Way("no transfer", false, size, 0, trial)]));
+        lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([new Way("no transfer", false, size, 0, trial, ListModule.Empty<MedTransfer.Trials.Trial>())]));
     }
 
     private static int Run(string[] words, out string error, Action<Lab> body, CancellationToken stop)
@@ -146,7 +146,7 @@ public sealed partial class RecipeTests : IDisposable
         Console.SetError(captured);
         try
         {
-            var code = Recipe.run("task2", ListModule.OfSeq(words), stop, Microsoft.FSharp.Core.FuncConvert.FromAction(body));
+            var code = Recipe.run(ExperimentModule.task2, ListModule.OfSeq(words), stop, Microsoft.FSharp.Core.FuncConvert.FromAction(body));
             error = string.Join('\n', captured.ToString().Split('\n').Where(line => line.StartsWith("error", StringComparison.Ordinal) || line.StartsWith("   at ", StringComparison.Ordinal)));
             return code;
         }

@@ -51,6 +51,20 @@ public sealed class ConvexHeadTests
             Assert.Equal(ExpectedOfTwo[image], probabilities[image, 1], 5e-6);
     }
 
+    // The free bias makes the mean probability of a class its share of the training weights: 1/3 where 4, 5 and 3 images count as much.
+    [Fact]
+    public void Balanced_loss_gives_every_class_the_same_share()
+    {
+        var probabilities = Probabilities(Classes, new() { Balance = ClassBalance.Loss });
+
+        for (var of = 0; of < 3; of++)
+        {
+            var means = Enumerable.Range(0, 3).Select(label =>
+                Enumerable.Range(0, 12).Where(image => Classes[image] == label).Average(image => probabilities[image, of]));
+            Assert.Equal(1 / 3.0, means.Average(), 1e-5);
+        }
+    }
+
     [Fact]
     public void Features_stay_to_the_bit_and_the_head_moves()
     {

@@ -67,7 +67,7 @@ public sealed class TrialRunnerTests : IDisposable
 
         var second = runner.Run([data.Trial], told.Add, TestContext.Current.CancellationToken)[0];
 
-        Assert.Equal([(true, null)], told.Select(progress => (progress.WasDone, progress.Epoch)));
+        Assert.Equal([(TrialStage.Found, 1, 1)], told.Select(progress => (progress.Stage, progress.Ended, progress.Of)));
         Assert.Equal(environment, File.ReadAllBytes(Path.Combine(first.Folder.FullPath, "environment.json")));
         Assert.Equal(first.History, second.History);
         Assert.Equal(first.Environment, second.Environment);
@@ -88,8 +88,8 @@ public sealed class TrialRunnerTests : IDisposable
 
         Assert.Equal(["frozen", "tuned", "scratch"], results.Select(result => result.Trial.Label));
         Assert.Equal(
-            [("scratch", 1, 3), ("frozen", 2, 3), ("tuned", 3, 3)],
-            told.Where(progress => progress.Epoch is null).Select(progress => (progress.Trial.Label, progress.Number, progress.Of)));
+            [("scratch", TrialStage.Started, 0), ("scratch", TrialStage.Done, 1), ("frozen", TrialStage.Started, 1), ("frozen", TrialStage.Done, 2), ("tuned", TrialStage.Started, 2), ("tuned", TrialStage.Done, 3)],
+            told.Where(progress => progress.Epoch is null).Select(progress => (progress.Trial.Label, progress.Stage, progress.Ended)));
         Assert.Equal([1, 2], told.Where(progress => progress.Trial.Label == "tuned").Select(progress => progress.Epoch?.Epoch).OfType<int>());
         var (ofFrozen, ofTuned, ofParent) = (Weights(results[0]), Weights(results[1]), Weights(results[2]));
         foreach (var name in ofParent.Keys.Where(name => name.StartsWith("features.", StringComparison.Ordinal)))
@@ -155,8 +155,8 @@ public sealed class TrialRunnerTests : IDisposable
     [InlineData("environment.json", "")]
     [InlineData("environment.json", null)]
     [InlineData("history.csv", "")]
-    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_auc\n1,0.001,x,0,0,0\n")]
-    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_auc\n1,0.001\n")]
+    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_balanced_accuracy,validation_auc\n1,0.001,x,0,0,0,0\n")]
+    [InlineData("history.csv", "epoch,learning_rate,train_loss,validation_loss,validation_accuracy,validation_balanced_accuracy,validation_auc\n1,0.001\n")]
     [InlineData("history.csv", null)]
     public void Damaged_file_of_a_finished_trial_is_named(string file, string? content)
     {
@@ -219,6 +219,94 @@ public sealed class TrialRunnerTests : IDisposable
         Assert.Equal(2, data.Run(data.Trial)[0].History.Count);
     }
 
+    [Theory]
+    [InlineData(false, new[] { 2, 3, 4 })]
+    [InlineData(true, new[] { 1, 2, 3, 4 })]
+    public void Stopped_trial_goes_on_to_the_bytes_of_one_that_was_not(bool damaged, int[] trained)
+    {
+        var spec = data.Spec with
+        {
+            Fit = new() { Epochs = 4, BatchSize = 16, WeightDecay = 0.01, Schedule = new StepDecay(), EarlyStopping = new() { Score = ValidationScore.RocAuc, Patience = 9 } },
+        };
+        var trial = new Trial(spec, "stopped");
+        using var elsewhere = data.Runner(data["elsewhere"]);
+        var whole = elsewhere.Run([trial], cancellation: TestContext.Current.CancellationToken)[0];
+        using var runner = data.Runner();
+        Assert.Throws<OperationCanceledException>(() => runner.Run(
+            [trial], progress => _ = progress.Epoch?.Epoch == 2 ? throw new OperationCanceledException() : 0, TestContext.Current.CancellationToken));
+        var checkpoint = Path.Combine(data.Runs, trial.Name, "checkpoint");
+        if (damaged)
+            File.WriteAllText(Assert.Single(Directory.GetFiles(checkpoint)), "broken");
+
+        var told = new List<int>();
+        var result = runner.Run([trial], progress => told.AddRange(new[] { progress.Epoch?.Epoch }.OfType<int>()), TestContext.Current.CancellationToken)[0];
+
+        Assert.Equal(trained, told);
+        Assert.Equal(TrialData.Artefacts(whole.Folder.FullPath), TrialData.Artefacts(result.Folder.FullPath));
+        Assert.Equal(4, result.History.Count);
+        Assert.False(Directory.Exists(checkpoint));
+    }
+
+    [Theory]
+    [InlineData("step")]
+    [InlineData("cosine")]
+    [InlineData("oneCycle")]
+    public void Spec_with_every_option_is_read_as_it_was_written(string kind)
+    {
+        var spec = data.Spec with
+        {
+            Fit = new()
+            {
+                Schedule = kind switch { "step" => new StepDecay { Milestones = [0.2, 0.9] }, "cosine" => new CosineDecay { WarmUp = 0.1 }, _ => new OneCycle { Rise = 0.2 } },
+                EarlyStopping = new() { Score = ValidationScore.BalancedAccuracy, Patience = 7, MinChange = 0.01 },
+                Keep = KeptEpoch.Best,
+            },
+        };
+        var folder = new TrialFolder(data.Runs, "written");
+        folder.Begin(spec);
+        var path = Path.Combine(folder.FullPath, "spec.json");
+
+        Assert.Equal(new Trial(spec, "").Name, new Trial(TrialSpec.Read(path), "").Name);
+        Assert.Contains($"\"kind\": \"{kind}\"", File.ReadAllText(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trial_that_another_run_trains_is_waited_for_and_not_trained_again()
+    {
+        var other = data.Run(data.Trial)[0].Folder.FullPath;
+        using var runner = data.Runner(data["elsewhere"]);
+        var here = new TrialFolder(data["elsewhere"], data.Trial.Name);
+        var told = new List<TrialStage>();
+        Task<IReadOnlyList<TrialResult>> run;
+        using (here.Lock(TestContext.Current.CancellationToken))
+        {
+            run = Task.Run(() => runner.Run([data.Trial], progress => told.Add(progress.Stage)), TestContext.Current.CancellationToken);
+            await Task.Delay(300, TestContext.Current.CancellationToken);
+            Assert.False(run.IsCompleted);
+            foreach (var file in Directory.GetFiles(other))
+                File.Copy(file, Path.Combine(here.FullPath, Path.GetFileName(file)));
+        }
+
+        await run;
+        Assert.Equal([TrialStage.Started, TrialStage.Done], told);
+        Assert.Equal(Directory.GetFiles(other).Length, Directory.GetFiles(here.FullPath).Length);
+    }
+
+    [Fact]
+    public void Failed_trial_is_said_when_the_others_are_done()
+    {
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen");
+        var other = new Trial(data.Spec with { Seed = 2 }, "other");
+        Directory.CreateDirectory(new TrialFolder(data.Runs, data.Trial.Name).WeightsPath);   // a folder where a file should be
+
+        var error = Assert.Throws<MedTransferException>(() => data.Run(data.Trial, child, other));
+
+        Assert.StartsWith($"2 of 3 trials are missing. scratch, seed 1 (trial {data.Trial.Name}): Cannot write", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Not run without its weights: frozen, seed 1.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.True(new TrialFolder(data.Runs, other.Name).IsDone);
+    }
+
     [Fact]
     public void Trial_whose_artefacts_cannot_all_be_written_is_not_done()
     {
@@ -259,7 +347,7 @@ public sealed class TrialRunnerTests : IDisposable
             Assert.Equal(Enumerable.Range(0, count), ofSplit.Select(row => Whole(row[1])));
             Assert.All(ofSplit, row => Assert.Equal(Whole(row[1]) % 2, Whole(row[2])));
             Assert.All(ofSplit, row => Assert.Equal(1, Number(row[3]) + Number(row[4]), 1e-6));
-            Assert.Equal(metrics.Scores.Accuracy, ofSplit.Average(row => (Number(row[4]) > Number(row[3]) ? 1 : 0) == Whole(row[2]) ? 1.0 : 0));
+            Assert.Equal(metrics.Scores!.Accuracy, ofSplit.Average(row => (Number(row[4]) > Number(row[3]) ? 1 : 0) == Whole(row[2]) ? 1.0 : 0));
             Assert.Equal(metrics.Loss, ofSplit.Average(row => -Math.Log(Number(row[3 + Whole(row[2])]))), 1e-5);
         }
     }
@@ -337,7 +425,12 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public void Spec_that_is_none_is_refused_by_name()
     {
-        foreach (var content in new[] { "", "{}", "{\"data\":null}", $"{{\"data\":{{\"source\":\"a\",\"digest\":\"b\"}},\"fit\":null}}", "{\"data\":{\"source\":\"a\",\"digest\":\"b\"},\"sed\":1}" })
+        const string Data = "{\"data\":{\"source\":\"a\",\"digest\":\"b\"}";
+        foreach (var content in new[]
+        {
+            "", "{}", "{\"data\":null}", Data + ",\"fit\":null}", Data + ",\"sed\":1}",
+            Data + ",\"fit\":{\"schedule\":{}}}", Data + ",\"fit\":{\"schedule\":{\"kind\":\"other\"}}}", Data + ",\"fit\":{\"schedule\":{\"floor\":0,\"kind\":\"cosine\"}}}",
+        })
         {
             File.WriteAllText(data["spec.json"], content, Encoding.UTF8);
 

@@ -19,6 +19,9 @@ public sealed class TrialTests
         { "binarised", Spec with { Data = Spec.Data with { Binarised = true } } },
         { "train images", Spec with { Data = Spec.Data with { TrainImages = null } } },
         { "sample seed", Spec with { Data = Spec.Data with { SampleSeed = 5 } } },
+        { "fold", Spec with { Data = Spec.Data.WithFold(new(), 0) } },
+        { "other fold", Spec with { Data = Spec.Data.WithFold(new(), 1) } },
+        { "resampling", Spec with { Data = Spec.Data.WithFold(new() { Repeats = 2 }, 0) } },
         { "architecture", Spec with { Model = new() { Architecture = Architecture.PixelRegression } } },
         { "latent", Spec with { Model = new() { Latent = 65 } } },
         { "parent", Spec with { Transfer = new() { Parent = "0edcba9876543210" } } },
@@ -29,25 +32,41 @@ public sealed class TrialTests
         { "batch size", Spec with { Fit = new() { BatchSize = 65 } } },
         { "learning rate", Spec with { Fit = new() { LearningRate = 0.0011 } } },
         { "keep", Spec with { Fit = new() { Keep = KeptEpoch.Best } } },
+        { "kept by", Spec with { Fit = new() { KeptBy = ValidationScore.Loss } } },
+        { "checkpoint every", Spec with { Fit = new() { CheckpointEvery = 2 } } },
+        { "early stopping", Spec with { Fit = new() { EarlyStopping = new() } } },
+        { "schedule", Spec with { Fit = new() { Schedule = new OneCycle() } } },
+        { "dropout", Spec with { Model = new() { Dropout = 0.5 } } },
+        { "augmentation", Spec with { Fit = new() { Augmentation = new() } } },
+        { "shift", Spec with { Fit = new() { Augmentation = new() { Shift = 0.1 } } } },
+        { "balance", Spec with { Fit = new() { Balance = ClassBalance.Loss } } },
+        { "members", Spec with { Transfer = TransferPlan.Scratch, Members = ["0edcba9876543210"] } },
+        { "weight decay", Spec with { Fit = new() { WeightDecay = 0.01 } } },
         { "inverse penalty", Spec with { Fit = new() { InversePenalty = 2 } } },
         { "seed", Spec with { Seed = 2 } },
         { "device", Spec with { Device = "cuda" } },
+        { "threads", Spec with { Threads = 2 } },
     };
 
     public static TheoryData<string, TrialSpec> Refused => new()
     {
         { "epochs", Spec with { Fit = new() { Epochs = 0 } } },
+        { "patience", Spec with { Fit = new() { EarlyStopping = new() { Patience = 0 } } } },
         { "latent", Spec with { Model = new() { Latent = 0 } } },
         { "latent", Spec with { Model = new() { Latent = 65_537 } } },
         { "nothing", Spec with { Transfer = new() { Trained = [] } } },
         { "'haed'", Spec with { Transfer = new() { Trained = ["features", "haed"] } } },
+        { "threads", Spec with { Threads = 0 } },
+        { "name some of features, head, features.conv1, features.conv2, features.conv3, features.latent", Spec with { Transfer = new() { Trained = ["features.conv4"] } } },
+        { "name some of features, head.", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1), Model = new() { Architecture = Architecture.PixelRegression } } },
+        { "convex", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(3), Fit = new() { Solver = Solver.Convex } } },
         { "convex", Spec with { Fit = new() { Solver = Solver.Convex } } },
     };
 
-    // SHA-256 over the spec's compact JSON (without data.source, with numerics 1), first 16 digits: changes with the recipe and nothing else.
+    // SHA-256 over the spec's compact JSON (without data.source, with numerics 2), first 16 digits: changes with the recipe and nothing else.
     // The number is hashlib.sha256 over that JSON in Python. A change orphans every finished trial.
     [Fact]
-    public void Name_is_pinned() => Assert.Equal("cc31d67e6f5d0e72", new Trial(Spec, "label").Name);
+    public void Name_is_pinned() => Assert.Equal("ab8f1d357e655ce0", new Trial(Spec, "label").Name);
 
     [Fact]
     public void Name_follows_neither_the_path_nor_the_label() => Assert.Equal(
@@ -58,9 +77,17 @@ public sealed class TrialTests
     public void Name_changes_with(string option, TrialSpec other) => Assert.True(new Trial(Spec, "").Name != new Trial(other, "").Name, option);
 
     [Fact]
+    public void Name_changes_with_the_kind_and_the_shape_of_a_schedule()
+    {
+        LearningRateSchedule[] schedules = [new StepDecay(), new StepDecay { Milestones = [0.6] }, new CosineDecay(), new CosineDecay { WarmUp = 0.1 }, new OneCycle()];
+
+        Assert.Equal(5, schedules.Select(schedule => new Trial(Spec with { Fit = new() { Schedule = schedule } }, "").Name).Distinct().Count());
+    }
+
+    [Fact]
     public void Name_is_that_of_the_defaults_written_out() => Assert.Equal(
         new Trial(new TrialSpec { Data = Spec.Data }, "").Name,
-        new Trial(new TrialSpec { Data = Spec.Data, Fit = new() { Epochs = 20, LearningRate = 0.001 }, Model = new() { Latent = 64 }, Device = "cpu" }, "").Name);
+        new Trial(new TrialSpec { Data = Spec.Data, Fit = new() { Epochs = 20, LearningRate = 0.001 }, Model = new() { Latent = 64 }, Device = "cpu", Threads = 1 }, "").Name);
 
     [Theory]
     [MemberData(nameof(Refused))]

@@ -13,11 +13,11 @@ open MedTransfer.Recipes.Report
 type private Claim = { Sentence: string; Measured: string; RestsOn: PairedDifference option }
 
 let private reading (claim: Claim) =
-    match claim.RestsOn |> Option.bind (fun difference -> Option.ofObj difference.Interval95) with
-    | None -> "not tested"
-    | Some interval when interval.Low > 0.0 -> "holds here"
-    | Some interval when interval.High < 0.0 -> "the opposite here"
-    | Some _ -> "can't be told from these seeds"
+    match verdict claim.RestsOn with
+    | Untested -> "not tested"
+    | Above -> "holds here"
+    | Below -> "the opposite here"
+    | Undecided -> "can't be told from these seeds"
 
 /// The first epoch whose validation AUC reaches the level.
 let private epochsTo (level: float) (outcome: Outcome) =

@@ -2,11 +2,12 @@
 module MedTransfer.Recipes.Sections.Gain
 
 open System
+open MedTransfer.Data
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private images (outcomes: Outcome list) = outcomes.Head.Result.Metrics.Train.Scores.Images
+let private images (outcomes: Outcome list) = outcomes.Head.Result.Metrics.Scores(SplitName.Train).Images
 
 let private meanAuc (outcomes: Outcome list) =
     match outcomes |> List.choose testAuc with
@@ -85,7 +86,7 @@ let bySize (reference: string) (sizes: TargetSize list) (outcomes: Outcome list)
             Charts(
                 "Test ROC AUC by number of training images; bars are one standard deviation over seeds and draws.",
                 [
-                    Figures.bySize [
+                    Figures.bySize "test ROC AUC" [
                         for way in all ->
                             way,
                             [

@@ -65,6 +65,9 @@ let private modelText (model: ModelOptions) =
     match model.Architecture with
     | Architecture.ConvNet -> $"CNN of three 3 x 3 convolutions (16, 32, 64), latent {model.Latent}"
     | Architecture.PixelRegression -> "linear on the pixels"
+    | Architecture.MeanBrightness -> "linear on the mean of the pixels"
+    | Architecture.Autoencoder ->
+        $"autoencoder: encoder of three 3 x 3 convolutions (16, 32, 64), latent {model.Latent}, decoder of three transposed 4 x 4 convolutions"
     | _ -> "bias alone"
 
 let private planText (plan: TransferPlan) =
@@ -104,6 +107,6 @@ let environment (lab: Lab) (results: Results) =
     [
         Heading "Environment"
         Text
-            $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}, {where.Runtime} on {where.System}; {where.Device}, {where.Threads} compute threads. Times are wall times of the optimisation on this machine and vary with what else it does."
+            $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}, {where.Runtime} on {where.System}; {where.Device}, compute threads: {where.Threads}. Times are wall times of the optimisation on this machine and vary with what else it does."
         Text $"Command: {lab.Command}"
     ]

@@ -1,0 +1,138 @@
+using System.Collections;
+
+namespace MedTransfer.Data.Resampling;
+
+/// <summary>The folds of a set, each made when it is asked for. Every training part has every class (of findings: with any, and with none).</summary>
+public sealed class Folds : IReadOnlyList<Fold>
+{
+    private readonly ResamplingOptions options;
+    private readonly Strata strata;
+    private readonly IReadOnlyList<Unit> units;
+    private readonly string unitName;
+
+    /// <summary>The folds of a split, by its labels and its patients.</summary>
+    /// <exception cref="MedTransferException">An option is out of its range, or asks for more than the split has.</exception>
+    public Folds(Split split, ResamplingOptions options) : this(split.Labels, split.Groups, options)
+    {
+    }
+
+    /// <summary>The folds of images with these labels.</summary>
+    /// <param name="labels">As in <see cref="Split.Labels"/>.</param>
+    /// <param name="groups">As in <see cref="Split.Groups"/>.</param>
+    /// <exception cref="MedTransferException">An option is out of its range, or asks for more than the images allow.</exception>
+    public Folds(byte[,] labels, IReadOnlyList<long>? groups, ResamplingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        this.options = options.Checked();
+        strata = Strata.Of(labels);
+        var byPatient = options.Grouped && groups is not null;
+        unitName = byPatient ? "patients" : "images";
+        units = Units.Of(options.Stratified ? strata.Values : new int[strata.Values.Count], byPatient ? groups : null);
+        Count = options.Scheme switch
+        {
+            ResamplingScheme.KFold => options.Folds * options.Repeats,
+            ResamplingScheme.LeaveOneOut => units.Count,
+            _ => options.Folds,
+        };
+        RequireEnough();
+    }
+
+    /// <summary>Number of folds: of k-fold, over all repeats.</summary>
+    public int Count { get; }
+
+    /// <summary>A fold, from 0; repeat r of k-fold has folds r k to r k + k - 1.</summary>
+    /// <exception cref="MedTransferException">There is no such fold, or its training part would lack a class.</exception>
+    public Fold this[int index]
+    {
+        get
+        {
+            if (index < 0 || index >= Count)
+                throw Wrong($"There is no fold {index} of {Count}: folds are counted from 0");
+            var fold = options.Scheme switch
+            {
+                ResamplingScheme.KFold => KFold(index),
+                ResamplingScheme.MonteCarlo => MonteCarlo(index),
+                ResamplingScheme.LeaveOneOut => Without(place => place == index),
+                _ => Bootstrap(index),
+            };
+            RequireBothSides(fold, index);
+            return fold;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Fold> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private int HeldOutUnits => (int)Math.Round(options.HeldOut * units.Count, MidpointRounding.AwayFromZero);
+
+    private Fold KFold(int index)
+    {
+        var (repeat, part) = Math.DivRem(index, options.Folds);
+        var parts = KFoldDeal.Deal(units, options.Folds, new SplitMix64(SeedOf(repeat)));
+        return Without(place => parts[place] == part);
+    }
+
+    private Fold MonteCarlo(int index)
+    {
+        var drawn = StratifiedSample.Draw([.. units.Select(unit => unit.Stratum)], HeldOutUnits, unchecked((long)SeedOf(index))).ToHashSet();
+        return Without(drawn.Contains);
+    }
+
+    // within each stratum, so that none is missed by chance
+    private Fold Bootstrap(int index)
+    {
+        var random = new SplitMix64(SeedOf(index));
+        var drawn = units.GroupBy(unit => unit.Stratum).OrderBy(group => group.Key).Select(group => group.ToArray())
+            .SelectMany(members => members.Select(_ => members[random.Below(members.Length)])).ToList();
+        var known = drawn.ToHashSet(ReferenceEqualityComparer.Instance);
+        return new(Images(drawn), Images(units.Where(unit => !known.Contains(unit))));
+    }
+
+    private Fold Without(Func<int, bool> heldOut)
+    {
+        var sides = Enumerable.Range(0, units.Count).ToLookup(heldOut, place => units[place]);
+        return new(Images(sides[false]), Images(sides[true]));
+    }
+
+    private static int[] Images(IEnumerable<Unit> units) => [.. units.SelectMany(unit => unit.Images).Order()];
+
+    private ulong SeedOf(int draw)
+    {
+        var seeds = new SplitMix64(unchecked((ulong)options.Seed));
+        for (var before = 0; before < draw; before++) seeds.Next();
+        return seeds.Next();
+    }
+
+    private void RequireEnough()
+    {
+        var most = units.Count;
+        if (most < 2)
+            throw Wrong($"There are {most} {unitName}, which can't be cut in two: take more");
+        if (options.Scheme == ResamplingScheme.KFold && options.Folds > most)
+            throw Wrong($"There are {most} {unitName}, too few for {options.Folds} folds: ask for 2 to {most}");
+        if (options.Scheme != ResamplingScheme.MonteCarlo) return;
+        var kinds = units.DistinctBy(unit => unit.Stratum).Count();
+        if (HeldOutUnits < kinds || HeldOutUnits >= most)
+        {
+            throw Wrong(FormattableString.Invariant($"A share of {options.HeldOut} of {most} {unitName} is {HeldOutUnits}, ")
+                + $"but {kinds} to {most - 1} have to be held out: change the share, or take more images");
+        }
+    }
+
+    private void RequireBothSides(Fold fold, int index)
+    {
+        if (fold.HeldOut.Count == 0)
+            throw Wrong($"Fold {index} holds out none of {units.Count} {unitName}, for all were drawn: take more images, or another seed");
+        var known = fold.Train.Select(image => strata.Values[image]).ToHashSet();
+        var missing = strata.Values.Where(stratum => !known.Contains(stratum)).Distinct().Order().Take(1).ToArray();
+        if (missing is [var stratum])
+        {
+            throw Wrong($"The training part of fold {index} has none of the {strata.Values.Count(value => value == stratum)} images "
+                + $"{(strata.AreFindings ? "" : "of ")}{strata.NameOf(stratum)}: take more images{(options.Stratified ? "" : ", stratify")}, or leave that class out");
+        }
+    }
+
+    private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
+}

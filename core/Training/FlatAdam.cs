@@ -1,0 +1,84 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Training;
+
+/// <summary>
+/// Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019) of every parameter, biases too, as PyTorch's AdamW.
+/// The parameters and their gradients become views of one buffer each, so that a step is a handful of native calls however many layers
+/// there are. A parameter that got no gradient counts as one whose gradient is 0.
+/// </summary>
+internal sealed class FlatAdam : IDisposable
+{
+    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+
+    /// <summary>In floats: every parameter starts at a multiple of 64 bytes, as if it had a buffer of its own; vectorised code asks for it.</summary>
+    private const long Alignment = 16;
+
+    private readonly IReadOnlyList<Parameter> parameters;
+    private readonly Tensor weights, gradients, scratch;
+    private readonly double weightDecay;
+
+    /// <summary>Moves the parameters, float32 and on one device, into the buffer; they keep their values.</summary>
+    public FlatAdam(IReadOnlyList<Parameter> parameters, double weightDecay)
+    {
+        (this.parameters, this.weightDecay) = (parameters, weightDecay);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var length = parameters.Sum(parameter => Aligned(parameter.numel()));
+        Tensor Buffer() => zeros(length, device: parameters[0].device).DetachFromDisposeScope();
+        (weights, gradients, scratch, FirstMoment, SecondMoment) = (Buffer(), Buffer(), Buffer(), Buffer(), Buffer());
+        long start = 0;
+        foreach (var parameter in parameters)
+        {
+            var place = weights.narrow(0, start, parameter.numel()).view(parameter.shape);
+            place.copy_(parameter);
+            parameter.set_(place);
+            parameter.grad = gradients.narrow(0, start, parameter.numel()).view(parameter.shape);
+            start += Aligned(parameter.numel());
+        }
+    }
+
+    /// <summary>Running mean of the gradients, of all parameters one after the other.</summary>
+    public Tensor FirstMoment { get; }
+
+    /// <summary>Running mean of the squared gradients.</summary>
+    public Tensor SecondMoment { get; }
+
+    /// <summary>Steps done; to be set where the moments are.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>To be called before each backward pass, which adds to the gradients.</summary>
+    public void ZeroGradients()
+    {
+        using var scope = NewDisposeScope();
+        gradients.zero_();
+    }
+
+    /// <summary>Moves the parameters by the gradients.</summary>
+    /// <param name="rate">The step size.</param>
+    public void Step(double rate)
+    {
+        using var scope = NewDisposeScope();
+        Steps++;
+        // w -= rate * m' / (sqrt(v') + eps), where m' = m / (1 - beta1^t) and v' = v / (1 - beta2^t), both sides times the square root below
+        var correction = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
+        FirstMoment.mul_(Beta1).add_(gradients, 1 - Beta1);
+        SecondMoment.mul_(Beta2).addcmul_(gradients, gradients, 1 - Beta2);
+        scratch.copy_(SecondMoment).sqrt_().add_(Epsilon * correction);
+        if (weightDecay > 0)
+            weights.mul_(1 - rate * weightDecay);
+        weights.addcdiv_(FirstMoment, scratch, -rate * correction / (1 - Math.Pow(Beta1, Steps)));
+    }
+
+    /// <summary>The parameters keep their values, and lose their gradients.</summary>
+    public void Dispose()
+    {
+        foreach (var parameter in parameters)
+            parameter.grad = null;
+        foreach (var buffer in new[] { weights, gradients, scratch, FirstMoment, SecondMoment })
+            buffer.Dispose();
+    }
+
+    private static long Aligned(long length) => (length + Alignment - 1) / Alignment * Alignment;
+}

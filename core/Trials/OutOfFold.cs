@@ -1,0 +1,88 @@
+using MedTransfer.Data;
+using MedTransfer.Evaluation;
+
+namespace MedTransfer.Trials;
+
+/// <summary>What trials on the folds of one set say of the images they did not learn from.</summary>
+public sealed record OutOfFold
+{
+    /// <summary>Images that were held out at least once, by their indices in the training split of the file, ascending.</summary>
+    public required IReadOnlyList<int> FileIndices { get; init; }
+
+    /// <summary>(N, 1) classes or (N, L) findings, a row an image.</summary>
+    public required byte[,] Labels { get; init; }
+
+    /// <summary>(N, K): the mean of the probabilities over the folds that held the image out.</summary>
+    public required float[,] Probabilities { get; init; }
+
+    /// <summary>How many folds held each image out.</summary>
+    public required IReadOnlyList<int> TimesHeldOut { get; init; }
+
+    /// <summary>
+    /// Scores of those mean probabilities over all images. Not the mean of the folds' scores: models of different folds are ranked
+    /// together, and where folds repeat, each image is judged by several of them.
+    /// </summary>
+    public required Scores Scores { get; init; }
+
+    /// <summary>Each fold's own scores on what it held out, in the order given.</summary>
+    public required IReadOnlyList<SplitMetrics> Folds { get; init; }
+
+    /// <summary>Puts the folds' held-out predictions together.</summary>
+    /// <param name="folds">Trials that differ in their fold, at least one.</param>
+    /// <exception cref="MedTransferException">They are not of one set, or a file of theirs is damaged.</exception>
+    public static OutOfFold Of(IReadOnlyList<TrialResult> folds)
+    {
+        RequireOneSet(folds);
+        var rows = folds.SelectMany(fold => Rows(fold.Predictions(SplitName.Test))).GroupBy(row => row.FileIndex).OrderBy(image => image.Key)
+            .Select(image => image.ToArray()).ToArray();
+        var labels = Matrix(rows, image => image[0].Labels);
+        var probabilities = Matrix(rows, image => Mean([.. image.Select(row => row.Probabilities)]));
+        return new OutOfFold
+        {
+            FileIndices = [.. rows.Select(image => image[0].FileIndex)],
+            Labels = labels,
+            Probabilities = probabilities,
+            TimesHeldOut = [.. rows.Select(image => image.Length)],
+            // a column of labels a column of probabilities: findings; one column of labels for several of probabilities: classes
+            Scores = labels.GetLength(1) == probabilities.GetLength(1)
+                ? ClassificationScores.OfFindings(probabilities, labels)
+                : ClassificationScores.OfClasses(probabilities, labels),
+            Folds = [.. folds.Select(fold => fold.Metrics.Test)],
+        };
+    }
+
+    private static void RequireOneSet(IReadOnlyList<TrialResult> folds)
+    {
+        if (folds.Count == 0)
+            throw new ArgumentException("There are no folds to put together", nameof(folds));
+        if (folds.FirstOrDefault(fold => fold.Trial.Spec.Data.Folds.Count == 0) is { } whole)
+            throw new MedTransferException($"Trial {whole.Trial.Name} ({whole.Trial.Label}) is not on a fold: it holds no training image out.");
+        var sets = folds.Select(fold => fold.Trial.Spec.Data).Select(data => data with { Source = "", Folds = [.. data.Folds.SkipLast(1)] });
+        if (sets.Distinct().Skip(1).Any())
+            throw new MedTransferException("The trials are folds of different sets: put together those of one dataset, sample and outer fold.");
+        if (folds.DistinctBy(fold => fold.Trial.Name).Count() < folds.Count)
+            throw new MedTransferException("A fold is given twice: give each once.");
+    }
+
+    private static IEnumerable<Row> Rows(SplitPredictions heldOut) => Enumerable.Range(0, heldOut.Labels.GetLength(0)).Select(row => new Row(
+        heldOut.FileIndices?[row] ?? row, RowOf(heldOut.Labels, row), RowOf(heldOut.Probabilities, row)));
+
+    private static float[] Mean(float[][] rows) => [.. rows[0].Select((_, column) => (float)rows.Average(row => (double)row[column]))];
+
+    private static T[] RowOf<T>(T[,] matrix, int row) => [.. Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column])];
+
+    private static T[,] Matrix<T>(Row[][] images, Func<Row[], T[]> values)
+    {
+        var rows = Array.ConvertAll(images, image => values(image));
+        var matrix = new T[rows.Length, rows.Length == 0 ? 0 : rows[0].Length];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            for (var column = 0; column < rows[row].Length; column++)
+                matrix[row, column] = rows[row][column];
+        }
+
+        return matrix;
+    }
+
+    private readonly record struct Row(int FileIndex, byte[] Labels, float[] Probabilities);
+}

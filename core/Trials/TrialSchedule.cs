@@ -1,0 +1,115 @@
+using System.Runtime.ExceptionServices;
+using MedTransfer.Training;
+
+namespace MedTransfer.Trials;
+
+/// <summary>
+/// Which trial runs next, and what became of each. A trial waits only for those it needs. Of those that need not wait, the one with the most
+/// work ahead of it, its own and that of the longest line of its descendants, goes first (highest level first): what several workers need
+/// for the whole then depends on counts, never on times.
+/// </summary>
+internal sealed class TrialSchedule
+{
+    private readonly int asked;
+    private readonly List<Trial> waiting;
+    private readonly HashSet<string> unfinished;
+    private readonly Action<TrialProgress>? progress;
+    private readonly List<(Trial Trial, Exception Error)> failed = [];
+    private readonly List<Trial> leftOut = [];
+
+    /// <param name="asked">Distinct trials.</param>
+    /// <param name="pending">Those of them that are not done yet.</param>
+    /// <param name="work">Work of a trial, above 0, in any unit.</param>
+    /// <param name="progress">Told of everything that happens.</param>
+    public TrialSchedule(IReadOnlyList<Trial> asked, IReadOnlyList<Trial> pending, Func<Trial, double> work, Action<TrialProgress>? progress)
+    {
+        (this.asked, this.progress) = (asked.Count, progress);
+        waiting = MostWorkAheadFirst(pending, work);
+        unfinished = [.. pending.Select(trial => trial.Name)];
+        var found = asked.Where(trial => !unfinished.Contains(trial.Name)).ToList();
+        for (var i = 0; i < found.Count; i++)
+            progress?.Invoke(new TrialProgress(found[i], TrialStage.Found, i + 1, asked.Count));
+    }
+
+    /// <summary>Takes the next trial that can run now; null where all that are left wait for others, or none is left.</summary>
+    public Trial? TakeNext()
+    {
+        var next = waiting.FindIndex(trial => !trial.Spec.Needs.Any(unfinished.Contains));
+        if (next < 0)
+            return null;
+        var trial = waiting[next];
+        waiting.RemoveAt(next);
+        Tell(trial, TrialStage.Started);
+        return trial;
+    }
+
+    /// <summary>An epoch of a taken trial ended.</summary>
+    public void Trained(Trial trial, EpochRecord epoch) => Tell(trial, TrialStage.Trained, epoch);
+
+    /// <summary>A taken trial has its artefacts.</summary>
+    public void Done(Trial trial)
+    {
+        unfinished.Remove(trial.Name);
+        Tell(trial, TrialStage.Done);
+    }
+
+    /// <summary>A taken trial has none: its descendants can't run.</summary>
+    public void Fail(Trial trial, Exception error)
+    {
+        failed.Add((trial, error));
+        unfinished.Remove(trial.Name);
+        Tell(trial, TrialStage.Failed, error: Reason(error));
+        LeaveOutChildrenOf(trial);
+    }
+
+    /// <summary>Fails, when every trial is over, where one of them is missing.</summary>
+    /// <exception cref="MedTransferException">One line that says what failed and why, and what could not run because of it.</exception>
+    public void RequireAll()
+    {
+        if (failed.Count == 0)
+            return;
+        if (asked == 1)
+            ExceptionDispatchInfo.Throw(failed[0].Error);
+        var reasons = string.Join("; ", failed.Select(failure => $"{Title(failure.Trial)} (trial {failure.Trial.Name}): {Reason(failure.Error)}"));
+        var others = leftOut.Count == 0 ? "" : $" Not run without its weights: {string.Join("; ", leftOut.Select(Title))}.";
+        throw new MedTransferException(
+            $"{failed.Count + leftOut.Count} of {asked} trials are missing. {reasons}.{others} The others are done and kept: run again for those that are missing.",
+            failed[0].Error);
+    }
+
+    private void LeaveOutChildrenOf(Trial trial)
+    {
+        foreach (var child in waiting.Where(other => other.Spec.Needs.Contains(trial.Name)).ToList())
+        {
+            if (!waiting.Remove(child))
+                continue;
+            unfinished.Remove(child.Name);
+            leftOut.Add(child);
+            Tell(child, TrialStage.LeftOut);
+            LeaveOutChildrenOf(child);
+        }
+    }
+
+    private void Tell(Trial trial, TrialStage stage, EpochRecord? epoch = null, string? error = null) =>
+        progress?.Invoke(new TrialProgress(trial, stage, asked - unfinished.Count, asked, epoch, error));
+
+    private static string Title(Trial trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
+
+    // libtorch's messages go on with a stack of its own
+    private static string Reason(Exception error) => error is MedTransferException
+        ? error.Message.TrimEnd('.')
+        : $"{error.GetType().Name}: {error.Message.Split('\n')[0].TrimEnd('.')}";
+
+    // parents come before their children: a parent has more ahead of it than any of them
+    private static List<Trial> MostWorkAheadFirst(IReadOnlyList<Trial> pending, Func<Trial, double> work)
+    {
+        var children = pending.SelectMany(trial => trial.Spec.Needs.Select(needed => (Needed: needed, Trial: trial))).ToLookup(pair => pair.Needed, pair => pair.Trial);
+        var ahead = new Dictionary<string, double>();
+
+        double Ahead(Trial trial) => ahead.TryGetValue(trial.Name, out var known)
+            ? known
+            : ahead[trial.Name] = work(trial) + children[trial.Name].Select(Ahead).DefaultIfEmpty().Max();
+
+        return [.. pending.OrderByDescending(Ahead)];   // stable: equals stay in the order asked
+    }
+}

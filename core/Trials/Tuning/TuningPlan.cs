@@ -1,0 +1,50 @@
+using MedTransfer.Data;
+using MedTransfer.Data.Resampling;
+
+namespace MedTransfer.Trials.Tuning;
+
+/// <summary>A choice among candidates by their scores on held-out parts of the training split; the test split is not looked at. Runs nothing itself.</summary>
+public sealed record TuningPlan
+{
+    private readonly TrialSpec spec;
+    private readonly IReadOnlyList<Candidate> candidates;
+    private readonly ResamplingOptions resampling;
+    private readonly int folds;
+
+    /// <summary>Plans the choice.</summary>
+    /// <param name="spec">What all candidates share.</param>
+    /// <param name="candidates">At least one; the first wins a tie.</param>
+    /// <param name="resampling">How the training split (its sample, its outer fold) is cut.</param>
+    /// <param name="data">The dataset the spec names, as the runner loads it.</param>
+    /// <exception cref="MedTransferException">There is nothing to choose from, or there are too few images for so many folds.</exception>
+    public TuningPlan(TrialSpec spec, IReadOnlyList<Candidate> candidates, ResamplingOptions resampling, Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (candidates.Count == 0)
+            throw new MedTransferException("There are no candidates to choose from: give one at least.") { IsUsage = true };
+        (this.spec, this.candidates, this.resampling) = (spec, candidates, resampling);
+        using var drawn = spec.Data.Draw(data);
+        folds = new Folds(drawn.Train, resampling).Count;
+    }
+
+    /// <summary>What candidates are compared by; default the ROC AUC.</summary>
+    public TuningScore Score { get; init; } = TuningScore.RocAuc;
+
+    /// <summary>Every candidate on every fold: to be run before <see cref="Choose"/>.</summary>
+    public IReadOnlyList<Trial> Trials => [.. candidates.SelectMany(TrialsOf)];
+
+    /// <summary>The table, and the choice it makes.</summary>
+    /// <param name="results">Those of <see cref="Trials"/>, in any order, others among them.</param>
+    /// <exception cref="MedTransferException">One is missing, or its score is undefined.</exception>
+    public TuningResult Choose(IEnumerable<TrialResult> results)
+    {
+        var finished = new FinishedTrials(results);
+        return new([.. candidates.Select(candidate => new CandidateScore(candidate, [.. TrialsOf(candidate).Select(trial => finished.HeldOut(Score, trial))]))]);
+    }
+
+    /// <summary>The candidate trained on all that was cut: what is used, or tested, after the choice.</summary>
+    public Trial Refit(Candidate candidate) => new(candidate.Apply(spec), candidate.Label);
+
+    private IEnumerable<Trial> TrialsOf(Candidate candidate) => Enumerable.Range(0, folds).Select(fold =>
+        new Trial(candidate.Apply(spec with { Data = spec.Data.WithFold(resampling, fold) }), $"{candidate.Label}, fold {fold + 1} of {folds}"));
+}

@@ -1,0 +1,154 @@
+/// Table 1: what a CNN makes of few images, and how that grows with their number.
+module MedTransfer.Recipes.Sections.LowData
+
+open System
+open MedTransfer.Data
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Report
+
+let private aucGap: Figure = fun outcome -> Option.map2 (-) (trainAuc outcome) (testAuc outcome)
+
+let private columns = [
+    "train ACC", trainAccuracy
+    "test ACC", testAccuracy
+    "gap ACC", accuracyGap
+    "train AUC", trainAuc
+    "test AUC", testAuc
+    "gap AUC", aucGap
+]
+
+let private row (outcomes: Outcome list) = [ for _, figure in columns -> outcomes |> List.choose figure |> spread 3 ]
+
+/// The scores of the way and its controls at one size, the study's beside them; and what varies them: seeds on one sample, samples at one seed.
+let tables
+    (study: Map<string, Table.Study>)
+    way
+    size
+    (outcomes: Outcome list)
+    (overSeeds: Outcome list)
+    (overSamples: Outcome list)
+    =
+    let published pick name = study |> Map.tryFind name |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
+    let shown = outcomes |> List.filter (fun outcome -> outcome.Way.IsControl || outcome.Way.Name = way)
+
+    [
+        Heading $"Few images: {Wording.size size}"
+        Table(
+            "table1",
+            $"Table 1. Train and test scores and the gap between them, {Wording.seeds shown}, each seed on a sample of its own. The last two columns are the study's, from one seed on ChestMNIST.",
+            Table.ofRows [ yield! List.map fst columns; "study train ACC"; "study test ACC" ] [
+                for name, outcomes in ways shown -> name, row outcomes @ [ published _.Train name; published _.Test name ]
+            ]
+        )
+        Table(
+            "spread",
+            $"{way}: what varies its scores, {overSeeds.Length} trainings each, mean ± standard deviation. Validation and test images are the same throughout.",
+            Table.ofRows (List.map fst columns) [
+                "seeds, one sample", row overSeeds
+                "samples, one seed", row overSamples
+                "both", row (ofWay way outcomes)
+            ]
+        )
+    ]
+
+/// By how much the validation loss ends above its lowest point.
+let private lossRise: Figure =
+    fun outcome ->
+        let losses = [ for epoch in outcome.Result.History -> epoch.ValidationLoss ]
+        if losses.Length < 2 then None else Some(List.last losses - List.min losses)
+
+// the same outcomes by two figures, against chance
+let private exceeds (first: Figure) (second: Figure) (outcomes: Outcome list) =
+    outcomes
+    |> List.choose (fun outcome -> Option.map2 (fun a b -> a, b) (first outcome) (second outcome))
+    |> difference
+    |> verdict
+    |> (=) Above
+
+let private mean (figure: Figure) (outcomes: Outcome list) =
+    match List.choose figure outcomes with
+    | [] -> None
+    | values -> Some(List.average values)
+
+/// Whether a training fits too little or too much (Allamy & Khan 2014). Too little: it does worse on its own training images than the best
+/// control on test. Too much: train lies above validation, and the validation loss has risen from its lowest, both by more than chance over seeds.
+let private reading (controls: (string * Outcome list) list) (outcomes: Outcome list) =
+    let best =
+        controls
+        |> List.choose (fun (name, control) -> mean testAuc control |> Option.map (fun auc -> name, auc))
+        |> List.sortByDescending snd
+        |> List.tryHead
+
+    match mean trainAuc outcomes, mean validationAuc outcomes, best with
+    | Some train, _, Some(control, auc) when train < auc ->
+        $"underfits: train AUC {train:F3}, less than the {auc:F3} of {control} on test"
+    | Some train, Some validation, _ when exceeds trainAuc validationAuc outcomes ->
+        let rise = mean lossRise outcomes |> Option.defaultValue 0.0
+
+        if exceeds lossRise (fun _ -> Some 0.0) outcomes then
+            $"overfits: train AUC {train:F3}, validation {validation:F3}; validation loss up by {rise:F2} from its lowest"
+        else
+            $"train AUC {train:F3} above validation's {validation:F3}, but the validation loss has not risen"
+    | Some _, Some _, _ -> "no gap to be told from these seeds"
+    | _ -> "AUC undefined"
+
+/// Scores by the number of training images, the controls beside them, and what follows for over- and underfitting.
+let learningCurve way (sizes: TargetSize list) (outcomes: Outcome list) =
+    let controls = outcomes |> List.filter _.Way.IsControl
+    let at size all = all |> ofSize size
+    let images (all: Outcome list) = all.Head.Result.Metrics.Scores(SplitName.Train).Images
+
+    let line name (figure: Figure) all =
+        name,
+        [
+            for size in sizes do
+                match all |> at size with
+                | [] -> ()
+                | here -> images here, List.choose figure here
+        ]
+
+    let trained = outcomes |> ofWay way
+
+    [
+        Heading "Learning curve"
+        Table(
+            "learning-curve",
+            $"Test ROC AUC by number of training images, and for {way} what train, validation and controls say of its fit. Sizes differ in steps too: the same epochs of fewer images are fewer steps.",
+            Table.ofRows [
+                "train AUC"
+                "validation AUC"
+                "test AUC"
+                "test ACC"
+                for name, _ in ways controls do
+                    $"{name}, test AUC"
+                "fit"
+            ] [
+                for size in sizes ->
+                    let here = trained |> at size
+                    let controlsHere = controls |> at size |> ways
+
+                    string size,
+                    [
+                        for figure in [ trainAuc; validationAuc; testAuc; testAccuracy ] do
+                            here |> List.choose figure |> spread 3
+                        for _, control in controlsHere do
+                            control |> List.choose testAuc |> spread 3
+                        reading controlsHere here
+                    ]
+            ]
+        )
+        if sizes.Length > 1 then
+            Charts(
+                "ROC AUC by number of training images; bars are one standard deviation over seeds and samples.",
+                [
+                    Figures.bySize "ROC AUC" [
+                        line $"{way}, train" trainAuc trained
+                        line $"{way}, validation" validationAuc trained
+                        line $"{way}, test" testAuc trained
+                        for name, control in ways controls do
+                            line $"{name}, test" testAuc control
+                    ]
+                ]
+            )
+    ]

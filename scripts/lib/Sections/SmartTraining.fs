@@ -1,0 +1,99 @@
+/// Table of smart training: what each part of it changes, and what cross-validation foretells.
+module MedTransfer.Recipes.Sections.SmartTraining
+
+open MedTransfer.Trials
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Report
+
+let private epochs (outcomes: Outcome list) =
+    [
+        for outcome in outcomes do
+            match outcome.Parts with
+            | [] -> float outcome.Result.Metrics.Epochs
+            | parts -> parts |> List.averageBy (fun part -> float part.Metrics.Epochs)
+    ]
+    |> spread 0
+
+let private reading (verdict: Verdict) =
+    match verdict with
+    | Above -> "better"
+    | Below -> "worse"
+    | Undecided -> "can't be told"
+    | Untested -> "not tested"
+
+/// Every part of smart training beside the plain training it is meant to improve: scores, epochs, time, and whether a difference is more than chance.
+let table reference (names: string list) size (outcomes: Outcome list) =
+    let against = outcomes |> ofWay reference
+
+    let row name =
+        let own = outcomes |> ofWay name
+        let less (figure: Figure) = pairs figure own against |> difference
+
+        [
+            epochs own
+            own |> List.choose seconds |> spread 1
+            own |> List.choose trainAccuracy |> spread 3
+            own |> List.choose testAccuracy |> spread 3
+            own |> List.choose accuracyGap |> spread 3
+            own |> List.choose testAuc |> spread 3
+            if name = reference then
+                yield! [ ""; ""; "" ]
+            else
+                less testAuc |> differenceText 3
+                less accuracyGap |> differenceText 3
+                less testAuc |> verdict |> reading
+        ]
+
+    [
+        Heading "Smart training"
+        Table(
+            "smart-training",
+            $"Smart training, {Wording.size size}, {Wording.seeds against}. Differences are paired over seeds: mean, 95 %% interval, paired t test; the last column reads that of the AUC. Time is of the optimisation, of all folds where there are several.",
+            Table.ofRows [
+                "epochs"
+                "training s"
+                "train ACC"
+                "test ACC"
+                "gap ACC"
+                "test AUC"
+                $"test AUC less {reference}"
+                $"gap ACC less {reference}"
+                "test AUC"
+            ] [ for name in reference :: names -> name, row name ]
+        )
+    ]
+
+let private heldOutAuc (folds: OutOfFold) = folds.Scores.RocAuc |> Option.ofNullable
+
+let private eachFold (folds: OutOfFold) =
+    folds.Folds |> Seq.choose (fun fold -> Option.ofObj fold.Scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc)) |> List.ofSeq
+
+/// What the folds say of images they held out, beside validation and test.
+let crossValidation name (outcomes: Outcome list) =
+    let own = outcomes |> ofWay name
+    let folds = own |> List.map (fun outcome -> outcome, OutOfFold.Of(ResizeArray outcome.Parts))
+    let count = own |> List.map _.Parts.Length |> List.tryHead |> Option.defaultValue 0
+
+    let column (pick: Outcome * OutOfFold -> float option) = folds |> List.choose pick |> spread 3
+
+    [
+        Table(
+            "cross-validation",
+            $"Cross-validation with {count} stratified folds, whole patients where they are known: ROC AUC of the images held out, of all folds together and fold by fold, and of the mean of the folds' models on validation and test; over seeds.",
+            Table.ofRows [ name ] [
+                "held out, all folds together", [ column (snd >> heldOutAuc) ]
+                "held out, mean of the folds", [ column (snd >> eachFold >> fun aucs -> if aucs.IsEmpty then None else Some(List.average aucs)) ]
+                "spread between folds (sd)",
+                [
+                    column (snd >> eachFold >> fun aucs ->
+                        if aucs.Length < 2 then
+                            None
+                        else
+                            MedTransfer.Evaluation.Summary.Of(aucs).StandardDeviation |> Option.ofNullable)
+                ]
+                "ensemble, validation", [ column (fst >> validationAuc) ]
+                "ensemble, test", [ column (fst >> testAuc) ]
+            ]
+        )
+    ]

@@ -1,0 +1,158 @@
+using MedTransfer.Data;
+using MedTransfer.Data.Resampling;
+using MedTransfer.Tests.Training;
+using MedTransfer.Trials;
+
+namespace MedTransfer.Tests.Trials;
+
+[Collection(OneAtATime.Name)]
+public sealed class FoldTrialTests : IDisposable
+{
+    private static readonly ResamplingOptions Quarters = new() { Folds = 4, Seed = 3 };
+    private readonly TrialData data = new();
+
+    public void Dispose() => data.Dispose();
+
+    [Fact]
+    public void Trial_on_a_fold_learns_from_its_training_part_and_is_scored_on_the_rest()
+    {
+        var result = data.Run(OnFold(1))[0];
+
+        var fold = new Folds(TrialData.TrainLabels, null, Quarters)[1];
+        Assert.Equal(fold.Train, result.Predictions(SplitName.Train).FileIndices);
+        Assert.Equal(fold.HeldOut, result.Predictions(SplitName.Test).FileIndices);
+        Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Cast<byte>().Select(label => (int)label));
+        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores!.Images, result.Metrics.Validation.Scores!.Images, result.Metrics.Test.Scores!.Images));
+    }
+
+    [Fact]
+    public void Trial_on_a_fold_never_reads_the_test_split()
+    {
+        var result = data.Run(OnFold(0))[0];
+        NpzWriter.Write(data["other.npz"],
+        [
+            new("train_images", Squares.Pixels(40)), new("train_labels", TrialData.TrainLabels),
+            new("val_images", Squares.Pixels(20, first: 1)), new("val_labels", Squares.Labels(20)),
+            new("test_images", Squares.Pixels(6, first: 9)), new("test_labels", new byte[,] { { 1 }, { 1 }, { 1 }, { 0 }, { 1 }, { 0 } }),
+        ]);
+        var other = DatasetSource.Find(data["other.npz"], new DataFolders([]));
+        using var runner = new TrialRunner(data.Runs, [other]);
+
+        var again = runner.Run(
+            [new Trial(OnFold(0).Spec with { Data = OnFold(0).Spec.Data with { Source = other.Path, Digest = other.Md5 } }, "")], cancellation: TestContext.Current.CancellationToken)[0];
+
+        // the spec names the file's digest
+        Assert.Equal(
+            TrialData.Artefacts(result.Folder.FullPath).Where(artefact => artefact.Name != "spec.json"),
+            TrialData.Artefacts(again.Folder.FullPath).Where(artefact => artefact.Name != "spec.json"));
+    }
+
+    [Fact]
+    public void Fold_within_a_fold_of_a_sample_keeps_the_indices_of_the_file()
+    {
+        var inner = new ResamplingOptions { Folds = 2, Seed = 5 };
+        var spec = data.Spec with { Data = data.Spec.Data with { TrainImages = 24, SampleSeed = 7 } };
+
+        var result = data.Run(new Trial(spec with { Data = spec.Data.WithFold(Quarters, 2).WithFold(inner, 1) }, "inner"))[0];
+
+        var sample = StratifiedSample.Draw([.. TrialData.TrainLabels.Cast<byte>().Select(label => (int)label)], 24, 7);
+        var outer = new Folds(Labels(sample), null, Quarters)[2].Train.Select(place => sample[place]).ToArray();
+        var fold = new Folds(Labels(outer), null, inner)[1];
+        Assert.Equal(fold.Train.Select(place => outer[place]), result.Predictions(SplitName.Train).FileIndices);
+        Assert.Equal(fold.HeldOut.Select(place => outer[place]), result.Predictions(SplitName.Test).FileIndices);
+    }
+
+    [Fact]
+    public void Fold_there_is_not_is_said_before_anything_runs()
+    {
+        var error = Assert.Throws<MedTransferException>(() => data.Run(data.Trial, OnFold(4)));
+
+        Assert.Contains("no fold 4 of 4", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data.Runs));
+    }
+
+    [Fact]
+    public void Spec_with_folds_is_read_as_it_was_written()
+    {
+        var trial = new Trial(data.Spec with { Data = data.Spec.Data.WithFold(Quarters, 2).WithFold(new() { Scheme = ResamplingScheme.LeaveOneOut }, 9) }, "");
+        var folder = new TrialFolder(data.Runs, trial.Name);
+        folder.Begin(trial.Spec);
+
+        Assert.Equal("no transfer, fold 3.10", trial.Spec.Describe());
+        var read = TrialSpec.Read(Path.Combine(folder.FullPath, "spec.json"));
+
+        Assert.Equal(trial.Spec.Data, read.Data);
+        Assert.NotEqual(trial.Spec.Data, trial.Spec.Data with { Folds = [] });
+        Assert.Equal(trial.Name, new Trial(read, "").Name);
+    }
+
+    [Fact]
+    public void Held_out_predictions_are_put_together_and_averaged_where_folds_repeat()
+    {
+        var halves = new ResamplingOptions { Folds = 2, Repeats = 2 };
+        var folds = data.Run(Enumerable.Range(0, 4).Select(fold => new Trial(data.Spec with { Data = data.Spec.Data.WithFold(halves, fold) }, $"{fold}")));
+
+        var together = OutOfFold.Of(folds);
+
+        Assert.Equal(Enumerable.Range(0, 40), together.FileIndices);
+        Assert.Equal(TrialData.TrainLabels, together.Labels);
+        Assert.All(together.TimesHeldOut, times => Assert.Equal(2, times));
+        Assert.Equal(folds.Select(fold => fold.Metrics.Test), together.Folds);
+        var ofImage7 = folds.Select(fold => fold.Predictions(SplitName.Test))
+            .SelectMany(split => split.FileIndices!.Select((image, row) => (image, split.Probabilities[row, 1]))).Where(row => row.image == 7).Select(row => row.Item2).ToList();
+        Assert.Equal(2, ofImage7.Count);
+        Assert.NotEqual(ofImage7[0], ofImage7[1]);
+        Assert.Equal(ofImage7.Average(), together.Probabilities[7, 1], 1e-6);
+        Assert.Equal(Squares.Loss.Scores(together.Probabilities, together.Labels), together.Scores);
+    }
+
+    [Fact]
+    public void Trials_that_are_not_folds_of_one_set_are_not_put_together()
+    {
+        var (whole, fold) = (data.Run(data.Trial)[0], data.Run(OnFold(0))[0]);
+        var sampled = fold with { Trial = new Trial(data.Spec with { Data = (data.Spec.Data with { TrainImages = 20 }).WithFold(Quarters, 1) }, "") };
+
+        Assert.Contains("(scratch) is not on a fold", Assert.Throws<MedTransferException>(() => OutOfFold.Of([fold, whole])).Message, StringComparison.Ordinal);
+        Assert.Contains("different sets", Assert.Throws<MedTransferException>(() => OutOfFold.Of([fold, sampled])).Message, StringComparison.Ordinal);
+        Assert.Contains("given twice", Assert.Throws<MedTransferException>(() => OutOfFold.Of([fold, fold])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ensemble_of_one_is_that_trial()
+    {
+        var alone = data.Run(data.Trial)[0];
+
+        var ensemble = data.Run(EnsembleOf(data.Trial))[0];
+
+        Assert.Equal(alone.Metrics.Test.Scores!, ensemble.Metrics.Test.Scores!);
+        Assert.Equal(alone.Metrics.Test.Loss, ensemble.Metrics.Test.Loss, 1e-5);
+        Assert.Equal(alone.Folder.ReadEmbeddings(SplitName.Test), ensemble.Folder.ReadEmbeddings(SplitName.Test));
+    }
+
+    [Fact]
+    public void Ensemble_of_folds_gives_the_mean_of_their_probabilities_on_the_test_split()
+    {
+        var ensemble = data.Run(EnsembleOf(OnFold(0), OnFold(1)), OnFold(0), OnFold(1))[0];
+
+        var alone = data.Run(EnsembleOf(OnFold(0)), EnsembleOf(OnFold(1))).Select(one => one.Predictions(SplitName.Test).Probabilities).ToArray();
+        var together = ensemble.Predictions(SplitName.Test).Probabilities;
+        Assert.Equal(20, ensemble.Metrics.Test.Scores!.Images);
+        for (var image = 0; image < 20; image++)
+            Assert.Equal((alone[0][image, 1] + alone[1][image, 1]) / 2, together[image, 1], 1e-6f);
+        Assert.Equal(Enumerable.Range(0, 20).Average(image => -Math.Log(together[image, image % 2])), ensemble.Metrics.Test.Loss, 1e-5);
+        Assert.Equal(0, ensemble.Metrics.TrainableParameters);
+    }
+
+    private Trial EnsembleOf(params Trial[] members) => new(data.Spec with { Members = [.. members.Select(member => member.Name)] }, "ensemble");
+
+    private Trial OnFold(int index) => new(data.Spec with { Data = data.Spec.Data.WithFold(Quarters, index) }, $"fold {index}");
+
+    // odd images are of class 1
+    private static byte[,] Labels(int[] images)
+    {
+        var labels = new byte[images.Length, 1];
+        for (var row = 0; row < images.Length; row++)
+            labels[row, 0] = (byte)(images[row] % 2);
+        return labels;
+    }
+}

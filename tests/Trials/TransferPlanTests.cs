@@ -1,0 +1,73 @@
+using MedTransfer.Models;
+using MedTransfer.Tests.Training;
+using MedTransfer.Trials;
+
+namespace MedTransfer.Tests.Trials;
+
+[Collection(OneAtATime.Name)]
+public sealed class TransferPlanTests : IDisposable
+{
+    private readonly TrialData data = new();
+
+    public void Dispose() => data.Dispose();
+
+    [Fact]
+    public void Layers_up_to_the_frozen_depth_stay_and_the_others_train()
+    {
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.FrozenTo(data.Trial, 2), Seed = 2 }, "frozen to conv2");
+
+        var results = data.Run(data.Trial, child);
+
+        var (before, after) = (results[0].Folder.ReadWeights(), results[1].Folder.ReadWeights());
+        Assert.Equal(
+            ["features.conv1.bias", "features.conv1.weight", "features.conv2.bias", "features.conv2.weight"],
+            before.Keys.Where(name => before[name].Data.Span.SequenceEqual(after[name].Data.Span)).Order(StringComparer.Ordinal));
+        // conv3: 64 x 32 x 3 x 3 + 64, latent: 8 x 576 + 8, head: 2 x 8 + 2
+        Assert.Equal(18_496 + 4_616 + 18, results[1].Metrics.TrainableParameters);
+    }
+
+    [Fact]
+    public void Depths_at_the_ends_are_fine_tuned_and_frozen()
+    {
+        Assert.Equal(Name(TransferPlan.FineTuned(data.Trial)), Name(TransferPlan.FrozenTo(data.Trial, 0)));
+        Assert.Equal(Name(TransferPlan.Frozen(data.Trial)), Name(TransferPlan.FrozenTo(data.Trial, 4)));
+        Assert.Equal(Name(TransferPlan.RandomFeatures), Name(TransferPlan.Scratch.FrozenTo(4)));
+    }
+
+    [Theory]
+    [InlineData("fine-tuned", "features", "head")]
+    [InlineData("fine-tuned", "features.conv1", "features.conv2", "features.conv3", "features.latent", "head")]
+    [InlineData("frozen to conv2", "features.conv3", "features.latent", "head")]
+    [InlineData("frozen: conv2, conv3, latent", "features.conv1")]
+    [InlineData("frozen", "head")]
+    [InlineData("frozen: conv1, conv3", "features.conv2", "features.latent", "head")]
+    public void Spec_says_which_layers_stay(string said, params string[] trained) =>
+        Assert.Equal(said, (data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial) with { Trained = trained } }).Describe());
+
+    [Fact]
+    public void Spec_says_that_layers_at_random_stay() =>
+        Assert.Equal("random features to conv1", (data.Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1) }).Describe());
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(5)]
+    public void Depth_the_cnn_does_not_have_is_refused(int depth)
+    {
+        var error = Assert.Throws<MedTransferException>(() => TransferPlan.FrozenTo(data.Trial, depth));
+
+        Assert.True(error.IsUsage);
+        Assert.Contains("0 to 4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_are_those_whose_weights_the_model_has()
+    {
+        using var model = Classifier.Create(data.Spec.Model, Squares.Info, 1);
+
+        Assert.Equal(
+            Classifier.FeatureLayers(Architecture.ConvNet).Append("head"),
+            model.named_parameters().Select(parameter => parameter.name[..parameter.name.LastIndexOf('.')]).Distinct());
+    }
+
+    private string Name(TransferPlan plan) => new Trial(data.Spec with { Transfer = plan }, "").Name;
+}

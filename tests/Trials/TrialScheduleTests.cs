@@ -1,0 +1,87 @@
+using MedTransfer.Models;
+using MedTransfer.Trials;
+
+namespace MedTransfer.Tests.Trials;
+
+public sealed class TrialScheduleTests
+{
+    private readonly List<TrialProgress> told = [];
+
+    [Fact]
+    public void Trial_waits_for_its_parent_alone()
+    {
+        var (parent, child, other) = (Of(1), Of(2, of: Of(1)), Of(3));
+        var schedule = Schedule([child, parent, other]);
+
+        Assert.Equal([parent, other, null], [schedule.TakeNext(), schedule.TakeNext(), schedule.TakeNext()]);
+        schedule.Done(other);
+        Assert.Null(schedule.TakeNext());
+        schedule.Done(parent);
+        Assert.Equal(child, schedule.TakeNext());
+    }
+
+    [Fact]
+    public void Most_work_ahead_goes_first_and_equals_as_asked()
+    {
+        var (longest, parent, small, same) = (Of(1, epochs: 30), Of(2, epochs: 15), Of(3, epochs: 5), Of(4, epochs: 5));
+        var child = Of(5, of: parent, epochs: 20);   // 15 + 20 before 30
+
+        var schedule = Schedule([small, same, longest, child, parent]);
+
+        Assert.Equal([parent, longest, small, same, null], Enumerable.Range(0, 5).Select(_ => schedule.TakeNext()));
+    }
+
+    [Fact]
+    public void Failure_leaves_out_all_that_descend_from_it_and_nothing_else()
+    {
+        var parent = Of(1);
+        var child = Of(2, of: parent);
+        var (grandchild, other) = (Of(3, of: child), Of(4));
+        var schedule = Schedule([parent, child, grandchild, other]);
+        schedule.TakeNext();
+
+        schedule.Fail(parent, new MedTransferException("it broke."));
+
+        Assert.Equal([other, null], [schedule.TakeNext(), schedule.TakeNext()]);
+        schedule.Done(other);
+        Assert.Equal(
+            [(1, TrialStage.Started, 0), (1, TrialStage.Failed, 1), (2, TrialStage.LeftOut, 2), (3, TrialStage.LeftOut, 3), (4, TrialStage.Started, 3), (4, TrialStage.Done, 4)],
+            told.Select(progress => (progress.Trial.Spec.Seed, progress.Stage, progress.Ended)));
+        var error = Assert.Throws<MedTransferException>(schedule.RequireAll);
+        Assert.StartsWith($"3 of 4 trials are missing. way, seed 1 (trial {parent.Name}): it broke. Not run without its weights: way, seed 2; way, seed 3.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Failure_of_the_only_trial_is_its_own_error()
+    {
+        var schedule = Schedule([Of(1)]);
+        var error = new InvalidOperationException("unforeseen");
+
+        schedule.Fail(schedule.TakeNext()!, error);
+
+        Assert.Same(error, Assert.Throws<InvalidOperationException>(schedule.RequireAll));
+        Assert.Equal("InvalidOperationException: unforeseen", told[^1].Error);
+    }
+
+    [Fact]
+    public void Nothing_failed_is_no_error()
+    {
+        var schedule = Schedule([Of(1)]);
+        schedule.Done(schedule.TakeNext()!);
+
+        schedule.RequireAll();
+    }
+
+    private TrialSchedule Schedule(IReadOnlyList<Trial> trials) => new(trials, trials, trial => trial.Spec.Fit.Epochs, told.Add);
+
+    private static Trial Of(int seed, Trial? of = null, int epochs = 10) => new(
+        new TrialSpec
+        {
+            Data = new DataReference { Source = "a.npz", Digest = new string('0', 32) },
+            Model = new ModelOptions { Latent = 8 },
+            Transfer = of is null ? TransferPlan.Scratch : TransferPlan.FineTuned(of),
+            Fit = new() { Epochs = epochs },
+            Seed = seed,
+        },
+        "way");
+}

@@ -9,6 +9,6 @@ public enum TsneRepulsion
     /// <summary>Over all pairs, O(n^2): the reference.</summary>
     Exact,
 
-    /// <summary>Through a potential on a grid, O(n): within some 3 % of each force, either way.</summary>
+    /// <summary>Through a potential on a grid, O(n): within some 1 % of each force, either way.</summary>
     Grid,
 }

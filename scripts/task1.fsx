@@ -16,42 +16,108 @@ open MedTransfer.Recipes.Sections
 let question =
     "What does a small CNN make of few images, which kind of training keeps it from learning them by heart, and does an encoder that was trained without labels help?"
 
-let study: Map<string, Table.Study> = Map [ "no transfer", { Train = 0.997; Test = 0.58 } ]
+let study =
+    Map.empty
+    |> Map.add "no transfer" ({ Train = 0.997; Test = 0.58 }: Table.Study)
+    |> Map.add "encoder, fine-tuned" { Train = 0.784; Test = 0.594 }
+
+// whose embeddings are mapped, and what they show
+let embeddings = [
+    "pixel regression", "raw pixels"
+    "no transfer", "no transfer"
+    "encoder, frozen", "autoencoder"
+    "encoder, fine-tuned", "fine-tuned"
+]
 
 Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
-    let epochs = lab.Epochs lab.Options.Epochs
+    let epochs = lab.Options.Epochs
+    let plain = lab.Epochs epochs
+    let stopping = EarlyStopping(Patience = lab.Options.Patience)
     let toConvergence = FitOptions(Solver = Solver.Convex)
+    let autoencoder = lab.Autoencoder "autoencoder"
 
-    let ways size seed =
-        let images = lab.Target.Sample(size, seed)
-        let way isControl name trial = { Name = name; IsControl = isControl; Size = size; Seed = seed; Trial = trial name; Parts = [] }
-        let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
-        // their result does not depend on a seed: one trial serves all
-        let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture)
+    // the CNN without transfer, and what it is read against
+    let basics size sample seed =
+        let images = lab.Target.Sample(size, sample)
+        // a control's result does not depend on a seed: one trial serves all
+        let control name architecture =
+            Way.control name size seed (lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture))
 
         [
-            way true "majority class" (linear Architecture.MajorityClass)
-            way true "pixel regression" (linear Architecture.PixelRegression)
-            way false "no transfer" (convNet TransferPlan.Scratch epochs)
+            control "majority class" Architecture.MajorityClass
+            control "mean brightness" Architecture.MeanBrightness
+            control "pixel regression" Architecture.PixelRegression
+            Way.trained "no transfer" size seed (lab.Trial("no transfer", images, TransferPlan.Scratch, plain, seed))
         ]
 
-    let results =
-        lab.Run(
-            [],
-            [
-                for size in lab.Sizes do
-                    for seed in lab.Seeds do
-                        yield! ways size seed
-            ]
-        )
+    let smart size seed =
+        let images = lab.Target.Sample(size, seed)
+        let on data dropout fit name = lab.Trial(name, data, TransferPlan.Scratch, fit, seed, dropout = dropout)
+        let way name trial = Way.trained name size seed (trial name)
+        let folds name trial = Way.ensemble name size seed (lab.CrossValidated(name, images, seed, trial name))
+        let everything = lab.Epochs(5 * epochs, stopping, Augmentation())
 
-    let size = lab.Sizes.Head
-    let here = results.Outcomes |> Outcomes.ofSize size
+        [
+            way "early stopping" (on images 0.0 (lab.Epochs(5 * epochs, stopping)))
+            way "dropout" (on images 0.5 plain)
+            way "augmentation" (on images 0.0 (lab.Epochs(epochs, augmentation = Augmentation())))
+            way "checkpoints" (on images 0.0 (lab.Epochs(epochs, checkpointEvery = 5)))
+            folds "cross-validation" (fun name fold -> on fold 0.0 plain name)
+            folds "all together" (fun name fold -> on fold 0.5 everything name)
+        ]
 
-    Publication.publish lab "Task 1: few images" question results [
+    let transferred size seed =
+        let images = lab.Target.Sample(size, seed)
+        let way name plan fit = Way.trained name size seed (lab.Trial(name, images, plan, fit, seed))
+
+        [
+            way "encoder, frozen" (TransferPlan.Frozen autoencoder) plain
+            way "encoder, frozen, converged head" (TransferPlan.Frozen autoencoder) toConvergence
+            way "encoder, fine-tuned" (TransferPlan.FineTuned autoencoder) plain
+        ]
+
+    let size = lab.MainSize
+    let tuned = Tuning.choose lab [ autoencoder ] (basics size 0 0 @ smart size 0 @ transferred size 0)
+
+    let each ways = [
+        for seed in lab.Seeds do
+            yield! ways seed |> List.map (Tuning.apply tuned)
+    ]
+
+    let here = each (fun seed -> basics size seed seed @ smart size seed @ transferred size seed)
+
+    let curve = [
+        for other in lab.Sizes do
+            if other <> size then
+                yield! each (fun seed -> basics other seed seed)
+    ]
+
+    let overSeeds, overSamples =
+        each (fun seed -> [ List.last (basics size 0 seed) ]), each (fun seed -> [ List.last (basics size seed 0) ])
+
+    let results = lab.Run([ autoencoder ], here @ curve @ overSeeds @ overSamples)
+    let of' ways = results.Outcomes |> Outcomes.ofWays ways
+    let outcomes = of' here
+    let changes = Trainability.changes lab "encoder, frozen" "encoder, fine-tuned" outcomes
+
+    Publication.publish lab "Task 1: few images, smart training, an autoencoder" question results [
         yield! Setting.data lab
-        yield! LowData.tables study "no transfer" size here here here
-        yield! LowData.learningCurve "no transfer" lab.Sizes results.Outcomes
+        yield! Setting.method results
+        yield! Tuned.section lab size tuned
+        yield! LowData.tables study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
+        yield! LowData.learningCurve "no transfer" lab.Sizes (of' (here @ curve))
+        yield! Decision.section lab "no transfer" outcomes
+        yield! SmartTraining.table "no transfer" (smart size 0 |> List.map _.Name) size outcomes
+        yield! SmartTraining.crossValidation "cross-validation" outcomes
+        yield! Scores.curves (outcomes |> List.filter _.Parts.IsEmpty)
+        yield! Reconstruction.section lab results.Pretraining.Head
+        yield! Reconstruction.transfer study "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
+        yield! Embeddings.maps lab "Figure 1" size embeddings outcomes
         yield! LinearOrNot.section lab
+        yield!
+            Answers.section lab [
+                Answers.smartTraining "no transfer" (smart size 0 |> List.map _.Name) outcomes
+                Answers.autoencoder "no transfer" "encoder, frozen" "encoder, fine-tuned" changes outcomes
+            ]
         yield! Setting.environment lab results
     ])

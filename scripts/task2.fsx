@@ -44,7 +44,16 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let ways size seed =
         let images = lab.Target.Sample(size, seed)
         let pretrained = pretraining[seed]
-        let way isControl name trial = { Name = name; IsControl = isControl; Size = size; Seed = seed; Trial = trial name; Parts = [] }
+
+        let way isControl name trial = {
+            Name = name
+            IsControl = isControl
+            Size = size
+            Seed = seed
+            Trial = trial name
+            Parts = []
+        }
+
         let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
         // their result does not depend on a seed: one trial serves all
         let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture)
@@ -79,7 +88,7 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
             yield! Scores.tables lab study size (results.Outcomes |> Outcomes.ofSize size)
         yield! Gain.bySize "no transfer" lab.Sizes results.Outcomes
         yield! Scores.curves ofLargest
-        yield! Embeddings.maps lab largest embeddings ofLargest
+        yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
         yield! Claims.table lab results largest ofLargest
         yield! Setting.environment lab results
     ])

@@ -22,6 +22,7 @@ let private defaults (experiment: Experiment) out smoke = {
     Patience = if smoke then 1 else 5
     Folds = if smoke then 2 else 5
     Tuning = None
+    Nested = false
     Sensitivity = 0.95
     Seeds = if smoke then 2 else experiment.Seeds
     Device = "cpu"
@@ -47,6 +48,7 @@ type private Argument =
     | [<Unique>] Patience of string
     | [<Unique>] Folds of string
     | [<Unique>] Tune of string
+    | [<Unique>] Nested
     | [<Unique>] Sensitivity of string
     | [<Unique>] Seeds of string
     | [<Unique>] Device of string
@@ -77,12 +79,15 @@ type private Argument =
             | Folds _ -> "folds of cross-validation, in tuning too (default 5)"
             | Tune _ ->
                 "choose learning rate, weight decay, dropout and frozen depth of every way by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
+            | Nested ->
+                "with --tune: estimate by nested cross-validation how good tuning and then training is; as many times the work as there are folds"
             | Sensitivity _ -> "sensitivity wanted of the operating point that is chosen on validation (default 0.95)"
             | Seeds _ -> "trainings of each way, seeds 0, 1, ... (default in task1 10, in task2 3)"
             | Device _ -> "cpu or cuda (default cpu)"
             | Workers _ ->
                 "trainings that run at a time, each in a process of its own; changes no result (default the number of cores over --threads; on cuda 1)"
-            | Threads _ -> "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
+            | Threads _ ->
+                "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Offline -> "never connect to the network"
             | Smoke -> "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
@@ -165,6 +170,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         if words |> List.contains refused then
             raise (usage $"{refused} is no option of {recipe}; see dotnet fsi scripts/{recipe}.fsx -- --help")
 
+    if given.Contains Nested && not (given.Contains Tune) then
+        raise (usage "--nested estimates tuning: name --tune too.")
+
     let usual = defaults experiment projectFolder (given.Contains Smoke)
 
     let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
@@ -187,6 +195,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Patience = value <@ Patience @> usual.Patience (whole "--patience" 1)
         Folds = value <@ Folds @> usual.Folds (whole "--folds" 2)
         Tuning = given.TryGetResult(<@ Tune @>) |> Option.map tuning
+        Nested = given.Contains Nested
         Sensitivity = value <@ Sensitivity @> usual.Sensitivity (share "--sensitivity")
         Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1)
         Device = device

@@ -50,6 +50,21 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
 
     sized 560 360 (Layout(title = shown title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
 
+/// Named lines through points.
+let lines title across up (all: (string * (float * float) list) list) =
+    let traces = [
+        for i, (name, points) in List.indexed all ->
+            Scatter(
+                x = List.map fst points,
+                y = List.map snd points,
+                mode = (if points.Length > 30 || points.Length = 2 then "lines" else "lines+markers"),
+                name = shown name,
+                line = Line(color = colours[i % colours.Length])
+            )
+    ]
+
+    sized 560 360 (Layout(title = shown title, xaxis = Xaxis(title = across), yaxis = Yaxis(title = up), margin = margin)) traces
+
 /// A score over the number of training images, with a bar of one standard deviation, one line a way.
 let bySize score (ways: (string * (int * float list) list) list) =
     let deviation (values: float list) = Summary.Of(values).StandardDeviation.GetValueOrDefault()

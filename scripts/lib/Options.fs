@@ -15,7 +15,7 @@ type TargetSize =
         | AllImages -> "all"
 
 /// How the options of each way are chosen before it is run.
-type Tuning =
+type Search =
     /// Every combination of the values tried.
     | Grid
     /// That many combinations drawn at random.
@@ -35,7 +35,9 @@ type Options = {
     Keep: KeptEpoch
     Patience: int
     Folds: int
-    Tuning: Tuning option
+    Tuning: Search option
+    /// Also estimate by nested cross-validation how good tuning and then training is.
+    Nested: bool
     /// Sensitivity wanted of the operating point.
     Sensitivity: float
     Seeds: int

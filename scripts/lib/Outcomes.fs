@@ -25,8 +25,7 @@ let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome)
 
 /// Time of the optimisation, of all parts where there are several.
 let seconds: Figure =
-    fun outcome ->
-        outcome.Result :: outcome.Parts |> List.sumBy _.Environment.TrainingSeconds |> Some
+    fun outcome -> outcome.Result :: outcome.Parts |> List.sumBy _.Environment.TrainingSeconds |> Some
 
 /// The scores of Table 3, in its order.
 let scores: (string * Figure) list = [
@@ -45,6 +44,11 @@ let ways (outcomes: Outcome list) =
     outcomes
     |> List.groupBy _.Way.Name
     |> List.map (fun (name, all) -> name, all |> List.distinctBy _.Way.Trial.Name)
+
+/// The outcomes of these ways, in their order.
+let ofWays (wanted: Way list) (outcomes: Outcome list) = [
+    for way in wanted -> outcomes |> List.find (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name)
+]
 
 /// The outcomes of one way.
 let ofWay name (outcomes: Outcome list) = outcomes |> List.filter (fun outcome -> outcome.Way.Name = name)

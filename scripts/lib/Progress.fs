@@ -8,12 +8,7 @@ open Spectre.Console
 open Spectre.Console.Rendering
 
 /// A trial that runs, since when, and the first and the last of the epochs it ended.
-type private Running = {
-    Trial: Trial
-    Since: float
-    First: EpochRecord option
-    Last: EpochRecord option
-}
+type private Running = { Trial: Trial; Since: float; First: EpochRecord option; Last: EpochRecord option }
 
 /// Says on standard error which trials run, how far each is, and how long it and the rest may take: on a terminal a board that is redrawn in
 /// place, elsewhere a line as a trial starts or ends.
@@ -41,8 +36,7 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
             }
     ]
 
-    let timeLeft () =
-        TimeLeft.ofAll work workers finished (runningTrials ()) waiting |> Option.map TimeLeft.text
+    let timeLeft () = TimeLeft.ofAll work workers finished (runningTrials ()) waiting |> Option.map TimeLeft.text
 
     let bar unicode (share: float) =
         let length = 24

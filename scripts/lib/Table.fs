@@ -39,16 +39,18 @@ let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome 
             ]
     ]
 
-/// Each way of transfer less the reference, paired over seeds: mean difference, 95 % interval, and p of the paired t test.
-let differences (reference: string) (outcomes: Outcome list) =
+/// Figures of each way less the reference's, paired over seeds: mean difference, 95 % interval, and p of the paired t test.
+let differencesOf (figures: (string * Figure) list) (reference: string) (outcomes: Outcome list) =
     let against = outcomes |> ofWay reference
 
-    ofRows [ $"test ACC less {reference}"; $"ROC AUC less {reference}" ] [
+    ofRows [ for name, _ in figures -> $"{name} less {reference}" ] [
         for way, outcomes in ways (transfers outcomes) do
             if way <> reference then
-                way,
-                [ for figure in [ testAccuracy; testAuc ] -> pairs figure outcomes against |> difference |> differenceText 4 ]
+                way, [ for _, figure in figures -> pairs figure outcomes against |> difference |> differenceText 4 ]
     ]
+
+/// The same of test accuracy and AUC.
+let differences = differencesOf [ "test ACC", testAccuracy; "ROC AUC", testAuc ]
 
 /// One row a trial, for further work.
 let trials (outcomes: Outcome list) : Frame<int, string> =
@@ -61,6 +63,7 @@ let trials (outcomes: Outcome list) : Frame<int, string> =
         column "data" _.Way.Trial.Spec.Data.Source // a phantom says that it is one
         column "way" _.Way.Name
         column "size" (fun outcome -> string outcome.Way.Size)
+        column "sample" _.Way.Trial.Spec.Data.SampleSeed
         column "seed" _.Way.Seed
         column "trial" _.Way.Trial.Name
         for name, figure in scores do

@@ -29,9 +29,7 @@ module TimeLeft =
     // what is known of a trial that still runs: as if its other epochs took as long
     let private projected (running: RunningTrial) = {
         Trial = running.Trial
-        Seconds =
-            running.Seconds * float (epochs running.Trial - running.Before)
-            / float (running.Epochs - running.Before)
+        Seconds = running.Seconds * float (epochs running.Trial - running.Before) / float (running.Epochs - running.Before)
     }
 
     // from the trials of that label that are nearest in work

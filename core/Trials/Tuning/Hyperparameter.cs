@@ -14,6 +14,10 @@ public sealed record Hyperparameter(string Name, SearchValues Values, Func<Trial
     public static Hyperparameter WeightDecay(SearchValues values) =>
         new("weight decay", values, (spec, value) => spec with { Fit = spec.Fit with { WeightDecay = value } });
 
+    /// <summary>The convex solver's C.</summary>
+    public static Hyperparameter InversePenalty(SearchValues values) =>
+        new("inverse penalty", values, (spec, value) => spec with { Fit = spec.Fit with { InversePenalty = value } });
+
     /// <summary>Between the CNN's features and its head.</summary>
     public static Hyperparameter Dropout(SearchValues values) =>
         new("dropout", values, (spec, value) => spec with { Model = spec.Model with { Dropout = value } });

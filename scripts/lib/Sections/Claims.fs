@@ -87,29 +87,14 @@ let private slightlyBetter (outcomes: Outcome list) = [
         }
 ]
 
-/// Over every seed, on the test split: silhouette in the PCA and in the t-SNE map.
-let private mapSilhouettes (lab: Lab) (outcome: Outcome) =
-    match Maps.ofSplit lab.Cancellation SplitName.Test outcome.Way.Name outcome.Result with
-    | None -> None, None
-    | Some map ->
-        let silhouette (points: float32[,]) = Silhouette.Of(points, map.Embeddings.Classes) |> Option.ofNullable
-        silhouette map.Pca, map.Tsne |> Option.bind silhouette
-
 let private trainability (lab: Lab) (outcomes: Outcome list) =
-    eprintfn "Mapping the test embeddings of every seed, frozen and fine-tuned."
-
-    let changes =
-        List.zip (ofWay "frozen" outcomes) (ofWay "fine-tuned" outcomes)
-        |> List.choose (fun (frozen, tuned) ->
-            let (pca1, tsne1), (pca2, tsne2) = mapSilhouettes lab frozen, mapSilhouettes lab tuned
-            let change first second = Option.map2 (fun a b -> b - a) first second
-            Option.map2 (fun p t -> p, t) (change pca1 pca2) (change tsne1 tsne2))
+    let changes = Trainability.changes lab "frozen" "fine-tuned" outcomes
+    let text = Trainability.text changes
 
     {
         Sentence = "PCA is affected more by the trainability of the layers than t-SNE."
-        Measured =
-            $"Silhouette of the test map, fine-tuned less frozen: PCA {changes |> List.map fst |> spread 3}, t-SNE {changes |> List.map snd |> spread 3}."
-        RestsOn = changes |> List.map (fun (p, t) -> abs p, abs t) |> difference
+        Measured = $"{Char.ToUpperInvariant text[0]}{text.Substring 1}."
+        RestsOn = Trainability.comparison changes
     }
 
 let private latentSpaces (results: Results) (outcomes: Outcome list) =

@@ -1,4 +1,4 @@
-/// Figures 3 and 4: the latent space of each way.
+/// The latent space of each way.
 module MedTransfer.Recipes.Sections.Embeddings
 
 open System
@@ -31,7 +31,7 @@ let private classNames (info: DatasetInfo) : IReadOnlyList<string> =
         info.LabelNames
 
 /// Maps and separability for the first seed of the named ways; the name beside each says what its embeddings are.
-let maps (lab: Lab) size (ways: (string * string) list) (outcomes: Outcome list) =
+let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcome list) =
     let first way = (outcomes |> List.find (fun outcome -> outcome.Way.Name = way)).Result
     let representations = Maps.represent lab.Cancellation [ for way, represents in ways -> represents, first way ]
     WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)
@@ -44,7 +44,7 @@ let maps (lab: Lab) size (ways: (string * string) list) (outcomes: Outcome list)
             Maps.separability representations
         )
         Charts(
-            "Figures 3 and 4. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
+            $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
             representations |> List.collect (Figures.maps names)
         )
     ]

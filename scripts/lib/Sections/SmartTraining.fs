@@ -49,7 +49,7 @@ let table reference (names: string list) size (outcomes: Outcome list) =
         Heading "Smart training"
         Table(
             "smart-training",
-            $"Smart training, {Wording.size size}, {Wording.seeds against}. Differences are paired over seeds: mean, 95 %% interval, paired t test; the last column reads that of the AUC. Time is of the optimisation, of all folds where there are several.",
+            $"Smart training, {Wording.size size}, {Wording.seeds against}. Differences are paired over seeds: mean, 95 %% interval, paired t test; the last column reads that of the AUC against chance. Time is of the optimisation, of all folds where there are several.",
             Table.ofRows [
                 "epochs"
                 "training s"
@@ -59,7 +59,7 @@ let table reference (names: string list) size (outcomes: Outcome list) =
                 "test AUC"
                 $"test AUC less {reference}"
                 $"gap ACC less {reference}"
-                "test AUC"
+                "by AUC"
             ] [ for name in reference :: names -> name, row name ]
         )
     ]
@@ -67,7 +67,9 @@ let table reference (names: string list) size (outcomes: Outcome list) =
 let private heldOutAuc (folds: OutOfFold) = folds.Scores.RocAuc |> Option.ofNullable
 
 let private eachFold (folds: OutOfFold) =
-    folds.Folds |> Seq.choose (fun fold -> Option.ofObj fold.Scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc)) |> List.ofSeq
+    folds.Folds
+    |> Seq.choose (fun fold -> Option.ofObj fold.Scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc))
+    |> List.ofSeq
 
 /// What the folds say of images they held out, beside validation and test.
 let crossValidation name (outcomes: Outcome list) =
@@ -83,14 +85,19 @@ let crossValidation name (outcomes: Outcome list) =
             $"Cross-validation with {count} stratified folds, whole patients where they are known: ROC AUC of the images held out, of all folds together and fold by fold, and of the mean of the folds' models on validation and test; over seeds.",
             Table.ofRows [ name ] [
                 "held out, all folds together", [ column (snd >> heldOutAuc) ]
-                "held out, mean of the folds", [ column (snd >> eachFold >> fun aucs -> if aucs.IsEmpty then None else Some(List.average aucs)) ]
+                "held out, mean of the folds",
+                [ column (snd >> eachFold >> fun aucs -> if aucs.IsEmpty then None else Some(List.average aucs)) ]
                 "spread between folds (sd)",
                 [
-                    column (snd >> eachFold >> fun aucs ->
-                        if aucs.Length < 2 then
-                            None
-                        else
-                            MedTransfer.Evaluation.Summary.Of(aucs).StandardDeviation |> Option.ofNullable)
+                    column (
+                        snd
+                        >> eachFold
+                        >> fun aucs ->
+                            if aucs.Length < 2 then
+                                None
+                            else
+                                MedTransfer.Evaluation.Summary.Of(aucs).StandardDeviation |> Option.ofNullable
+                    )
                 ]
                 "ensemble, validation", [ column (fst >> validationAuc) ]
                 "ensemble, test", [ column (fst >> testAuc) ]

@@ -1,0 +1,133 @@
+/// The study's questions, answered from the figures of this run.
+module MedTransfer.Recipes.Sections.Answers
+
+open System
+open MedTransfer.Data
+open MedTransfer.Evaluation
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Report
+
+/// A question and the sentences that answer it.
+type Answer = { Question: string; Sentences: string list }
+
+let private less (figure: Figure) way reference (outcomes: Outcome list) =
+    pairs figure (ofWay way outcomes) (ofWay reference outcomes) |> difference
+
+let private joined (names: string list) = if names.IsEmpty then "none" else String.concat ", " names
+
+/// The names whose difference to the reference has the verdict.
+let private withVerdict wanted figure reference names outcomes =
+    names |> List.filter (fun name -> less figure name reference outcomes |> verdict = wanted)
+
+let private clause figure digits name reference outcomes =
+    let compared = less figure name reference outcomes
+
+    let words =
+        match verdict compared with
+        | Above -> "more than chance"
+        | Below -> "less, by more than chance"
+        | Undecided -> "can't be told from chance"
+        | Untested -> "not tested"
+
+    $"{differenceText digits compared}: {words}"
+
+let private mean figure name (outcomes: Outcome list) = outcomes |> ofWay name |> List.choose figure |> spread 3
+
+/// Task 1, question 2: what smart training does about learning by heart.
+let smartTraining reference (names: string list) (outcomes: Outcome list) =
+    let gapSmaller = withVerdict Below accuracyGap reference names outcomes
+    let better = withVerdict Above testAuc reference names outcomes
+    let worse = withVerdict Below testAuc reference names outcomes
+    let open' = withVerdict Undecided testAuc reference names outcomes
+
+    {
+        Question = "2. Which training keeps the CNN from learning few images by heart?"
+        Sentences = [
+            $"Trained plainly it has ACC {mean trainAccuracy reference outcomes} on its training images and {mean testAccuracy reference outcomes} on test."
+            $"The gap between the two is smaller, by more than chance, with: {joined gapSmaller}."
+            $"Test AUC ({mean testAuc reference outcomes} plainly) is higher, by more than chance, with: {joined better}; lower with: {joined worse}; not to be told from plain training: {joined open'}."
+            if gapSmaller |> List.exists (fun name -> not (List.contains name better)) then
+                "A smaller gap alone is no gain: a model that learns less of its training images has one too."
+        ]
+    }
+
+/// Task 1, question 3: whether the autoencoder's encoder helps, and what the maps are worth.
+let autoencoder reference frozen tuned (changes: (float * float) list) (outcomes: Outcome list) =
+    let trainFalls = [ frozen; tuned ] |> List.map (fun name -> name, clause trainAccuracy 3 name reference outcomes)
+
+    {
+        Question = "3. Is the encoder of an autoencoder worth transferring, and do PCA and t-SNE show it?"
+        Sentences = [
+            for name in [ frozen; tuned ] do
+                $"{name} less {reference}: test ACC {clause testAccuracy 3 name reference outcomes}; test AUC {clause testAuc 3 name reference outcomes}; gap between train and test {clause accuracyGap 3 name reference outcomes}."
+            for name, clause in trainFalls do
+                $"The study saw a significant drop of the training accuracy; {name}: {clause}."
+            $"Training the transferred layers changes the maps; {Trainability.text changes}; the one less the other {Trainability.comparison changes |> differenceText 3}."
+        ]
+    }
+
+/// Task 2, question a: whether transfer is better, and faster.
+let transfer reference frozen tuned (outcomes: Outcome list) =
+    let scores = [
+        for name in [ frozen; tuned ] ->
+            $"{name} less {reference}: test ACC {clause testAccuracy 3 name reference outcomes}; test AUC {clause testAuc 3 name reference outcomes}."
+    ]
+
+    {
+        Question = "a. Are results better with transferred weights?"
+        Sentences = [
+            yield! scores
+            "The study says that both transfers are slightly better, and its own Table 3 has .860 without transfer, .857 fine-tuned and .811 frozen: the sentence and the table contradict each other."
+        ]
+    }
+
+/// Task 2, question b: frozen or fine-tuned.
+let freezing frozen tuned (outcomes: Outcome list) =
+    let saved =
+        pairs seconds (ofWay tuned outcomes) (ofWay frozen outcomes)
+        |> List.map (fun (tuned, frozen) -> 100.0 * (1.0 - frozen / tuned))
+
+    {
+        Question = "b. Should the transferred layers be frozen?"
+        Sentences = [
+            $"{frozen} less {tuned}: test ACC {clause testAccuracy 3 frozen tuned outcomes}; test AUC {clause testAuc 3 frozen tuned outcomes}."
+            $"{frozen} takes {spread 0 saved} %% less time than {tuned}."
+        ]
+    }
+
+/// Task 2, question c: the latent space.
+let latentSpace reference tuned (changes: (float * float) list) (outcomes: Outcome list) =
+    let separation name split =
+        match ofWay name outcomes with
+        | [] -> "not run"
+        | first :: _ ->
+            let embeddings = first.Result.Embeddings split
+
+            if embeddings.Classes.Count < Maps.fewest then
+                "too few images"
+            else
+                let silhouette = Silhouette.Of(embeddings.Points, embeddings.Classes)
+                if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
+
+    {
+        Question = "c. What do PCA and t-SNE show of the latent space?"
+        Sentences = [
+            for name in [ reference; tuned ] do
+                $"{name}, first seed: silhouette of the classes {separation name SplitName.Train} in the embeddings of training images, {separation name SplitName.Test} of test images."
+            $"From frozen to fine-tuned, {Trainability.text changes}; the one less the other {Trainability.comparison changes |> differenceText 3}."
+        ]
+    }
+
+/// Each question with its answer; on phantoms the figures stand, but mean nothing.
+let section (lab: Lab) (answers: Answer list) = [
+    Heading "The study's questions"
+    Text(
+        if lab.IsOnPhantoms then
+            "On phantoms these answers only show how they are made."
+        else
+            "From the figures of this run: means over seeds, 95 % intervals of paired differences, and whether chance explains them."
+    )
+    for answer in answers do
+        Text(String.concat " " (answer.Question :: answer.Sentences))
+]

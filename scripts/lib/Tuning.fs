@@ -1,0 +1,76 @@
+/// Chooses the options of each way by cross-validation on its training images, before anything is tested.
+module MedTransfer.Recipes.Tuning
+
+open System.Linq
+open MedTransfer.Data.Resampling
+open MedTransfer.Models
+open MedTransfer.Training
+open MedTransfer.Trials
+open MedTransfer.Trials.Tuning
+
+/// What was tried for a way and what came of it.
+type Tuned = {
+    Way: string
+    Tried: TuningResult
+    /// How good choosing and then training is, where that was asked for.
+    Nested: NestedEstimate option
+}
+
+let private space (spec: TrialSpec) =
+    let values (numbers: float list) = SearchValues.Of(ResizeArray numbers)
+
+    if spec.Fit.Solver = Solver.Convex then
+        SearchSpace [| Hyperparameter.InversePenalty(values [ 0.01; 0.1; 1.0; 10.0 ]) |]
+    else
+        SearchSpace [|
+            Hyperparameter.LearningRate(values [ 3e-4; 1e-3; 3e-3 ])
+            Hyperparameter.WeightDecay(values [ 0.0; 0.01 ])
+            Hyperparameter.Dropout(values [ 0.0; 0.3 ])
+            // how deep to freeze is a question only where weights came and all of them train
+            if not (isNull spec.Transfer.Parent) && Seq.contains Classifier.FeaturesPart spec.Transfer.Trained then
+                Hyperparameter.FrozenDepth [| 0; 1; 2; 3 |]
+        |]
+
+let private candidates how (spec: TrialSpec) =
+    match how with
+    | Grid -> (space spec).Grid()
+    | Draws n -> (space spec).Draws(n, 0L)
+
+let private named (way: Way) (trials: Trial seq) = [ for trial in trials -> Trial(trial.Spec, $"{way.Name}: {trial.Label}") ]
+
+let private nested (lab: Lab) how (folds: ResamplingOptions) (way: Way) =
+    let spec = way.Trial.Spec
+    let outer = ResamplingOptions(Folds = folds.Folds, Seed = folds.Seed + 1L)
+    let plan = NestedTuning(spec, candidates how spec, outer, folds, lab.Load spec.Data)
+    let choice = plan.Choose((lab.Finish(named way plan.Trials)).ToArray())
+    choice.Estimate(lab.Finish(named way choice.Trials))
+
+/// Tunes every way that is no control and no ensemble, each by itself, on the sample of the given ways (one a name).
+let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
+    match lab.Options.Tuning with
+    | None -> []
+    | Some how ->
+        let folds = ResamplingOptions(Folds = lab.Options.Folds)
+        let tunable = ways |> List.filter (fun way -> not way.IsControl && way.Parts.IsEmpty)
+
+        let plans = [
+            for way in tunable ->
+                way, TuningPlan(way.Trial.Spec, candidates how way.Trial.Spec, folds, lab.Load way.Trial.Spec.Data)
+        ]
+
+        let finished = lab.Finish(pretraining @ (plans |> List.collect (fun (way, plan) -> named way plan.Trials)))
+
+        [
+            for way, plan in plans ->
+                {
+                    Way = way.Name
+                    Tried = plan.Choose finished
+                    Nested = if lab.Options.Nested then Some(nested lab how folds way) else None
+                }
+        ]
+
+/// The way with the options that were chosen for it, or as it is.
+let apply (tuned: Tuned list) (way: Way) : Way =
+    match tuned |> List.tryFind (fun choice -> choice.Way = way.Name) with
+    | None -> way
+    | Some choice -> { way with Trial = Trial(choice.Tried.Chosen.Candidate.Apply.Invoke way.Trial.Spec, way.Trial.Label) }

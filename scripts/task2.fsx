@@ -34,6 +34,7 @@ let embeddings = [
 
 Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Epochs lab.Options.Epochs
+    let throughAllLayers = lab.Epochs(lab.Options.Epochs, throughFrozenLayers = true)
     let toConvergence = FitOptions(Solver = Solver.Convex)
 
     let pretraining = [
@@ -57,6 +58,8 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
             control "random features, converged head" (convNet TransferPlan.RandomFeatures toConvergence)
             trained "no transfer" (convNet TransferPlan.Scratch epochs)
             trained "frozen" (convNet (TransferPlan.Frozen pretrained) epochs)
+            // the same weights but for rounding, in the time that freezing takes without embeddings that are computed once
+            control "frozen, through all layers" (convNet (TransferPlan.Frozen pretrained) throughAllLayers)
             trained "frozen, converged head" (convNet (TransferPlan.Frozen pretrained) toConvergence)
             trained "fine-tuned" (convNet (TransferPlan.FineTuned pretrained) epochs)
         ]
@@ -85,7 +88,7 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         yield! Tuned.section lab lab.Sizes.Head tuned
         yield! Gain.bySize "no transfer" lab.Sizes results.Outcomes
         yield! Decision.section lab "no transfer" ofLargest
-        yield! Scores.curves ofLargest
+        yield! Scores.curves (Outcomes.transfers ofLargest)
         yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
         yield! Claims.table lab results largest changes ofLargest
         yield!

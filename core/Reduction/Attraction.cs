@@ -8,10 +8,12 @@ namespace MedTransfer.Reduction;
 internal sealed class Attraction
 {
     /// <summary>Partners at once; rows are filled up to a multiple with affinity 0 to the point itself.</summary>
-    private const int Lanes = 4;
+    private const int Lanes = 8;
 
     private readonly int[] _starts;
     private readonly int[] _columns;
+
+    // Of each eight, in the order 0 4 1 5 2 6 3 7.
     private readonly float[] _values;
 
     internal Attraction(SparseAffinities affinities)
@@ -26,9 +28,13 @@ internal sealed class Attraction
         for (var i = 0; i < affinities.Count; i++)
         {
             _columns.AsSpan(_starts[i].._starts[i + 1]).Fill(i);
-            var row = affinities.Starts[i]..affinities.Starts[i + 1];
-            affinities.Columns.AsSpan(row).CopyTo(_columns.AsSpan(_starts[i]));
-            affinities.Values.AsSpan(row).CopyTo(_values.AsSpan(_starts[i]));
+            var (from, to) = (affinities.Starts[i], _starts[i]);
+            for (var e = 0; e < affinities.Starts[i + 1] - from; e++)
+            {
+                _columns[to + e] = affinities.Columns[from + e];
+                var (eight, place) = (e / Lanes * Lanes, e % Lanes);
+                _values[to + eight + (place < 4 ? 2 * place : 2 * place - 7)] = affinities.Values[from + e];
+            }
         }
     }
 
@@ -36,28 +42,33 @@ internal sealed class Attraction
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal (float X, float Y) ForceOn(int i, Positions places)
     {
-        // A point is one 8-byte load, four of them a vector x y x y x y x y.
+        // A point is one 8-byte load, four of them a vector x y x y x y x y; two such vectors share one division.
         ref var pairs = ref Unsafe.As<float, double>(ref MemoryMarshal.GetArrayDataReference(places.Pairs));
         ref var columns = ref MemoryMarshal.GetArrayDataReference(_columns);
         ref var values = ref MemoryMarshal.GetArrayDataReference(_values);
         var here = Vector256.Create(Unsafe.Add(ref pairs, i)).AsSingle();
-        var one = Vector256<float>.One;
-        Vector256<float> sum = default;
+        var (one, ofFirst) = (Vector256<float>.One, Vector256.Create(-1, 0, -1, 0, -1, 0, -1, 0).AsSingle());
+        Vector256<float> firstSum = default, secondSum = default;
         for (var e = _starts[i]; e < _starts[i + 1]; e += Lanes)
         {
-            var there = Vector256.Create(
-                Unsafe.Add(ref pairs, Unsafe.Add(ref columns, e)),
-                Unsafe.Add(ref pairs, Unsafe.Add(ref columns, e + 1)),
-                Unsafe.Add(ref pairs, Unsafe.Add(ref columns, e + 2)),
-                Unsafe.Add(ref pairs, Unsafe.Add(ref columns, e + 3))).AsSingle();
-            var four = Vector128.LoadUnsafe(ref values, (nuint)e);
-            var affinity = Vector256.Shuffle(Vector256.Create(four, four), Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3));
-            var away = here - there;
-            var square = away * away;
-            var distance = square + Vector256.Shuffle(square, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6));
-            sum = Vector256.FusedMultiplyAdd(affinity / (one + distance), away, sum);
+            var first = here - Four(ref pairs, ref Unsafe.Add(ref columns, e));
+            var second = here - Four(ref pairs, ref Unsafe.Add(ref columns, e + 4));
+            var distance = Vector256.ConditionalSelect(ofFirst, PairSums(first * first), PairSums(second * second));
+            var pull = Vector256.LoadUnsafe(ref values, (nuint)e) / (one + distance);
+            firstSum = Vector256.FusedMultiplyAdd(Vector256.Shuffle(pull, Vector256.Create(0, 0, 2, 2, 4, 4, 6, 6)), first, firstSum);
+            secondSum = Vector256.FusedMultiplyAdd(Vector256.Shuffle(pull, Vector256.Create(1, 1, 3, 3, 5, 5, 7, 7)), second, secondSum);
         }
+        var sum = firstSum + secondSum;
         var half = sum.GetLower() + sum.GetUpper();
         return (half.GetElement(0) + half.GetElement(2), half.GetElement(1) + half.GetElement(3));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Four(ref double pairs, ref int columns) => Vector256.Create(
+        Unsafe.Add(ref pairs, columns), Unsafe.Add(ref pairs, Unsafe.Add(ref columns, 1)),
+        Unsafe.Add(ref pairs, Unsafe.Add(ref columns, 2)), Unsafe.Add(ref pairs, Unsafe.Add(ref columns, 3))).AsSingle();
+
+    /// <summary>a + b, a + b, c + d, c + d, ... of a, b, c, d, ...</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PairSums(Vector256<float> v) => v + Vector256.Shuffle(v, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6));
 }

@@ -7,8 +7,8 @@ namespace MedTransfer.Reduction;
 /// <summary>
 /// Squared Euclidean distances from queries to a fixed set of points, float32, a few whole rows at a time: n x n of them are
 /// needed, never held. Differences are squared as such, not expanded into products, so that duplicates are at exactly 0, and
-/// summed column by column: a pair has the same distance in whatever company, and in both directions. The unit is the power
-/// of two at the largest value, in which no square of a difference between the points overflows or is lost: good for orders and ratios.
+/// summed column by column: a pair has the same distance in whatever company, and in both directions. In the unit of
+/// <see cref="PointUnit"/>.
 /// </summary>
 internal sealed class DistanceRows
 {
@@ -29,7 +29,7 @@ internal sealed class DistanceRows
     {
         (Count, _width) = (points.GetLength(0), points.GetLength(1));
         _stride = (Count + Panel - 1) / Panel * Panel;
-        _scale = PowerOfTwoUnder(points);
+        _scale = PointUnit.Of(points);
         _panels = new float[(long)_stride * _width];
         for (var i = 0; i < Count; i++)
         {
@@ -59,14 +59,6 @@ internal sealed class DistanceRows
             Fill(scaled, count, rows);
             for (var q = 0; q < count; q++) visit(start + q, rows.AsSpan(q * _stride, Count));
         }, cancellation);
-    }
-
-    private static float PowerOfTwoUnder(float[,] points)
-    {
-        var largest = 0f;
-        foreach (var value in points) largest = Math.Max(largest, Math.Abs(value));
-        // 2^126 is the largest whose inverse is a normal number.
-        return largest > 0 ? MathF.ScaleB(1, Math.Clamp(-Math.ILogB(largest), -126, 126)) : 1;
     }
 
     private void Fill(ReadOnlySpan<float> queries, int count, Span<float> rows)

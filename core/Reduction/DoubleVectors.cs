@@ -35,6 +35,33 @@ internal static class DoubleVectors
         for (; i < target.Length; i++) target[i] = Math.FusedMultiplyAdd(factor, a[i], target[i]);
     }
 
+    /// <summary>target = a - b</summary>
+    internal static void Subtract(ReadOnlySpan<float> a, ReadOnlySpan<double> b, Span<double> target)
+    {
+        var i = 0;
+        for (; i <= a.Length - 2 * Width; i += 2 * Width)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Create(a[i..]));
+            (low - Vector256.Create(b[i..])).CopyTo(target[i..]);
+            (high - Vector256.Create(b[(i + Width)..])).CopyTo(target[(i + Width)..]);
+        }
+        for (; i < a.Length; i++) target[i] = a[i] - b[i];
+    }
+
+    /// <summary>target += a</summary>
+    internal static void Add(Span<double> target, ReadOnlySpan<float> a)
+    {
+        var i = 0;
+        for (; i <= a.Length - 2 * Width; i += 2 * Width)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Create(a[i..]));
+            var here = target[i..];
+            (Vector256.Create<double>(here) + low).CopyTo(here);
+            (Vector256.Create<double>(here[Width..]) + high).CopyTo(here[Width..]);
+        }
+        for (; i < a.Length; i++) target[i] += a[i];
+    }
+
     /// <summary>a *= factor</summary>
     internal static void Scale(Span<double> a, double factor)
     {

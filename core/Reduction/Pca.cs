@@ -23,14 +23,12 @@ public sealed class Pca(PcaOptions options) : IReducer
             throw new MedTransferException(
                 $"{Name} can keep 1 to {Math.Min(n, d)} components of {n} points of {d} columns, not {k}: set Components within.");
 
-        var mean = Mean(points);
+        var mean = Mean(points, options.MaxThreads);
         var matrix = d <= n
             ? CrossProduct.Of(d, n, options.MaxThreads, (start, count, stride, block) =>
             {
                 for (var p = 0; p < count; p++)
-                {
-                    for (var j = 0; j < d; j++) block[p * stride + j] = points[start + p, j] - mean[j];
-                }
+                    DoubleVectors.Subtract(PointMatrix.Row(points, start + p), mean, block.AsSpan(p * stride, stride));
             }, cancellation)
             : CrossProduct.Of(n, d, options.MaxThreads, (start, count, stride, block) =>
             {
@@ -47,7 +45,7 @@ public sealed class Pca(PcaOptions options) : IReducer
         Orthonormal.Complete(components, d);
         foreach (var component in components) FixSign(component);
 
-        var map = new PcaMap(points, mean, components, values, total);
+        var map = new PcaMap(points, mean, components, values, total, options);
         progress?.Report(new ReductionProgress(1, 1, null));
         return map;
     }
@@ -55,15 +53,19 @@ public sealed class Pca(PcaOptions options) : IReducer
     IFittedMap IReducer.Fit(float[,] points, IProgress<ReductionProgress>? progress, CancellationToken cancellation) =>
         Fit(points, progress, cancellation);
 
-    private static double[] Mean(float[,] points)
+    private static double[] Mean(float[,] points, int? threads)
     {
+        const int Parts = 16;
         var (n, d) = (points.GetLength(0), points.GetLength(1));
-        var mean = new double[d];
-        for (var i = 0; i < n; i++)
+        var sums = new double[Parts][];
+        FixedOrder.ForEachPart(Parts, threads, part =>
         {
-            for (var j = 0; j < d; j++) mean[j] += points[i, j];
-        }
-        for (var j = 0; j < d; j++) mean[j] /= n;
+            sums[part] = new double[d];
+            var (start, end) = FixedOrder.Range(n, part, Parts);
+            for (var i = start; i < end; i++) DoubleVectors.Add(sums[part], PointMatrix.Row(points, i));
+        });
+        var mean = new double[d];
+        foreach (var sum in sums) DoubleVectors.Add(mean, 1.0 / n, sum);
         return mean;
     }
 

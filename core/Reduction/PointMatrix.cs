@@ -11,6 +11,9 @@ internal static class PointMatrix
     internal static ReadOnlySpan<float> Values(float[,] points) =>
         MemoryMarshal.CreateReadOnlySpan(ref points[0, 0], points.Length);
 
+    internal static ReadOnlySpan<float> Row(float[,] points, int row) =>
+        MemoryMarshal.CreateReadOnlySpan(ref points[row, 0], points.GetLength(1));
+
     /// <summary>Refuses points that can't be fitted, in the name of <paramref name="reducer"/>.</summary>
     internal static void RequireFittable(float[,] points, string reducer)
     {

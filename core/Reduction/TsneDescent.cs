@@ -15,9 +15,6 @@ internal sealed class TsneDescent
     /// <summary>No point moves farther in one iteration, in units of the map; without it a large learning rate can throw points out.</summary>
     private const float LongestStep = 5;
 
-    /// <summary>Iterations between two reports, each of which costs a pass over the affinities.</summary>
-    private const int ReportEvery = 50;
-
     private readonly TsneObjective _objective;
     private readonly TsneOptions _options;
     private readonly float[] _stepX, _stepY, _gainX, _gainY;
@@ -41,7 +38,7 @@ internal sealed class TsneDescent
         {
             cancellation.ThrowIfCancellationRequested();
             var z = _objective.SumOfKernels(_places, cancellation);
-            if (progress is not null && iteration > 0 && iteration % ReportEvery == 0)
+            if (progress is not null && iteration > 0 && iteration % _options.ReportEvery == 0)
                 progress.Report(new ReductionProgress(iteration, iterations, _objective.KlDivergence(_places, z)));
             Step(iteration < _options.EarlyIterations ? _options.EarlyExaggeration : 1, z);
         }

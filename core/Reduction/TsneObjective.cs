@@ -12,16 +12,18 @@ public sealed class TsneObjective
 
     private readonly SparseAffinities _affinities;
     private readonly Attraction _attraction;
-    private readonly Repulsion _repulsion;
+    private readonly IRepulsion _repulsion;
     private readonly int? _threads;
 
     /// <param name="maxThreads">Null for every core; never changes a result.</param>
-    public TsneObjective(SparseAffinities affinities, int? maxThreads = null)
+    public TsneObjective(SparseAffinities affinities, int? maxThreads = null) : this(affinities, maxThreads, grid: false) { }
+
+    internal TsneObjective(SparseAffinities affinities, int? maxThreads, bool grid)
     {
         ArgumentNullException.ThrowIfNull(affinities);
         (_affinities, _threads) = (affinities, maxThreads);
         _attraction = new Attraction(affinities);
-        _repulsion = new Repulsion(new Positions(affinities.Count).Padded);
+        _repulsion = grid ? new GridRepulsion(new Positions(affinities.Count).Padded) : new ExactRepulsion(new Positions(affinities.Count).Padded);
     }
 
     /// <summary>Told the gradient, without its factor 4, of the eight points from <c>first</c>.</summary>
@@ -31,7 +33,8 @@ public sealed class TsneObjective
     public double KlDivergence(float[,] map)
     {
         var places = new Positions(map);
-        return KlDivergence(places, SumOfKernels(places));
+        var repulsion = _repulsion is GridRepulsion ? new GridRepulsion(places.Padded, GridRepulsion.FineStep) : _repulsion;
+        return KlDivergence(places, repulsion.Compute(places, _threads));
     }
 
     /// <summary>

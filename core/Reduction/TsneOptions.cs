@@ -24,6 +24,21 @@ public sealed record TsneOptions
     /// <summary>Share of the last step kept in the next, 0 to below 1; .8 unless set.</summary>
     public double Momentum { get; init; } = 0.8;
 
+    /// <summary>How the repulsive forces are computed; by the number of points unless set.</summary>
+    public TsneRepulsion Repulsion { get; init; } = TsneRepulsion.Auto;
+
+    /// <summary>
+    /// (n, 2), where the points start, taken as it is: another map's embedding to go on from, then as a rule with
+    /// <see cref="EarlyIterations"/> 0. Null (the default) for the first two principal components, tiny.
+    /// </summary>
+    public float[,]? Start { get; init; }
+
+    /// <summary>Starts at random places drawn with this seed instead; null (the default) for principal components.</summary>
+    public int? RandomSeed { get; init; }
+
+    /// <summary>Iterations between two reports of progress, 1 or more, 50 unless set; a report costs about an iteration's time.</summary>
+    public int ReportEvery { get; init; } = 50;
+
     /// <summary>
     /// Perplexity with which new points are placed, 1 or more, at most <see cref="Perplexity"/> (a larger one counts as that); 5 unless
     /// set: a new point belongs beside its nearest few (Policar et al., Machine Learning 112, 2023).
@@ -32,6 +47,12 @@ public sealed record TsneOptions
 
     /// <summary>Most threads to use, 1 or more; null (the default) for every core. Never changes the result.</summary>
     public int? MaxThreads { get; init; }
+
+    /// <summary>Points up to which all pairs take less time than the grid.</summary>
+    public const int MostExactPoints = 6000;
+
+    internal bool UsesGrid(int points) =>
+        Repulsion == TsneRepulsion.Grid || (Repulsion == TsneRepulsion.Auto && points > MostExactPoints);
 
     /// <summary>Refuses options that make no sense whatever the points.</summary>
     internal void Require()
@@ -42,6 +63,9 @@ public sealed record TsneOptions
         Require(EarlyExaggeration >= 1 && double.IsFinite(EarlyExaggeration), nameof(EarlyExaggeration), EarlyExaggeration, "1 or more");
         Require(LearningRate is null or (> 0 and < double.PositiveInfinity), nameof(LearningRate), LearningRate, "more than 0, or leave it out");
         Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "0 or more and less than 1");
+        Require(ReportEvery >= 1, nameof(ReportEvery), ReportEvery, "1 or more");
+        if (Start is not null && RandomSeed is not null)
+            throw new MedTransferException("t-SNE got both a Start and a RandomSeed: leave one out.");
         Require(PlacementPerplexity >= 1, nameof(PlacementPerplexity), PlacementPerplexity, "1 or more");
     }
 

@@ -18,7 +18,7 @@ internal sealed class TsnePlacement(float[,] points, float[,] embedding, TsneOpt
 
     private const int RowBlock = 8;
 
-    private readonly DistanceRows _points = new(points);
+    private readonly NeighbourIndex _points = new(points, Perplexities.NeighboursFor(options.PlacementPerplexity), options.MaxThreads);
     private readonly Positions _map = new(embedding);
     private readonly double _perplexity = Math.Min(options.PlacementPerplexity, options.Perplexity);
 

@@ -43,13 +43,13 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return [.. asked.Select(trial => new TrialFolder(runs, trial.Name).Read(trial))];
     }
 
-    /// <summary>How much a trial has to do: training images times epochs. From counts alone, so that it is the same everywhere.</summary>
+    /// <summary>How much a trial has to do: images that pass the features, training images times epochs for most. From counts alone, so that it is the same everywhere.</summary>
     public double Work(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        var (data, fit) = (trial.Spec.Data, trial.Spec.Fit);
+        var (data, spec) = (trial.Spec.Data, trial.Spec);
         var images = data.TrainImages ?? Load(data).Train.Count;
-        return fit.Solver == Solver.Convex || trial.Spec.Members.Count > 0 ? images : (double)images * fit.Epochs;
+        return spec.EmbedsOnce || spec.Members.Count > 0 ? images : (double)images * spec.Fit.Epochs;
     }
 
     /// <summary>The dataset a trial names, before its sample is drawn; loaded once.</summary>

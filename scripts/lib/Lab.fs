@@ -103,7 +103,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Command = command
 
     /// Adam for the stated number of epochs, with what is named of smart training.
-    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery) =
+    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers) =
         FitOptions(
             Epochs = n,
             BatchSize = options.BatchSize,
@@ -111,7 +111,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
             Keep = (if Option.isSome checkpointEvery then KeptEpoch.Best else options.Keep),
             CheckpointEvery = defaultArg checkpointEvery 1,
             EarlyStopping = Option.toObj stopping,
-            Augmentation = Option.toObj augmentation
+            Augmentation = Option.toObj augmentation,
+            ThroughFrozenLayers = defaultArg throughFrozenLayers false
         )
 
     /// An autoencoder of all the source's training images, without their labels; one for all seeds.

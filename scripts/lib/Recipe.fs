@@ -5,7 +5,8 @@ open System
 open System.Threading
 open MedTransfer
 
-let private guarded verbose (body: unit -> unit) =
+/// 0 when the body ran through, 1 on an error, 2 on wrong usage, 130 when stopped, which is told in the words given.
+let internal guarded (stopped: string) verbose (body: unit -> unit) =
     try
         body ()
         0
@@ -14,7 +15,7 @@ let private guarded verbose (body: unit -> unit) =
         printfn "%s" text
         0
     | :? OperationCanceledException ->
-        eprintfn "Stopped. What was finished is kept, and the same command goes on from there."
+        eprintfn "%s" stopped
         130
     | e ->
         match e with
@@ -32,18 +33,25 @@ let private guarded verbose (body: unit -> unit) =
 
 /// Runs a recipe's body with the options among `words`; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
 let run (experiment: Experiment) (words: string list) (stop: CancellationToken) (body: Lab -> unit) : int =
-    guarded (List.contains "--verbose" words) (fun () ->
-        let options = CommandLine.parse experiment Project.folder words
-        let command = String.concat " " ([ "dotnet fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
-        use lab = new Lab(experiment, command, options, stop)
-        body lab)
+    guarded
+        "Stopped. What was finished is kept, and the same command goes on from there."
+        (List.contains "--verbose" words)
+        (fun () ->
+            let options = CommandLine.parse experiment Project.folder words
+            let command = String.concat " " ([ "dotnet fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
+            use lab = new Lab(experiment, command, options, stop)
+            body lab)
 
-/// Runs a recipe with the words of its command line (the first is the script), stops it on Ctrl+C, then ends the process.
-let main (experiment: Experiment) (words: string array) (body: Lab -> unit) : unit =
+/// Runs with a token that Ctrl+C cancels, then ends the process with the code that comes back.
+let internal exitOnCtrlC (run: CancellationToken -> int) : unit =
     use stop = new CancellationTokenSource()
 
     Console.CancelKeyPress.Add(fun pressed ->
         pressed.Cancel <- true
         stop.Cancel())
 
-    exit (run experiment (List.tail (List.ofArray words)) stop.Token body)
+    exit (run stop.Token)
+
+/// Runs a recipe with the words of its command line (the first is the script), stops it on Ctrl+C, then ends the process.
+let main (experiment: Experiment) (words: string array) (body: Lab -> unit) : unit =
+    exitOnCtrlC (fun stop -> run experiment (List.tail (List.ofArray words)) stop body)

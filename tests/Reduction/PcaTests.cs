@@ -107,6 +107,39 @@ public sealed class PcaTests : ReducerContract
     }
 
     [Fact]
+    public void Whitened_columns_have_variance_one_and_an_inverse()
+    {
+        var points = Inputs.Blobs(classes: 2, size: 30, width: 4).Points;
+        var map = new Pca(new PcaOptions { Components = 4, Whiten = true }).Fit(points, null, Token);
+        for (var k = 0; k < 4; k++)
+            Assert.Equal(1, Enumerable.Range(0, 60).Sum(i => Math.Pow(map.Embedding[i, k], 2)) / 59, 1e-5);
+        Assert.Equal(points[7, 2], map.InverseTransform(map.Embedding)[7, 2], 1e-5);
+        Assert.Equal(Fit(points, 4).SingularValues, map.SingularValues);
+    }
+
+    [Fact]
+    public void Whitened_columns_without_variance_stay_zero()
+    {
+        var map = new Pca(new PcaOptions { Components = 3, Whiten = true }).Fit(Inputs.Fill(5, 9, (i, j) => i * (j + 1)), null, Token);
+        Assert.All(Enumerable.Range(0, 5), i => Assert.Equal(0, map.Embedding[i, 2], 1e-5));
+    }
+
+    [Theory]
+    [InlineData(600, 24)]
+    [InlineData(40, 530)]
+    public void Variances_are_those_of_the_sums_in_plain_order(int n, int d)
+    {
+        var points = Inputs.Blobs(classes: 1, size: n, width: d).Points;
+        var map = Fit(points, 2);
+        for (var k = 0; k < 2; k++)
+        {
+            // |X c|^2 / (n - 1), by definition
+            var variance = Enumerable.Range(0, n).Sum(i => Math.Pow(Enumerable.Range(0, d).Sum(j => (points[i, j] - map.Mean[j]) * map.Components[k][j]), 2)) / (n - 1);
+            Assert.Equal(1, map.ExplainedVariance[k] / variance, 1e-9);
+        }
+    }
+
+    [Fact]
     public void Inverse_of_places_of_another_width_is_refused()
     {
         var map = Fit(Inputs.Blobs(classes: 2, size: 9, width: 3).Points, 2);

@@ -97,6 +97,42 @@ public sealed class TsneTests : ReducerContract
     }
 
     [Fact]
+    public void Map_continued_from_its_embedding_gets_better_and_keeps_its_layout()
+    {
+        var points = Inputs.Blobs(classes: 3, size: 50, width: 10).Points;
+        var map = new Tsne(_quick).Fit(points, null, Token);
+        var further = new Tsne(_quick with { Start = map.Embedding, EarlyIterations = 0 }).Fit(points, null, Token);
+        Assert.True(further.KlDivergence < map.KlDivergence);
+        Assert.True(Trustworthiness.Of(map.Embedding, further.Embedding, 10) > 0.95);
+    }
+
+    [Fact]
+    public void Start_without_iterations_is_the_map_moved_to_the_origin()
+    {
+        var points = Inputs.Blobs(classes: 3, size: 37, width: 7).Points;
+        var start = Inputs.Fill(111, 2, (i, j) => (i * 7 + j * 3) % 11 - 5);
+        var map = new Tsne(_quick with { Start = start, EarlyIterations = 0, Iterations = 0 }).Fit(points, null, Token).Embedding;
+        for (var i = 1; i < 111; i++) Assert.Equal(start[i, 0] - start[0, 0], map[i, 0] - map[0, 0], 1e-5);
+    }
+
+    [Fact]
+    public void Random_start_is_another_for_another_seed_and_the_same_for_the_same()
+    {
+        var points = Inputs.Blobs(classes: 3, size: 37, width: 7).Points;
+        int[] Bits(int seed) => Inputs.Bits(new Tsne(_quick with { RandomSeed = seed }).Fit(points, null, Token).Embedding);
+        Assert.Equal(Bits(1), Bits(1));
+        Assert.NotEqual(Bits(1), Bits(2));
+    }
+
+    [Fact]
+    public void Start_of_other_shape_is_refused_with_both_counts()
+    {
+        var error = Assert.Throws<MedTransferException>(
+            () => new Tsne(_quick with { Start = new float[110, 2] }).Fit(Inputs.Blobs(classes: 3, size: 37, width: 7).Points, null, Token));
+        Assert.Contains("(110, 2) for 111 points", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Map_tells_how_it_was_made()
     {
         var map = new Tsne(_quick).Fit(Inputs.Blobs(classes: 3, size: 37, width: 7).Points, null, Token);
@@ -121,7 +157,7 @@ public sealed class TsneTests : ReducerContract
     [
         _quick with { Perplexity = 0.5 }, _quick with { Perplexity = double.NaN }, _quick with { EarlyIterations = -1 },
         _quick with { Iterations = -1 }, _quick with { EarlyExaggeration = 0.5 }, _quick with { LearningRate = 0 },
-        _quick with { LearningRate = double.NaN }, _quick with { Momentum = 1 }, _quick with { PlacementPerplexity = 0 },
+        _quick with { ReportEvery = 0 }, _quick with { Start = new float[111, 2], RandomSeed = 1 }, _quick with { LearningRate = double.NaN }, _quick with { Momentum = 1 }, _quick with { PlacementPerplexity = 0 },
     ];
 
     [Theory]

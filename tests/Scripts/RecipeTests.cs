@@ -25,13 +25,13 @@ public sealed partial class RecipeTests : IDisposable
         var reports = Path.Combine(sets.Folder, "reports", "task2");
         var page = File.ReadAllText(Path.Combine(reports, "report.html"));
         Assert.All(
-            ["majority class", "pixel regression", "random features, converged head", "no transfer", "frozen", "frozen, converged head", "fine-tuned"],
+            ["majority class", "pixel regression", "random features, converged head", "no transfer", "frozen", "frozen, through all layers", "frozen, converged head", "fine-tuned"],
             way => Assert.Contains($">{way}</th>", page));
         Assert.All(["PCA: no transfer, train", "t-SNE: fine-tuned, test", "t-SNE: raw pixels, train"], title => Assert.Contains(title, page));
         Assert.DoesNotMatch(Fetched(), page);
-        // two seeds of pretraining and of five ways, and two samples of the two ways without randomness of their own
-        Assert.Equal(2 + 2 * 7, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
-        Assert.Equal(1 + 2 * 7, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
+        // two seeds of pretraining and of six ways, and two samples of the two ways without randomness of their own
+        Assert.Equal(2 + 2 * 8, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
+        Assert.Equal(1 + 2 * 8, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed partial class RecipeTests : IDisposable
     private static Way Plain(Lab lab)
     {
         var size = lab.Sizes.Head;
-        var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Trials.TransferPlan.Scratch, lab.Epochs(1, null, null, null), 0, null, null);
+        var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Trials.TransferPlan.Scratch, lab.Epochs(1, null, null, null, null), 0, null, null);
         return WayModule.trained("no transfer", size, 0, trial);
     }
 

@@ -19,7 +19,7 @@ public static class KnnAccuracy
             throw new MedTransferException(
                 $"{Name} got training points of {train.GetLength(1)} columns and test points of {test.GetLength(1)}: give the same features.");
         RequireNeighbours(k, train.GetLength(0));
-        return ShareRight(Neighbours.Of(test, new DistanceRows(train), k).Index, trainLabels, testLabels);
+        return ShareRight(Neighbours.Of(test, new NeighbourIndex(train, k), k).Index, trainLabels, testLabels);
     }
 
     /// <summary>The same within one set: each point is judged by the <paramref name="k"/> nearest others.</summary>

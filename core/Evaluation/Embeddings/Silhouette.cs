@@ -11,7 +11,8 @@ public static class Silhouette
     /// </summary>
     /// <param name="points">(n, d), finite.</param>
     /// <param name="labels">n class numbers.</param>
-    public static double? Of(float[,] points, IReadOnlyList<int> labels)
+    /// <param name="mostQueries">Of more points than this, the mean is over so many, always the same, each seen among all; 1 or more.</param>
+    public static double? Of(float[,] points, IReadOnlyList<int> labels, int mostQueries = int.MaxValue)
     {
         LabelledPoints.Require(points, labels, nameof(Silhouette));
         var classes = labels.Distinct().Order().ToList();
@@ -20,8 +21,11 @@ public static class Silhouette
         foreach (var c in own) sizes[c]++;
         if (classes.Count < 2 || sizes.All(size => size == 1)) return null;
 
-        var widths = new double[own.Length];
-        new DistanceRows(points).ForEach(points, null, (i, squared) => widths[i] = Width(squared, own, sizes, own[i]));
+        if (mostQueries < 1) throw new MedTransferException($"Silhouette can't look from {mostQueries} points: set mostQueries to 1 or more.");
+        var queries = QuerySample.Rows(own.Length, mostQueries);
+        var widths = new double[queries.Length];
+        new DistanceRows(points).ForEach(
+            QuerySample.Take(points, queries), null, (q, squared) => widths[q] = Width(squared, own, sizes, own[queries[q]]));
         return widths.Sum() / widths.Length;
     }
 

@@ -11,7 +11,8 @@ public sealed class NeighbourDivergenceTests
     {
         var points = Inputs.Blobs(classes: 3, size: 20, width: 6).Points;
         var map = new Tsne(new TsneOptions { Perplexity = 8, Iterations = 50 }).Fit(points, null, TestContext.Current.CancellationToken);
-        Assert.Equal(map.KlDivergence, NeighbourDivergence.Of(points, map.Embedding, 8));
+        // The fit adds the same numbers up in another order.
+        Assert.Equal(map.KlDivergence, NeighbourDivergence.Of(points, map.Embedding, 8), 1e-6);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace MedTransfer.Reduction;
 /// Z, the sum of q over all ordered pairs. Each pair is met once and pushes both its points; since parts of the work push the
 /// same points, each part has a sum of its own, and these are added in the order of the parts.
 /// </summary>
-internal sealed class Repulsion
+internal sealed class ExactRepulsion : IRepulsion
 {
     /// <summary>Parts of the work: fixed, so that sums are the same on any number of threads; enough to keep 16 threads busy.</summary>
     private const int Parts = 16;
@@ -20,13 +20,13 @@ internal sealed class Repulsion
     private readonly float[][] _forceY = new float[Parts][];
     private readonly double[] _z = new double[Parts];
 
-    internal Repulsion(int padded)
+    internal ExactRepulsion(int padded)
     {
         for (var part = 0; part < Parts; part++) (_forceX[part], _forceY[part]) = (new float[padded], new float[padded]);
     }
 
     /// <summary>Z; leaves the forces for <see cref="ForceOn"/>.</summary>
-    internal double Compute(Positions places, int? threads, CancellationToken cancellation = default)
+    public double Compute(Positions places, int? threads, CancellationToken cancellation = default)
     {
         FixedOrder.ForEachPart(Parts, threads, part => ComputePart(places, part), cancellation);
         // Each point, phantom or not, has met itself once, with q = 1.
@@ -34,7 +34,7 @@ internal sealed class Repulsion
     }
 
     /// <summary>Forces on the eight points from <paramref name="first"/>, not yet divided by Z.</summary>
-    internal (Vector256<float> X, Vector256<float> Y) ForceOn(int first)
+    public (Vector256<float> X, Vector256<float> Y) ForceOn(int first)
     {
         Vector256<float> x = default, y = default;
         for (var part = 0; part < Parts; part++)

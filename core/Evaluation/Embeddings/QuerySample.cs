@@ -1,0 +1,31 @@
+namespace MedTransfer.Evaluation;
+
+/// <summary>Which points a score looks from, where looking from all would take too long: always the same ones.</summary>
+internal static class QuerySample
+{
+    /// <summary>Row numbers by rising number: all, or <paramref name="most"/> that follow no pattern.</summary>
+    internal static int[] Rows(int count, int most)
+    {
+        var rows = Enumerable.Range(0, count);
+        return [.. count <= most ? rows : rows.OrderBy(row => Scattered((ulong)row)).Take(most).Order()];
+    }
+
+    internal static float[,] Take(float[,] points, int[] rows)
+    {
+        var taken = new float[rows.Length, points.GetLength(1)];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            for (var j = 0; j < taken.GetLength(1); j++) taken[i, j] = points[rows[i], j];
+        }
+        return taken;
+    }
+
+    /// <summary>Steele et al., SplitMix64, OOPSLA 2014.</summary>
+    private static ulong Scattered(ulong number)
+    {
+        var bits = (number + 1) * 0x9E3779B97F4A7C15;
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        return bits ^ (bits >> 31);
+    }
+}

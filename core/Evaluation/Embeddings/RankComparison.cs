@@ -1,0 +1,76 @@
+using MedTransfer.Reduction;
+
+namespace MedTransfer.Evaluation;
+
+/// <summary>
+/// How far neighbours in a map are neighbours in the data, and the other way round (Venna and Kaski, Neural Networks 19, 2006), seen from
+/// all points or from a sample of them, but always against all. Equally near points rank by row number.
+/// </summary>
+/// <param name="Trustworthiness">
+/// 1 - 2 / (m k (2n - 3k - 1)) sum over m points i and their k nearest j in the map of max(0, r(i, j) - k), r the rank of j by distance
+/// from i in the data: 1 where no stranger came near, 0 at worst.
+/// </param>
+/// <param name="Continuity">The same with map and data changing places: 1 where no neighbour was lost.</param>
+/// <param name="NeighbourRecall">Share, 0 to 1, of the k nearest in the data that are among the k nearest in the map.</param>
+/// <param name="Neighbours">k.</param>
+/// <param name="Queries">m, the points looked from.</param>
+/// <param name="Points">n.</param>
+public sealed record RankComparison(
+    double Trustworthiness, double Continuity, double NeighbourRecall, int Neighbours, int Queries, int Points)
+{
+    /// <param name="points">(n, d), the data.</param>
+    /// <param name="map">(n, c), the same points in the map.</param>
+    /// <param name="k">Neighbours, 1 to below n / 2.</param>
+    /// <param name="mostQueries">Of more points than this, so many are looked from, always the same; 1 or more.</param>
+    public static RankComparison Of(float[,] points, float[,] map, int k = 15, int mostQueries = 2000)
+    {
+        MapOfPoints.Require(points, map, Name);
+        var n = points.GetLength(0);
+        if (k < 1 || 2 * k >= n)
+            throw new MedTransferException($"{Name} of {n} points is defined for 1 to {(n - 1) / 2} neighbours, not {k}: set k within.");
+        if (mostQueries < 1) throw new MedTransferException($"{Name} can't look from {mostQueries} points: set mostQueries to 1 or more.");
+
+        var queries = QuerySample.Rows(n, mostQueries);
+        var (near, nearInMap) = (Nearest(points, queries, k), Nearest(map, queries, k));
+        var (strangers, _) = Excess(points, queries, nearInMap, k);
+        var (lost, kept) = Excess(map, queries, near, k);
+        var scale = 2 / ((double)queries.Length * k * (2.0 * n - 3.0 * k - 1));
+        return new RankComparison(
+            1 - scale * strangers, 1 - scale * lost, (double)kept / queries.Length / k, k, queries.Length, n);
+    }
+
+    private const string Name = "Comparison of ranks";
+
+    /// <summary>(m, k) row numbers, each query itself left out.</summary>
+    private static int[,] Nearest(float[,] points, int[] queries, int k)
+    {
+        if (queries.Length == points.GetLength(0)) return MedTransfer.Reduction.Neighbours.Among(points, k).Index;
+        var found = MedTransfer.Reduction.Neighbours.Of(QuerySample.Take(points, queries), new NeighbourIndex(points, k + 1), k + 1).Index;
+        var others = new int[queries.Length, k];
+        for (var q = 0; q < queries.Length; q++)
+        {
+            // Where more than k duplicates have smaller row numbers the query is not among them, and the last one goes.
+            for (var (from, to) = (0, 0); to < k; from++)
+            {
+                if (found[q, from] != queries[q]) others[q, to++] = found[q, from];
+            }
+        }
+        return others;
+    }
+
+    /// <summary>By how much the ranks of these points exceed k, together, and how many do not.</summary>
+    private static (long Excess, long Within) Excess(float[,] points, int[] queries, int[,] others, int k)
+    {
+        var (excess, within) = (new long[queries.Length], new long[queries.Length]);
+        new DistanceRows(points).ForEach(QuerySample.Take(points, queries), null, (q, squared) =>
+        {
+            for (var j = 0; j < k; j++)
+            {
+                var beyond = DistanceRank.Of(squared, queries[q], others[q, j]) - k;
+                if (beyond > 0) excess[q] += beyond;
+                else within[q]++;
+            }
+        });
+        return (excess.Sum(), within.Sum());
+    }
+}

@@ -1,0 +1,168 @@
+/// The command line of `reduce`: what it says, and what is refused.
+module MedTransfer.Recipes.ReduceOptions
+
+open System
+open System.Globalization
+open Argu
+open MedTransfer
+open MedTransfer.Reduction
+
+type Method =
+    | Tsne
+    | Pca
+
+type Options = {
+    Input: string
+    Output: string
+    Method: Method
+    Components: int
+    Perplexity: float
+    /// Of places to start from.
+    Tsne: float32[,] option -> TsneOptions
+    Whiten: bool
+    Threads: int option
+    Start: string option
+    Labels: string option
+    Report: string option
+}
+
+let private usual = TsneOptions()
+
+[<CliPrefix(CliPrefix.DoubleDash)>]
+type private Argument =
+    | [<Unique>] Input of string
+    | [<Unique>] Output of string
+    | [<Unique>] Method of string
+    | [<Unique>] Components of string
+    | [<Unique>] Whiten
+    | [<Unique>] Perplexity of string
+    | [<Unique>] Iterations of string
+    | [<Unique>] Early_Iterations of string
+    | [<Unique>] Repulsion of string
+    | [<Unique>] Start of string
+    | [<Unique>] Seed of string
+    | [<Unique>] Threads of string
+    | [<Unique>] Labels of string
+    | [<Unique>] Report of string
+    | [<Unique>] Verbose
+
+    interface IArgParserTemplate with
+        member argument.Usage =
+            match argument with
+            | Input _ -> "the points, a row each: an .npy of any number type"
+            | Output _ -> "where their places go: an .npy of float32, a row a point"
+            | Method _ -> "tsne or pca (default tsne)"
+            | Components _ -> "columns of the places; of t-SNE always 2 (default 2)"
+            | Whiten -> "PCA: every column in units of its standard deviation"
+            | Perplexity _ -> $"t-SNE: neighbours each point attends to, softly (default {usual.Perplexity})"
+            | Early_Iterations _ -> $"t-SNE: iterations with exaggerated attraction (default {usual.EarlyIterations})"
+            | Iterations _ -> $"t-SNE: iterations after them (default {usual.Iterations})"
+            | Repulsion _ ->
+                $"t-SNE: exact, grid or auto: exact up to {TsneOptions.MostExactPoints} points, through a grid above (default auto)"
+            | Start _ -> "t-SNE: places to start from, such as an earlier output, then as a rule with --early-iterations 0"
+            | Seed _ -> "t-SNE: start at random places drawn with this seed, not at principal components"
+            | Threads _ -> "most threads to use; never changes the result (default every core)"
+            | Labels _ -> "class numbers, an .npy of one a row: colours and scores by class in the report"
+            | Report _ -> "an HTML page with the map and how good it is"
+            | Verbose -> "show where an error came from"
+
+let private usage message = MedTransferException(message, IsUsage = true)
+
+let private whole option lowest (text: string) =
+    match Int32.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
+    | true, n when n >= lowest -> n
+    | _ -> raise (usage $"{option} is '{text}', but must be a whole number of at least {lowest}.")
+
+let private atLeastOne option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x >= 1.0 && Double.IsFinite x -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number of at least 1.")
+
+let private oneOf option (choices: (string * 'T) list) (text: string) =
+    match choices |> List.tryFind (fun (name, _) -> name = text.ToLowerInvariant()) with
+    | Some(_, choice) -> choice
+    | None ->
+        let names = choices |> List.map fst |> String.concat " or "
+        raise (usage $"{option} is '{text}', but must be {names}.")
+
+let private repulsions = [ "auto", TsneRepulsion.Auto; "exact", TsneRepulsion.Exact; "grid", TsneRepulsion.Grid ]
+
+let private forOneMethod method (given: ParseResults<Argument>) =
+    let ofTsne = [
+        "--perplexity", given.Contains Perplexity
+        "--iterations", given.Contains Iterations
+        "--early-iterations", given.Contains Early_Iterations
+        "--repulsion", given.Contains Repulsion
+        "--start", given.Contains Start
+        "--seed", given.Contains Seed
+    ]
+
+    let strange, other =
+        match method with
+        | Pca -> ofTsne, "tsne"
+        | Tsne -> [ "--whiten", given.Contains Whiten ], "pca"
+
+    for option, isGiven in strange do
+        if isGiven then
+            raise (usage $"{option} is of --method {other} only.")
+
+/// Reads the words after the script's name; raises `CommandLine.HelpAsked` where help was asked for.
+let parse (words: string list) : Options =
+    let parser = ArgumentParser.Create<Argument>(programName = "dotnet fsi scripts/reduce.fsx --")
+
+    let given =
+        try
+            parser.ParseCommandLine(List.toArray words, raiseOnUsage = true)
+        with :? ArguParseException as e ->
+            if e.ErrorCode = ErrorCode.HelpText then
+                raise (CommandLine.HelpAsked(parser.PrintUsage()))
+
+            let firstLine = Seq.head (e.Message.Split '\n')
+            let reason = firstLine.Replace("ERROR: ", "").Trim().TrimEnd '.'
+            raise (usage $"{reason}; see dotnet fsi scripts/reduce.fsx -- --help")
+
+    let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
+        given.TryGetResult case |> Option.map read |> Option.defaultValue fallback
+
+    let required option (case: Quotations.Expr<string -> Argument>) =
+        match given.TryGetResult case with
+        | Some path when not (String.IsNullOrWhiteSpace path) -> path
+        | _ -> raise (usage $"{option} is missing; see dotnet fsi scripts/reduce.fsx -- --help")
+
+    let method = value <@ Method @> Tsne (oneOf "--method" [ "tsne", Tsne; "pca", Pca ])
+    forOneMethod method given
+    let components = value <@ Components @> 2 (whole "--components" 1)
+
+    if method = Tsne && components <> 2 then
+        raise (usage $"--components is {components}, but t-SNE lays points out in the plane: leave it out, or take --method pca.")
+
+    let threads = given.TryGetResult <@ Threads @> |> Option.map (whole "--threads" 1)
+    let perplexity = value <@ Perplexity @> usual.Perplexity (atLeastOne "--perplexity")
+    let early = value <@ Early_Iterations @> usual.EarlyIterations (whole "--early-iterations" 0)
+    let iterations = value <@ Iterations @> usual.Iterations (whole "--iterations" 0)
+    let repulsion = value <@ Repulsion @> TsneRepulsion.Auto (oneOf "--repulsion" repulsions)
+    let seed = given.TryGetResult <@ Seed @> |> Option.map (whole "--seed" 0)
+
+    {
+        Input = required "--input" <@ Input @>
+        Output = required "--output" <@ Output @>
+        Method = method
+        Components = components
+        Perplexity = perplexity
+        Tsne =
+            fun start ->
+                TsneOptions(
+                    Perplexity = perplexity,
+                    EarlyIterations = early,
+                    Iterations = iterations,
+                    Repulsion = repulsion,
+                    Start = Option.toObj start,
+                    RandomSeed = Option.toNullable seed,
+                    MaxThreads = Option.toNullable threads
+                )
+        Whiten = given.Contains Whiten
+        Threads = threads
+        Start = given.TryGetResult <@ Start @>
+        Labels = given.TryGetResult <@ Labels @>
+        Report = given.TryGetResult <@ Report @>
+    }

@@ -1,0 +1,41 @@
+using BenchmarkDotNet.Attributes;
+using MedTransfer.Reduction;
+
+namespace MedTransfer.Bench;
+
+/// <summary>What an iteration of t-SNE is made of, on one thread, at a map's late size: its side is some .7 of the square root of n.</summary>
+public class TsneKernels
+{
+    private Positions _places = null!;
+    private ExactRepulsion _exact = null!;
+    private GridRepulsion _grid = null!;
+    private Attraction _attraction = null!;
+
+    [Params(2000, 5000, 20000)]
+    public int Points { get; set; }
+
+    [GlobalSetup]
+    public void Make()
+    {
+        var random = new Random(1);
+        var (side, places) = (0.7 * Math.Sqrt(Points), new float[Points, 2]);
+        for (var i = 0; i < Points; i++) (places[i, 0], places[i, 1]) = ((float)(side * random.NextDouble()), (float)(side * random.NextDouble()));
+        _places = new Positions(places);
+        (_exact, _grid) = (new ExactRepulsion(_places.Padded), new GridRepulsion(_places.Padded));
+        _attraction = new Attraction(SparseAffinities.Of(places, 30));
+    }
+
+    [Benchmark]
+    public double Exact() => _exact.Compute(_places, 1);
+
+    [Benchmark]
+    public double Grid() => _grid.Compute(_places, 1);
+
+    [Benchmark]
+    public float Attract()
+    {
+        var sum = 0f;
+        for (var i = 0; i < Points; i++) sum += _attraction.ForceOn(i, _places).X;
+        return sum;
+    }
+}

@@ -1,0 +1,28 @@
+using MedTransfer;
+using MedTransfer.Bench;
+
+// Measurements, beside what one would use instead.
+//   dotnet run --project tests/bench -c Release -- COMMAND [WORDS]
+var commands = new (string Name, string Does, Action<string[]> Run)[]
+{
+    ("reducers", "t-SNE and PCA beside scikit-learn and Rtsne: time, KL divergence, trustworthiness", ReducersCommand.Run),
+    ("fit", "one fit in a process of its own: METHOD X.npy Y.npy THREADS (what reducers starts)", FitCommand.Run),
+    ("kernels", "the inner loops alone, by BenchmarkDotNet; its options follow", KernelsCommand.Run),
+};
+
+if (args.Length == 0 || commands.All(command => command.Name != args[0]))
+{
+    Console.Error.WriteLine("usage: dotnet run --project tests/bench -c Release -- COMMAND [WORDS]; commands are");
+    foreach (var (name, does, _) in commands) Console.Error.WriteLine($"  {name,-10} {does}");
+    return 2;
+}
+try
+{
+    commands.First(command => command.Name == args[0]).Run(args[1..]);
+    return 0;
+}
+catch (MedTransferException e)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return e.IsUsage ? 2 : 1;
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using MedTransfer.Data;
+using MedTransfer.Reduction;
+
+namespace MedTransfer.Bench;
+
+/// <summary>
+/// One fit from array to map in a process of its own, as a user's first one is: just-in-time compilation counts, reading and writing
+/// files do not. Prints seconds and the mebibytes that the process held at most above what the input takes.
+/// </summary>
+internal static class FitCommand
+{
+    internal static void Run(string[] words)
+    {
+        if (words is not [var method, var input, var output, var threadsText] || !int.TryParse(threadsText, out var threads))
+            throw new MedTransferException("usage: fit tsne|tsne-exact|pca X.npy Y.npy THREADS") { IsUsage = true };
+        var points = NpyFile.ReadMatrix(input);
+        using var process = Process.GetCurrentProcess();
+        var before = process.WorkingSet64;
+
+        var clock = Stopwatch.StartNew();
+        var map = Reducer(method, threads).Fit(points).Embedding;
+        var seconds = clock.Elapsed.TotalSeconds;
+
+        process.Refresh();
+        NpyWriter.Write(output, map);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:F4} {(process.PeakWorkingSet64 - before) >> 20}"));
+    }
+
+    private static IReducer Reducer(string method, int threads) => method switch
+    {
+        "tsne" => new Tsne(new TsneOptions { MaxThreads = threads }),
+        "tsne-exact" => new Tsne(new TsneOptions { MaxThreads = threads, Repulsion = TsneRepulsion.Exact }),
+        "pca" => new Pca(new PcaOptions { MaxThreads = threads }),
+        _ => throw new MedTransferException($"method is '{method}', but must be tsne, tsne-exact or pca") { IsUsage = true },
+    };
+}

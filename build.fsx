@@ -2,7 +2,7 @@
      dotnet fsi build.fsx                               the reports, on your data or on what can be found
      dotnet fsi build.fsx -t Test                       one target and what it depends on
      dotnet fsi build.fsx -t Reports -- --data DIR      words after -- go to the recipes
-   Targets: Restore, Build, Test, Check, Format, Task2, Reports, Clean. *)
+   Targets: Restore, Build, Test, Check, Format, Task1, Task2, Reports, Clean. *)
 #load "scripts/lib/Fake.fsx"
 #load ".paket/load/net10.0/Build/build.group.fsx"
 
@@ -61,6 +61,7 @@ let targets = [
         dotnet "format core/MedTransfer.csproj --no-restore"
         dotnet "format whitespace tests/MedTransfer.Tests.csproj --no-restore"
         dotnet "fantomas build.fsx scripts")
+    "Task1", (fun () -> recipe "task1")
     "Task2", (fun () -> recipe "task2")
     "Reports", ignore
     "Clean", clean
@@ -72,7 +73,8 @@ for name, work in targets do
 "Restore" ==> "Build" ==> "Test"
 "Build" ==> "Check"
 "Restore" ==> "Format"
-"Task2" ==> "Reports"
+"Task1" ?=> "Task2" ==> "Reports"
+"Task1" ==> "Reports"
 
 let usage =
     let names = targets |> List.map fst |> String.concat ", "

@@ -55,10 +55,10 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         let on data dropout fit name = lab.Trial(name, data, TransferPlan.Scratch, fit, seed, dropout = dropout)
         let way name trial = Way.trained name size seed (trial name)
         let folds name trial = Way.ensemble name size seed (lab.CrossValidated(name, images, seed, trial name))
-        let everything = lab.Epochs(5 * epochs, stopping, Augmentation())
+        let everything = lab.Epochs(Experiment.longer * epochs, stopping, Augmentation())
 
         [
-            way "early stopping" (on images 0.0 (lab.Epochs(5 * epochs, stopping)))
+            way "early stopping" (on images 0.0 (lab.Epochs(Experiment.longer * epochs, stopping)))
             way "dropout" (on images 0.5 plain)
             way "augmentation" (on images 0.0 (lab.Epochs(epochs, augmentation = Augmentation())))
             way "checkpoints" (on images 0.0 (lab.Epochs(epochs, checkpointEvery = 5)))
@@ -107,7 +107,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         yield! LowData.tables study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
         yield! LowData.learningCurve "no transfer" lab.Sizes (of' (here @ curve))
         yield! Decision.section lab "no transfer" outcomes
-        yield! SmartTraining.table "no transfer" (smart size 0 |> List.map _.Name) size outcomes
+        yield! SmartTraining.table lab "no transfer" (smart size 0 |> List.map _.Name) size outcomes
         yield! SmartTraining.crossValidation "cross-validation" outcomes
         yield! Scores.curves (outcomes |> List.filter _.Parts.IsEmpty)
         yield! Reconstruction.section lab results.Pretraining.Head
@@ -116,8 +116,8 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         yield! LinearOrNot.section lab
         yield!
             Answers.section lab [
-                Answers.smartTraining "no transfer" (smart size 0 |> List.map _.Name) outcomes
-                Answers.autoencoder "no transfer" "encoder, frozen" "encoder, fine-tuned" changes outcomes
+                Answers.smartTraining lab "no transfer" (smart size 0 |> List.map _.Name) outcomes
+                Answers.autoencoder lab "no transfer" "encoder, frozen" "encoder, fine-tuned" changes outcomes
             ]
         yield! Setting.environment lab results
     ])

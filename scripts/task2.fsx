@@ -93,8 +93,8 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         yield! Claims.table lab results largest changes ofLargest
         yield!
             Answers.section lab [
-                Answers.transfer "no transfer" "frozen" "fine-tuned" ofLargest
-                Answers.freezing "frozen" "fine-tuned" ofLargest
+                Answers.transfer lab "no transfer" "frozen" "fine-tuned" ofLargest
+                Answers.freezing lab "frozen" "fine-tuned" ofLargest
                 Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
             ]
         yield! Setting.environment lab results

@@ -22,6 +22,9 @@ type Experiment = {
 
 module Experiment =
 
+    /// So many times the epochs may a training take that is stopped early.
+    let longer = 3
+
     /// 300 images of one set: smart training, and an autoencoder that learns from all of its images without their labels.
     /// Batches are small because few images make few steps: 20 epochs of 300 images are 380 steps at 16, 100 at 64.
     let task1 = {

@@ -54,6 +54,13 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     // of 1e-3, 2e-3 and 3e-3 the one with the best validation PSNR after ten epochs
     let autoencoderRate = 3e-3
 
+    do
+        if options.Patience >= options.Epochs * Experiment.longer && not (List.contains "--patience" experiment.Refused) then
+            eprintfn
+                "Patience %d is never lost within %d epochs: early stopping only keeps the best one."
+                options.Patience
+                (options.Epochs * Experiment.longer)
+
     let target =
         if experiment.IsBinary && runner.Load(found.All).Info.Task = Nullable LabelTask.MultiLabel then
             found.Binarised

@@ -20,47 +20,52 @@ let private joined (names: string list) = if names.IsEmpty then "none" else Stri
 let private withVerdict wanted figure reference names outcomes =
     names |> List.filter (fun name -> less figure name reference outcomes |> verdict = wanted)
 
-let private clause figure digits name reference outcomes =
+// on phantoms a difference stands without a verdict
+let private clause (lab: Lab) figure digits name reference outcomes =
     let compared = less figure name reference outcomes
+    let text = differenceText digits compared
 
-    let words =
+    if lab.IsOnPhantoms then
+        text
+    else
         match verdict compared with
-        | Above -> "more than chance"
-        | Below -> "less, by more than chance"
-        | Undecided -> "can't be told from chance"
-        | Untested -> "not tested"
-
-    $"{differenceText digits compared}: {words}"
+        | Above -> $"{text}: higher, by more than chance"
+        | Below -> $"{text}: lower, by more than chance"
+        | Undecided -> $"{text}: can't be told from chance"
+        | Untested -> $"{text}: not tested"
 
 let private mean figure name (outcomes: Outcome list) = outcomes |> ofWay name |> List.choose figure |> spread 3
 
 /// Task 1, question 2: what smart training does about learning by heart.
-let smartTraining reference (names: string list) (outcomes: Outcome list) =
+let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome list) =
     let gapSmaller = withVerdict Below accuracyGap reference names outcomes
     let better = withVerdict Above testAuc reference names outcomes
     let worse = withVerdict Below testAuc reference names outcomes
-    let open' = withVerdict Undecided testAuc reference names outcomes
+    let undecided = withVerdict Undecided testAuc reference names outcomes
 
     {
         Question = "2. Which training keeps the CNN from learning few images by heart?"
         Sentences = [
             $"Trained plainly it has ACC {mean trainAccuracy reference outcomes} on its training images and {mean testAccuracy reference outcomes} on test."
-            $"The gap between the two is smaller, by more than chance, with: {joined gapSmaller}."
-            $"Test AUC ({mean testAuc reference outcomes} plainly) is higher, by more than chance, with: {joined better}; lower with: {joined worse}; not to be told from plain training: {joined open'}."
-            if gapSmaller |> List.exists (fun name -> not (List.contains name better)) then
-                "A smaller gap alone is no gain: a model that learns less of its training images has one too."
+            if not lab.IsOnPhantoms then
+                $"The gap between the two is smaller, by more than chance, with: {joined gapSmaller}."
+                $"Test AUC ({mean testAuc reference outcomes} plainly) is higher, by more than chance, with: {joined better}; lower with: {joined worse}; not to be told from plain training: {joined undecided}."
+
+                if gapSmaller |> List.exists (fun name -> not (List.contains name better)) then
+                    "A smaller gap alone is no gain: a model that learns less of its training images has one too."
         ]
     }
 
 /// Task 1, question 3: whether the autoencoder's encoder helps, and what the maps are worth.
-let autoencoder reference frozen tuned (changes: (float * float) list) (outcomes: Outcome list) =
-    let trainFalls = [ frozen; tuned ] |> List.map (fun name -> name, clause trainAccuracy 3 name reference outcomes)
+let autoencoder (lab: Lab) reference frozen tuned (changes: (float * float) list) (outcomes: Outcome list) =
+    let trainFalls =
+        [ frozen; tuned ] |> List.map (fun name -> name, clause lab trainAccuracy 3 name reference outcomes)
 
     {
         Question = "3. Is the encoder of an autoencoder worth transferring, and do PCA and t-SNE show it?"
         Sentences = [
             for name in [ frozen; tuned ] do
-                $"{name} less {reference}: test ACC {clause testAccuracy 3 name reference outcomes}; test AUC {clause testAuc 3 name reference outcomes}; gap between train and test {clause accuracyGap 3 name reference outcomes}."
+                $"{name} less {reference}: test ACC {clause lab testAccuracy 3 name reference outcomes}; test AUC {clause lab testAuc 3 name reference outcomes}; gap between train and test {clause lab accuracyGap 3 name reference outcomes}."
             for name, clause in trainFalls do
                 $"The study saw a significant drop of the training accuracy; {name}: {clause}."
             $"Training the transferred layers changes the maps; {Trainability.text changes}; the one less the other {Trainability.comparison changes |> differenceText 3}."
@@ -68,10 +73,10 @@ let autoencoder reference frozen tuned (changes: (float * float) list) (outcomes
     }
 
 /// Task 2, question a: whether transfer is better, and faster.
-let transfer reference frozen tuned (outcomes: Outcome list) =
+let transfer (lab: Lab) reference frozen tuned (outcomes: Outcome list) =
     let scores = [
         for name in [ frozen; tuned ] ->
-            $"{name} less {reference}: test ACC {clause testAccuracy 3 name reference outcomes}; test AUC {clause testAuc 3 name reference outcomes}."
+            $"{name} less {reference}: test ACC {clause lab testAccuracy 3 name reference outcomes}; test AUC {clause lab testAuc 3 name reference outcomes}."
     ]
 
     {
@@ -83,7 +88,7 @@ let transfer reference frozen tuned (outcomes: Outcome list) =
     }
 
 /// Task 2, question b: frozen or fine-tuned.
-let freezing frozen tuned (outcomes: Outcome list) =
+let freezing (lab: Lab) frozen tuned (outcomes: Outcome list) =
     let saved =
         pairs seconds (ofWay tuned outcomes) (ofWay frozen outcomes)
         |> List.map (fun (tuned, frozen) -> 100.0 * (1.0 - frozen / tuned))
@@ -91,7 +96,7 @@ let freezing frozen tuned (outcomes: Outcome list) =
     {
         Question = "b. Should the transferred layers be frozen?"
         Sentences = [
-            $"{frozen} less {tuned}: test ACC {clause testAccuracy 3 frozen tuned outcomes}; test AUC {clause testAuc 3 frozen tuned outcomes}."
+            $"{frozen} less {tuned}: test ACC {clause lab testAccuracy 3 frozen tuned outcomes}; test AUC {clause lab testAuc 3 frozen tuned outcomes}."
             $"{frozen} takes {spread 0 saved} %% less time than {tuned}."
         ]
     }

@@ -62,12 +62,13 @@ let private specificityAbove (threshold: float32) (split: Predicted) (images: in
     else
         negatives |> Array.averageBy (fun i -> if split.Positive[i] < threshold then 1.0 else 0.0) |> Nullable
 
-let private foretells name (differences: (float * float * Interval) option) =
+let private foretells (lab: Lab) name (differences: (float * float * Interval) option) =
     match differences with
     | None -> $"{name}: undefined."
     | Some(before, after, interval) ->
         let reading =
-            if interval.High < 0.0 then "validation promises more than test keeps"
+            if lab.IsOnPhantoms then "no reading"
+            elif interval.High < 0.0 then "validation promises more than test keeps"
             elif interval.Low > 0.0 then "test is easier than validation"
             else "no difference to be told"
 
@@ -211,9 +212,10 @@ let private ofTwoClasses (lab: Lab) way (outcomes: Outcome list) =
         Text(
             String.concat " " [
                 $"Does validation represent test? First seed, 95 %% intervals of drawing both sets of images anew ({resamples} times):"
-                foretells "ROC AUC" (apart aucOf validation test)
-                foretells "ACC" (apart accuracyOf validation test)
+                foretells lab "ROC AUC" (apart aucOf validation test)
+                foretells lab "ACC" (apart accuracyOf validation test)
                 foretells
+                    lab
                     $"Specificity at validation's threshold for a sensitivity of {lab.Options.Sensitivity}"
                     (apart (specificityAbove threshold) validation test)
             ]

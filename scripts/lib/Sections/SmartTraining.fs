@@ -23,7 +23,7 @@ let private reading (verdict: Verdict) =
     | Untested -> "not tested"
 
 /// Every part of smart training beside the plain training it is meant to improve: scores, epochs, time, and whether a difference is more than chance.
-let table reference (names: string list) size (outcomes: Outcome list) =
+let table (lab: Lab) reference (names: string list) size (outcomes: Outcome list) =
     let against = outcomes |> ofWay reference
 
     let row name =
@@ -42,7 +42,7 @@ let table reference (names: string list) size (outcomes: Outcome list) =
             else
                 less testAuc |> differenceText 3
                 less accuracyGap |> differenceText 3
-                less testAuc |> verdict |> reading
+                if lab.IsOnPhantoms then "" else less testAuc |> verdict |> reading
         ]
 
     [

@@ -88,7 +88,7 @@ public sealed class TrialRunnerTests : IDisposable
 
         Assert.Equal(["frozen", "tuned", "scratch"], results.Select(result => result.Trial.Label));
         Assert.Equal(
-            [("scratch", TrialStage.Started, 0), ("scratch", TrialStage.Done, 1), ("frozen", TrialStage.Started, 1), ("frozen", TrialStage.Done, 2), ("tuned", TrialStage.Started, 2), ("tuned", TrialStage.Done, 3)],
+            [("scratch", TrialStage.Started, 0), ("scratch", TrialStage.Done, 1), ("tuned", TrialStage.Started, 1), ("tuned", TrialStage.Done, 2), ("frozen", TrialStage.Started, 2), ("frozen", TrialStage.Done, 3)],
             told.Where(progress => progress.Epoch is null).Select(progress => (progress.Trial.Label, progress.Stage, progress.Ended)));
         Assert.Equal([1, 2], told.Where(progress => progress.Trial.Label == "tuned").Select(progress => progress.Epoch?.Epoch).OfType<int>());
         var (ofFrozen, ofTuned, ofParent) = (Weights(results[0]), Weights(results[1]), Weights(results[2]));

@@ -46,8 +46,8 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         let images = lab.Target.Sample(size, seed)
         let pretrained = pretraining[seed]
 
-        let control name trial = Way.control name size seed (trial name)
         let trained name trial = Way.trained name size seed (trial name)
+        let control name trial = Way.control name size seed (trial name)
         let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
         // their result does not depend on a seed: one trial serves all
         let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture)

@@ -70,7 +70,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Target = target
 
     /// 0, 1, ..., one a seed.
-    member _.Seeds = [ 0 .. options.Seeds - 1 ]
+    member lab.Seeds =
+        let usual = if lab.IsOnPhantoms then min experiment.Seeds 3 else experiment.Seeds
+        [ 0 .. Option.defaultValue usual options.Seeds - 1 ]
 
     /// Sizes of the target's training split, as asked for; by default the experiment's, where there are more images, and all.
     member _.Sizes =

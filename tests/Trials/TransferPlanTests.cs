@@ -63,6 +63,23 @@ public sealed class TransferPlanTests : IDisposable
     }
 
     [Fact]
+    public void Frozen_trial_ends_as_one_through_all_layers()
+    {
+        var frozen = data.Spec with { Transfer = TransferPlan.Frozen(data.Trial), Model = data.Spec.Model with { Dropout = 0.3 } };
+        var through = frozen with { Fit = frozen.Fit with { ThroughFrozenLayers = true } };
+
+        var results = data.Run(data.Trial, new Trial(frozen, "once"), new Trial(through, "through"));
+
+        Assert.Equal("frozen, through all layers", through.Describe());
+        var (pretrained, once, anew) = (results[0].Folder.ReadWeights(), results[1].Folder.ReadWeights(), results[2].Folder.ReadWeights());
+        Assert.All(once.Keys, name =>
+        {
+            Assert.All(Floats(once[name]).Zip(Floats(anew[name])), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+            Assert.Equal(name.StartsWith("features.", StringComparison.Ordinal), once[name].Data.Span.SequenceEqual(pretrained[name].Data.Span));
+        });
+    }
+
+    [Fact]
     public void Spec_says_that_layers_at_random_stay() =>
         Assert.Equal("random features to conv1", (data.Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1) }).Describe());
 
@@ -88,4 +105,11 @@ public sealed class TransferPlanTests : IDisposable
     }
 
     private string Name(TransferPlan plan) => new Trial(data.Spec with { Transfer = plan }, "").Name;
+
+    private static float[] Floats(SafeTensor stored)
+    {
+        var values = new float[stored.Data.Length / sizeof(float)];
+        Buffer.BlockCopy(stored.Data.ToArray(), 0, values, 0, stored.Data.Length);
+        return values;
+    }
 }

@@ -83,7 +83,7 @@ internal static class ReducersCommand
                 Console.WriteLine($"{name,-20} {reducer,-13} not there, or failed");
                 continue;
             }
-            var seconds = Median(runs.Select(run => run.Seconds));
+            var seconds = Median.Of(runs.Select(run => run.Seconds));
             ours ??= seconds;
             var (map, k) = (runs[^1].Map, Math.Min(15, (input.Count - 1) / 2));
             var ranks = RankComparison.Of(input.Points, map, k);
@@ -91,11 +91,5 @@ internal static class ReducersCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name,-20} {reducer,-13} {seconds,9:F3} {seconds / ours,11:F2} {runs[^1].Mebibytes,6} {divergence,8} {ranks.Trustworthiness,7:F4} {ranks.NeighbourRecall,7:F4}"));
         }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -77,7 +77,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         ]
 
     let size = lab.MainSize
-    let tuned = Tuning.choose lab [ autoencoder ] (basics size 0 0 @ smart size 0 @ transferred size 0)
+    let tuned = Tuning.choose lab [ autoencoder ] (basics size 0 0 @ transferred size 0)
 
     let each ways = [
         for seed in lab.Seeds do

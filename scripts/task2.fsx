@@ -34,6 +34,7 @@ let embeddings = [
 
 Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Epochs lab.Options.Epochs
+    let throughAllLayers = lab.Epochs(lab.Options.Epochs, throughFrozenLayers = true)
     let toConvergence = FitOptions(Solver = Solver.Convex)
 
     let pretraining = [
@@ -45,28 +46,26 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         let images = lab.Target.Sample(size, seed)
         let pretrained = pretraining[seed]
 
-        let way isControl name trial = {
-            Name = name
-            IsControl = isControl
-            Size = size
-            Seed = seed
-            Trial = trial name
-            Parts = []
-        }
-
+        let trained name trial = Way.trained name size seed (trial name)
+        let control name trial = Way.control name size seed (trial name)
         let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
         // their result does not depend on a seed: one trial serves all
         let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture)
 
         [
-            way true "majority class" (linear Architecture.MajorityClass)
-            way true "pixel regression" (linear Architecture.PixelRegression)
-            way true "random features, converged head" (convNet TransferPlan.RandomFeatures toConvergence)
-            way false "no transfer" (convNet TransferPlan.Scratch epochs)
-            way false "frozen" (convNet (TransferPlan.Frozen pretrained) epochs)
-            way false "frozen, converged head" (convNet (TransferPlan.Frozen pretrained) toConvergence)
-            way false "fine-tuned" (convNet (TransferPlan.FineTuned pretrained) epochs)
+            control "majority class" (linear Architecture.MajorityClass)
+            control "pixel regression" (linear Architecture.PixelRegression)
+            control "random features, converged head" (convNet TransferPlan.RandomFeatures toConvergence)
+            trained "no transfer" (convNet TransferPlan.Scratch epochs)
+            trained "frozen" (convNet (TransferPlan.Frozen pretrained) epochs)
+            // the same weights but for rounding, in the time that freezing takes without embeddings that are computed once
+            control "frozen, through all layers" (convNet (TransferPlan.Frozen pretrained) throughAllLayers)
+            trained "frozen, converged head" (convNet (TransferPlan.Frozen pretrained) toConvergence)
+            trained "fine-tuned" (convNet (TransferPlan.FineTuned pretrained) epochs)
         ]
+
+    let largest = List.last lab.Sizes
+    let tuned = Tuning.choose lab pretraining (ways lab.Sizes.Head 0)
 
     let results =
         lab.Run(
@@ -74,21 +73,29 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
             [
                 for size in lab.Sizes do
                     for seed in lab.Seeds do
-                        yield! ways size seed
+                        yield! ways size seed |> List.map (Tuning.apply tuned)
             ]
         )
 
-    let largest = List.last lab.Sizes
     let ofLargest = results.Outcomes |> Outcomes.ofSize largest
+    let changes = Trainability.changes lab "frozen" "fine-tuned" ofLargest
 
     Publication.publish lab "Task 2: transfer from one set to another" question results [
         yield! Setting.data lab
         yield! Setting.method results
         for size in lab.Sizes do
             yield! Scores.tables lab study size (results.Outcomes |> Outcomes.ofSize size)
+        yield! Tuned.section lab lab.Sizes.Head tuned
         yield! Gain.bySize "no transfer" lab.Sizes results.Outcomes
-        yield! Scores.curves ofLargest
+        yield! Decision.section lab "no transfer" ofLargest
+        yield! Scores.curves (Outcomes.transfers ofLargest)
         yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
-        yield! Claims.table lab results largest ofLargest
+        yield! Claims.table lab results largest changes ofLargest
+        yield!
+            Answers.section lab [
+                Answers.transfer "no transfer" "frozen" "fine-tuned" ofLargest
+                Answers.freezing "frozen" "fine-tuned" ofLargest
+                Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
+            ]
         yield! Setting.environment lab results
     ])

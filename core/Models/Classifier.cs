@@ -59,7 +59,10 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor images) => head.call(Dropped(features.call(images)));
+    public override Tensor forward(Tensor images) => Logits(features.call(images));
+
+    /// <summary>Maps embeddings (N, D) to logits (N, K), in training mode by way of dropout.</summary>
+    internal Tensor Logits(Tensor embeddings) => head.call(Dropped(embeddings));
 
     // without dropout nothing is drawn
     private Tensor Dropped(Tensor embeddings) => dropout > 0 && training ? nn.functional.dropout(embeddings, dropout) : embeddings;

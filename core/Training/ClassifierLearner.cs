@@ -14,29 +14,25 @@ public sealed record ClassifierLearner(
     Augmentation? Augmentation = null,
     ClassBalance Balance = ClassBalance.None) : ILearner, IDisposable
 {
-    private readonly ClassShares shares = new(Labels.Task, Train.Labels, Classifier.Outputs);
-    private Tensor? weights;
+    private readonly BalancedLabels balanced = new(Labels, Train, Classifier.Outputs, Balance);
 
     /// <inheritdoc/>
     public nn.Module Model => Classifier;
 
     /// <inheritdoc/>
-    public int Count => Train.Images.Count;
+    public int Count => balanced.Count;
 
     /// <inheritdoc/>
-    public Device Device => Train.Images.Targets.device;
+    public Device Device => balanced.Device;
 
     /// <inheritdoc/>
-    public Tensor Order(Generator draws) => Balance == ClassBalance.Sampling
-        ? tensor(shares.DrawWeights()).multinomial(Count, replacement: true, generator: draws)
-        : ILearner.Shuffled(Count, draws);
+    public Tensor Order(Generator draws) => balanced.Order(draws);
 
     /// <inheritdoc/>
     public Tensor Loss(Tensor indices)
     {
         var images = Train.Images.Images(indices);
-        var logits = Classifier.forward(Augmentation?.Apply(images) ?? images);
-        return Labels.Of(logits, Train.Images.Targets.index_select(0, indices), Weights());
+        return balanced.Loss(Classifier.forward(Augmentation?.Apply(images) ?? images), indices);
     }
 
     /// <inheritdoc/>
@@ -47,10 +43,5 @@ public sealed record ClassifierLearner(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => weights?.Dispose();
-
-    // moved to the device once, beyond the scope of the batch that asks first
-    private Tensor? Weights() => Balance == ClassBalance.Loss
-        ? weights ??= tensor(shares.LossWeights(), ScalarType.Float32, Device).DetachFromDisposeScope()
-        : null;
+    public void Dispose() => balanced.Dispose();
 }

@@ -43,6 +43,13 @@ public sealed record FitOptions
     public ClassBalance Balance { get; init; } = ClassBalance.None;
 
     /// <summary>
+    /// Whether the images pass the frozen layers anew in every epoch where the CNN's head alone trains, as in a training that knows nothing
+    /// of freezing: for its time, as the weights are the same but for rounding. Default no: the layers' embeddings are computed once, unless
+    /// augmentation changes the images.
+    /// </summary>
+    public bool ThroughFrozenLayers { get; init; }
+
+    /// <summary>
     /// Strength C of the convex solver's data term against its penalty: it minimises the mean loss plus |W|^2 / (2 C n) for n images and
     /// standardised embeddings, the bias free.
     /// Above 0; default 1.
@@ -63,6 +70,7 @@ public sealed record FitOptions
             : CheckpointEvery < 1 ? throw OutOfRange("number of epochs between checkpoints", CheckpointEvery, "at least 1")
             : InversePenalty is not (> 0 and < double.PositiveInfinity) ? throw OutOfRange("inverse penalty", InversePenalty, "above 0")
             : Solver == Solver.Convex && Augmentation is not null ? throw OnceOnly("augmentation")
+            : Solver == Solver.Convex && ThroughFrozenLayers ? throw OnceOnly("passes through frozen layers")
             : Solver == Solver.Convex && Balance == ClassBalance.Sampling ? throw OnceOnly("balance by sampling")
             : this;
     }

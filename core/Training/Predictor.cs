@@ -12,9 +12,7 @@ public sealed record Predictor(Classifier Model)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var logits = Inference.Map(Model, images.Images, Model.forward);
-        var probabilities = loss.Probabilities(logits).ToMatrix();
-        return new Assessment(loss.Of(logits, images.Images.Targets).item<float>(), probabilities, loss.Scores(probabilities, images.Labels));
+        return Assessment.Of(Inference.Map(Model, images.Images, Model.forward), images, loss);
     }
 
     /// <summary>Embeddings of the first <paramref name="limit"/> images, of all without a limit: float32 (n, D).</summary>

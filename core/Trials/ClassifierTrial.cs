@@ -36,8 +36,15 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
     {
         if (spec.Fit.Solver == Solver.Convex)
             return new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation);
+        var trainer = new Trainer(spec.Fit, spec.Seed) { Checkpoint = checkpoint };
+        if (spec.EmbedsOnce)
+        {
+            using var headAlone = new FrozenFeatureLearner(model, loss, train, validation, spec.Fit.Balance);
+            return trainer.Fit(headAlone, onEpoch, cancellation);
+        }
+
         using var learner = new ClassifierLearner(model, loss, train, validation, spec.Fit.Augmentation, spec.Fit.Balance);
-        return new Trainer(spec.Fit, spec.Seed) { Checkpoint = checkpoint }.Fit(learner, onEpoch, cancellation);
+        return trainer.Fit(learner, onEpoch, cancellation);
     }
 
     private LabelledImages On(Split split) => LabelledImages.On(device, split, loss);

@@ -27,6 +27,6 @@ public enum TrialStage
     /// <summary>It ended without a result.</summary>
     Failed,
 
-    /// <summary>It can't run, because the trial whose weights it needs failed.</summary>
+    /// <summary>It can't run, because a trial that it needs failed.</summary>
     LeftOut,
 }

@@ -7,7 +7,7 @@ using MedTransfer.Trials.Workers;
 namespace MedTransfer.Trials;
 
 /// <summary>
-/// Runs trials, in this process or in workers, each as soon as its parent is done; what is done already is read, not run. How many run at
+/// Runs trials, in this process or in workers, each as soon as those that it needs are done; what is done already is read, not run. How many run at
 /// a time, and where, changes no bit of a result.
 /// </summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
@@ -30,7 +30,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         var asked = trials.DistinctBy(trial => trial.Name).ToList();
         var pending = asked.Where(trial => !IsDone(trial.Name)).ToList();
-        RequireParents(pending);
+        RequireNeeds(pending);
         var atATime = Math.Min(Workers, pending.Count);
         using var pool = atATime > 1 ? new WorkerPool(runs, atATime) : null;   // they start while the data is read and checked
         RequireRunnable(pending);
@@ -43,13 +43,13 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return [.. asked.Select(trial => new TrialFolder(runs, trial.Name).Read(trial))];
     }
 
-    /// <summary>How much a trial has to do: training images times epochs. From counts alone, so that it is the same everywhere.</summary>
+    /// <summary>How much a trial has to do: images that pass the features, training images times epochs for most. From counts alone, so that it is the same everywhere.</summary>
     public double Work(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        var (data, fit) = (trial.Spec.Data, trial.Spec.Fit);
+        var (data, spec) = (trial.Spec.Data, trial.Spec);
         var images = data.TrainImages ?? Load(data).Train.Count;
-        return fit.Solver == Solver.Convex ? images : (double)images * fit.Epochs;
+        return spec.EmbedsOnce || spec.Members.Count > 0 ? images : (double)images * spec.Fit.Epochs;
     }
 
     /// <summary>The dataset a trial names, before its sample is drawn; loaded once.</summary>
@@ -131,7 +131,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     private DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
         $"The data {data.Source} (MD5 {data.Digest}) is not at hand: its file has changed or was not named to the runner.");
 
-    private void RequireParents(List<Trial> pending)
+    private void RequireNeeds(List<Trial> pending)
     {
         var atHand = pending.Select(trial => trial.Name).ToHashSet();
         foreach (var trial in pending)

@@ -53,13 +53,13 @@ internal sealed class TrialSchedule
         Tell(trial, TrialStage.Done);
     }
 
-    /// <summary>A taken trial has none: its descendants can't run.</summary>
+    /// <summary>A taken trial has none: those that need it can't run.</summary>
     public void Fail(Trial trial, Exception error)
     {
         failed.Add((trial, error));
         unfinished.Remove(trial.Name);
         Tell(trial, TrialStage.Failed, error: Reason(error));
-        LeaveOutChildrenOf(trial);
+        LeaveOutWhatNeeds(trial);
     }
 
     /// <summary>Fails, when every trial is over, where one of them is missing.</summary>
@@ -71,14 +71,15 @@ internal sealed class TrialSchedule
         if (asked == 1)
             ExceptionDispatchInfo.Throw(failed[0].Error);
         var reasons = string.Join("; ", failed.Select(failure => $"{Title(failure.Trial)} (trial {failure.Trial.Name}): {Reason(failure.Error)}"));
-        var others = leftOut.Count == 0 ? "" : $" Not run without its weights: {string.Join("; ", leftOut.Select(Title))}.";
+        var others = leftOut.Count == 0 ? "" : $" Not run without them: {string.Join("; ", leftOut.Select(Title))}.";
         throw new MedTransferException(
             $"{failed.Count + leftOut.Count} of {asked} trials are missing. {reasons}.{others} The others are done and kept: run again for those that are missing.",
             failed[0].Error);
     }
 
-    private void LeaveOutChildrenOf(Trial trial)
+    private void LeaveOutWhatNeeds(Trial trial)
     {
+        // what one of them leaves out may be another of them
         foreach (var child in waiting.Where(other => other.Spec.Needs.Contains(trial.Name)).ToList())
         {
             if (!waiting.Remove(child))
@@ -86,7 +87,7 @@ internal sealed class TrialSchedule
             unfinished.Remove(child.Name);
             leftOut.Add(child);
             Tell(child, TrialStage.LeftOut);
-            LeaveOutChildrenOf(child);
+            LeaveOutWhatNeeds(child);
         }
     }
 
@@ -100,10 +101,10 @@ internal sealed class TrialSchedule
         ? error.Message.TrimEnd('.')
         : $"{error.GetType().Name}: {error.Message.Split('\n')[0].TrimEnd('.')}";
 
-    // parents come before their children: a parent has more ahead of it than any of them
+    // what is needed comes before what needs it: it has more ahead of it
     private static List<Trial> MostWorkAheadFirst(IReadOnlyList<Trial> pending, Func<Trial, double> work)
     {
-        var children = pending.SelectMany(trial => trial.Spec.Needs.Select(needed => (Needed: needed, Trial: trial))).ToLookup(pair => pair.Needed, pair => pair.Trial);
+        var children = pending.SelectMany(trial => trial.Spec.Needs.Select(needed => (needed, trial))).ToLookup(pair => pair.needed, pair => pair.trial);
         var ahead = new Dictionary<string, double>();
 
         double Ahead(Trial trial) => ahead.TryGetValue(trial.Name, out var known)

@@ -40,6 +40,13 @@ public sealed record TrialSpec
     [JsonIgnore]
     public IEnumerable<string> Needs => Transfer.Parent is { } parent ? Members.Prepend(parent) : Members;
 
+    /// <summary>
+    /// Whether the training images pass the features once, before any epoch. Embeddings of other models than the CNN are pixels, or less:
+    /// quicker to make anew than to keep.
+    /// </summary>
+    internal bool EmbedsOnce => Transfer.TrainsHeadAlone
+        && (Fit.Solver == Solver.Convex || Model.Architecture == Architecture.ConvNet && Fit.Augmentation is null && !Fit.ThroughFrozenLayers);
+
     /// <summary>The spec, if it can be run.</summary>
     /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
     public TrialSpec Checked()
@@ -92,7 +99,7 @@ public sealed record TrialSpec
     {
         if (Members.Count > 0)
             return $"ensemble of {Members.Count}";
-        var head = Fit.Solver == Solver.Convex ? ", converged head" : "";
+        var head = Fit.Solver == Solver.Convex ? ", converged head" : Transfer.TrainsHeadAlone && Fit.ThroughFrozenLayers ? ", through all layers" : "";
         switch (Model.Architecture)
         {
             case Architecture.PixelRegression: return "pixel regression";

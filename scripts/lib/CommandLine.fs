@@ -24,7 +24,7 @@ let private defaults (experiment: Experiment) out smoke = {
     Tuning = None
     Nested = false
     Sensitivity = 0.95
-    Seeds = if smoke then 2 else experiment.Seeds
+    Seeds = if smoke then Some 2 else None
     Device = "cpu"
     Workers = Environment.ProcessorCount
     Threads = ComputeDevice.Threads
@@ -82,7 +82,7 @@ type private Argument =
             | Nested ->
                 "with --tune: estimate by nested cross-validation how good tuning and then training is; as many times the work as there are folds"
             | Sensitivity _ -> "sensitivity wanted of the operating point that is chosen on validation (default 0.95)"
-            | Seeds _ -> "trainings of each way, seeds 0, 1, ... (default in task1 10, in task2 3)"
+            | Seeds _ -> "trainings of each way, seeds 0, 1, ... (default in task1 10, on phantoms 3, in task2 3)"
             | Device _ -> "cpu or cuda (default cpu)"
             | Workers _ ->
                 "trainings that run at a time, each in a process of its own; changes no result (default the number of cores over --threads; on cuda 1)"
@@ -197,7 +197,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Tuning = given.TryGetResult(<@ Tune @>) |> Option.map tuning
         Nested = given.Contains Nested
         Sensitivity = value <@ Sensitivity @> usual.Sensitivity (share "--sensitivity")
-        Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1)
+        Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1 >> Some)
         Device = device
         Workers = value <@ Workers @> fitting (whole "--workers" 1)
         Threads = threads

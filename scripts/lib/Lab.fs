@@ -70,7 +70,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Target = target
 
     /// 0, 1, ..., one a seed.
-    member _.Seeds = [ 0 .. options.Seeds - 1 ]
+    member lab.Seeds =
+        let usual = if lab.IsOnPhantoms then min experiment.Seeds 3 else experiment.Seeds
+        [ 0 .. Option.defaultValue usual options.Seeds - 1 ]
 
     /// Sizes of the target's training split, as asked for; by default the experiment's, where there are more images, and all.
     member _.Sizes =
@@ -101,7 +103,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Command = command
 
     /// Adam for the stated number of epochs, with what is named of smart training.
-    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery) =
+    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers) =
         FitOptions(
             Epochs = n,
             BatchSize = options.BatchSize,
@@ -109,7 +111,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
             Keep = (if Option.isSome checkpointEvery then KeptEpoch.Best else options.Keep),
             CheckpointEvery = defaultArg checkpointEvery 1,
             EarlyStopping = Option.toObj stopping,
-            Augmentation = Option.toObj augmentation
+            Augmentation = Option.toObj augmentation,
+            ThroughFrozenLayers = defaultArg throughFrozenLayers false
         )
 
     /// An autoencoder of all the source's training images, without their labels; one for all seeds.

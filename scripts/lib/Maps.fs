@@ -69,16 +69,35 @@ let private separation (points: float32[,], classes: Collections.Generic.IReadOn
 
     silhouetteText, neighbours.ToString "F3"
 
+let private trust (points: float32[,]) (map: float32[,]) =
+    let value = Trustworthiness.Of(points, map, min fewest ((Array2D.length1 points - 1) / 2))
+    value.ToString "F3"
+
 /// How well the classes separate in the embeddings themselves and in both maps: silhouette (-1 to 1) and the accuracy of
-/// the five nearest other images (0 to 1).
+/// the five nearest other images (0 to 1); and how far neighbours in each map are neighbours in the embeddings (0 to 1).
 let separability (representations: Representation list) : Frame<string, string> =
     let measure = Option.map separation >> Option.defaultValue ("too few", "too few")
 
-    Table.ofRows [ "silhouette"; "silhouette, PCA"; "silhouette, t-SNE"; "5-NN ACC"; "5-NN ACC, PCA"; "5-NN ACC, t-SNE" ] [
+    Table.ofRows [
+        "silhouette"
+        "silhouette, PCA"
+        "silhouette, t-SNE"
+        "5-NN ACC"
+        "5-NN ACC, PCA"
+        "5-NN ACC, t-SNE"
+        "trustworthiness, PCA"
+        "trustworthiness, t-SNE"
+    ] [
         for r in representations ->
             let measured =
                 [ Some r.Embeddings.Points; Some r.Pca; r.Tsne ]
                 |> List.map (Option.map (fun points -> points, r.Embeddings.Classes) >> measure)
 
-            $"{r.Of}, {splitText r.Split}", List.map fst measured @ List.map snd measured
+            $"{r.Of}, {splitText r.Split}",
+            List.map fst measured
+            @ List.map snd measured
+            @ [
+                trust r.Embeddings.Points r.Pca
+                r.Tsne |> Option.map (trust r.Embeddings.Points) |> Option.defaultValue "too few"
+            ]
     ]

@@ -40,7 +40,8 @@ type Options = {
     Nested: bool
     /// Sensitivity wanted of the operating point.
     Sensitivity: float
-    Seeds: int
+    /// None: the experiment's, fewer on phantoms.
+    Seeds: int option
     Device: string
     /// Trials that run at a time.
     Workers: int

@@ -47,10 +47,10 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
     let row unicode (trial: RunningTrial) (epoch: EpochRecord option) = [|
         Markup.Escape(title trial.Trial)
         bar unicode (float trial.Epochs / float (TimeLeft.epochs trial.Trial))
-        (if trial.Trial.Spec.Fit.Solver = Solver.Convex then
-             "to convergence"
+        (if TimeLeft.hasEpochs trial.Trial then
+             $"epoch {trial.Epochs} of {trial.Trial.Spec.Fit.Epochs}"
          else
-             $"epoch {trial.Epochs} of {trial.Trial.Spec.Fit.Epochs}")
+             "")
         (match epoch with
          | Some epoch when epoch.ValidationAuc.HasValue -> $"AUC {epoch.ValidationAuc.Value:F3}"
          | _ -> "")
@@ -122,7 +122,7 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
             | _ ->
                 waiting <- waiting |> List.filter (fun other -> other.Name <> trial.Name)
                 failed <- failed + 1
-                line $"{title trial} can't run without the weights of a trial that failed")
+                line $"{title trial} can't run without a trial that failed")
 
     /// Every trial is done.
     member progress.Finish() =

@@ -11,7 +11,9 @@ let ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =
     let hasNone row = Seq.forall (fun column -> labels[row, column] = 0uy) [ 0 .. Array2D.length2 labels - 1 ]
 
     let groups =
-        if data.Info.Task = Nullable LabelTask.MultiLabel then
+        if data.Info.Task.HasValue |> not then
+            [ "no labels", (fun _ -> true) ]
+        elif data.Info.Task = Nullable LabelTask.MultiLabel then
             ("no finding", hasNone)
             :: [ for column, name in Seq.indexed data.Info.LabelNames -> name, (fun row -> labels[row, column] = 1uy) ]
         else

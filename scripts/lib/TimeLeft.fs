@@ -20,8 +20,11 @@ type TimedTrial = { Trial: Trial; Seconds: float }
 /// Foretells how long trials take: as those of the same label, in proportion to their work.
 module TimeLeft =
 
-    /// Epochs of a trial, if none is saved.
-    let epochs (trial: Trial) = if trial.Spec.Fit.Solver = Solver.Convex then 1 else trial.Spec.Fit.Epochs
+    /// Whether a trial trains in epochs: a converged head and an ensemble do not.
+    let hasEpochs (trial: Trial) = trial.Spec.Fit.Solver <> Solver.Convex && trial.Spec.Members.Count = 0
+
+    /// Epochs of a trial, if none is saved by early stopping.
+    let epochs (trial: Trial) = if hasEpochs trial then trial.Spec.Fit.Epochs else 1
 
     // what every trial takes however small it is: reading, scoring, writing
     let private overhead = 0.5

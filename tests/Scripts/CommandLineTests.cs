@@ -14,7 +14,16 @@ public class CommandLineTests
         var options = Parse();
         Assert.Equal((null, null, null), (options.Source, options.Target, options.TargetSizes));
         Assert.Equal((20, 20, 64, 1e-3), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
-        Assert.Equal((KeptEpoch.Last, 3, "cpu", "project"), (options.Keep, options.Seeds, options.Device, options.Out));
+        Assert.Equal((KeptEpoch.Last, null, "cpu", "project"), (options.Keep, options.Seeds?.Value, options.Device, options.Out));
+    }
+
+    [Fact]
+    public void Task1_has_defaults_of_its_own()
+    {
+        var options = CommandLine.parse(ExperimentModule.task1, "project", ListModule.OfSeq(["--patience", "7", "--folds", "3", "--tune", "grid", "--nested", "--sensitivity", "0.9"]));
+        Assert.Equal((20, 10, 16), (options.Epochs, options.PretrainingEpochs, options.BatchSize));
+        Assert.Equal((7, 3, 0.9, true), (options.Patience, options.Folds, options.Sensitivity, options.Nested));
+        Assert.Equal(Search.Grid, options.Tuning?.Value);
     }
 
     [Fact]
@@ -26,7 +35,7 @@ public class CommandLineTests
         Assert.Equal(("a.npz", "b.npz", "d"), (options.Source?.Value, options.Target?.Value, options.DataFolder?.Value));
         Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(300), TargetSize.AllImages], options.TargetSizes?.Value);
         Assert.Equal((3, 4, 8, 1e-4), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
-        Assert.Equal((KeptEpoch.Best, 5, "cuda", "o"), (options.Keep, options.Seeds, options.Device, options.Out));
+        Assert.Equal((KeptEpoch.Best, 5, "cuda", "o"), (options.Keep, options.Seeds?.Value, options.Device, options.Out));
         Assert.Equal((6, 7), (options.Workers, options.Threads));
         Assert.Equal((true, true, false), (options.Offline, options.Verbose, options.Smoke));
     }
@@ -45,7 +54,7 @@ public class CommandLineTests
     public void Smoke_changes_defaults_but_not_what_was_given()
     {
         var options = Parse("--smoke", "--epochs", "7");
-        Assert.Equal((7, 1, 2), (options.Epochs, options.PretrainingEpochs, options.Seeds));
+        Assert.Equal((7, 1, 2), (options.Epochs, options.PretrainingEpochs, options.Seeds?.Value));
     }
 
     [Theory]
@@ -66,6 +75,13 @@ public class CommandLineTests
     [InlineData("--target-size", "1")]
     [InlineData("--target-size", "100,,300")]
     [InlineData("--target-size", "-100")]
+    [InlineData("--patience", "5")]
+    [InlineData("--folds", "1")]
+    [InlineData("--tune", "0")]
+    [InlineData("--tune", "all")]
+    [InlineData("--nested")]
+    [InlineData("--sensitivity", "1.5")]
+    [InlineData("--sensitivity", "0")]
     [InlineData("stray", "word")]
     [InlineData("--epochs", "3", "--epochs", "4")]
     [InlineData("--epochs")]

@@ -25,13 +25,46 @@ public sealed partial class RecipeTests : IDisposable
         var reports = Path.Combine(sets.Folder, "reports", "task2");
         var page = File.ReadAllText(Path.Combine(reports, "report.html"));
         Assert.All(
-            ["majority class", "pixel regression", "random features, converged head", "no transfer", "frozen", "frozen, converged head", "fine-tuned"],
+            ["majority class", "pixel regression", "random features, converged head", "no transfer", "frozen", "frozen, through all layers", "frozen, converged head", "fine-tuned"],
             way => Assert.Contains($">{way}</th>", page));
         Assert.All(["PCA: no transfer, train", "t-SNE: fine-tuned, test", "t-SNE: raw pixels, train"], title => Assert.Contains(title, page));
         Assert.DoesNotMatch(Fetched(), page);
-        // two seeds of pretraining and of five ways, and two samples of the two ways without randomness of their own
-        Assert.Equal(2 + 2 * 7, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
-        Assert.Equal(1 + 2 * 7, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
+        // two seeds of pretraining and of six ways, and two samples of the two ways without randomness of their own
+        Assert.Equal(2 + 2 * 8, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
+        Assert.Equal(1 + 2 * 8, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
+    }
+
+    [Fact]
+    public void Task1_runs_through_fsi_and_answers_from_its_own_figures()
+    {
+        var (code, output, error) = Fsi("scripts/task1.fsx", "--smoke", "--target", sets.Source, "--out", sets.Folder);
+        Assert.True(code == 0, error);
+        Assert.All(["Table 1.", "Table 2.", "Swiss roll, t-SNE", "held out, all folds together"], part => Assert.Contains(part, output));
+        var page = File.ReadAllText(Path.Combine(sets.Folder, "reports", "task1", "report.html"));
+        Assert.All(
+            ["mean brightness", "early stopping", "dropout", "augmentation", "checkpoints", "cross-validation", "all together", "encoder, frozen", "encoder, fine-tuned"],
+            way => Assert.Contains($">{way}</th>", page));
+        Assert.All(["Figure 2.", "2. Which training keeps", "3. Is the encoder"], part => Assert.Contains(part, page));
+        Assert.DoesNotMatch(Fetched(), page);
+        Assert.True(File.Exists(Path.Combine(sets.Folder, "reports", "task1", "all-scores.csv")));
+    }
+
+    [Fact]
+    public void Tuning_chooses_by_folds_of_the_training_images()
+    {
+        string[] words = ["--smoke", "--seeds", "1", "--tune", "2", "--target", sets.Target, "--source", sets.Source, "--out", sets.Folder];
+        Tuning.Tuned? tuned = null;
+        Way? plain = null, chosen = null;
+        var code = Run(words, out var error, lab =>
+        {
+            plain = Plain(lab);
+            var choices = Tuning.choose(lab, ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([plain]));
+            (tuned, chosen) = (choices.Single(), Tuning.apply(choices, plain));
+        }, Unstopped);
+        Assert.True(code == 0, error);
+        Assert.InRange(tuned!.Tried.Candidates.Count, 1, 2);
+        Assert.All(tuned.Tried.Candidates, candidate => Assert.Equal(2, candidate.Folds.Count));
+        Assert.Equal(new MedTransfer.Trials.Trial(tuned.Tried.Chosen.Candidate.Apply(plain!.Trial.Spec), "").Name, chosen!.Trial.Name);
     }
 
     [Fact]
@@ -132,12 +165,14 @@ public sealed partial class RecipeTests : IDisposable
 
     public void Dispose() => sets.Dispose();
 
-    private static void TrainOnce(Lab lab)
+    private static Way Plain(Lab lab)
     {
         var size = lab.Sizes.Head;
-        var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Trials.TransferPlan.Scratch, lab.Epochs(1), 0, null);
-        lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([new Way("no transfer", false, size, 0, trial, ListModule.Empty<MedTransfer.Trials.Trial>())]));
+        var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Trials.TransferPlan.Scratch, lab.Epochs(1, null, null, null, null), 0, null, null);
+        return WayModule.trained("no transfer", size, 0, trial);
     }
+
+    private static void TrainOnce(Lab lab) => lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)]));
 
     private static int Run(string[] words, out string error, Action<Lab> body, CancellationToken stop)
     {

@@ -20,15 +20,15 @@ public sealed class TimeLeftTests
     // half a second is what every trial takes; the rest goes with its work
     [Fact]
     public void Trial_takes_as_long_for_its_work_as_the_nearest_of_its_label() => Assert.Equal(
-        0.5 + 2 * 10 - 4, TimeLeft.ofTrial(Work, Known(("a", 100, 10.5), ("a", 10, 3), ("b", 200, 99)), Running("a", 200, seconds: 4)).Value, 1e-9);
+        0.5 + 2 * 10 - 4, TimeLeft.ofTrial(Work, Known(("a", 100, 10.5), ("a", 10, 3), ("b", 200, 99)), Running("a", 200, seconds: 4))!.Value, 1e-9);
 
     [Fact]
     public void Kind_not_seen_yet_is_as_slow_as_the_slowest() => Assert.Equal(
-        20.5, TimeLeft.ofTrial(Work, Known(("a", 100, 10.5), ("b", 100, 20.5)), Running("c", 100)).Value, 1e-9);
+        20.5, TimeLeft.ofTrial(Work, Known(("a", 100, 10.5), ("b", 100, 20.5)), Running("c", 100))!.Value, 1e-9);
 
     [Fact]
     public void Own_epochs_tell_more_than_others_and_those_before_this_run_do_not_count() => Assert.Equal(
-        8, TimeLeft.ofTrial(Work, Known(("a", 100, 99)), Running("a", 100, seconds: 2, epochs: 6, before: 5)).Value, 1e-9);   // 1 of the 5 left took 2 s
+        8, TimeLeft.ofTrial(Work, Known(("a", 100, 99)), Running("a", 100, seconds: 2, epochs: 6, before: 5))!.Value, 1e-9);   // 1 of the 5 left took 2 s
 
     [Theory]
     [InlineData(1, 31.5)]
@@ -36,7 +36,7 @@ public sealed class TimeLeftTests
     [InlineData(9, 10.5)]   // not before the longest that runs
     public void Workers_share_what_is_left(int workers, double expected) => Assert.Equal(
         expected,
-        TimeLeft.ofAll(Work, workers, Known(("a", 100, 10.5)), ListModule.OfSeq([Running("a", 100)]), ListModule.OfSeq([Trial("a", 100), Trial("a", 100)])).Value,
+        TimeLeft.ofAll(Work, workers, Known(("a", 100, 10.5)), ListModule.OfSeq([Running("a", 100)]), ListModule.OfSeq([Trial("a", 100), Trial("a", 100)]))!.Value,
         1e-9);
 
     private static FSharpList<TimedTrial> Known(params IEnumerable<(string Label, int Images, double Seconds)> trials) =>

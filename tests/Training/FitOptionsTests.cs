@@ -20,6 +20,7 @@ public sealed class FitOptionsTests
         { "contrast is -0.1", new() { Augmentation = new() { Contrast = -0.1 } } },
         { "without augmentation", new() { Solver = Solver.Convex, Augmentation = new() } },
         { "without balance by sampling", new() { Solver = Solver.Convex, Balance = ClassBalance.Sampling } },
+        { "without passes through frozen layers", new() { Solver = Solver.Convex, ThroughFrozenLayers = true } },
         { "weight decay is -0.1", new() { WeightDecay = -0.1 } },
         { "weight decay is NaN", new() { WeightDecay = double.NaN } },
         { "epochs between checkpoints is 0", new() { CheckpointEvery = 0 } },

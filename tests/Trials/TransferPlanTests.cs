@@ -1,5 +1,6 @@
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
+using MedTransfer.Training;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Tests.Trials;
@@ -43,6 +44,23 @@ public sealed class TransferPlanTests : IDisposable
     [InlineData("frozen: conv1, conv3", "features.conv2", "features.latent", "head")]
     public void Spec_says_which_layers_stay(string said, params string[] trained) =>
         Assert.Equal(said, (data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial) with { Trained = trained } }).Describe());
+
+    [Fact]
+    public void Images_pass_features_once_where_nothing_below_the_head_changes()
+    {
+        bool Once(TransferPlan plan, FitOptions fit, Architecture architecture = Architecture.ConvNet) =>
+            (data.Spec with { Transfer = plan, Fit = fit, Model = new() { Architecture = architecture } }).EmbedsOnce;
+        var frozen = TransferPlan.Frozen(data.Trial);
+
+        Assert.True(Once(frozen, new()));
+        Assert.True(Once(TransferPlan.RandomFeatures, new() { Balance = ClassBalance.Sampling }));
+        Assert.True(Once(TransferPlan.RandomFeatures, new() { Solver = Solver.Convex }, Architecture.PixelRegression));
+        Assert.False(Once(frozen, new() { Augmentation = new() }));
+        Assert.False(Once(frozen, new() { ThroughFrozenLayers = true }));
+        Assert.False(Once(TransferPlan.FrozenTo(data.Trial, 3), new()));
+        Assert.False(Once(TransferPlan.Scratch, new()));
+        Assert.False(Once(TransferPlan.RandomFeatures, new(), Architecture.PixelRegression));
+    }
 
     [Fact]
     public void Spec_says_that_layers_at_random_stay() =>

@@ -302,7 +302,7 @@ public sealed class TrialRunnerTests : IDisposable
         var error = Assert.Throws<MedTransferException>(() => data.Run(data.Trial, child, other));
 
         Assert.StartsWith($"2 of 3 trials are missing. scratch, seed 1 (trial {data.Trial.Name}): Cannot write", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Not run without its weights: frozen, seed 1.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Not run without them: frozen, seed 1.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.True(new TrialFolder(data.Runs, other.Name).IsDone);
     }

@@ -8,7 +8,7 @@ public sealed class TrialScheduleTests
     private readonly List<TrialProgress> told = [];
 
     [Fact]
-    public void Trial_waits_for_its_parent_alone()
+    public void Trial_waits_for_those_it_needs_alone()
     {
         var (parent, child, other) = (Of(1), Of(2, of: Of(1)), Of(3));
         var schedule = Schedule([child, parent, other]);
@@ -48,7 +48,21 @@ public sealed class TrialScheduleTests
             [(1, TrialStage.Started, 0), (1, TrialStage.Failed, 1), (2, TrialStage.LeftOut, 2), (3, TrialStage.LeftOut, 3), (4, TrialStage.Started, 3), (4, TrialStage.Done, 4)],
             told.Select(progress => (progress.Trial.Spec.Seed, progress.Stage, progress.Ended)));
         var error = Assert.Throws<MedTransferException>(schedule.RequireAll);
-        Assert.StartsWith($"3 of 4 trials are missing. way, seed 1 (trial {parent.Name}): it broke. Not run without its weights: way, seed 2; way, seed 3.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"3 of 4 trials are missing. way, seed 1 (trial {parent.Name}): it broke. Not run without them: way, seed 2; way, seed 3.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ensemble_waits_for_all_its_members_and_is_left_out_once()
+    {
+        var (one, two) = (Of(1), Of(2));
+        var ensemble = new Trial(one.Spec with { Members = [one.Name, two.Name], Seed = 3 }, "way");
+        var schedule = Schedule([ensemble, one, two]);
+
+        Assert.Equal([one, two, null], [schedule.TakeNext(), schedule.TakeNext(), schedule.TakeNext()]);
+        schedule.Done(one);
+        Assert.Null(schedule.TakeNext());
+        schedule.Fail(two, new MedTransferException("it broke"));
+        Assert.Single(told, progress => progress is { Stage: TrialStage.LeftOut, Ended: 3 });
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public sealed class TrialTests
         { "balance", Spec with { Fit = new() { Balance = ClassBalance.Loss } } },
         { "members", Spec with { Transfer = TransferPlan.Scratch, Members = ["0edcba9876543210"] } },
         { "weight decay", Spec with { Fit = new() { WeightDecay = 0.01 } } },
+        { "through frozen layers", Spec with { Fit = new() { ThroughFrozenLayers = true } } },
         { "inverse penalty", Spec with { Fit = new() { InversePenalty = 2 } } },
         { "seed", Spec with { Seed = 2 } },
         { "device", Spec with { Device = "cuda" } },
@@ -66,7 +67,7 @@ public sealed class TrialTests
     // SHA-256 over the spec's compact JSON (without data.source, with numerics 2), first 16 digits: changes with the recipe and nothing else.
     // The number is hashlib.sha256 over that JSON in Python. A change orphans every finished trial.
     [Fact]
-    public void Name_is_pinned() => Assert.Equal("ab8f1d357e655ce0", new Trial(Spec, "label").Name);
+    public void Name_is_pinned() => Assert.Equal("5cf6c878fa0ac561", new Trial(Spec, "label").Name);
 
     [Fact]
     public void Name_follows_neither_the_path_nor_the_label() => Assert.Equal(

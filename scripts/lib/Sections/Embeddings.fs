@@ -40,7 +40,7 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
     [
         Table(
             $"separability-{size}",
-            $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), and accuracy of the five nearest other images.",
+            $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), accuracy of the five nearest other images, and trustworthiness of each map (six neighbours; 1: no strangers among them).",
             Maps.separability representations
         )
         Charts(

@@ -26,6 +26,8 @@ let private counts (data: Dataset) split =
 let data (lab: Lab) =
     let sets = [ "source", lab.Source; "target", lab.Target ]
     let loaded = [ for role, set in sets -> role, set, lab.Load set.All ]
+    // one set in both roles, or findings and their merger, is shown once
+    let shown = loaded |> List.rev |> List.distinctBy (fun (_, set, _) -> set.File.Md5) |> List.rev
 
     [
         Heading "Data"
@@ -44,30 +46,51 @@ let data (lab: Lab) =
                     ]
             ]
         )
-        for _, set, data in loaded do
+        for _, set, data in shown do
             Pictures($"{set.Name}: training images, eight of each class or finding.", Samples.ofEachClass 8 data)
     ]
 
-let private fitText (fit: FitOptions) =
-    match fit.Solver with
-    | Solver.Convex ->
-        $"head alone by L-BFGS to convergence on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
-    | _ ->
-        let kept =
-            if fit.Keep = KeptEpoch.Best then
-                "the epoch of the best validation AUC"
-            else
-                "the last epoch"
+let private keptText (fit: FitOptions) =
+    match Option.ofObj fit.EarlyStopping, fit.Keep with
+    | Some stopping, _ -> $"stopped after {stopping.Patience} epochs without a better validation {stopping.Score}, the best kept"
+    | None, KeptEpoch.Best when fit.CheckpointEvery > 1 ->
+        $"of every {fit.CheckpointEvery}th epoch and the last the one with the best validation {fit.KeptBy} kept"
+    | None, KeptEpoch.Best -> $"the epoch with the best validation {fit.KeptBy} kept"
+    | None, _ -> "the last epoch kept"
 
-        $"Adam, learning rate {fit.LearningRate}, batch {fit.BatchSize}, {fit.Epochs} epochs, {kept} kept"
+let private augmentationText (augmentation: Augmentation) =
+    let flip = if augmentation.Flip then ", mirrored" else ""
+
+    $"augmented (shift {augmentation.Shift}, rotation {augmentation.Rotation} degrees, scale {augmentation.Scale}, brightness {augmentation.Brightness}, contrast {augmentation.Contrast}{flip})"
+
+let private fitText (spec: TrialSpec) =
+    let fit = spec.Fit
+
+    if spec.Members.Count > 0 then
+        $"mean of the probabilities of {spec.Members.Count} models, each trained on one fold"
+    elif fit.Solver = Solver.Convex then
+        $"head alone by L-BFGS to convergence on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
+    else
+        String.concat ", " [
+            $"Adam, learning rate {fit.LearningRate}"
+            if fit.WeightDecay > 0.0 then
+                $"weight decay {fit.WeightDecay}"
+            $"batch {fit.BatchSize}"
+            $"{fit.Epochs} epochs"
+            keptText fit
+            match Option.ofObj fit.Augmentation with
+            | Some augmentation -> augmentationText augmentation
+            | None -> ()
+        ]
 
 let private modelText (model: ModelOptions) =
+    let dropout = if model.Dropout > 0.0 then $", dropout {model.Dropout} before the head" else ""
+
     match model.Architecture with
-    | Architecture.ConvNet -> $"CNN of three 3 x 3 convolutions (16, 32, 64), latent {model.Latent}"
+    | Architecture.ConvNet -> $"CNN of three 3 x 3 convolutions (16, 32, 64), latent {model.Latent}{dropout}"
+    | Architecture.Autoencoder -> $"the CNN up to its latent {model.Latent}, and a decoder that mirrors it"
     | Architecture.PixelRegression -> "linear on the pixels"
-    | Architecture.MeanBrightness -> "linear on the mean of the pixels"
-    | Architecture.Autoencoder ->
-        $"autoencoder: encoder of three 3 x 3 convolutions (16, 32, 64), latent {model.Latent}, decoder of three transposed 4 x 4 convolutions"
+    | Architecture.MeanBrightness -> "linear on the mean pixel"
     | _ -> "bias alone"
 
 let private planText (plan: TransferPlan) =
@@ -77,7 +100,7 @@ let private planText (plan: TransferPlan) =
         if isNull plan.Parent then
             "initial weights at random"
         else
-            "features from the pretraining of the same seed"
+            "features from the pretraining"
 
     $"{origin}; {trained} trained"
 
@@ -85,17 +108,21 @@ let private planText (plan: TransferPlan) =
 let method (results: Results) =
     let first = results.Outcomes |> List.distinctBy _.Way.Name
 
-    let row name (spec: TrialSpec) = name, [ modelText spec.Model; planText spec.Transfer; fitText spec.Fit ]
+    let row name (spec: TrialSpec) = name, [ modelText spec.Model; planText spec.Transfer; fitText spec ]
 
     [
         Heading "Method"
         WordTable(
             "method",
-            "Every way, from the specs that were run. Pixels are scaled to [-1, 1]; losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. The test split is read once, after training.",
+            "Every way, from the specs that were run. Pixels are scaled to [-1, 1]; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. The test split is read once, after training.",
             Table.ofRows [ "model"; "weights"; "training" ] [
-                row "pretraining" results.Pretraining.Head.Trial.Spec
+                row results.Pretraining.Head.Trial.Label results.Pretraining.Head.Trial.Spec
                 for outcome in first do
                     row outcome.Way.Name outcome.Way.Trial.Spec
+                    // the folds' trainings hide behind their mean
+                    match outcome.Way.Parts with
+                    | [] -> ()
+                    | part :: _ -> row $"{outcome.Way.Name}: each fold" part.Spec
             ]
         )
     ]

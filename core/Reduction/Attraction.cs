@@ -38,12 +38,14 @@ internal sealed class Attraction
         }
     }
 
-    /// <summary>Force on point <paramref name="i"/>, pointing away from its partners: it is subtracted.</summary>
+    /// <summary>Force on point <paramref name="i"/>, pointing away from its partners: it is subtracted. By axis, 0 beyond the last.</summary>
+    internal Vector128<float> ForceOn(int i, Positions places) => places.Dimensions == 2 ? InPlane(i, places) : InSpace(i, places);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal (float X, float Y) ForceOn(int i, Positions places)
+    private Vector128<float> InPlane(int i, Positions places)
     {
         // A point is one 8-byte load, four of them a vector x y x y x y x y; two such vectors share one division.
-        ref var pairs = ref Unsafe.As<float, double>(ref MemoryMarshal.GetArrayDataReference(places.Pairs));
+        ref var pairs = ref Unsafe.As<float, double>(ref MemoryMarshal.GetArrayDataReference(places.ByPoint));
         ref var columns = ref MemoryMarshal.GetArrayDataReference(_columns);
         ref var values = ref MemoryMarshal.GetArrayDataReference(_values);
         var here = Vector256.Create(Unsafe.Add(ref pairs, i)).AsSingle();
@@ -60,7 +62,34 @@ internal sealed class Attraction
         }
         var sum = firstSum + secondSum;
         var half = sum.GetLower() + sum.GetUpper();
-        return (half.GetElement(0) + half.GetElement(2), half.GetElement(1) + half.GetElement(3));
+        return Vector128.Create(half.GetElement(0) + half.GetElement(2), half.GetElement(1) + half.GetElement(3), 0, 0);
+    }
+
+    /// <summary>Two partners at a time: numbers e and e + 4 of eight, whose affinities are neighbours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Vector128<float> InSpace(int i, Positions places)
+    {
+        ref var points = ref MemoryMarshal.GetArrayDataReference(places.ByPoint);
+        ref var columns = ref MemoryMarshal.GetArrayDataReference(_columns);
+        ref var values = ref MemoryMarshal.GetArrayDataReference(_values);
+        var here = Vector128.LoadUnsafe(ref points, (nuint)(4 * i));
+        var (heres, one) = (Vector256.Create(here, here), Vector256<float>.One);
+        Vector256<float> sum = default;
+        for (var e = _starts[i]; e < _starts[i + 1]; e += Lanes)
+        {
+            for (var k = 0; k < 4; k++)
+            {
+                var away = heres - Vector256.Create(
+                    Vector128.LoadUnsafe(ref points, (nuint)(4 * Unsafe.Add(ref columns, e + k))),
+                    Vector128.LoadUnsafe(ref points, (nuint)(4 * Unsafe.Add(ref columns, e + k + 4))));
+                var pairs = PairSums(away * away);
+                var distance = pairs + Vector256.Shuffle(pairs, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5));
+                var affinity = Vector256.Create(
+                    Vector128.Create(Unsafe.Add(ref values, e + 2 * k)), Vector128.Create(Unsafe.Add(ref values, e + 2 * k + 1)));
+                sum = Vector256.FusedMultiplyAdd(affinity / (one + distance), away, sum);
+            }
+        }
+        return sum.GetLower() + sum.GetUpper();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

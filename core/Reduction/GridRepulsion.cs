@@ -63,8 +63,7 @@ internal sealed class GridRepulsion(int padded, double largestStep = GridRepulsi
         return _potentials.Sum() - places.Count;
     }
 
-    public (Vector256<float> X, Vector256<float> Y) ForceOn(int first) =>
-        (Vector256.Create(_forceX, first), Vector256.Create(_forceY, first));
+    public Vector256<float> ForceOn(int first, int axis) => Vector256.Create(axis == 0 ? _forceX : _forceY, first);
 
     /// <summary>Grid and kernel for a map this wide; kept while they fit.</summary>
     private void Fit(double extent, int? threads)

@@ -11,6 +11,6 @@ internal interface IRepulsion
     /// <summary>Z; leaves the forces for <see cref="ForceOn"/>.</summary>
     double Compute(Positions places, int? threads, CancellationToken cancellation = default);
 
-    /// <summary>Forces on the eight points from <paramref name="first"/>, not yet divided by Z.</summary>
-    (Vector256<float> X, Vector256<float> Y) ForceOn(int first);
+    /// <summary>Forces along an axis on the eight points from <paramref name="first"/>, not yet divided by Z.</summary>
+    Vector256<float> ForceOn(int first, int axis);
 }

@@ -4,7 +4,7 @@ namespace MedTransfer.Reduction;
 internal sealed class NearOrder
 {
     private const int Columns = 16;
-    private const int BlockSize = 16;
+    private const int BlockSize = 32;
 
     private readonly int[] _rows;
 

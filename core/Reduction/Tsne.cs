@@ -1,7 +1,7 @@
 namespace MedTransfer.Reduction;
 
 /// <summary>
-/// t-distributed stochastic neighbour embedding into the plane (van der Maaten and Hinton, JMLR 9, 2008): points that are near each
+/// t-distributed stochastic neighbour embedding into the plane or space (van der Maaten and Hinton, JMLR 9, 2008): points that are near each
 /// other stay so, distances between clusters mean little. Neighbours are exact; forces are exact up to
 /// <see cref="TsneOptions.MostExactPoints"/> points, and O(n) through a grid above; memory is O(n). 60,000 points take some 10 s on two
 /// cores. Nothing is random. The points are used as they are, with no reduction before.
@@ -19,7 +19,7 @@ public sealed class Tsne(TsneOptions options) : IReducer
     public TsneMap Fit(float[,] points, IProgress<ReductionProgress>? progress = null, CancellationToken cancellation = default)
     {
         PointMatrix.RequireFittable(points, Name);
-        options.Require();
+        options.Require(points.GetLength(0));
         Perplexities.Require(options.Perplexity, points.GetLength(0));
         var start = TsneStart.Of(points, options, cancellation);
 

@@ -17,20 +17,18 @@ internal sealed class TsneDescent
 
     private readonly TsneObjective _objective;
     private readonly TsneOptions _options;
-    private readonly float[] _stepX, _stepY, _gainX, _gainY;
+    private readonly float[][] _steps, _gains;
     private Positions _places, _next;
 
     internal TsneDescent(TsneObjective objective, TsneOptions options, float[,] start)
     {
         (_objective, _options) = (objective, options);
         (_places, _next) = (new Positions(start), new Positions(start));
-        (_stepX, _stepY) = (new float[_places.Padded], new float[_places.Padded]);
-        (_gainX, _gainY) = (new float[_places.Padded], new float[_places.Padded]);
-        Array.Fill(_gainX, 1);
-        Array.Fill(_gainY, 1);
+        _steps = [.. Enumerable.Range(0, _places.Dimensions).Select(_ => new float[_places.Padded])];
+        _gains = [.. _steps.Select(step => Enumerable.Repeat(1f, step.Length).ToArray())];
     }
 
-    /// <summary>(n, 2): the map after all iterations, its mean at the origin.</summary>
+    /// <summary>(n, 2) or (n, 3): the map after all iterations, its mean at the origin.</summary>
     internal float[,] Run(IProgress<ReductionProgress>? progress, CancellationToken cancellation)
     {
         var iterations = _options.EarlyIterations + _options.Iterations;
@@ -49,13 +47,17 @@ internal sealed class TsneDescent
     {
         var rate = Vector256.Create((float)(_options.LearningRate ?? Math.Max(200, _places.Count / exaggeration)));
         var momentum = Vector256.Create((float)_options.Momentum);
-        _objective.ForEachGradient(_places, exaggeration, z, (first, gradientX, gradientY) =>
+        _objective.ForEachGradient(_places, exaggeration, z, (first, gradient) =>
         {
-            var stepX = NextStep(gradientX, _stepX, _gainX, first, rate, momentum);
-            var stepY = NextStep(gradientY, _stepY, _gainY, first, rate, momentum);
-            var length = Vector256.Sqrt(Vector256.FusedMultiplyAdd(stepX, stepX, stepY * stepY));
-            var shorten = Vector256.Min(Vector256<float>.One, Vector256.Create(LongestStep) / length);
-            Move(stepX * shorten, stepY * shorten, first);
+            Span<Vector256<float>> steps = stackalloc Vector256<float>[gradient.Length];
+            Vector256<float> square = default;
+            for (var axis = 0; axis < steps.Length; axis++)
+            {
+                steps[axis] = NextStep(gradient[axis], _steps[axis], _gains[axis], first, rate, momentum);
+                square = Vector256.FusedMultiplyAdd(steps[axis], steps[axis], square);
+            }
+            var shorten = Vector256.Min(Vector256<float>.One, Vector256.Create(LongestStep) / Vector256.Sqrt(square));
+            for (var axis = 0; axis < steps.Length; axis++) Move(steps[axis] * shorten, axis, first);
         });
         (_places, _next) = (_next, _places);
     }
@@ -73,12 +75,11 @@ internal sealed class TsneDescent
         return momentum * step - rate * gain * gradient;
     }
 
-    private void Move(Vector256<float> stepX, Vector256<float> stepY, int first)
+    private void Move(Vector256<float> step, int axis, int first)
     {
-        stepX.CopyTo(_stepX, first);
-        stepY.CopyTo(_stepY, first);
-        (Vector256.Create(_places.X, first) + stepX).CopyTo(_next.X, first);
-        (Vector256.Create(_places.Y, first) + stepY).CopyTo(_next.Y, first);
-        for (var i = first; i < first + Positions.Lanes; i++) (_next.Pairs[2 * i], _next.Pairs[2 * i + 1]) = (_next.X[i], _next.Y[i]);
+        var next = _next.Axes[axis];
+        step.CopyTo(_steps[axis], first);
+        (Vector256.Create(_places.Axes[axis], first) + step).CopyTo(next, first);
+        for (var i = first; i < first + Positions.Lanes; i++) _next.ByPoint[_next.Stride * i + axis] = next[i];
     }
 }

@@ -6,6 +6,9 @@ namespace MedTransfer.Reduction;
 /// </summary>
 public sealed record TsneOptions
 {
+    /// <summary>Columns of the map, 2 (the default) or 3; in 3 forces are exact, and <see cref="MostPointsInSpace"/> points the most.</summary>
+    public int Components { get; init; } = 2;
+
     /// <summary>Neighbours each point attends to, softly; 1 to (n - 1) / 3, 5 to 50 as a rule; 30 unless set.</summary>
     public double Perplexity { get; init; } = 30;
 
@@ -28,8 +31,8 @@ public sealed record TsneOptions
     public TsneRepulsion Repulsion { get; init; } = TsneRepulsion.Auto;
 
     /// <summary>
-    /// (n, 2), where the points start, taken as it is: another map's embedding to go on from, then as a rule with
-    /// <see cref="EarlyIterations"/> 0. Null (the default) for the first two principal components, tiny.
+    /// (n, components), where the points start, taken as it is: another map's embedding to go on from, then as a rule with
+    /// <see cref="EarlyIterations"/> 0. Null (the default) for the first principal components, tiny.
     /// </summary>
     public float[,]? Start { get; init; }
 
@@ -51,12 +54,21 @@ public sealed record TsneOptions
     /// <summary>Points up to which all pairs take less time than the grid.</summary>
     public const int MostExactPoints = 6000;
 
+    /// <summary>Points up to which a map in 3 columns is made: it takes minutes there, four times as long for twice as many.</summary>
+    public const int MostPointsInSpace = 30000;
+
     internal bool UsesGrid(int points) =>
         Repulsion == TsneRepulsion.Grid || (Repulsion == TsneRepulsion.Auto && points > MostExactPoints);
 
-    /// <summary>Refuses options that make no sense whatever the points.</summary>
-    internal void Require()
+    /// <summary>Refuses options that make no sense, or not for so many points.</summary>
+    internal void Require(int points)
     {
+        Require(Components is 2 or 3, nameof(Components), Components, "2 or 3");
+        if (Components == 3 && Repulsion == TsneRepulsion.Grid)
+            throw new MedTransferException("t-SNE's grid is of the plane: set Repulsion to Auto or Exact for 3 components.");
+        if (Components == 3 && points > MostPointsInSpace)
+            throw new MedTransferException(
+                $"t-SNE in 3 components compares all pairs, too many for {points} points: give at most {MostPointsInSpace}, or set Components to 2.");
         ThreadOption.Require(MaxThreads, nameof(MaxThreads));
         Require(EarlyIterations >= 0, nameof(EarlyIterations), EarlyIterations, "0 or more");
         Require(Iterations >= 0, nameof(Iterations), Iterations, "0 or more");

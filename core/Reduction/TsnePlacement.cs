@@ -22,71 +22,79 @@ internal sealed class TsnePlacement(float[,] points, float[,] embedding, TsneOpt
     private readonly Positions _map = new(embedding);
     private readonly double _perplexity = Math.Min(options.PlacementPerplexity, options.Perplexity);
 
-    /// <summary>(m, 2)</summary>
+    /// <summary>(m, components)</summary>
     internal float[,] Place(float[,] newPoints)
     {
         var count = newPoints.GetLength(0);
-        var places = new float[count, 2];
+        var places = new float[count, _map.Dimensions];
         if (count == 0) return places;
         var neighbours = Neighbours.Of(newPoints, _points, Perplexities.NeighboursFor(_perplexity), options.MaxThreads);
         var affinities = Perplexities.Conditional(neighbours.SquaredDistance, _perplexity, options.MaxThreads);
         FixedOrder.ForEachPart((count + RowBlock - 1) / RowBlock, options.MaxThreads, block =>
         {
             for (var i = block * RowBlock; i < Math.Min(count, (block + 1) * RowBlock); i++)
-                (places[i, 0], places[i, 1]) = Settle(i, neighbours.Index, affinities);
+            {
+                var place = Settle(i, neighbours.Index, affinities);
+                for (var axis = 0; axis < _map.Dimensions; axis++) places[i, axis] = place.GetElement(axis);
+            }
         });
         return places;
     }
 
-    private (float X, float Y) Settle(int i, int[,] neighbours, double[,] affinities)
+    private Vector128<float> Settle(int i, int[,] neighbours, double[,] affinities)
     {
-        var (meanX, meanY) = (0.0, 0.0);
+        var (meanX, meanY, meanZ) = (0.0, 0.0, 0.0);
         for (var k = 0; k < neighbours.GetLength(1); k++)
         {
-            meanX += affinities[i, k] * _map.X[neighbours[i, k]];
-            meanY += affinities[i, k] * _map.Y[neighbours[i, k]];
+            var (affinity, j) = (affinities[i, k], neighbours[i, k]);
+            (meanX, meanY, meanZ) = (meanX + affinity * _map.X[j], meanY + affinity * _map.Y[j], meanZ + affinity * _map.Z[j]);
         }
 
-        var (x, y, stepX, stepY) = ((float)meanX, (float)meanY, 0f, 0f);
-        for (var step = 0; step < Steps; step++)
+        var place = Vector128.Create((float)meanX, (float)meanY, (float)meanZ, 0);
+        Vector128<float> step = default;
+        for (var count = 0; count < Steps; count++)
         {
-            var (pullX, pullY) = Attraction(i, neighbours, affinities, x, y);
-            var (pushX, pushY) = Repulsion(x, y);
-            (stepX, stepY) = (Momentum * stepX - LearningRate * (pullX - pushX), Momentum * stepY - LearningRate * (pullY - pushY));
-            var length = MathF.Sqrt(stepX * stepX + stepY * stepY);
-            if (length > LongestStep) (stepX, stepY) = (stepX * LongestStep / length, stepY * LongestStep / length);
-            (x, y) = (x + stepX, y + stepY);
+            step = Momentum * step - LearningRate * (Attraction(i, neighbours, affinities, place) - Repulsion(place));
+            var square = step * step;
+            var length = MathF.Sqrt(square.ToScalar() + square.GetElement(1) + square.GetElement(2));
+            if (length > LongestStep) step *= LongestStep / length;
+            place += step;
         }
-        return (x, y);
+        return place;
     }
 
-    private (float X, float Y) Attraction(int i, int[,] neighbours, double[,] affinities, float x, float y)
+    private Vector128<float> Attraction(int i, int[,] neighbours, double[,] affinities, Vector128<float> place)
     {
-        var (sumX, sumY) = (0f, 0f);
+        Vector128<float> sum = default;
         for (var k = 0; k < neighbours.GetLength(1); k++)
         {
-            var (awayX, awayY) = (x - _map.X[neighbours[i, k]], y - _map.Y[neighbours[i, k]]);
-            var pull = (float)affinities[i, k] / (1 + awayX * awayX + awayY * awayY);
-            (sumX, sumY) = (sumX + pull * awayX, sumY + pull * awayY);
+            var j = neighbours[i, k];
+            var away = place - Vector128.Create(_map.X[j], _map.Y[j], _map.Z[j], 0);
+            var square = away * away;
+            sum += away * ((float)affinities[i, k] / (1 + square.ToScalar() + square.GetElement(1) + square.GetElement(2)));
         }
-        return (sumX, sumY);
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private (float X, float Y) Repulsion(float x, float y)
+    private Vector128<float> Repulsion(Vector128<float> place)
     {
-        var (hereX, hereY, one) = (Vector256.Create(x), Vector256.Create(y), Vector256<float>.One);
-        Vector256<float> z = default, sumX = default, sumY = default;
+        var (hereX, hereY, hereZ) = (Vector256.Create(place.ToScalar()), Vector256.Create(place.GetElement(1)), Vector256.Create(place.GetElement(2)));
+        var one = Vector256<float>.One;
+        Vector256<float> z = default, sumX = default, sumY = default, sumZ = default;
         for (var j = 0; j < _map.Padded; j += Positions.Lanes)
         {
-            var (awayX, awayY) = (hereX - Vector256.Create(_map.X, j), hereY - Vector256.Create(_map.Y, j));
-            var q = one / Vector256.FusedMultiplyAdd(awayX, awayX, Vector256.FusedMultiplyAdd(awayY, awayY, one));
+            var (awayX, awayY, awayZ) = (hereX - Vector256.Create(_map.X, j), hereY - Vector256.Create(_map.Y, j), hereZ - Vector256.Create(_map.Z, j));
+            var square = Vector256.FusedMultiplyAdd(awayX, awayX, Vector256.FusedMultiplyAdd(awayY, awayY, Vector256.FusedMultiplyAdd(awayZ, awayZ, one)));
+            var q = one / square;
             z += q;
             q *= q;
             sumX = Vector256.FusedMultiplyAdd(q, awayX, sumX);
             sumY = Vector256.FusedMultiplyAdd(q, awayY, sumY);
+            sumZ = Vector256.FusedMultiplyAdd(q, awayZ, sumZ);
         }
         var total = FixedOrder.Sum(z);
-        return ((float)(FixedOrder.Sum(sumX) / total), (float)(FixedOrder.Sum(sumY) / total));
+        return Vector128.Create(
+            (float)(FixedOrder.Sum(sumX) / total), (float)(FixedOrder.Sum(sumY) / total), (float)(FixedOrder.Sum(sumZ) / total), 0);
     }
 }

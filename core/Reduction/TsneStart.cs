@@ -1,7 +1,7 @@
 namespace MedTransfer.Reduction;
 
 /// <summary>
-/// Where the descent starts: the first two principal components, scaled until the first has a standard deviation of 1e-4, which
+/// Where the descent starts: the first principal components, scaled until the first has a standard deviation of 1e-4, which
 /// keeps the map's large-scale layout that of the data (Kobak and Linderman, Nature Biotechnology 39, 2021); or random places as
 /// near to each other; or those that are given.
 /// </summary>
@@ -12,48 +12,48 @@ internal static class TsneStart
     /// <summary>Below this share of the first component's deviation, a component is rounding, not data.</summary>
     private const double Negligible = 1e-6;
 
-    /// <summary>(n, 2)</summary>
+    /// <summary>(n, components)</summary>
     internal static float[,] Of(float[,] points, TsneOptions options, CancellationToken cancellation) =>
-        options.Start is { } start ? Given(start, points.GetLength(0))
-        : options.RandomSeed is { } seed ? Random(points.GetLength(0), seed)
-        : Principal(points, options.MaxThreads, cancellation);
+        options.Start is { } start ? Given(start, points.GetLength(0), options.Components)
+        : options.RandomSeed is { } seed ? Random(points.GetLength(0), options.Components, seed)
+        : Principal(points, options.Components, options.MaxThreads, cancellation);
 
-    private static float[,] Given(float[,] start, int n)
+    private static float[,] Given(float[,] start, int n, int components)
     {
-        if (start.GetLength(0) != n || start.GetLength(1) != 2)
+        if (start.GetLength(0) != n || start.GetLength(1) != components)
             throw new MedTransferException(
-                $"t-SNE's Start is ({start.GetLength(0)}, {start.GetLength(1)}) for {n} points: give one place of 2 columns a point.");
+                $"t-SNE's Start is ({start.GetLength(0)}, {start.GetLength(1)}) for {n} points: give one place of {components} columns a point.");
         PointMatrix.RequireFinite(start, "t-SNE's Start");
         return start;
     }
 
     /// <summary>Normal to all purposes: sums of twelve numbers that are uniform, less their mean.</summary>
-    private static float[,] Random(int n, int seed)
+    private static float[,] Random(int n, int components, int seed)
     {
-        var start = new float[n, 2];
+        var start = new float[n, components];
         for (var i = 0; i < n; i++)
         {
-            for (var axis = 0; axis < 2; axis++)
+            for (var axis = 0; axis < components; axis++)
             {
                 var sum = 0.0;
-                for (var k = 0; k < 12; k++) sum += Scatter((ulong)(uint)seed << 32 ^ (ulong)(24L * i + 12 * axis + k)) / 2;
+                for (var k = 0; k < 12; k++) sum += Scatter((ulong)(uint)seed << 32 ^ (ulong)(12 * ((long)components * i + axis) + k)) / 2;
                 start[i, axis] = (float)(Deviation * sum);
             }
         }
         return start;
     }
 
-    private static float[,] Principal(float[,] points, int? threads, CancellationToken cancellation)
+    private static float[,] Principal(float[,] points, int components, int? threads, CancellationToken cancellation)
     {
         var (n, d) = (points.GetLength(0), points.GetLength(1));
-        var pca = new Pca(new PcaOptions { Components = Math.Min(2, d), MaxThreads = threads }).Fit(points, null, cancellation);
+        var pca = new Pca(new PcaOptions { Components = Math.Min(components, Math.Min(n, d)), MaxThreads = threads }).Fit(points, null, cancellation);
         var first = Math.Sqrt(pca.ExplainedVariance[0]);
-        var start = new float[n, 2];
-        for (var axis = 0; axis < 2; axis++)
+        var start = new float[n, components];
+        for (var axis = 0; axis < components; axis++)
         {
             var varies = axis < pca.ExplainedVariance.Count && pca.SingularValues[axis] > Negligible * pca.SingularValues[0];
             for (var i = 0; i < n; i++)
-                start[i, axis] = (float)(Deviation * (varies ? pca.Embedding[i, axis] / first : Scatter(2 * (ulong)i + (ulong)axis)));
+                start[i, axis] = (float)(Deviation * (varies ? pca.Embedding[i, axis] / first : Scatter((ulong)((long)components * i + axis))));
         }
         return start;
     }

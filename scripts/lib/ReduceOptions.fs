@@ -52,7 +52,7 @@ type private Argument =
             | Input _ -> "the points, a row each: an .npy of any number type"
             | Output _ -> "where their places go: an .npy of float32, a row a point"
             | Method _ -> "tsne or pca (default tsne)"
-            | Components _ -> "columns of the places; of t-SNE always 2 (default 2)"
+            | Components _ -> "columns of the places; of t-SNE 2 or 3 (default 2)"
             | Whiten -> "PCA: every column in units of its standard deviation"
             | Perplexity _ -> $"t-SNE: neighbours each point attends to, softly (default {usual.Perplexity})"
             | Early_Iterations _ -> $"t-SNE: iterations with exaggerated attraction (default {usual.EarlyIterations})"
@@ -133,8 +133,11 @@ let parse (words: string list) : Options =
     forOneMethod method given
     let components = value <@ Components @> 2 (whole "--components" 1)
 
-    if method = Tsne && components <> 2 then
-        raise (usage $"--components is {components}, but t-SNE lays points out in the plane: leave it out, or take --method pca.")
+    if method = Tsne && components <> 2 && components <> 3 then
+        raise (
+            usage
+                $"--components is {components}, but t-SNE lays points out in 2 or 3 columns: set it to one of them, or take --method pca."
+        )
 
     let threads = given.TryGetResult <@ Threads @> |> Option.map (whole "--threads" 1)
     let perplexity = value <@ Perplexity @> usual.Perplexity (atLeastOne "--perplexity")
@@ -152,6 +155,7 @@ let parse (words: string list) : Options =
         Tsne =
             fun start ->
                 TsneOptions(
+                    Components = components,
                     Perplexity = perplexity,
                     EarlyIterations = early,
                     Iterations = iterations,

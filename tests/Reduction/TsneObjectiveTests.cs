@@ -43,13 +43,15 @@ public sealed class TsneObjectiveTests
     }
 
     [Theory]
-    [InlineData(40)]
-    [InlineData(41)]
-    [InlineData(47)]
-    [InlineData(300)]
-    public void Gradient_and_divergence_are_those_of_the_plain_formula(int count)
+    [InlineData(40, 2)]
+    [InlineData(41, 2)]
+    [InlineData(47, 2)]
+    [InlineData(300, 2)]
+    [InlineData(41, 3)]
+    [InlineData(300, 3)]
+    public void Gradient_and_divergence_are_those_of_the_plain_formula(int count, int dimensions)
     {
-        var (objective, map) = Example(count);
+        var (objective, map) = Example(count, dimensions);
         var affinities = Affinities(count);
         var p = new double[count, count];
         for (var i = 0; i < count; i++)
@@ -64,15 +66,16 @@ public sealed class TsneObjectiveTests
     private static (double Divergence, double[,] Gradient) ByDefinition(double[,] p, float[,] map, double exaggeration)
     {
         var count = map.GetLength(0);
-        double Kernel(int i, int j) => 1 / (1 + Math.Pow((double)map[i, 0] - map[j, 0], 2) + Math.Pow((double)map[i, 1] - map[j, 1], 2));
+        var dimensions = map.GetLength(1);
+        double Kernel(int i, int j) => 1 / (1 + Enumerable.Range(0, dimensions).Sum(axis => Math.Pow((double)map[i, axis] - map[j, axis], 2)));
         var pairs = (from i in Enumerable.Range(0, count) from j in Enumerable.Range(0, count) where i != j select (i, j)).ToList();
         var z = pairs.Sum(pair => Kernel(pair.i, pair.j));
-        var (divergence, gradient) = (0.0, new double[count, 2]);
+        var (divergence, gradient) = (0.0, new double[count, dimensions]);
         foreach (var (i, j) in pairs)
         {
             var kernel = Kernel(i, j);
             if (p[i, j] > 0) divergence += p[i, j] * Math.Log(p[i, j] * z / kernel);
-            for (var axis = 0; axis < 2; axis++)
+            for (var axis = 0; axis < dimensions; axis++)
                 gradient[i, axis] += (exaggeration * p[i, j] - kernel / z) * kernel * ((double)map[i, axis] - map[j, axis]);
         }
         return (divergence, gradient);
@@ -80,10 +83,10 @@ public sealed class TsneObjectiveTests
 
     private static SparseAffinities Affinities(int count) => SparseAffinities.Of(Inputs.Blobs(1, count, 5).Points, 10);
 
-    private static (TsneObjective Objective, float[,] Map) Example(int count)
+    private static (TsneObjective Objective, float[,] Map) Example(int count, int dimensions = 2)
     {
         var random = new Random(3);
-        return (new TsneObjective(Affinities(count)), Inputs.Fill(count, 2, (_, _) => 6 * random.NextDouble()));
+        return (new TsneObjective(Affinities(count)), Inputs.Fill(count, dimensions, (_, _) => 6 * random.NextDouble()));
     }
 
     private static void AssertClose(double[,] expected, float[,] actual, double tolerance)

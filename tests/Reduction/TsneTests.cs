@@ -157,7 +157,7 @@ public sealed class TsneTests : ReducerContract
     [
         _quick with { Perplexity = 0.5 }, _quick with { Perplexity = double.NaN }, _quick with { EarlyIterations = -1 },
         _quick with { Iterations = -1 }, _quick with { EarlyExaggeration = 0.5 }, _quick with { LearningRate = 0 },
-        _quick with { ReportEvery = 0 }, _quick with { Start = new float[111, 2], RandomSeed = 1 }, _quick with { LearningRate = double.NaN }, _quick with { Momentum = 1 }, _quick with { PlacementPerplexity = 0 },
+        _quick with { Components = 4 }, _quick with { Components = 3, Repulsion = TsneRepulsion.Grid }, _quick with { ReportEvery = 0 }, _quick with { Start = new float[111, 2], RandomSeed = 1 }, _quick with { LearningRate = double.NaN }, _quick with { Momentum = 1 }, _quick with { PlacementPerplexity = 0 },
     ];
 
     [Theory]

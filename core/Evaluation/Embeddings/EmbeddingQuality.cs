@@ -3,7 +3,7 @@ namespace MedTransfer.Evaluation;
 /// <summary>What can be said of a map of points in one go.</summary>
 /// <param name="Ranks">Trustworthiness, continuity and neighbour recall, with the sample they were taken from.</param>
 /// <param name="KlDivergence">
-/// <see cref="NeighbourDivergence"/> in nats over all points; null for maps that are not of 2 columns, and where there are too few points.
+/// <see cref="NeighbourDivergence"/> in nats over all points; null for maps of other than 2 or 3 columns, and where there are too few points.
 /// </param>
 /// <param name="Silhouette">-1 to 1 in the map, from <see cref="RankComparison.Queries"/> points; null without labels, and where undefined.</param>
 /// <param name="KnnAccuracy">Share of points whose 5 nearest others in the map vote for their class; null without labels.</param>
@@ -24,7 +24,7 @@ public sealed record EmbeddingQuality(RankComparison Ranks, double? KlDivergence
         var n = points.GetLength(0);
         return new EmbeddingQuality(
             RankComparison.Of(points, map, Math.Min(neighbours, Math.Max(1, (n - 1) / 2)), mostQueries),
-            map.GetLength(1) == 2 && 3 * perplexity <= n - 1 ? NeighbourDivergence.Of(points, map, perplexity) : null,
+            map.GetLength(1) is 2 or 3 && 3 * perplexity <= n - 1 ? NeighbourDivergence.Of(points, map, perplexity) : null,
             labels is null ? null : Evaluation.Silhouette.Of(map, labels, mostQueries),
             labels is null ? null : Evaluation.KnnAccuracy.LeaveOneOut(map, labels, Math.Min(5, n - 1)));
     }

@@ -10,13 +10,13 @@ public static class NeighbourDivergence
     /// only between maps of the same points at the same perplexity, and at the same scale: Q has a unit of length.
     /// </summary>
     /// <param name="points">(n, d).</param>
-    /// <param name="map">(n, 2).</param>
+    /// <param name="map">(n, 2) or (n, 3).</param>
     /// <param name="perplexity">1 to (n - 1) / 3.</param>
     public static double Of(float[,] points, float[,] map, double perplexity = 30)
     {
         MapOfPoints.Require(points, map, "KL divergence");
-        if (map.GetLength(1) != 2)
-            throw new MedTransferException($"KL divergence is of maps of 2 columns, this one has {map.GetLength(1)}: give a map in the plane.");
+        if (map.GetLength(1) is not (2 or 3))
+            throw new MedTransferException($"KL divergence is of maps of 2 or 3 columns, this one has {map.GetLength(1)}: give its first ones.");
         return new TsneObjective(SparseAffinities.Of(points, perplexity)).KlDivergence(map);
     }
 }

@@ -25,6 +25,6 @@ public sealed class NeighbourDivergenceTests
     }
 
     [Fact]
-    public void Map_outside_the_plane_is_refused() =>
-        Assert.Throws<MedTransferException>(() => NeighbourDivergence.Of(new float[100, 3], new float[100, 3]));
+    public void Map_of_more_than_three_columns_is_refused() =>
+        Assert.Throws<MedTransferException>(() => NeighbourDivergence.Of(new float[100, 4], new float[100, 4]));
 }

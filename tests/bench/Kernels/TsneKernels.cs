@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using BenchmarkDotNet.Attributes;
 using MedTransfer.Reduction;
 
@@ -21,7 +22,7 @@ public class TsneKernels
         var (side, places) = (0.7 * Math.Sqrt(Points), new float[Points, 2]);
         for (var i = 0; i < Points; i++) (places[i, 0], places[i, 1]) = ((float)(side * random.NextDouble()), (float)(side * random.NextDouble()));
         _places = new Positions(places);
-        (_exact, _grid) = (new ExactRepulsion(_places.Padded), new GridRepulsion(_places.Padded));
+        (_exact, _grid) = (new ExactRepulsion(_places.Padded, 2), new GridRepulsion(_places.Padded));
         _attraction = new Attraction(SparseAffinities.Of(places, 30));
     }
 
@@ -35,7 +36,7 @@ public class TsneKernels
     public float Attract()
     {
         var sum = 0f;
-        for (var i = 0; i < Points; i++) sum += _attraction.ForceOn(i, _places).X;
+        for (var i = 0; i < Points; i++) sum += _attraction.ForceOn(i, _places).ToScalar();
         return sum;
     }
 }

@@ -6,6 +6,7 @@ open System.Globalization
 open Argu
 open MedTransfer
 open MedTransfer.Runtime
+open MedTransfer.Data.Resampling
 open MedTransfer.Training
 
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
@@ -22,6 +23,7 @@ let private defaults (experiment: Experiment) out smoke = {
     Patience = if smoke then 1 else 5
     Folds = if smoke then 2 else 5
     Tuning = None
+    Resampling = ResamplingScheme.KFold
     Nested = false
     Sensitivity = 0.95
     Seeds = if smoke then Some 2 else None
@@ -48,6 +50,7 @@ type private Argument =
     | [<Unique>] Patience of string
     | [<Unique>] Folds of string
     | [<Unique>] Tune of string
+    | [<Unique>] Resampling of string
     | [<Unique>] Nested
     | [<Unique>] Sensitivity of string
     | [<Unique>] Seeds of string
@@ -79,6 +82,8 @@ type private Argument =
             | Folds _ -> "folds of cross-validation, in tuning too (default 5)"
             | Tune _ ->
                 "choose learning rate, weight decay, dropout and frozen depth of every way by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
+            | Resampling _ ->
+                "how --tune cuts the training images: kfold, montecarlo, bootstrap, --folds times; or leaveoneout, compared by accuracy as one image has no AUC (default kfold)"
             | Nested ->
                 "with --tune: estimate by nested cross-validation how good tuning and then training is; as many times the work as there are folds"
             | Sensitivity _ -> "sensitivity wanted of the operating point that is chosen on validation (default 0.95)"
@@ -170,6 +175,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         if words |> List.contains refused then
             raise (usage $"{refused} is no option of {recipe}; see dotnet fsi scripts/{recipe}.fsx -- --help")
 
+    if given.Contains <@ Resampling @> && not (given.Contains Tune) then
+        raise (usage "--resampling is about tuning: name --tune too.")
+
     if given.Contains Nested && not (given.Contains Tune) then
         raise (usage "--nested estimates tuning: name --tune too.")
 
@@ -195,6 +203,16 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Patience = value <@ Patience @> usual.Patience (whole "--patience" 1)
         Folds = value <@ Folds @> usual.Folds (whole "--folds" 2)
         Tuning = given.TryGetResult(<@ Tune @>) |> Option.map tuning
+        Resampling =
+            value
+                <@ Resampling @>
+                usual.Resampling
+                (oneOf "--resampling" [
+                    "kfold", ResamplingScheme.KFold
+                    "montecarlo", ResamplingScheme.MonteCarlo
+                    "bootstrap", ResamplingScheme.Bootstrap
+                    "leaveoneout", ResamplingScheme.LeaveOneOut
+                ])
         Nested = given.Contains Nested
         Sensitivity = value <@ Sensitivity @> usual.Sensitivity (share "--sensitivity")
         Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1 >> Some)

@@ -1,5 +1,6 @@
 namespace MedTransfer.Recipes
 
+open MedTransfer.Data.Resampling
 open MedTransfer.Training
 
 /// How much of the target's training split a trial learns from.
@@ -36,6 +37,8 @@ type Options = {
     Patience: int
     Folds: int
     Tuning: Search option
+    /// How training images are cut for tuning.
+    Resampling: ResamplingScheme
     /// Also estimate by nested cross-validation how good tuning and then training is.
     Nested: bool
     /// Sensitivity wanted of the operating point.

@@ -38,10 +38,17 @@ let private candidates how (spec: TrialSpec) =
 
 let private named (way: Way) (trials: Trial seq) = [ for trial in trials -> Trial(trial.Spec, $"{way.Name}: {trial.Label}") ]
 
+/// What candidates are compared by: one image that is left out has no AUC.
+let scoreOf (lab: Lab) =
+    if lab.Options.Resampling = ResamplingScheme.LeaveOneOut then
+        TuningScore.Accuracy
+    else
+        TuningScore.RocAuc
+
 let private nested (lab: Lab) how (folds: ResamplingOptions) (way: Way) =
     let spec = way.Trial.Spec
-    let outer = ResamplingOptions(Folds = folds.Folds, Seed = folds.Seed + 1L)
-    let plan = NestedTuning(spec, candidates how spec, outer, folds, lab.Load spec.Data)
+    let outer = ResamplingOptions(Folds = lab.Options.Folds, Seed = folds.Seed + 1L)
+    let plan = NestedTuning(spec, candidates how spec, outer, folds, lab.Load spec.Data, scoreOf lab)
     let choice = plan.Choose((lab.Finish(named way plan.Trials)).ToArray())
     choice.Estimate(lab.Finish(named way choice.Trials))
 
@@ -50,12 +57,19 @@ let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
     match lab.Options.Tuning with
     | None -> []
     | Some how ->
-        let folds = ResamplingOptions(Folds = lab.Options.Folds)
+        let folds = ResamplingOptions(Scheme = lab.Options.Resampling, Folds = lab.Options.Folds)
         let tunable = ways |> List.filter (fun way -> not way.IsControl && way.Parts.IsEmpty)
 
         let plans = [
             for way in tunable ->
-                way, TuningPlan(way.Trial.Spec, candidates how way.Trial.Spec, folds, lab.Load way.Trial.Spec.Data)
+                way,
+                TuningPlan(
+                    way.Trial.Spec,
+                    candidates how way.Trial.Spec,
+                    folds,
+                    lab.Load way.Trial.Spec.Data,
+                    Score = scoreOf lab
+                )
         ]
 
         let finished = lab.Finish(pretraining @ (plans |> List.collect (fun (way, plan) -> named way plan.Trials)))

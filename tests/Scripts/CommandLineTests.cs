@@ -20,10 +20,11 @@ public class CommandLineTests
     [Fact]
     public void Task1_has_defaults_of_its_own()
     {
-        var options = CommandLine.parse(ExperimentModule.task1, "project", ListModule.OfSeq(["--patience", "7", "--folds", "3", "--tune", "grid", "--nested", "--sensitivity", "0.9"]));
+        var options = CommandLine.parse(ExperimentModule.task1, "project", ListModule.OfSeq(["--patience", "7", "--folds", "3", "--tune", "grid", "--nested", "--resampling", "bootstrap", "--sensitivity", "0.9"]));
         Assert.Equal((20, 10, 16), (options.Epochs, options.PretrainingEpochs, options.BatchSize));
         Assert.Equal((7, 3, 0.9, true), (options.Patience, options.Folds, options.Sensitivity, options.Nested));
         Assert.Equal(Search.Grid, options.Tuning?.Value);
+        Assert.Equal(MedTransfer.Data.Resampling.ResamplingScheme.Bootstrap, options.Resampling);
     }
 
     [Fact]
@@ -80,6 +81,8 @@ public class CommandLineTests
     [InlineData("--tune", "0")]
     [InlineData("--tune", "all")]
     [InlineData("--nested")]
+    [InlineData("--resampling", "bootstrap")]
+    [InlineData("--resampling", "thirds", "--tune", "3")]
     [InlineData("--sensitivity", "1.5")]
     [InlineData("--sensitivity", "0")]
     [InlineData("stray", "word")]

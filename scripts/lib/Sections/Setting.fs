@@ -78,6 +78,8 @@ let private fitText (spec: TrialSpec) =
             $"batch {fit.BatchSize}"
             $"{fit.Epochs} epochs"
             keptText fit
+            if fit.ThroughFrozenLayers then
+                "every batch through all layers"
             match Option.ofObj fit.Augmentation with
             | Some augmentation -> augmentationText augmentation
             | None -> ()

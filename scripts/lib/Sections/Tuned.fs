@@ -1,9 +1,20 @@
 /// What was tried for each way, and what was chosen.
 module MedTransfer.Recipes.Sections.Tuned
 
+open MedTransfer.Data.Resampling
+open MedTransfer.Trials.Tuning
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Tuning
 open MedTransfer.Recipes.Report
+
+let private scheme (lab: Lab) =
+    match lab.Options.Resampling with
+    | ResamplingScheme.MonteCarlo -> $"{lab.Options.Folds} Monte Carlo splits"
+    | ResamplingScheme.Bootstrap -> $"{lab.Options.Folds} bootstrap draws"
+    | ResamplingScheme.LeaveOneOut -> "leaving one out"
+    | _ -> $"{lab.Options.Folds}-fold cross-validation"
+
+let private score (lab: Lab) = if Tuning.scoreOf lab = TuningScore.Accuracy then "ACC" else "ROC AUC"
 
 let private numbers (values: float seq) = List.ofSeq values
 
@@ -13,13 +24,13 @@ let section (lab: Lab) size (tuned: Tuned list) = [
         Heading "Tuning"
 
         Text
-            $"Each way was tuned by itself, by {lab.Options.Folds}-fold cross-validation on one sample ({Wording.size size}) of its training images: the highest mean ROC AUC of the held-out images is chosen, for all seeds and sizes. Validation and test images had no part in it. The best of several is a little too good by itself."
+            $"Each way was tuned by itself, by {scheme lab} on one sample ({Wording.size size}) of its training images: the highest mean {score lab} of the held-out images is chosen, for all seeds and sizes. Test images had no part in it. The best of several is a little too good by itself."
 
         for index, way in List.indexed tuned do
             Table(
                 $"tuning-{index + 1}",
-                $"{way.Way}: held-out ROC AUC over the folds, mean ± standard deviation; the first row was chosen.",
-                Table.ofRows [ "held-out AUC" ] [
+                $"{way.Way}: held-out {score lab} over the folds, mean ± standard deviation; the first row was chosen.",
+                Table.ofRows [ $"held-out {score lab}" ] [
                     for candidate in way.Tried.Candidates |> Seq.sortByDescending _.Summary.Mean ->
                         candidate.Candidate.Label, [ numbers candidate.Folds |> Outcomes.spread 3 ]
                 ]

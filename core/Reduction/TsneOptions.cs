@@ -51,7 +51,7 @@ public sealed record TsneOptions
     /// <summary>Most threads to use, 1 or more; null (the default) for every core. Never changes the result.</summary>
     public int? MaxThreads { get; init; }
 
-    /// <summary>Points up to which all pairs take less time than the grid.</summary>
+    /// <summary>Points up to which forces are exact unless asked otherwise: that takes seconds, and the map is a little better than through the grid.</summary>
     public const int MostExactPoints = 6000;
 
     /// <summary>Points up to which a map in 3 columns is made: it takes minutes there, four times as long for twice as many.</summary>

@@ -21,16 +21,21 @@ let private columns = [
 let private row (outcomes: Outcome list) = [ for _, figure in columns -> outcomes |> List.choose figure |> spread 3 ]
 
 /// What the controls say of the set: where they are good, an accuracy says little of what a network saw.
-let private easiness (outcomes: Outcome list) =
+let private easiness way (outcomes: Outcome list) =
     let auc name = outcomes |> ofWay name |> List.choose testAuc
+
+    let lead control = pairs testAuc (ofWay way outcomes) (ofWay control outcomes) |> difference |> differenceText 3
 
     match auc "mean brightness", auc "pixel regression" with
     | [], _
     | _, [] -> []
-    | brightness, pixels -> [
-        Text
-            $"How easy is this set? The mean brightness of an image alone reaches a test AUC of {spread 3 brightness}, regression on the pixels {spread 3 pixels}: a network has shown something of the lungs only where it is better than both. Sets differ in this: figures of one can't be read against another's."
-      ]
+    | brightness, pixels ->
+        let overBrightness, overPixels = lead "mean brightness", lead "pixel regression"
+
+        [
+            Text
+                $"How easy is this set? The mean brightness of an image alone reaches a test AUC of {spread 3 brightness}, regression on the pixels {spread 3 pixels}; {way} less the one {overBrightness}, less the other {overPixels}. A network has shown something of the lungs only where it is better than both. Sets differ in this: figures of one can't be read against another's."
+        ]
 
 /// The scores of the way and its controls at one size, the study's beside them; and what varies them: seeds on one sample, samples at one seed.
 let tables
@@ -62,7 +67,7 @@ let tables
                 "both", row (ofWay way outcomes)
             ]
         )
-        yield! easiness outcomes
+        yield! easiness way outcomes
     ]
 
 /// By how much the validation loss ends above its lowest point.

@@ -62,7 +62,7 @@ let transfer (study: Map<string, Table.Study>) reference size (names: string lis
     [
         Table(
             "table2",
-            $"Table 2. {Wording.size size}, {Wording.seeds shown}. The last two columns are the study's, from one seed.",
+            $"Table 2. {Wording.size size}, {Wording.seeds shown}. The last two columns are the study's, from one seed; its figures for the transferred encoder stand beside both ways of transfer.",
             Table.byWay study reference shown
         )
         Table(

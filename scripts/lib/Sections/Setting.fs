@@ -19,7 +19,7 @@ let private counts (data: Dataset) split =
         |> Option.ofObj
         |> Option.map (fun groups -> $"; {groups |> Seq.distinct |> Seq.length} patients")
 
-    let labels = String.concat ", " named
+    let labels = if Seq.isEmpty named then "no labels" else String.concat ", " named
     $"{data[split].Count} ({labels}{Option.defaultValue String.Empty patients})"
 
 /// Counts of both sets, and a few training images of each class.
@@ -50,12 +50,20 @@ let data (lab: Lab) =
             Pictures($"{set.Name}: training images, eight of each class or finding.", Samples.ofEachClass 8 data)
     ]
 
+let private scoreText score =
+    match score with
+    | ValidationScore.Loss -> "loss"
+    | ValidationScore.Accuracy -> "ACC"
+    | ValidationScore.BalancedAccuracy -> "balanced ACC"
+    | _ -> "ROC AUC"
+
 let private keptText (fit: FitOptions) =
     match Option.ofObj fit.EarlyStopping, fit.Keep with
-    | Some stopping, _ -> $"stopped after {stopping.Patience} epochs without a better validation {stopping.Score}, the best kept"
+    | Some stopping, _ ->
+        $"stopped after {stopping.Patience} epochs without a better validation {scoreText stopping.Score}, the best kept"
     | None, KeptEpoch.Best when fit.CheckpointEvery > 1 ->
-        $"of every {fit.CheckpointEvery}th epoch and the last the one with the best validation {fit.KeptBy} kept"
-    | None, KeptEpoch.Best -> $"the epoch with the best validation {fit.KeptBy} kept"
+        $"of every {fit.CheckpointEvery}th epoch and the last the one with the best validation {scoreText fit.KeptBy} kept"
+    | None, KeptEpoch.Best -> $"the epoch with the best validation {scoreText fit.KeptBy} kept"
     | None, _ -> "the last epoch kept"
 
 let private augmentationText (augmentation: Augmentation) =

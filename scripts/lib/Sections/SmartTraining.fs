@@ -49,7 +49,7 @@ let table (lab: Lab) reference (names: string list) size (outcomes: Outcome list
         Heading "Smart training"
         Table(
             "smart-training",
-            $"Smart training, {Wording.size size}, {Wording.seeds against}. Differences are paired over seeds: mean, 95 %% interval, paired t test; the last column reads that of the AUC against chance. Time is of the optimisation, of all folds where there are several.",
+            $"Smart training, {Wording.size size}, {Wording.seeds against}. Differences are paired over seeds: mean, 95 %% interval, paired t test; the last column reads that of the AUC against chance, each by itself: of twenty differences that are nothing, one passes. Time is of the optimisation, of all folds where there are several.",
             Table.ofRows [
                 "epochs"
                 "training s"

@@ -54,12 +54,15 @@ let targets = [
     (fun () ->
         // the rules of style and the analyzers are checked by the build itself
         dotnet "format core/MedTransfer.csproj --verify-no-changes --no-restore"
+        dotnet "build tests/bench -c Release -nologo -v quiet"
         dotnet "format whitespace tests/MedTransfer.Tests.csproj --verify-no-changes --no-restore"
+        dotnet "format whitespace tests/bench/MedTransfer.Bench.csproj --verify-no-changes --no-restore"
         dotnet "fantomas --check build.fsx scripts")
     "Format",
     (fun () ->
         dotnet "format core/MedTransfer.csproj --no-restore"
         dotnet "format whitespace tests/MedTransfer.Tests.csproj --no-restore"
+        dotnet "format whitespace tests/bench/MedTransfer.Bench.csproj --no-restore"
         dotnet "fantomas build.fsx scripts")
     "Task1", (fun () -> recipe "task1")
     "Task2", (fun () -> recipe "task2")

@@ -78,7 +78,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         ]
 
     let size = lab.MainSize
-    let tuned = Tuning.choose lab [ autoencoder ] (basics size 0 0 @ transferred size 0)
+    let tuned = Tuning.choose lab [ autoencoder ] (basics size 0 0 @ smart size 0 @ transferred size 0)
 
     let each ways = [
         for seed in lab.Seeds do
@@ -106,7 +106,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         yield! Setting.method results
         yield! Tuned.section lab size tuned
         yield! LowData.tables study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
-        yield! LowData.learningCurve "no transfer" lab.Sizes (of' (here @ curve))
+        yield! LowData.learningCurve lab "no transfer" lab.Sizes (of' (here @ curve))
         yield! Decision.section lab "no transfer" outcomes
         yield! SmartTraining.table lab "no transfer" (smart size 0 |> List.map _.Name) size outcomes
         yield! SmartTraining.crossValidation "cross-validation" outcomes

@@ -36,6 +36,8 @@ public sealed record DataReference
     public Dataset Draw(Dataset whole)
     {
         ArgumentNullException.ThrowIfNull(whole);
+        if (Folds.SkipLast(1).Any(fold => fold.Resampling.Scheme == ResamplingScheme.Bootstrap))
+            throw new MedTransferException("A bootstrap has images more than once, which folds of it would put on both sides: make it the last fold.") { IsUsage = true };
         var drawn = TrainImages is { } images ? whole.WithTrainSample(images, SampleSeed) : whole.Share();
         foreach (var (resampling, index) in Folds)
         {

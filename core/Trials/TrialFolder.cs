@@ -45,6 +45,9 @@ public sealed class TrialFolder
     public void Begin(TrialSpec spec)
     {
         Make();
+        // what a process that was killed left half written
+        foreach (var part in Directory.GetFiles(FullPath, "*.part", SearchOption.AllDirectories))
+            File.Delete(part);
         WriteJson("spec.json", spec);
     }
 

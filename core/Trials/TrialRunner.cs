@@ -58,11 +58,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         ArgumentNullException.ThrowIfNull(data);
         if (loaded.TryGetValue((data.Digest, data.Binarised), out var known))
             return known;
-        var dataset = Find(data).Load();
-        if (!data.Binarised)
-            return loaded[(data.Digest, false)] = dataset;
-        using (dataset)
-            return loaded[(data.Digest, true)] = dataset.Binarised();
+        // the pixels are shared, so that both fit in the memory of one
+        return loaded[(data.Digest, data.Binarised)] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load();
     }
 
     /// <inheritdoc/>

@@ -72,16 +72,16 @@ type private Argument =
             | Target_Size _ ->
                 "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default in task1 50,100,300,1000,all, in task2 300,all)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
-            | Epochs _ -> "epochs on the target (default 20)"
+            | Epochs _ -> "epochs on the target (default 20; with early stopping three times as many at most)"
             | Pretraining_Epochs _ -> "epochs on the source (default in task1 10, in task2 20)"
             | Batch _ -> "images a step (default in task1 16, in task2 64)"
-            | Learning_Rate _ -> "Adam's step size (default 0.001)"
+            | Learning_Rate _ -> "Adam's step size (default 0.001; task1's autoencoder has its own)"
             | Keep _ ->
                 "weights a training ends with: last, the last epoch's, as the study; best, those of the highest validation AUC (default last)"
             | Patience _ -> "task1: epochs without a lower validation loss before early stopping (default 5)"
             | Folds _ -> "folds of cross-validation, in tuning too (default 5)"
             | Tune _ ->
-                "choose learning rate, weight decay, dropout and frozen depth of every way by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
+                "choose learning rate, weight decay, dropout and frozen depth (of a converged head its penalty) of every way that is no control and no ensemble by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
             | Resampling _ ->
                 "how --tune cuts the training images: kfold, montecarlo, bootstrap, --folds times; or leaveoneout, compared by accuracy as one image has no AUC (default kfold)"
             | Nested ->

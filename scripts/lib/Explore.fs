@@ -62,7 +62,11 @@ let maps (result: TrialResult) : PlotlyChart list =
 
     representation
     |> List.collect (fun r ->
-        let names = ResizeArray [ for c in 0 .. Seq.max r.Embeddings.Classes -> $"class {c}" ]
+        let names =
+            ResizeArray [
+                for c in 0 .. (if r.Embeddings.Classes.Count = 0 then 0 else Seq.max r.Embeddings.Classes) -> $"class {c}"
+            ]
+
         Figures.maps names r)
 
 /// Writes charts to a page and says where.

@@ -28,6 +28,8 @@ let private meanByEpoch (pick: EpochRecord -> float option) (results: TrialResul
     |> List.choose (fun (epoch, value) -> value |> Option.map (fun v -> epoch, v))
     |> List.groupBy fst
     |> List.sortBy fst
+    // where some have stopped early, the rest is no fair mean
+    |> List.filter (fun (_, values) -> values.Length = results.Length)
     |> List.map (fun (epoch, values) -> epoch, values |> List.averageBy snd)
 
 /// Curves of a figure over epochs, mean over seeds, one line a way that trains in epochs.

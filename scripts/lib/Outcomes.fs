@@ -47,7 +47,9 @@ let ways (outcomes: Outcome list) =
 
 /// The outcomes of these ways, in their order.
 let ofWays (wanted: Way list) (outcomes: Outcome list) = [
-    for way in wanted -> outcomes |> List.find (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name)
+    for way in wanted ->
+        // a trial without randomness serves several seeds: each way keeps its own
+        { (outcomes |> List.find (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name)) with Way = way }
 ]
 
 /// The outcomes of one way.

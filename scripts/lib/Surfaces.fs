@@ -15,13 +15,9 @@ type Surface = {
 
 let private count = 800
 
-let private draws (seed: uint64) =
-    let random = SplitMix64 seed
-    fun () -> float (random.Next() >>> 11) / float (1UL <<< 53)
-
 let private surface name (place: float -> float -> float * float * float) (along: float -> float -> float * float) =
-    let draw = draws 1UL
-    let coordinates = [| for _ in 1..count -> draw (), draw () |]
+    let random = SplitMix64 1UL
+    let coordinates = [| for _ in 1..count -> random.Fraction(), random.Fraction() |]
     let points = Array2D.zeroCreate count 3
     let unrolled = Array2D.zeroCreate count 2
 

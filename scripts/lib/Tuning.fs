@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Tuning
 
 open System.Linq
+open MedTransfer
 open MedTransfer.Data.Resampling
 open MedTransfer.Models
 open MedTransfer.Training
@@ -25,7 +26,9 @@ let private space (spec: TrialSpec) =
         SearchSpace [|
             Hyperparameter.LearningRate(values [ 3e-4; 1e-3; 3e-3 ])
             Hyperparameter.WeightDecay(values [ 0.0; 0.01 ])
-            Hyperparameter.Dropout(values [ 0.0; 0.3 ])
+            // a way that is about dropout keeps its own
+            if spec.Model.Dropout = 0.0 then
+                Hyperparameter.Dropout(values [ 0.0; 0.3 ])
             // how deep to freeze is a question only where weights came and all of them train
             if not (isNull spec.Transfer.Parent) && Seq.contains Classifier.FeaturesPart spec.Transfer.Trained then
                 Hyperparameter.FrozenDepth [| 0; 1; 2; 3 |]
@@ -57,6 +60,15 @@ let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
     match lab.Options.Tuning with
     | None -> []
     | Some how ->
+        for parent in pretraining do
+            if parent.Spec.Data.Digest = lab.Target.File.Md5 && parent.Spec.Model.Architecture <> Architecture.Autoencoder then
+                raise (
+                    MedTransferException(
+                        "--tune holds out training images, but source and target are one set, so that the pretraining knows their labels: name another --source.",
+                        IsUsage = true
+                    )
+                )
+
         let folds = ResamplingOptions(Scheme = lab.Options.Resampling, Folds = lab.Options.Folds)
         let tunable = ways |> List.filter (fun way -> not way.IsControl && way.Parts.IsEmpty)
 

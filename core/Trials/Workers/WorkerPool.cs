@@ -15,8 +15,16 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool(string runs, int size)
     {
         (this.runs, this.size) = (runs, size);
-        for (var i = 0; i < size; i++)
-            StartOne();
+        try
+        {
+            for (var i = 0; i < size; i++)
+                StartOne();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs what is scheduled, and tells the schedule what becomes of it; everything it tells is told on this thread.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using MedTransfer.Runtime;
 
 namespace MedTransfer.Trials.Workers;
@@ -72,19 +73,32 @@ internal sealed class WorkerProcess : IDisposable
     {
         Close();
         if (!process.WaitForExit(Patience))
+        {
             process.Kill();
+            process.WaitForExit();
+        }
+
         process.Dispose();
     }
 
     private async Task ListenAsync(Action<WorkerProcess, WorkerReport?> tell)
     {
         var errors = KeepLinesAsync(process.StandardError);
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        try
         {
-            if (WorkerReport.OfLine(line) is { } report)
-                tell(this, report);
-            else
-                Keep(line);
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                if (WorkerReport.OfLine(line) is { } report)
+                    tell(this, report);
+                else
+                    Keep(line);
+            }
+        }
+        catch (JsonException e)
+        {
+            // what it does now can't be known: nobody is to wait for it
+            Keep($"unreadable report: {e.Message}");
+            process.Kill();
         }
 
         await errors;

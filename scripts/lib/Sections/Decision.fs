@@ -80,7 +80,13 @@ let private allScores (outcomes: Outcome list) =
 
     let row name (pick: Scores -> Nullable<float>) =
         let validation, test = figure SplitName.Validation pick, figure SplitName.Test pick
-        let changes = if validation.Length = test.Length then List.map2 (-) test validation else []
+
+        let changes =
+            outcomes
+            |> List.choose (fun outcome ->
+                let score (split: SplitName) = outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable
+                Option.map2 (-) (score SplitName.Test) (score SplitName.Validation))
+
         name, [ spread 3 validation; spread 3 test; spread 3 changes ]
 
     [

@@ -22,7 +22,7 @@ let private row (outcomes: Outcome list) = [ for _, figure in columns -> outcome
 
 /// What the controls say of the set: where they are good, an accuracy says little of what a network saw.
 let private easiness way (outcomes: Outcome list) =
-    let auc name = outcomes |> ofWay name |> List.choose testAuc
+    let auc name = outcomes |> ofWay name |> List.distinctBy _.Way.Trial.Name |> List.choose testAuc
 
     let lead control = pairs testAuc (ofWay way outcomes) (ofWay control outcomes) |> difference |> differenceText 3
 
@@ -34,7 +34,7 @@ let private easiness way (outcomes: Outcome list) =
 
         [
             Text
-                $"How easy is this set? The mean brightness of an image alone reaches a test AUC of {spread 3 brightness}, regression on the pixels {spread 3 pixels}; {way} less the one {overBrightness}, less the other {overPixels}. A network has shown something of the lungs only where it is better than both. Sets differ in this: figures of one can't be read against another's."
+                $"How easy is this set? The mean brightness of an image alone reaches a test AUC of {spread 3 brightness}, regression on the pixels {spread 3 pixels}; {way} less the one {overBrightness}, less the other {overPixels}. A network has shown something of the disease only where it is better than both. Sets differ in this: figures of one can't be read against another's."
         ]
 
 /// The scores of the way and its controls at one size, the study's beside them; and what varies them: seeds on one sample, samples at one seed.
@@ -63,18 +63,23 @@ let tables
             $"{way}: what varies its scores, {overSeeds.Length} trainings each, mean ± standard deviation. Validation and test images are the same throughout.",
             Table.ofRows (List.map fst columns) [
                 "seeds, one sample", row overSeeds
-                "samples, one seed", row overSamples
+                if size <> AllImages then
+                    "samples, one seed", row overSamples
                 "both", row (ofWay way outcomes)
             ]
         )
         yield! easiness way outcomes
     ]
 
-/// By how much the validation loss ends above its lowest point.
-let private lossRise: Figure =
-    fun outcome ->
-        let losses = [ for epoch in outcome.Result.History -> epoch.ValidationLoss ]
-        if losses.Length < 2 then None else Some(List.last losses - List.min losses)
+/// By how much each validation loss ends above that of the epoch at which the other seeds' are lowest; its own lowest is never above its last.
+let lossRises (losses: float list list) = [
+    for i, own in List.indexed losses do
+        let others = List.removeAt i losses |> List.filter (fun other -> other.Length = own.Length)
+
+        if own.Length > 1 && not others.IsEmpty then
+            let lowest = others |> List.transpose |> List.map List.average |> List.indexed |> List.minBy snd |> fst
+            List.last own - own[lowest]
+]
 
 // the same outcomes by two figures, against chance
 let private exceeds (first: Figure) (second: Figure) (outcomes: Outcome list) =
@@ -102,17 +107,18 @@ let private reading (controls: (string * Outcome list) list) (outcomes: Outcome 
     | Some train, _, Some(control, auc) when train < auc ->
         $"underfits: train AUC {train:F3}, less than the {auc:F3} of {control} on test"
     | Some train, Some validation, _ when exceeds trainAuc validationAuc outcomes ->
-        let rise = mean lossRise outcomes |> Option.defaultValue 0.0
+        let rises =
+            lossRises [ for outcome in outcomes -> [ for epoch in outcome.Result.History -> epoch.ValidationLoss ] ]
 
-        if exceeds lossRise (fun _ -> Some 0.0) outcomes then
-            $"overfits: train AUC {train:F3}, validation {validation:F3}; validation loss up by {rise:F2} from its lowest"
+        if rises |> List.map (fun rise -> rise, 0.0) |> difference |> verdict = Above then
+            $"overfits: train AUC {train:F3}, validation {validation:F3}; validation loss up by {List.average rises:F2} from its lowest"
         else
-            $"train AUC {train:F3} above validation's {validation:F3}, but the validation loss has not risen"
+            $"train AUC {train:F3} above validation's {validation:F3}, but the validation loss has not risen by more than chance"
     | Some _, Some _, _ -> "no gap to be told from these seeds"
     | _ -> "AUC undefined"
 
 /// Scores by the number of training images, the controls beside them, and what follows for over- and underfitting.
-let learningCurve way (sizes: TargetSize list) (outcomes: Outcome list) =
+let learningCurve (lab: Lab) way (sizes: TargetSize list) (outcomes: Outcome list) =
     let controls = outcomes |> List.filter _.Way.IsControl
     let at size all = all |> ofSize size
     let images (all: Outcome list) = all.Head.Result.Metrics.Scores(SplitName.Train).Images
@@ -140,7 +146,8 @@ let learningCurve way (sizes: TargetSize list) (outcomes: Outcome list) =
                 "test ACC"
                 for name, _ in ways controls do
                     $"{name}, test AUC"
-                "fit"
+                if not lab.IsOnPhantoms then
+                    "fit"
             ] [
                 for size in sizes ->
                     let here = trained |> at size
@@ -152,7 +159,8 @@ let learningCurve way (sizes: TargetSize list) (outcomes: Outcome list) =
                             here |> List.choose figure |> spread 3
                         for _, control in controlsHere do
                             control |> List.choose testAuc |> spread 3
-                        reading controlsHere here
+                        if not lab.IsOnPhantoms then
+                            reading controlsHere here
                     ]
             ]
         )

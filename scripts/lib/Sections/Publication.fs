@@ -42,7 +42,13 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
         | WordTable(name, _, frame) -> save name frame
         | _ -> ()
 
-    WholeFile.WriteText(lab.ReportPath "trials.csv", Csv.text "row" (Table.trials results.Outcomes))
+    WholeFile.WriteText(
+        lab.ReportPath "trials.csv",
+        Csv.text
+            "row"
+            (Table.trials (results.Outcomes |> List.distinctBy (fun o -> o.Way.Name, o.Way.Size, o.Way.Seed, o.Way.Trial.Name)))
+    )
+
     let page = lab.ReportPath "report.html"
     Report.write page title parts
     printfn "\nReport: %s" (Path.GetFullPath page)

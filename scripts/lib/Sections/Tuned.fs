@@ -7,12 +7,7 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Tuning
 open MedTransfer.Recipes.Report
 
-let private scheme (lab: Lab) =
-    match lab.Options.Resampling with
-    | ResamplingScheme.MonteCarlo -> $"{lab.Options.Folds} Monte Carlo splits"
-    | ResamplingScheme.Bootstrap -> $"{lab.Options.Folds} bootstrap draws"
-    | ResamplingScheme.LeaveOneOut -> "leaving one out"
-    | _ -> $"{lab.Options.Folds}-fold cross-validation"
+let private scheme (lab: Lab) = ResamplingOptions(Scheme = lab.Options.Resampling, Folds = lab.Options.Folds).Describe()
 
 let private score (lab: Lab) = if Tuning.scoreOf lab = TuningScore.Accuracy then "ACC" else "ROC AUC"
 
@@ -24,7 +19,7 @@ let section (lab: Lab) size (tuned: Tuned list) = [
         Heading "Tuning"
 
         Text
-            $"Each way was tuned by itself, by {scheme lab} on one sample ({Wording.size size}) of its training images: the highest mean {score lab} of the held-out images is chosen, for all seeds and sizes. Test images had no part in it. The best of several is a little too good by itself."
+            $"Each way but controls and ensembles was tuned by itself, by {scheme lab} on one sample ({Wording.size size}) of its training images: the highest mean {score lab} of the held-out images is chosen, for all seeds and sizes. Test images had no part in it; an autoencoder has seen the held-out images, without their labels. The best of several is a little too good by itself."
 
         for index, way in List.indexed tuned do
             Table(

@@ -8,6 +8,7 @@ open MedTransfer
 open MedTransfer.Runtime
 open MedTransfer.Data.Resampling
 open MedTransfer.Training
+open MedTransfer.Recipes.Values
 
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
 let private defaults (experiment: Experiment) out smoke = {
@@ -98,25 +99,6 @@ type private Argument =
             | Smoke -> "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
             | Verbose -> "show where an error came from"
 
-let private parser (recipe: string) = ArgumentParser.Create<Argument>(programName = $"dotnet fsi scripts/{recipe}.fsx --")
-
-let private usage message = MedTransferException(message, IsUsage = true)
-
-let private whole option lowest (text: string) =
-    match Int32.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
-    | true, n when n >= lowest -> n
-    | _ -> raise (usage $"{option} is '{text}', but must be a whole number of at least {lowest}.")
-
-let private positive option (text: string) =
-    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
-    | true, x when x > 0.0 && Single.IsFinite(float32 x) -> x
-    | _ -> raise (usage $"{option} is '{text}', but must be a number above 0.")
-
-let private share option (text: string) =
-    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
-    | true, x when x > 0.0 && x <= 1.0 -> x
-    | _ -> raise (usage $"{option} is '{text}', but must be a number above 0, 1 at most.")
-
 let private tuning (text: string) =
     if text.ToLowerInvariant() = "grid" then
         Grid
@@ -124,19 +106,6 @@ let private tuning (text: string) =
         match Int32.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
         | true, n when n >= 1 -> Draws n
         | _ -> raise (usage $"--tune is '{text}', but must be grid or a whole number of at least 1.")
-
-let private folder option (text: string) =
-    if String.IsNullOrWhiteSpace text then
-        raise (usage $"{option} is empty, but must name a folder.")
-    else
-        text
-
-let private oneOf option (choices: (string * 'T) list) (text: string) =
-    match choices |> List.tryFind (fun (name, _) -> name = text.ToLowerInvariant()) with
-    | Some(_, choice) -> choice
-    | None ->
-        let names = choices |> List.map fst |> String.concat " or "
-        raise (usage $"{option} is '{text}', but must be {names}.")
 
 let private sizes (text: string) =
     text.Split(',', StringSplitOptions.TrimEntries)
@@ -149,27 +118,10 @@ let private sizes (text: string) =
     |> Seq.sort // fewest first, all last
     |> List.ofSeq
 
-/// The user asked for help: the text to show.
-exception HelpAsked of string
-
-let private read (parser: ArgumentParser<Argument>) recipe (given: string list) =
-    try
-        parser.ParseCommandLine(List.toArray given, raiseOnUsage = true)
-    with :? ArguParseException as e when e.ErrorCode <> ErrorCode.HelpText ->
-        let firstLine = Seq.head (e.Message.Split '\n')
-        let reason = firstLine.Replace("ERROR: ", "").Trim().TrimEnd '.'
-        raise (usage $"{reason}; see dotnet fsi scripts/{recipe}.fsx -- --help")
-
 /// Reads the words after the script's name.
 let parse (experiment: Experiment) (projectFolder: string) (words: string list) : Options =
     let recipe = experiment.Name
-    let parser = parser recipe
-
-    let given =
-        try
-            read parser recipe words
-        with :? ArguParseException ->
-            raise (HelpAsked(parser.PrintUsage()))
+    let given = read<Argument> recipe words
 
     for refused in experiment.Refused do
         if words |> List.contains refused then

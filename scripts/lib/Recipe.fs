@@ -11,7 +11,7 @@ let internal guarded (stopped: string) verbose (body: unit -> unit) =
         body ()
         0
     with
-    | CommandLine.HelpAsked text ->
+    | Values.HelpAsked text ->
         printfn "%s" text
         0
     | :? OperationCanceledException ->

@@ -6,6 +6,7 @@ open System.Globalization
 open Argu
 open MedTransfer
 open MedTransfer.Reduction
+open MedTransfer.Recipes.Values
 
 type Method =
     | Tsne
@@ -66,24 +67,10 @@ type private Argument =
             | Report _ -> "an HTML page with the map and how good it is"
             | Verbose -> "show where an error came from"
 
-let private usage message = MedTransferException(message, IsUsage = true)
-
-let private whole option lowest (text: string) =
-    match Int32.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
-    | true, n when n >= lowest -> n
-    | _ -> raise (usage $"{option} is '{text}', but must be a whole number of at least {lowest}.")
-
 let private atLeastOne option (text: string) =
     match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
     | true, x when x >= 1.0 && Double.IsFinite x -> x
     | _ -> raise (usage $"{option} is '{text}', but must be a number of at least 1.")
-
-let private oneOf option (choices: (string * 'T) list) (text: string) =
-    match choices |> List.tryFind (fun (name, _) -> name = text.ToLowerInvariant()) with
-    | Some(_, choice) -> choice
-    | None ->
-        let names = choices |> List.map fst |> String.concat " or "
-        raise (usage $"{option} is '{text}', but must be {names}.")
 
 let private repulsions = [ "auto", TsneRepulsion.Auto; "exact", TsneRepulsion.Exact; "grid", TsneRepulsion.Grid ]
 
@@ -106,20 +93,9 @@ let private forOneMethod method (given: ParseResults<Argument>) =
         if isGiven then
             raise (usage $"{option} is of --method {other} only.")
 
-/// Reads the words after the script's name; raises `CommandLine.HelpAsked` where help was asked for.
+/// Reads the words after the script's name; raises `HelpAsked` where help was asked for.
 let parse (words: string list) : Options =
-    let parser = ArgumentParser.Create<Argument>(programName = "dotnet fsi scripts/reduce.fsx --")
-
-    let given =
-        try
-            parser.ParseCommandLine(List.toArray words, raiseOnUsage = true)
-        with :? ArguParseException as e ->
-            if e.ErrorCode = ErrorCode.HelpText then
-                raise (CommandLine.HelpAsked(parser.PrintUsage()))
-
-            let firstLine = Seq.head (e.Message.Split '\n')
-            let reason = firstLine.Replace("ERROR: ", "").Trim().TrimEnd '.'
-            raise (usage $"{reason}; see dotnet fsi scripts/reduce.fsx -- --help")
+    let given = read<Argument> "reduce" words
 
     let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
         given.TryGetResult case |> Option.map read |> Option.defaultValue fallback

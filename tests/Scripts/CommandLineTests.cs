@@ -99,7 +99,7 @@ public class CommandLineTests
     [Fact]
     public void Help_lists_every_option_with_its_default()
     {
-        var help = Assert.Throws<CommandLine.HelpAsked>(() => Parse("--help")).Data0;
+        var help = Assert.Throws<Values.HelpAsked>(() => Parse("--help")).Data0;
         Assert.All(["--source", "--target-size", "--pretraining-epochs", "--keep", "--smoke", "--verbose"], option => Assert.Contains(option, help));
         Assert.Contains("default 20", help);
         Assert.Contains("chestmnist", help);

@@ -1,0 +1,60 @@
+/// Values on a command line: read, or refused in one line that names the option.
+module MedTransfer.Recipes.Values
+
+open System
+open System.Globalization
+open Argu
+open MedTransfer
+
+/// What ends a command with exit code 2.
+let usage message = MedTransferException(message, IsUsage = true)
+
+/// A whole number, the lowest at least.
+let whole option lowest (text: string) =
+    match Int32.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
+    | true, n when n >= lowest -> n
+    | _ -> raise (usage $"{option} is '{text}', but must be a whole number of at least {lowest}.")
+
+/// A number above 0 that float32 can hold.
+let positive option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x > 0.0 && Single.IsFinite(float32 x) -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number above 0.")
+
+/// A number above 0, 1 at most.
+let share option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x > 0.0 && x <= 1.0 -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number above 0, 1 at most.")
+
+/// The name of a folder.
+let folder option (text: string) =
+    if String.IsNullOrWhiteSpace text then
+        raise (usage $"{option} is empty, but must name a folder.")
+    else
+        text
+
+/// One of the named choices, in any case.
+let oneOf option (choices: (string * 'T) list) (text: string) =
+    match choices |> List.tryFind (fun (name, _) -> name = text.ToLowerInvariant()) with
+    | Some(_, choice) -> choice
+    | None ->
+        let names = choices |> List.map fst |> String.concat " or "
+        raise (usage $"{option} is '{text}', but must be {names}.")
+
+/// The user asked for help: the text to show.
+exception HelpAsked of string
+
+/// Parses the words after a script's name.
+let read<'T when 'T :> IArgParserTemplate> (recipe: string) (words: string list) : ParseResults<'T> =
+    let parser = ArgumentParser.Create<'T>(programName = $"dotnet fsi scripts/{recipe}.fsx --")
+
+    try
+        parser.ParseCommandLine(List.toArray words, raiseOnUsage = true)
+    with :? ArguParseException as e ->
+        if e.ErrorCode = ErrorCode.HelpText then
+            raise (HelpAsked(parser.PrintUsage()))
+
+        let firstLine = Seq.head (e.Message.Split '\n')
+        let reason = firstLine.Replace("ERROR: ", "").Trim().TrimEnd '.'
+        raise (usage $"{reason}; see dotnet fsi scripts/{recipe}.fsx -- --help")

@@ -48,7 +48,7 @@ public sealed class GridRepulsionTests
         var places = Places(3001, 70);
         var (one, many) = (new GridRepulsion(places.Padded), new GridRepulsion(places.Padded));
         Assert.Equal(one.Compute(places, 1, Token), many.Compute(places, threads, Token));
-        for (var first = 0; first < places.Padded; first += Positions.Lanes) 
+        for (var first = 0; first < places.Padded; first += Positions.Lanes)
         {
             Assert.Equal(one.ForceOn(first, 0), many.ForceOn(first, 0));
             Assert.Equal(one.ForceOn(first, 1), many.ForceOn(first, 1));

@@ -69,6 +69,14 @@ let private separation (points: float32[,], classes: Collections.Generic.IReadOn
 
     silhouetteText, neighbours.ToString "F3"
 
+/// How far the classes lie apart in embeddings, in words.
+let separationText (embeddings: LabelledEmbeddings) =
+    if embeddings.Classes.Count < fewest then
+        "too few images"
+    else
+        let silhouette, neighbours = separation (embeddings.Points, embeddings.Classes)
+        $"silhouette {silhouette}, 5-NN ACC {neighbours}"
+
 let private trust (points: float32[,]) (map: float32[,]) =
     let value = Trustworthiness.Of(points, map, min fewest ((Array2D.length1 points - 1) / 2))
     value.ToString "F3"

@@ -3,7 +3,6 @@ module MedTransfer.Recipes.Sections.Answers
 
 open System
 open MedTransfer.Data
-open MedTransfer.Evaluation
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
@@ -57,35 +56,26 @@ let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome l
     }
 
 /// Task 1, question 3: whether the autoencoder's encoder helps, and what the maps are worth.
-let autoencoder (lab: Lab) reference frozen tuned (changes: (float * float) list) (outcomes: Outcome list) =
-    let trainFalls =
-        [ frozen; tuned ] |> List.map (fun name -> name, clause lab trainAccuracy 3 name reference outcomes)
-
-    {
-        Question = "3. Is the encoder of an autoencoder worth transferring, and do PCA and t-SNE show it?"
-        Sentences = [
-            for name in [ frozen; tuned ] do
-                $"{name} less {reference}: test ACC {clause lab testAccuracy 3 name reference outcomes}; test AUC {clause lab testAuc 3 name reference outcomes}; gap between train and test {clause lab accuracyGap 3 name reference outcomes}."
-            for name, clause in trainFalls do
-                $"The study saw a significant drop of the training accuracy; {name}: {clause}."
-            $"Training the transferred layers changes the maps; {Trainability.text changes}; the one less the other {Trainability.comparison changes |> differenceText 3}."
-        ]
-    }
-
-/// Task 2, question a: whether transfer is better, and faster.
-let transfer (lab: Lab) reference frozen tuned (outcomes: Outcome list) =
-    let scores = [
-        for name in [ frozen; tuned ] ->
-            $"{name} less {reference}: test ACC {clause lab testAccuracy 3 name reference outcomes}; test AUC {clause lab testAuc 3 name reference outcomes}."
+let autoencoder (lab: Lab) reference frozen tuned (changes: (float * float) list) (outcomes: Outcome list) = {
+    Question = "3. Is the encoder of an autoencoder worth transferring, and do PCA and t-SNE show it?"
+    Sentences = [
+        for name in [ frozen; tuned ] do
+            $"{name} less {reference}: test ACC {clause lab testAccuracy 3 name reference outcomes}; test AUC {clause lab testAuc 3 name reference outcomes}; gap between train and test {clause lab accuracyGap 3 name reference outcomes}."
+        for name in [ frozen; tuned ] do
+            $"The study saw a significant drop of the training accuracy; {name}: {clause lab trainAccuracy 3 name reference outcomes}."
+        $"Training the transferred layers changes the maps; {Trainability.text changes}; the one less the other {Trainability.comparison changes |> differenceText 3}."
     ]
+}
 
-    {
-        Question = "a. Are results better with transferred weights?"
-        Sentences = [
-            yield! scores
-            "The study says that both transfers are slightly better, and its own Table 3 has .860 without transfer, .857 fine-tuned and .811 frozen: the sentence and the table contradict each other."
-        ]
-    }
+/// Task 2, question a: whether transfer is better.
+let transfer (lab: Lab) reference frozen tuned (outcomes: Outcome list) = {
+    Question = "a. Are results better with transferred weights?"
+    Sentences = [
+        for name in [ frozen; tuned ] do
+            $"{name} less {reference}: test ACC {clause lab testAccuracy 3 name reference outcomes}; test AUC {clause lab testAuc 3 name reference outcomes}."
+        "The study says that both transfers are slightly better, and its own Table 3 has .860 without transfer, .857 fine-tuned and .811 frozen: the sentence and the table contradict each other."
+    ]
+}
 
 /// Task 2, question b: frozen or fine-tuned.
 let freezing (lab: Lab) frozen tuned (outcomes: Outcome list) =
@@ -103,23 +93,13 @@ let freezing (lab: Lab) frozen tuned (outcomes: Outcome list) =
 
 /// Task 2, question c: the latent space.
 let latentSpace reference tuned (changes: (float * float) list) (outcomes: Outcome list) =
-    let separation name split =
-        match ofWay name outcomes with
-        | [] -> "not run"
-        | first :: _ ->
-            let embeddings = first.Result.Embeddings split
-
-            if embeddings.Classes.Count < Maps.fewest then
-                "too few images"
-            else
-                let silhouette = Silhouette.Of(embeddings.Points, embeddings.Classes)
-                if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
+    let separation name split = (ofWay name outcomes).Head.Result.Embeddings split |> Maps.separationText
 
     {
         Question = "c. What do PCA and t-SNE show of the latent space?"
         Sentences = [
             for name in [ reference; tuned ] do
-                $"{name}, first seed: silhouette of the classes {separation name SplitName.Train} in the embeddings of training images, {separation name SplitName.Test} of test images."
+                $"{name}, first seed: in the embeddings of training images {separation name SplitName.Train}; of test images {separation name SplitName.Test}."
             $"From frozen to fine-tuned, {Trainability.text changes}; the one less the other {Trainability.comparison changes |> differenceText 3}."
         ]
     }

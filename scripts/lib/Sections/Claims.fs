@@ -98,16 +98,7 @@ let private trainability (changes: (float * float) list) =
     }
 
 let private latentSpaces (results: Results) (outcomes: Outcome list) =
-    let separation (result: MedTransfer.Trials.TrialResult) split =
-        let embeddings = result.Embeddings split
-
-        if embeddings.Classes.Count < Maps.fewest then
-            "too few images"
-        else
-            let silhouette = Silhouette.Of(embeddings.Points, embeddings.Classes)
-            let text = if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
-            $"silhouette {text}, 5-NN ACC {KnnAccuracy.LeaveOneOut(embeddings.Points, embeddings.Classes):F3}"
-
+    let separation (result: MedTransfer.Trials.TrialResult) split = result.Embeddings split |> Maps.separationText
     let tuned = (ofWay "fine-tuned" outcomes).Head.Result
 
     [
@@ -129,7 +120,9 @@ let private latentSpaces (results: Results) (outcomes: Outcome list) =
 let table (lab: Lab) (results: Results) size changes (outcomes: Outcome list) =
     let claims = [
         yield! acceleration results outcomes
-        frozenIsFaster outcomes
+        // tuned, a fine-tuned way may be partly frozen: its time is no measure then
+        if lab.Options.Tuning.IsNone then
+            frozenIsFaster outcomes
         yield! slightlyBetter outcomes
         yield! latentSpaces results outcomes
         trainability changes

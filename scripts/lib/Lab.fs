@@ -37,9 +37,14 @@ module Way =
 /// A way and what came of it.
 type Outcome = { Way: Way; Result: TrialResult; Parts: TrialResult list }
 
+/// A way that was not run because it can't be: found out before anything trains.
+type LeftOut = { Way: string; Reason: string }
+
 /// Everything a run of a recipe gave.
 type Results = {
     Outcomes: Outcome list
+    /// What could not be run, said on screen and page.
+    LeftOut: LeftOut list
     /// What the ways took their weights from, one a seed.
     Pretraining: TrialResult list
 }
@@ -105,6 +110,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     /// Whether the images are drawn: their numbers must never pass for real ones.
     member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom
+
+    /// Whether words may follow from the figures: not from drawn images, nor from a run that is only to see that everything works.
+    member lab.HasVerdicts = not lab.IsOnPhantoms && not options.Smoke
 
     /// What was typed, to run it again.
     member _.Command = command
@@ -187,6 +195,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
                 for way in ways ->
                     { Way = way; Result = byName[way.Trial.Name]; Parts = [ for part in way.Parts -> byName[part.Name] ] }
             ]
+            LeftOut = []
             Pretraining = [ for trial in pretraining -> byName[trial.Name] ]
         }
 

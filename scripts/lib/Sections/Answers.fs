@@ -24,7 +24,7 @@ let private clause (lab: Lab) figure digits name reference outcomes =
     let compared = less figure name reference outcomes
     let text = differenceText digits compared
 
-    if lab.IsOnPhantoms then
+    if not lab.HasVerdicts then
         text
     else
         match verdict compared with
@@ -46,7 +46,7 @@ let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome l
         Question = "2. Which training keeps the CNN from learning few images by heart?"
         Sentences = [
             $"Trained plainly it has ACC {mean trainAccuracy reference outcomes} on its training images and {mean testAccuracy reference outcomes} on test."
-            if not lab.IsOnPhantoms then
+            if lab.HasVerdicts then
                 $"The gap between the two is smaller, by more than chance, with: {joined gapSmaller}."
                 $"Test AUC ({mean testAuc reference outcomes} plainly) is higher, by more than chance, with: {joined better}; lower with: {joined worse}; not to be told from plain training: {joined undecided}."
 
@@ -108,7 +108,7 @@ let latentSpace reference tuned (changes: (float * float) list) (outcomes: Outco
 let section (lab: Lab) (answers: Answer list) = [
     Heading "The study's questions"
     Text(
-        if lab.IsOnPhantoms then
+        if not lab.HasVerdicts then
             "On phantoms these answers only show how they are made."
         else
             "From the figures of this run: means over seeds, 95 % intervals of paired differences, and whether chance explains them."

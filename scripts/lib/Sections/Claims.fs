@@ -129,7 +129,7 @@ let table (lab: Lab) (results: Results) size changes (outcomes: Outcome list) =
     ]
 
     let columns, cells, rule =
-        if lab.IsOnPhantoms then
+        if not lab.HasVerdicts then
             [ "this run" ], (fun claim -> [ claim.Measured ]), ""
         else
             [ "this run"; "reading" ],

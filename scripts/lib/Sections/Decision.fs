@@ -67,7 +67,7 @@ let private foretells (lab: Lab) name (differences: (float * float * Interval) o
     | None -> $"{name}: undefined."
     | Some(before, after, interval) ->
         let reading =
-            if lab.IsOnPhantoms then "no reading"
+            if not lab.HasVerdicts then "no reading"
             elif interval.High < 0.0 then "validation promises more than test keeps"
             elif interval.Low > 0.0 then "test is easier than validation"
             else "no difference to be told"

@@ -146,7 +146,7 @@ let learningCurve (lab: Lab) way (sizes: TargetSize list) (outcomes: Outcome lis
                 "test ACC"
                 for name, _ in ways controls do
                     $"{name}, test AUC"
-                if not lab.IsOnPhantoms then
+                if lab.HasVerdicts then
                     "fit"
             ] [
                 for size in sizes ->
@@ -159,7 +159,7 @@ let learningCurve (lab: Lab) way (sizes: TargetSize list) (outcomes: Outcome lis
                             here |> List.choose figure |> spread 3
                         for _, control in controlsHere do
                             control |> List.choose testAuc |> spread 3
-                        if not lab.IsOnPhantoms then
+                        if lab.HasVerdicts then
                             reading controlsHere here
                     ]
             ]

@@ -42,7 +42,7 @@ let table (lab: Lab) reference (names: string list) size (outcomes: Outcome list
             else
                 less testAuc |> differenceText 3
                 less accuracyGap |> differenceText 3
-                if lab.IsOnPhantoms then "" else less testAuc |> verdict |> reading
+                if not lab.HasVerdicts then "" else less testAuc |> verdict |> reading
         ]
 
     [

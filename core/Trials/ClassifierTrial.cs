@@ -26,7 +26,7 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
     public TrialFindings Measure()
     {
         var predictor = new Predictor(model);
-        return ClassifierFindings.Of(data, On, images => predictor.Assess(images, loss), predictor.Embeddings);
+        return ClassifierFindings.Of(data, On, images => predictor.Assess(images, loss), spec.HasEmbeddings ? predictor.Embeddings : null);
     }
 
     public void Dispose() => model.Dispose();

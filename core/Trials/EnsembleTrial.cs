@@ -19,7 +19,7 @@ internal sealed class EnsembleTrial(TrialSpec spec, Dataset data, Device device,
         data,
         split => LabelledImages.On(device, split, loss),
         images => new EnsemblePredictor(model).Assess(images, loss),
-        (images, limit) => new EnsemblePredictor(model).Embeddings(images, limit));
+        embed: null);
 
     public void Dispose() => model.Dispose();
 }

@@ -39,7 +39,13 @@ public sealed class TrialFolder
     private string MetricsPath => In("metrics.json");
 
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
-    public string EmbeddingsPath(SplitName split) => In(split == SplitName.Train ? "embeddings-train.npy" : "embeddings-test.npy");
+    /// <exception cref="MedTransferException">Of validation none are kept.</exception>
+    public string EmbeddingsPath(SplitName split) => split switch
+    {
+        SplitName.Train => In("embeddings-train.npy"),
+        SplitName.Test => In("embeddings-test.npy"),
+        _ => throw new MedTransferException($"The trial in {FullPath} has embeddings of its train and test split, none of {split}: ask for one of those."),
+    };
 
     /// <summary>Makes the folder and writes what is known before training.</summary>
     public void Begin(TrialSpec spec)
@@ -66,8 +72,12 @@ public sealed class TrialFolder
         WholeFile.WriteText(predictions.TestReconstructions is null ? PredictionsPath : ImagesPath, predictions.ToCsv());
         if (predictions.TestReconstructions is { } reconstructions)
             WholeFile.Write(ReconstructionsPath, stream => NpyWriter.Write(stream, reconstructions));
-        NpyWriter.Write(EmbeddingsPath(SplitName.Test), predictions.TestEmbeddings);
-        NpyWriter.Write(EmbeddingsPath(SplitName.Train), predictions.TrainEmbeddings);
+        if (predictions is { TestEmbeddings: { } test, TrainEmbeddings: { } train })
+        {
+            NpyWriter.Write(EmbeddingsPath(SplitName.Test), test);
+            NpyWriter.Write(EmbeddingsPath(SplitName.Train), train);
+        }
+
         WeightFile.Save(model, WeightsPath);
         WriteJson("environment.json", environment);
         Checkpoint.Delete();
@@ -96,7 +106,11 @@ public sealed class TrialFolder
     public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() => WeightFile.Load(WeightsPath));
 
     /// <summary>Embeddings of a split, (N, D).</summary>
-    public float[,] ReadEmbeddings(SplitName split) => OfTrial(() => NpyFile.ReadMatrix(EmbeddingsPath(split)));
+    public float[,] ReadEmbeddings(SplitName split)
+    {
+        var path = EmbeddingsPath(split);
+        return OfTrial(() => NpyFile.ReadMatrix(path));
+    }
 
     /// <summary>The first 64 test images as an autoencoder draws them, without labels; the caller disposes of them.</summary>
     public Split ReadReconstructions() => OfTrial(() => NpyFile.ReadImages(ReconstructionsPath));

@@ -47,6 +47,9 @@ public sealed record TrialSpec
     internal bool EmbedsOnce => Transfer.TrainsHeadAlone
         && (Fit.Solver == Solver.Convex || Model.Architecture == Architecture.ConvNet && Fit.Augmentation is null && !Fit.ThroughFrozenLayers);
 
+    /// <summary>Whether its model learns embeddings, or draws them: controls have an image's pixels or less in their place, an ensemble its members'.</summary>
+    internal bool HasEmbeddings => Members.Count == 0 && Model.Architecture is (Architecture.ConvNet or Architecture.Autoencoder);
+
     /// <summary>The spec, if it can be run.</summary>
     /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
     public TrialSpec Checked()

@@ -56,11 +56,20 @@ let trials () : Frame<string, string> =
         score "ROC AUC" SplitName.Test _.RocAuc
     ]
 
-/// PCA and t-SNE of a trial's test embeddings, as charts.
-let maps (result: TrialResult) : PlotlyChart list =
-    let representation = Maps.represent System.Threading.CancellationToken.None [ result.Trial.Label, result ]
+// the data is asked for only where the maps are of pixels
+let private represented (result: TrialResult) =
+    let runner =
+        lazy (new TrialRunner(runs, [ DatasetSource.Find(result.Environment.DataPath, DataFolders [||]) ]))
 
-    representation
+    try
+        Maps.represent System.Threading.CancellationToken.None (fun data -> runner.Value.Load data) [ result.Trial.Label, result ]
+    finally
+        if runner.IsValueCreated then
+            runner.Value.Dispose()
+
+/// PCA and t-SNE of a trial's train and test embeddings, or of the pixels where a regression on them is all it is, as charts.
+let maps (result: TrialResult) : PlotlyChart list =
+    represented result
     |> List.collect (fun r ->
         let names =
             ResizeArray [

@@ -32,8 +32,14 @@ let private classNames (info: DatasetInfo) : IReadOnlyList<string> =
 
 /// Maps and separability for the first seed of the named ways; the name beside each says what its embeddings are.
 let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcome list) =
-    let first way = (outcomes |> List.find (fun outcome -> outcome.Way.Name = way)).Result
-    let representations = Maps.represent lab.Cancellation [ for way, represents in ways -> represents, first way ]
+    let representations =
+        Maps.represent lab.Cancellation lab.Load [
+            for way, represents in ways do
+                match outcomes |> List.tryFind (fun outcome -> outcome.Way.Name = way) with
+                | Some first -> represents, first.Result
+                | None -> ()
+        ]
+
     WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)
     let names = classNames (lab.Load(lab.Target.All).Info)
 

@@ -18,7 +18,8 @@ let private silhouettes (lab: Lab) (outcome: Outcome) =
 let changes (lab: Lab) frozen tuned (outcomes: Outcome list) : (float * float) list =
     eprintfn "Mapping the test embeddings of every seed, frozen and fine-tuned."
 
-    List.zip (ofWay frozen outcomes) (ofWay tuned outcomes)
+    List.allPairs (ofWay frozen outcomes) (ofWay tuned outcomes)
+    |> List.filter (fun (frozen, tuned) -> frozen.Way.Seed = tuned.Way.Seed)
     |> List.choose (fun (frozen, tuned) ->
         let (pca1, tsne1), (pca2, tsne2) = silhouettes lab frozen, silhouettes lab tuned
         let change first second = Option.map2 (fun a b -> b - a) first second

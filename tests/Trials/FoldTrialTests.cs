@@ -126,7 +126,15 @@ public sealed class FoldTrialTests : IDisposable
 
         Assert.Equal(alone.Metrics.Test.Scores!, ensemble.Metrics.Test.Scores!);
         Assert.Equal(alone.Metrics.Test.Loss, ensemble.Metrics.Test.Loss, 1e-5);
-        Assert.Equal(alone.Folder.ReadEmbeddings(SplitName.Test), ensemble.Folder.ReadEmbeddings(SplitName.Test));
+    }
+
+    [Fact]
+    public void Ensemble_keeps_no_copy_of_its_members_embeddings_and_names_where_they_are()
+    {
+        var results = data.Run(EnsembleOf(data.Trial), data.Trial);
+
+        Assert.DoesNotContain(Directory.GetFiles(results[0].Folder.FullPath), file => Path.GetFileName(file).StartsWith("embeddings", StringComparison.Ordinal));
+        Assert.Contains(data.Trial.Name, Assert.Throws<MedTransferException>(() => results[0].Embeddings(SplitName.Test)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

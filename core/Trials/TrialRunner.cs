@@ -62,6 +62,13 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return loaded[(data.Digest, data.Binarised)] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load();
     }
 
+    /// <summary>Trains as a trial of that spec does, in this process, and leaves nothing; parents must be done.</summary>
+    internal FitResult Fit(TrialSpec spec, CancellationToken cancellation)
+    {
+        using var drawn = spec.Data.Draw(Load(spec.Data));
+        return new TrialRun(Find(spec.Data), drawn, runs).Fit(spec, cancellation);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

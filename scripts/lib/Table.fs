@@ -14,7 +14,7 @@ let ofRows (columns: string list) (rows: (string * string list) list) : Frame<st
 let private weights (outcomes: Outcome list) = outcomes.Head.Result.Metrics.TrainableParameters.ToString "N0"
 
 /// Table 3 of one target size: every way and control, with their times, if there are any, and the study's figures beside them.
-let byWay (study: Map<string, Study>) (times: Times.Times) (timedAgainst: string) (outcomes: Outcome list) =
+let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: string) (outcomes: Outcome list) =
     let published pick way = study |> Map.tryFind way |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
 
     ofRows [

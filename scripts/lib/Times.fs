@@ -16,7 +16,7 @@ type TimedWay = {
 }
 
 /// The ways of one recipe that were timed by turns, and the pretraining; none where nothing was timed.
-type Times = { Ways: Map<string * TargetSize, TimedWay>; Pretraining: TimedWay option }
+type Timings = { Ways: Map<string * TargetSize, TimedWay>; Pretraining: TimedWay option }
 
 let none = { Ways = Map.empty; Pretraining = None }
 
@@ -28,7 +28,7 @@ let private trainings (outcome: Outcome) =
 let private meanEpochs (results: TrialResult list) = results |> List.averageBy (fun result -> float result.Metrics.Epochs)
 
 /// Times the first seed's training of each way (of several parts, the first), and of the pretraining, alone.
-let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) : Times =
+let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) : Timings =
     let ways =
         outcomes
         |> List.groupBy (fun outcome -> outcome.Way.Name, outcome.Way.Size)
@@ -57,7 +57,7 @@ let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) 
     }
 
 /// Whether there is anything to show.
-let exist (times: Times) = not times.Ways.IsEmpty
+let exist (times: Timings) = not times.Ways.IsEmpty
 
 /// Seconds of so many epochs of each part, a value a round.
 let ofEpochs epochs (way: TimedWay) = [ for seconds in way.Timing.Seconds epochs -> float way.Parts * seconds ]
@@ -80,26 +80,26 @@ let rangeText digits (values: float list) =
         else
             $"{number digits over.Median} ({number digits over.Lowest} to {number digits over.Highest})"
 
-let private find name size (times: Times) = times.Ways |> Map.tryFind (name, size)
+let private find name size (times: Timings) = times.Ways |> Map.tryFind (name, size)
 
 /// Seconds of a way at that size, as text.
-let secondsText name size (times: Times) = find name size times |> Option.map (seconds >> rangeText 2) |> Option.defaultValue ""
+let secondsText name size (times: Timings) = find name size times |> Option.map (seconds >> rangeText 2) |> Option.defaultValue ""
 
 /// The way's time as a share of the reference's, a value a round: below 1 it is faster.
-let ratios name reference size (times: Times) =
+let ratios name reference size (times: Timings) =
     match find name size times, find reference size times with
     | Some way, Some reference ->
         Seq.zip (seconds way) (seconds reference) |> Seq.map (fun (own, other) -> own / other) |> List.ofSeq
     | _ -> []
 
 /// The same as text.
-let ratioText name reference size (times: Times) =
+let ratioText name reference size (times: Timings) =
     match ratios name reference size times with
     | [] -> ""
     | shares -> rangeText 2 shares
 
 /// What the way saves of the reference's time; None where one was not timed.
-let saving name reference size (times: Times) : TimeSaving option =
+let saving name reference size (times: Timings) : TimeSaving option =
     match find name size times, find reference size times with
     | Some way, Some reference -> TimeSaving.Of(seconds reference, seconds way) |> Option.ofObj
     | _ -> None
@@ -114,10 +114,10 @@ let savingText (saving: TimeSaving) =
     | interval -> $"{percent saving.Mean} %% [{percent interval.Low}, {percent interval.High}]"
 
 /// The way at that size, if it was timed.
-let way name size (times: Times) = find name size times
+let way name size (times: Timings) = find name size times
 
 /// How the times were measured, a sentence that ends a caption; nothing where there are none.
-let note (times: Times) =
+let note (times: Timings) =
     if exist times then
         $" Times are of the optimisation of one training, the first seed's, measured by itself after all others, with nothing else running: median of {TrialTimer.Rounds} rounds by turns (lowest to highest); from {TrialTimer.Epochs} epochs of up to {TrialTimer.MostImages} images, scaled to the epochs and images of the way; converged heads whole, once where that takes more than a second; of all folds where there are several; without the pretraining."
     else

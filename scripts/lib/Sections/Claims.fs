@@ -164,7 +164,7 @@ let private latentSpaces (results: Results) (outcomes: Outcome list) =
     | _ -> []
 
 /// The sentences with the figures of this run, on one size of the training split; with a reading only where the images are real.
-let table (lab: Lab) (times: Times.Times) (results: Results) size changes (outcomes: Outcome list) =
+let table (lab: Lab) (times: Times.Timings) (results: Results) size changes (outcomes: Outcome list) =
     let claims = [
         yield! acceleration times size outcomes
         // tuned, a fine-tuned way may be partly frozen: its time is no measure then

@@ -101,6 +101,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let results = lab.Run([ autoencoder ], here @ curve @ overSeeds @ overSamples)
     let of' ways = results.Outcomes |> Outcomes.ofWays ways
     let outcomes = of' here
+    let times = Times.measure lab [] outcomes
     let changes = Trainability.changes lab "encoder, frozen" "encoder, fine-tuned" outcomes
 
     Publication.publish lab "Task 1: few images, smart training, an autoencoder" question results [
@@ -110,11 +111,11 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         yield! LowData.tables study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
         yield! LowData.learningCurve lab "no transfer" lab.Sizes (of' (here @ curve))
         yield! Decision.section lab "no transfer" outcomes
-        yield! SmartTraining.table lab "no transfer" (smart size 0 |> List.map _.Name) size outcomes
+        yield! SmartTraining.table lab times "no transfer" (smart size 0 |> List.map _.Name) size outcomes
         yield! SmartTraining.crossValidation "cross-validation" outcomes
         yield! Scores.curves (outcomes |> List.filter _.Parts.IsEmpty)
         yield! Reconstruction.section lab results.Pretraining.Head
-        yield! Reconstruction.transfer study "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
+        yield! Reconstruction.transfer study times "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
         yield! Embeddings.maps lab "Figure 1" size embeddings outcomes
         yield! LinearOrNot.section lab
         yield!

@@ -39,7 +39,7 @@ public sealed record Trainer(FitOptions Options, long Seed)
         }
 
         state.Kept.Restore(learner.Model);
-        return new FitResult(state.History, state.Kept.Epoch, state.Seconds);
+        return new FitResult(state.History, state.Kept.Epoch, state.Seconds) { EpochSeconds = state.EpochSeconds };
     }
 
     private (double Loss, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, int epoch, CancellationToken cancellation)

@@ -15,7 +15,7 @@ internal sealed class AutoencoderTrial(TrialSpec spec, Dataset data, Device devi
 
     public nn.Module Model => model;
 
-    public FitResult Fit(Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    public FitResult Fit(Checkpoint? checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         using var train = On(data.Train);
         using var validation = On(data.Validation);

@@ -36,6 +36,8 @@ public sealed class TrialFolder
     /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
     public string ReconstructionsPath => In("reconstructions-test.npy");
 
+    private const string TimingFile = "timing.json";
+
     private string MetricsPath => In("metrics.json");
 
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
@@ -82,6 +84,22 @@ public sealed class TrialFolder
         WriteJson("environment.json", environment);
         Checkpoint.Delete();
         WriteJson("metrics.json", metrics);
+    }
+
+    /// <summary>Writes what a timing measured, beside the artefacts of the trial, which is done.</summary>
+    internal void WriteTiming(TrialTiming timing) => WriteJson(TimingFile, timing);
+
+    /// <summary>What the last timing measured; null where there was none, or its file can't be read: it is measured again.</summary>
+    internal TrialTiming? ReadTiming()
+    {
+        try
+        {
+            return File.Exists(In(TimingFile)) ? ReadJson<TrialTiming>(TimingFile) : null;
+        }
+        catch (MedTransferException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Folders of the finished trials below <paramref name="runs"/>, by name; none where there is no such folder.</summary>

@@ -47,6 +47,16 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         return new TrialResult(trial, folder, metrics, environment, fit.History);
     }
 
+    /// <summary>Trains as a trial does, reads no test image, and leaves nothing.</summary>
+    public FitResult Fit(TrialSpec spec, CancellationToken cancellation)
+    {
+        var device = ComputeDevice.Open(spec.Device, spec.Threads);
+        using var kind = KindOf(spec, device);
+        Transferred(kind.Model, spec.Transfer);
+        kind.Model.to(device);
+        return kind.Fit(null, _ => { }, cancellation);
+    }
+
     private ITrialKind KindOf(TrialSpec spec, Device device) =>
         spec.Members.Count > 0 ? new EnsembleTrial(spec, Data, device, Runs)
         : spec.Model.Architecture == Architecture.Autoencoder ? new AutoencoderTrial(spec, Data, device)

@@ -227,6 +227,31 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
             Pretraining = [ for trial in pretraining -> byName[trial.Name] ]
         }
 
+    /// How long the trainings of finished trials take alone, by name: measured after all else, or as measured before; none where a run is
+    /// only to see that everything works.
+    member _.Time(trials: Trial list) : Map<string, TrialTiming> =
+        let trials = trials |> List.distinctBy _.Name |> ResizeArray
+
+        if options.Smoke || trials.Count = 0 then
+            Map.empty
+        else
+            let timer = TrialTimer(runs, runner)
+
+            let timings =
+                match timer.Find trials with
+                | null ->
+                    eprintfn
+                        "Timing %d trainings again, short and with nothing else running, so that their times can be compared."
+                        trials.Count
+
+                    let clock = Diagnostics.Stopwatch.StartNew()
+                    let measured = timer.Measure(trials, cancellation)
+                    eprintfn "Timed in %.0f s." clock.Elapsed.TotalSeconds
+                    measured
+                | known -> known
+
+            Map [ for trial, timing in Seq.zip trials timings -> trial.Name, timing ]
+
     /// Stops long work between two steps.
     member _.Cancellation = cancellation
 

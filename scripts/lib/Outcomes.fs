@@ -23,7 +23,7 @@ let testAuc = test _.RocAuc
 /// Train less test accuracy: what was learnt of the images and not of the disease.
 let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
 
-/// Time of the optimisation, of all parts where there are several.
+/// Time of the optimisation, of all parts where there are several, beside whatever else ran: no measure of a way, see Times.
 let seconds: Figure =
     fun outcome -> outcome.Result :: outcome.Parts |> List.sumBy _.Environment.TrainingSeconds |> Some
 
@@ -76,21 +76,8 @@ let difference (values: (float * float) list) : PairedDifference option =
     else
         Some(PairedDifference.Of(List.map fst values, List.map snd values))
 
-/// What an interval says of a difference.
-type Verdict =
-    | Above
-    | Below
-    | Undecided
-    /// One seed, or the same difference for all.
-    | Untested
-
 /// Whether the 95 % interval lies above 0, below, or on both sides.
-let verdict (compared: PairedDifference option) =
-    match compared |> Option.bind (fun difference -> Option.ofObj difference.Interval95) with
-    | None -> Untested
-    | Some interval when interval.Low > 0.0 -> Above
-    | Some interval when interval.High < 0.0 -> Below
-    | Some _ -> Undecided
+let verdict (compared: PairedDifference option) : Verdict = DifferenceVerdict.Of(Option.toObj compared)
 
 /// Mean and standard deviation, as text.
 let spread (digits: int) (values: float list) =

@@ -13,16 +13,16 @@ let ofRows (columns: string list) (rows: (string * string list) list) : Frame<st
 
 let private weights (outcomes: Outcome list) = outcomes.Head.Result.Metrics.TrainableParameters.ToString "N0"
 
-/// Table 3 of one target size: every way and control, with the study's figures beside them.
-let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome list) =
-    let reference = outcomes |> ofWay timedAgainst
+/// Table 3 of one target size: every way and control, with their times, if there are any, and the study's figures beside them.
+let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: string) (outcomes: Outcome list) =
     let published pick way = study |> Map.tryFind way |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
 
     ofRows [
         yield! List.map fst scores
         "trained weights"
-        "training s"
-        $"time / {timedAgainst}"
+        if Times.exist times then
+            "time s"
+            $"time / {timedAgainst}"
         "study train ACC"
         "study test ACC"
     ] [
@@ -32,8 +32,9 @@ let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome 
                 for _, figure in scores do
                     outcomes |> List.choose figure |> spread 3
                 weights outcomes
-                outcomes |> List.choose seconds |> spread 1
-                pairs seconds outcomes reference |> List.map (fun (a, b) -> a / b) |> spread 2
+                if Times.exist times then
+                    Times.secondsText way outcomes.Head.Way.Size times
+                    Times.ratioText way timedAgainst outcomes.Head.Way.Size times
                 published _.Train way
                 published _.Test way
             ]

@@ -236,6 +236,8 @@ let private ofTwoClasses (lab: Lab) way (outcomes: Outcome list) =
             $"{way}: calibration on test, {Wording.seeds outcomes}. Expected calibration error (ten bins, 0 is best); slope (1) and intercept (0) of a logistic recalibration; calibration in the large (0). Temperature, fitted on validation: {temperature}.",
             Table.ofRows [ "ECE"; "slope"; "intercept"; "in the large" ] rows
         )
+        Text
+            $"Thresholds and temperature are fitted on validation: this takes {validation.Positive.Length} labelled images besides those of training."
         Charts($"{way}, first seed: are its probabilities to be believed, and is acting on them worth it?", curves first)
     ]
 

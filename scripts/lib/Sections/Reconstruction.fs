@@ -56,19 +56,19 @@ let section (lab: Lab) (result: TrialResult) =
     ]
 
 /// Table 2: what the encoder's weights are worth to the CNN, against training without them.
-let transfer (study: Map<string, Table.Study>) reference size (names: string list) (outcomes: Outcome list) =
+let transfer (study: Map<string, Table.Study>) times reference size (names: string list) (outcomes: Outcome list) =
     let shown = outcomes |> List.filter (fun outcome -> List.contains outcome.Way.Name (reference :: names))
 
     [
         Table(
             "table2",
-            $"Table 2. {Wording.size size}, {Wording.seeds shown}. The last two columns are the study's, from one seed; its figures for the transferred encoder stand beside both ways of transfer.",
-            Table.byWay study reference shown
+            $"Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures. The last two columns are the study's, from one seed; its figures for the transferred encoder stand beside both ways of transfer.{Times.note times}",
+            Table.byWay study times reference shown
         )
         yield! Transferred.note shown
         Table(
             "table2-differences",
-            $"Each less {reference}, paired over seeds: mean, 95 %% interval, paired t test. The gap is train less test accuracy.",
+            $"Each less {reference}, paired over seeds, all with the one autoencoder: mean, 95 %% interval, paired t test. The gap is train less test accuracy.",
             Table.differencesOf
                 [
                     "train ACC", Outcomes.trainAccuracy

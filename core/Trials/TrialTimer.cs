@@ -1,0 +1,97 @@
+using MedTransfer.Training;
+
+namespace MedTransfer.Trials;
+
+/// <summary>
+/// Times the trainings of finished trials against each other: in this process, by turns, after a short one of each to warm up. Whoever asks
+/// sees to it that nothing else runs. Trainings in epochs are short: <see cref="Epochs"/> epochs of about <see cref="MostImages"/> images,
+/// unless folds are cut of them; converged heads are timed whole, as nobody knows their steps beforehand.
+/// </summary>
+/// <param name="runs">The folder that holds the trials' folders.</param>
+/// <param name="runner">Of the same folder.</param>
+public sealed class TrialTimer(string runs, TrialRunner runner)
+{
+    /// <summary>Turns.</summary>
+    public const int Rounds = 3;
+
+    /// <summary>Epochs of a short training, or as many as the trial has.</summary>
+    public const int Epochs = 3;
+
+    /// <summary>Images of a short training, rounded down to whole batches.</summary>
+    public const int MostImages = 320;
+
+    // a training that takes longer has one turn: it is in no need of a mean
+    private const double LongSeconds = 1;
+
+    /// <summary>What was measured before; null unless all of them were timed in one session.</summary>
+    public IReadOnlyList<TrialTiming>? Find(IReadOnlyList<Trial> trials)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        var found = trials.Select(trial => Folder(trial).ReadTiming()).OfType<TrialTiming>().ToList();
+        return found.Count == trials.Count && found.DistinctBy(timing => timing.Session).Count() == 1 ? found : null;
+    }
+
+    /// <summary>Times the trials, whose parents are done, and keeps what was measured in a file beside their results.</summary>
+    /// <param name="trials">Distinct; no ensembles, which train nothing.</param>
+    /// <returns>One timing a trial, in their order.</returns>
+    /// <exception cref="OperationCanceledException">Nothing is kept.</exception>
+    public IReadOnlyList<TrialTiming> Measure(IReadOnlyList<Trial> trials, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        var session = DateTimeOffset.UtcNow;
+        var timed = trials.Select(trial => new Timed(Whole(trial.Spec), Short(trial.Spec), [])).ToList();
+        foreach (var training in timed)
+            runner.Fit(WarmUp(training.Spec), cancellation);
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var training in timed.Where(training => round == 0 || !training.IsLong))
+                training.Rounds.Add(Round(training.Spec, cancellation));
+        }
+
+        var timings = timed.Select(training => new TrialTiming
+        {
+            Session = session,
+            Images = training.Images,
+            TimedImages = Whole(training.Spec),
+            Rounds = training.Rounds,
+        }).ToList();
+        foreach (var (trial, timing) in trials.Zip(timings))
+            Folder(trial).WriteTiming(timing);
+        return timings;
+    }
+
+    private sealed record Timed(int Images, TrialSpec Spec, List<TimedRound> Rounds)
+    {
+        public bool IsLong => Spec.Fit.Solver == Solver.Convex && Rounds.Exists(round => round.FirstEpoch > LongSeconds);
+    }
+
+    private TimedRound Round(TrialSpec spec, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var seconds = runner.Fit(spec, cancellation).EpochSeconds;
+        return new(seconds[0], seconds.Skip(1).DefaultIfEmpty().Average());
+    }
+
+    // what changes no epoch's time is left out: when to stop, which weights to keep
+    private TrialSpec Short(TrialSpec spec) => spec.Fit.Solver == Solver.Convex ? spec : WithFewImages(spec) with
+    {
+        Fit = spec.Fit with { Epochs = Math.Min(Epochs, spec.Fit.Epochs), EarlyStopping = null, Keep = KeptEpoch.Last, CheckpointEvery = 1 },
+    };
+
+    private TrialSpec WarmUp(TrialSpec spec) => WithFewImages(spec) with { Fit = spec.Fit with { Epochs = 1 } };
+
+    private TrialSpec WithFewImages(TrialSpec spec)
+    {
+        var few = Math.Max(spec.Fit.BatchSize, MostImages / spec.Fit.BatchSize * spec.Fit.BatchSize);
+        // each class needs its share of every fold
+        return spec.Data.Folds.Count > 0 || Whole(spec) <= few ? spec : spec with { Data = spec.Data with { TrainImages = few } };
+    }
+
+    private int Whole(TrialSpec spec)
+    {
+        using var drawn = spec.Data.Draw(runner.Load(spec.Data));
+        return drawn.Train.Count;
+    }
+
+    private TrialFolder Folder(Trial trial) => new(runs, trial.Name);
+}

@@ -24,7 +24,7 @@ public sealed record TuningPlan
             throw new MedTransferException("There are no candidates to choose from: give one at least.") { IsUsage = true };
         (this.spec, this.candidates, this.resampling) = (spec, candidates, resampling);
         using var drawn = spec.Data.Draw(data);
-        folds = new Folds(drawn.Train, resampling).Count;
+        folds = new Folds(drawn.Train, resampling, drawn.Info.LabelNames).Count;
     }
 
     /// <summary>What candidates are compared by; default the ROC AUC.</summary>

@@ -24,7 +24,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
 
         using var kind = KindOf(spec, device);
         var model = kind.Model;
-        var transfer = Transferred(model, spec.Transfer);
+        var transfer = Transferred(model, trial);
         model.to(device);
         var fit = kind.Fit(folder.Checkpoint, onEpoch, cancellation);
 
@@ -40,7 +40,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
             Parameters = model.parameters().Sum(parameter => parameter.numel()),
             TrainableParameters = model.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),
             Transferred = transfer.Taken,
-            NotTransferred = transfer.Left,
+            NotTransferred = [.. transfer.Left.Select(layer => layer.ToString())],
         };
         var environment = TrialEnvironment.Now(spec, Source, fit.Seconds, clock.Elapsed.TotalSeconds);
         folder.Finish(model, fit, findings.Predictions, environment, metrics);
@@ -52,7 +52,12 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         : spec.Model.Architecture == Architecture.Autoencoder ? new AutoencoderTrial(spec, Data, device)
         : new ClassifierTrial(spec, Data, device);
 
-    private TransferOutcome Transferred(nn.Module model, TransferPlan plan) => plan.Parent is null
-        ? new TransferOutcome([], [])
-        : FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
+    private TransferOutcome Transferred(nn.Module model, Trial trial)
+    {
+        var plan = trial.Spec.Transfer;
+        if (plan.Parent is null)
+            return TransferOutcome.None;
+        var outcome = FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
+        return plan.Obstacle(outcome) is { } obstacle ? throw new MedTransferException($"{trial.Label}: {obstacle}") : outcome;
+    }
 }

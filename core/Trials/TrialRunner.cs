@@ -16,6 +16,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 {
     private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
     private readonly Dictionary<(string Digest, bool Binarised, int? UncertainAs), Dataset> loaded = [];
+    private readonly TransferForecast forecast = new(runs);
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
     public int Workers { get; init; } = 1;
@@ -33,7 +34,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         RequireNeeds(pending);
         var atATime = Math.Min(Workers, pending.Count);
         using var pool = atATime > 1 ? new WorkerPool(runs, atATime) : null;   // they start while the data is read and checked
-        RequireRunnable(pending);
+        RequireRunnable(pending, asked);
         var schedule = new TrialSchedule(asked, pending, Work, progress);
         if (pool is null)
             RunHere(schedule, cancellation);
@@ -63,6 +64,11 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return loaded[key] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load(data.UncertainAs);
     }
 
+    /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>
+    /// <param name="asked">The trials that are to be run, the parent among them where it is not done.</param>
+    /// <exception cref="MedTransferException">The parent is neither done nor asked for.</exception>
+    public TransferOutcome Transfer(Trial trial, IEnumerable<Trial> asked) => forecast.Of(trial, asked, data => Load(data).Info);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -71,7 +77,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     }
 
     // what can't work is said now, not after the hours that come before it
-    private void RequireRunnable(IEnumerable<Trial> pending)
+    private void RequireRunnable(List<Trial> pending, List<Trial> asked)
     {
         foreach (var device in pending.Select(trial => trial.Spec.Device).Distinct())
             ComputeDevice.Open(device);
@@ -82,6 +88,11 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 
         foreach (var spec in pending.Select(trial => trial.Spec))
             RequireFit(Load(spec.Data).Info, spec.Model.Architecture);
+        foreach (var trial in pending)
+        {
+            if (trial.Spec.Transfer.Obstacle(Transfer(trial, asked)) is { } obstacle)
+                throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) can't be run: {obstacle}");
+        }
     }
 
     private static void RequireFit(DatasetInfo data, Architecture architecture)

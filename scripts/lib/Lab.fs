@@ -56,6 +56,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
     let runner = new TrialRunner(runs, [ source.File; found.File ], Workers = options.Workers)
 
+    let leftOut = ResizeArray<LeftOut>()
+
     // of 1e-3, 2e-3 and 3e-3 the one with the best validation PSNR after ten epochs
     let autoencoderRate = 3e-3
 
@@ -185,8 +187,34 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         progress.Finish()
         List.ofSeq finished
 
-    /// Runs the ways and what they take their weights from.
-    member lab.Run(pretraining: Trial list, ways: Way list) : Results =
+    /// Notes that a way can't be run, and why; said now, and on screen and page with the results. Once, however often it is noted.
+    member _.LeaveOut(way: string, reason: string) =
+        let entry = { Way = way; Reason = reason }
+
+        if not (leftOut.Contains entry) then
+            leftOut.Add entry
+            eprintfn "Left out: %s: %s" way reason
+
+    /// Why a trial can't take its weights over from its parent, which is done or among those given; None where it can, or takes none.
+    member _.Obstacle(parents: Trial list, trial: Trial) : string option =
+        trial.Spec.Transfer.Obstacle(runner.Transfer(trial, parents)) |> Option.ofObj
+
+    /// The ways that can be run, found out before anything trains; the others are noted as left out.
+    member lab.Runnable(pretraining: Trial list, ways: Way list) : Way list =
+        let trialsOf (way: Way) = way.Parts @ [ way.Trial ]
+        let parents = pretraining @ List.collect trialsOf ways
+
+        ways
+        |> List.filter (fun way ->
+            match trialsOf way |> List.tryPick (fun trial -> lab.Obstacle(parents, trial)) with
+            | None -> true
+            | Some reason ->
+                lab.LeaveOut(way.Name, reason)
+                false)
+
+    /// Runs the ways that can be run, and what they take their weights from.
+    member lab.Run(pretraining: Trial list, asked: Way list) : Results =
+        let ways = lab.Runnable(pretraining, asked)
         let finished = lab.Finish(pretraining @ (ways |> List.collect (fun way -> way.Parts @ [ way.Trial ])))
         let byName = dict [ for result in finished -> result.Trial.Name, result ]
 
@@ -195,7 +223,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
                 for way in ways ->
                     { Way = way; Result = byName[way.Trial.Name]; Parts = [ for part in way.Parts -> byName[part.Name] ] }
             ]
-            LeftOut = []
+            LeftOut = List.ofSeq leftOut
             Pretraining = [ for trial in pretraining -> byName[trial.Name] ]
         }
 

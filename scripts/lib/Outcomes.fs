@@ -45,11 +45,13 @@ let ways (outcomes: Outcome list) =
     |> List.groupBy _.Way.Name
     |> List.map (fun (name, all) -> name, all |> List.distinctBy _.Way.Trial.Name)
 
-/// The outcomes of these ways, in their order.
+/// The outcomes of these ways, in their order; none of those that were left out.
 let ofWays (wanted: Way list) (outcomes: Outcome list) = [
-    for way in wanted ->
-        // a trial without randomness serves several seeds: each way keeps its own
-        { (outcomes |> List.find (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name)) with Way = way }
+    for way in wanted do
+        // a trial without randomness serves several seeds: each way keeps its own; a way that was left out has none
+        match outcomes |> List.tryFind (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name) with
+        | Some outcome -> { outcome with Way = way }
+        | None -> ()
 ]
 
 /// The outcomes of one way.

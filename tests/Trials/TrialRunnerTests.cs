@@ -99,22 +99,21 @@ public sealed class TrialRunnerTests : IDisposable
         }
 
         Assert.NotEqual(ofParent["head.weight"].Data.ToArray(), ofFrozen["head.weight"].Data.ToArray());
-        Assert.Equal(8, results[0].Metrics.Transferred.Count);
+        Assert.Equal(Classifier.FeatureLayers(Architecture.ConvNet), results[0].Metrics.Transferred);
         Assert.Empty(results[0].Metrics.NotTransferred);
         Assert.Equal(18, results[0].Metrics.TrainableParameters);   // a head from 8 to 2
         Assert.Equal(results[1].Metrics.Parameters, results[1].Metrics.TrainableParameters);
     }
 
     [Fact]
-    public void Weights_that_do_not_fit_are_listed()
+    public void Layers_that_do_not_fit_are_listed()
     {
         var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial), Model = new() { Latent = 9 } }, "wider");
 
         var metrics = data.Run(data.Trial, child)[1].Metrics;
 
-        Assert.Equal(6, metrics.Transferred.Count);
-        Assert.Equal(
-            ["features.latent.bias: is (8), not (9)", "features.latent.weight: is (8, 576), not (9, 576)"], metrics.NotTransferred.Order(StringComparer.Ordinal));
+        Assert.Equal(["features.conv1", "features.conv2", "features.conv3"], metrics.Transferred);
+        Assert.Equal(["features.latent: weight is (8, 576), not (9, 576), bias is (8), not (9)"], metrics.NotTransferred);
     }
 
     [Fact]

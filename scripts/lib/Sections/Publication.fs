@@ -25,12 +25,19 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
         Text question
         if lab.IsOnPhantoms then
             Warning phantoms
+        yield! Transferred.section results
         for part in sections do
             if lab.IsOnPhantoms then marked part else part
     ]
 
     if lab.IsOnPhantoms then
         printfn "\n%s" phantoms
+
+    for way, reason in Transferred.leftOut results do
+        printfn "\nLeft out: %s: %s" way reason
+
+    for way, layers in Transferred.misfits results.Outcomes do
+        printfn "\nNot transferred, initial weights kept: %s: %s" way layers
 
     let save name frame = WholeFile.WriteText(lab.ReportPath $"{name}.csv", Csv.text "row" frame)
 

@@ -65,6 +65,7 @@ let transfer (study: Map<string, Table.Study>) reference size (names: string lis
             $"Table 2. {Wording.size size}, {Wording.seeds shown}. The last two columns are the study's, from one seed; its figures for the transferred encoder stand beside both ways of transfer.",
             Table.byWay study reference shown
         )
+        yield! Transferred.note shown
         Table(
             "table2-differences",
             $"Each less {reference}, paired over seeds: mean, 95 %% interval, paired t test. The gap is train less test accuracy.",

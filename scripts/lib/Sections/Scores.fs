@@ -17,11 +17,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) size (outcomes: Outcome 
         "Differences paired over seeds, each with a draw of the sample and a pretraining of its own: mean, 95 % interval, paired t test. They cover what seeds and draws vary, not which test images there are.",
         Table.differences "no transfer" outcomes
     )
-    match outcomes |> List.collect (fun outcome -> List.ofSeq outcome.Result.Metrics.NotTransferred) |> List.distinct with
-    | [] -> ()
-    | left ->
-        let names = String.concat "; " left
-        Text $"These transferred layers did not fit the target and kept their initial weights: {names}."
+    yield! Transferred.note outcomes
 ]
 
 /// Training loss and validation AUC over epochs.

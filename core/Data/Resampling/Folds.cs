@@ -39,6 +39,21 @@ public sealed class Folds : IReadOnlyList<Fold>
         RequireEnough();
     }
 
+    /// <summary>Why some fold of a split can't be made, in the words of the error; null where all can.</summary>
+    public static string? Obstacle(Split split, ResamplingOptions options, IReadOnlyList<string>? classNames = null)
+    {
+        try
+        {
+            var folds = new Folds(split, options, classNames);
+            for (var index = 0; index < folds.Count; index++) _ = folds[index];
+            return null;
+        }
+        catch (MedTransferException error)
+        {
+            return error.Message;
+        }
+    }
+
     /// <summary>Number of folds: of k-fold, over all repeats.</summary>
     public int Count { get; }
 
@@ -149,9 +164,7 @@ public sealed class Folds : IReadOnlyList<Fold>
             : $"Fold {index} has all {images.Length} images {name} outside its training part";
     }
 
-    private string Remedy =>
-        $"take more {UnitName} of that kind{(options.Stratified ? "" : ", stratify")}, leave it out"
-        + (options.Scheme == ResamplingScheme.Bootstrap ? "" : ", or tune by bootstraps, which keep a single one to learn from (--resampling bootstrap)");
+    private string Remedy => $"take more {UnitName} of that kind (--target-size){(options.Stratified ? "" : ", stratify")}, or leave it out";
 
     private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 }

@@ -6,6 +6,7 @@ open System.Collections.Generic
 open System.Text
 open MedTransfer.Data
 open MedTransfer.Runtime
+open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
@@ -30,21 +31,36 @@ let private classNames (info: DatasetInfo) : IReadOnlyList<string> =
     else
         info.LabelNames
 
+/// What stands in place of the maps of a split that has too few images.
+let private tooFew figure (results: TrialResult list) = [
+    for split in [ SplitName.Train; SplitName.Test ] do
+        match results |> List.map (fun result -> Array2D.length1 (result.Embeddings split).Points) with
+        | count :: _ when count < Maps.fewest ->
+            Absent
+                $"{figure}, {Maps.splitText split}: {count} images are too few for maps and separability, which take {Maps.fewest} (t-SNE {Maps.fewestForTsne})."
+        | _ -> ()
+]
+
 /// Maps and separability for the first seed of the named ways; the name beside each says what its embeddings are.
 let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcome list) =
     let first way = (outcomes |> List.find (fun outcome -> outcome.Way.Name = way)).Result
-    let representations = Maps.represent lab.Cancellation [ for way, represents in ways -> represents, first way ]
-    WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)
+    let mapped = [ for way, represents in ways -> represents, first way ]
+    let representations = Maps.represent lab.Cancellation mapped
     let names = classNames (lab.Load(lab.Target.All).Info)
 
     [
-        Table(
-            $"separability-{size}",
-            $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), accuracy of the five nearest other images, and trustworthiness of each map (six neighbours; 1: no strangers among them).",
-            Maps.separability representations
-        )
-        Charts(
-            $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
-            representations |> List.collect (Figures.maps names)
-        )
+        if not representations.IsEmpty then
+            WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)
+
+            Table(
+                $"separability-{size}",
+                $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), accuracy of the five nearest other images, and trustworthiness of each map (six neighbours; 1: no strangers among them).",
+                Maps.separability representations
+            )
+
+            Charts(
+                $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
+                representations |> List.collect (Figures.maps names)
+            )
+        yield! tooFew figure (List.map snd mapped)
     ]

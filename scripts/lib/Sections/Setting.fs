@@ -46,6 +46,8 @@ let data (lab: Lab) =
                     ]
             ]
         )
+        for set, note in lab.Notes do
+            Text $"Note: {set}: {note}"
         for _, set, data in shown do
             Pictures($"{set.Name}: training images, eight of each class or finding.", Samples.ofEachClass 8 data)
     ]

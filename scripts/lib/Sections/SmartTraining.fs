@@ -71,9 +71,7 @@ let private eachFold (folds: OutOfFold) =
     |> Seq.choose (fun fold -> Option.ofObj fold.Scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc))
     |> List.ofSeq
 
-/// What the folds say of images they held out, beside validation and test.
-let crossValidation name (outcomes: Outcome list) =
-    let own = outcomes |> ofWay name
+let private foldsOf name (own: Outcome list) =
     let folds = own |> List.map (fun outcome -> outcome, OutOfFold.Of(ResizeArray outcome.Parts))
     let count = own |> List.map _.Parts.Length |> List.tryHead |> Option.defaultValue 0
 
@@ -104,3 +102,9 @@ let crossValidation name (outcomes: Outcome list) =
             ]
         )
     ]
+
+/// What the folds say of images they held out, beside validation and test; nothing where the way was left out.
+let crossValidation name (outcomes: Outcome list) =
+    match outcomes |> ofWay name with
+    | [] -> []
+    | own -> foldsOf name own

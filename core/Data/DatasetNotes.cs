@@ -5,12 +5,22 @@ namespace MedTransfer.Data;
 /// <summary>What can be read of a dataset but can hardly be meant, or limits what its scores say.</summary>
 internal static class DatasetNotes
 {
+    // where one image more or less moves an accuracy by more than ways of training differ
+    private const int Few = 20;
+
+    private static readonly (SplitName First, SplitName Second)[] Pairs =
+        [(SplitName.Train, SplitName.Validation), (SplitName.Train, SplitName.Test), (SplitName.Validation, SplitName.Test)];
+
     public static IEnumerable<string> Of(Dataset data) =>
     [
+        .. new[] { SplitName.Validation, SplitName.Test }.Where(split => data[split].Count < Few).Select(split => OfSize(split, data[split].Count)),
         .. ArrayKeys.Splits.SelectMany(split => OfLabels(data, split)),
         .. OfPatients(data),
         .. OfImages(data),
     ];
+
+    private static string OfSize(SplitName split, int images) =>
+        FormattableString.Invariant($"Only {images} images in {split.Text()}: each moves an accuracy there by {1.0 / images:0.00}, and no score there tells ways of training apart.");
 
     // A class that does not occur has no ROC AUC, and scores over classes are means over the others.
     private static IEnumerable<string> OfLabels(Dataset data, SplitName split)
@@ -63,9 +73,6 @@ internal static class DatasetNotes
                 yield return $"{repeated} of {data[second].Count} images of {second.Text()} are in {first.Text()} too, pixel by pixel: scores on {second.Text()} tell in part what was learnt by heart.";
         }
     }
-
-    private static readonly (SplitName First, SplitName Second)[] Pairs =
-        [(SplitName.Train, SplitName.Validation), (SplitName.Train, SplitName.Test), (SplitName.Validation, SplitName.Test)];
 
     /// <summary>One pass over a split's pixels.</summary>
     /// <param name="IsDark">Whether no pixel is above 1 of 255.</param>

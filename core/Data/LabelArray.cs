@@ -26,12 +26,12 @@ internal sealed record LabelArray(byte[,] Values, bool AreNames, int Uncertain)
             NpyDecoder<byte> decode = header.Type.IsText ? NameOf(reader, names, missing) : NumberOf(reader, uncertain, missing, unsure);
             fixed (byte* target = labels) reader.Read(target, NpyReader.CStrides(header.Shape), decode);
             missing.Refuse(file.Where(key), header.Type.IsText
-                ? "without a name, which stands for a missing label: leave those images out"
-                : "NaN, which stands for a missing label. Labels that are missing for some images are not supported yet: leave those images out, or those findings");
+                ? "without a name: leave those images out"
+                : "NaN, which stands for a missing label; labels that only some images have are not supported yet: leave those images out, or those findings");
             if (uncertain is null)
             {
-                unsure.Refuse(file.Where(key), "-1. Where that stands for an uncertain finding, --uncertain 0 reads it as absent and --uncertain 1 as present; "
-                    + "or leave those images out; classes are numbered from 0");
+                unsure.Refuse(file.Where(key), "-1; where that stands for an uncertain finding, --uncertain 0 reads it as absent and --uncertain 1 as present; "
+                    + "otherwise number the classes from 0, or leave those images out");
             }
             return new LabelArray(labels, header.Type.IsText, unsure.Count);
         });
@@ -103,7 +103,7 @@ internal sealed record LabelArray(byte[,] Values, bool AreNames, int Uncertain)
         public void Refuse(string where, string what)
         {
             if (Count > 0)
-                throw new MedTransferException($"{where}{first}: this label and {Count - 1} others of {reader.Header.Count} are {what}");
+                throw new MedTransferException($"{where}{first} is the first of {Count} labels, of {reader.Header.Count}, that are {what}");
         }
     }
 }

@@ -37,7 +37,7 @@ let private tooFew figure (results: TrialResult list) = [
         match results |> List.map (fun result -> Array2D.length1 (result.Embeddings split).Points) with
         | count :: _ when count < Maps.fewest ->
             Absent
-                $"{figure}, {Maps.splitText split}: {count} images are too few for maps and separability, which take {Maps.fewest} (t-SNE {Maps.fewestForTsne})."
+                $"{figure}, {Maps.splitText split}: too few images for maps and separability; there are {count}, and it takes {Maps.fewest} (for t-SNE {Maps.fewestForTsne})."
         | _ -> ()
 ]
 

@@ -12,7 +12,7 @@ open MedTransfer.Recipes.Report
 let private splits = [ SplitName.Train; SplitName.Validation; SplitName.Test ]
 
 let private counts (data: Dataset) split =
-    let named = Seq.zip data.Info.LabelNames (data.LabelCounts split) |> Seq.map (fun (name, n) -> $"{name} {n}")
+    let named = Seq.zip data.Info.LabelNames (data.LabelCounts split) |> Seq.map (fun (name, n) -> $"{name}: {n}")
 
     let patients =
         data[split].Groups

@@ -53,6 +53,9 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
             Way.trained "no transfer" size seed (lab.Trial("no transfer", images, TransferPlan.Scratch, plain, seed))
         ]
 
+    let withFolds = [ "cross-validation"; "all together" ]
+    let hasFolds = lab.HasFolds(lab.MainSize, withFolds)
+
     let smart size seed =
         let images = lab.Target.Sample(size, seed)
         let on data dropout fit name = lab.Trial(name, data, TransferPlan.Scratch, fit, seed, dropout = dropout)
@@ -65,8 +68,9 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
             way "dropout" (on images 0.5 plain)
             way "augmentation" (on images 0.0 (lab.Epochs(epochs, augmentation = Augmentation())))
             way "checkpoints" (on images 0.0 (lab.Epochs(epochs, checkpointEvery = 5)))
-            folds "cross-validation" (fun name fold -> on fold 0.0 plain name)
-            folds "all together" (fun name fold -> on fold 0.5 everything name)
+            if hasFolds then
+                folds withFolds[0] (fun name fold -> on fold 0.0 plain name)
+                folds withFolds[1] (fun name fold -> on fold 0.5 everything name)
         ]
 
     let transferred size seed =

@@ -15,6 +15,15 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         _ => Test,
     };
 
+    /// <summary>
+    /// What was read but otherwise than it stands in the file, or can be read and can hardly be meant, a sentence each: see
+    /// <see cref="DatasetNotes"/>. Found anew each time, in a pass over all pixels.
+    /// </summary>
+    public IReadOnlyList<string> Notes => [.. ReadingNotes, .. DatasetNotes.Of(this)];
+
+    /// <summary>What the reader did that one might not expect.</summary>
+    internal IReadOnlyList<string> ReadingNotes { get; init; } = [];
+
     /// <summary>Images of each class, or with each finding, in a split; in the order of the label names.</summary>
     public int[] LabelCounts(SplitName name)
     {
@@ -47,14 +56,17 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         {
             if (labels[(int)name].Cast<byte>().Distinct().Count() > 1) continue;
             var only = labels[(int)name][0, 0] == 0 ? "healthy" : "disease";
-            throw new MedTransferException($"{Info.Name}: all images of {name} are {only}, so that nothing can be told apart");
+            throw new MedTransferException($"{Info.Name}: all images of {name.Text()} are {only}, so that nothing can be told apart");
         }
         return new(
             Info with { Task = LabelTask.BinaryClass, LabelNames = ["healthy", "disease"] },
             Digest,
             Train.Share() with { Labels = labels[0] },
             Validation.Share() with { Labels = labels[1] },
-            Test.Share() with { Labels = labels[2] });
+            Test.Share() with { Labels = labels[2] })
+        {
+            ReadingNotes = ReadingNotes,
+        };
     }
 
     /// <summary>

@@ -56,10 +56,13 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
     }
 
     /// <summary>Reads all images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
-    public Dataset Load()
+    /// <param name="uncertain">
+    /// What a label of -1, an uncertain finding as CheXpert has it, is read as: 0 (absent) or 1 (present); null where it is refused.
+    /// </param>
+    public Dataset Load(int? uncertain = null)
     {
         NativeTorch.Load();
-        return Phantom?.Load() ?? DatasetReader.Read(this);
+        return Phantom?.Load() ?? DatasetReader.Read(this, (byte?)uncertain);
     }
 
     private static bool IsPath(string reference) =>

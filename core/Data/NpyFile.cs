@@ -11,7 +11,7 @@ public static class NpyFile
         using var file = FileErrors.Open(path);
         return FileErrors.Reading(path, () =>
         {
-            var reader = new NpyReader(file, file.Length, path);
+            var reader = new NpyReader(file, file.Length, path, ArrayRole.Matrix);
             var (shape, type) = (reader.Header.Shape, reader.Header.Type);
             if (shape.Count != 2)
                 throw new MedTransferException($"{path}: an array of shape {reader.Header.ShapeText}, a matrix (rows, columns) is needed");
@@ -30,7 +30,7 @@ public static class NpyFile
         using var file = FileErrors.Open(path);
         return FileErrors.Reading(path, () =>
         {
-            var reader = new NpyReader(file, file.Length, path);
+            var reader = new NpyReader(file, file.Length, path, ArrayRole.Images);
             var (shape, type) = (reader.Header.Shape, reader.Header.Type);
             if (shape.Count != 4 || type is not { Kind: NpyKind.UnsignedInteger, Size: 1 })
                 throw new MedTransferException($"{path}: {type} of shape {reader.Header.ShapeText}, images are uint8 (N, C, H, W)");

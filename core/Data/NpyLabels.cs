@@ -9,7 +9,7 @@ public static class NpyLabels
         using var file = FileErrors.Open(path);
         return FileErrors.Reading(path, () =>
         {
-            var reader = new NpyReader(file, file.Length, path);
+            var reader = new NpyReader(file, file.Length, path, ArrayRole.PointLabels);
             var (shape, type) = (reader.Header.Shape, reader.Header.Type);
             if (shape.Count is not (1 or 2) || (shape.Count == 2 && shape[1] != 1))
                 throw new MedTransferException($"{path}: an array of shape {reader.Header.ShapeText}, one label a row is needed");

@@ -28,6 +28,8 @@ public static class NativeTorch
                 LoadLibrary(file);
         }
 
+        if (NativeLibrary.TryLoad(Path.Combine(libtorch, FileName("torch_cpu")), out var libtorchCpu))
+            Nnpack.SwitchOff(libtorchCpu);
         LoadBindings(Path.Combine(PackageFolder("torchsharp"), FileName("LibTorchSharp")));
         return libtorch;
     }

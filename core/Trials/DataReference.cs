@@ -15,6 +15,9 @@ public sealed record DataReference
     /// <summary>Whether findings are merged into healthy and disease; default no.</summary>
     public bool Binarised { get; init; }
 
+    /// <summary>What uncertain labels (-1) are read as, 0 or 1; null where they are refused.</summary>
+    public int? UncertainAs { get; init; }
+
     /// <summary>Images in the stratified sample of the training split; null for all of it.</summary>
     public int? TrainImages { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record DataReference
         foreach (var (resampling, index) in Folds)
         {
             using var before = drawn;
-            drawn = before.WithFold(new Data.Resampling.Folds(before.Train, resampling)[index]);
+            drawn = before.WithFold(new Data.Resampling.Folds(before.Train, resampling, before.Info.LabelNames)[index]);
         }
 
         return drawn;
@@ -50,9 +53,10 @@ public sealed record DataReference
 
     /// <summary>Whether both mean the same images: folds are compared one by one.</summary>
     public bool Equals(DataReference? other) => other is not null
-        && (Source, Digest, Binarised, TrainImages, SampleSeed) == (other.Source, other.Digest, other.Binarised, other.TrainImages, other.SampleSeed)
+        && (Source, Digest, Binarised, UncertainAs, TrainImages, SampleSeed)
+            == (other.Source, other.Digest, other.Binarised, other.UncertainAs, other.TrainImages, other.SampleSeed)
         && Folds.SequenceEqual(other.Folds);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Source, Digest, Binarised, TrainImages, SampleSeed, Folds.Count);
+    public override int GetHashCode() => HashCode.Combine(Source, Digest, Binarised, UncertainAs, TrainImages, SampleSeed, Folds.Count);
 }

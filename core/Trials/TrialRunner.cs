@@ -15,7 +15,7 @@ namespace MedTransfer.Trials;
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
     private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
-    private readonly Dictionary<(string Digest, bool Binarised), Dataset> loaded = [];
+    private readonly Dictionary<(string Digest, bool Binarised, int? UncertainAs), Dataset> loaded = [];
     private readonly TransferForecast forecast = new(runs);
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
@@ -57,10 +57,11 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     public Dataset Load(DataReference data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (loaded.TryGetValue((data.Digest, data.Binarised), out var known))
+        var key = (data.Digest, data.Binarised, data.UncertainAs);
+        if (loaded.TryGetValue(key, out var known))
             return known;
         // the pixels are shared, so that both fit in the memory of one
-        return loaded[(data.Digest, data.Binarised)] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load();
+        return loaded[key] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load(data.UncertainAs);
     }
 
     /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>

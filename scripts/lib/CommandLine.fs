@@ -16,6 +16,7 @@ let private defaults (experiment: Experiment) out smoke = {
     Target = None
     TargetSizes = None
     DataFolder = None
+    UncertainAs = None
     Epochs = if smoke then 2 else experiment.Epochs
     PretrainingEpochs = if smoke then 1 else experiment.PretrainingEpochs
     BatchSize = if smoke then 64 else experiment.BatchSize
@@ -43,6 +44,7 @@ type private Argument =
     | [<Unique>] Target of string
     | [<Unique>] Target_Size of string
     | [<Unique>] Data of string
+    | [<Unique>] Uncertain of string
     | [<Unique>] Epochs of string
     | [<Unique>] Pretraining_Epochs of string
     | [<Unique>] Batch of string
@@ -72,6 +74,8 @@ type private Argument =
                 "the set whose labels are learned, named the same way (default in task1 chestmnist, healthy against disease, in task2 pneumoniamnist)"
             | Target_Size _ ->
                 "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default in task1 50,100,300,1000,all, in task2 300,all)"
+            | Uncertain _ ->
+                "what labels of -1 are read as, where they stand for uncertain findings (as in CheXpert): 0, absent, or 1, present (default: they are refused)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
             | Epochs _ -> "epochs on the target (default 20; with early stopping three times as many at most)"
             | Pretraining_Epochs _ -> "epochs on the source (default in task1 10, in task2 20)"
@@ -118,6 +122,11 @@ let private sizes (text: string) =
     |> Seq.sort // fewest first, all last
     |> List.ofSeq
 
+let private foldCount (text: string) =
+    match whole "--folds" 0 text with
+    | 1 -> raise (usage "--folds is 1, but one fold leaves nothing to learn from: 2 or more, or 0 for no cross-validation.")
+    | count -> count
+
 /// Reads the words after the script's name.
 let parse (experiment: Experiment) (projectFolder: string) (words: string list) : Options =
     let recipe = experiment.Name
@@ -129,6 +138,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
 
     if given.Contains <@ Resampling @> && not (given.Contains Tune) then
         raise (usage "--resampling is about tuning: name --tune too.")
+
+    if given.Contains Tune && given.TryGetResult(<@ Folds @>) |> Option.exists (fun folds -> foldCount folds = 0) then
+        raise (usage "--tune chooses by folds, and --folds 0 leaves none: name 2 or more, or leave --tune out.")
 
     if given.Contains Nested && not (given.Contains Tune) then
         raise (usage "--nested estimates tuning: name --tune too.")
@@ -147,13 +159,14 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Target = given.TryGetResult(<@ Target @>)
         TargetSizes = given.TryGetResult(<@ Target_Size @>) |> Option.map sizes
         DataFolder = given.TryGetResult(<@ Data @>)
+        UncertainAs = value <@ Uncertain @> usual.UncertainAs (oneOf "--uncertain" [ "0", Some 0; "1", Some 1 ])
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
         BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)
         LearningRate = value <@ Learning_Rate @> usual.LearningRate (positive "--learning-rate")
         Keep = value <@ Keep @> usual.Keep (oneOf "--keep" [ "last", KeptEpoch.Last; "best", KeptEpoch.Best ])
         Patience = value <@ Patience @> usual.Patience (whole "--patience" 1)
-        Folds = value <@ Folds @> usual.Folds (whole "--folds" 2)
+        Folds = value <@ Folds @> usual.Folds foldCount
         Tuning = given.TryGetResult(<@ Tune @>) |> Option.map tuning
         Resampling =
             value

@@ -8,9 +8,9 @@ open MedTransfer.Data
 open MedTransfer.Trials
 
 /// A dataset that was found, and the parts of it a trial may name.
-type LocatedDataset(source: DatasetSource, isBinarised: bool) =
+type LocatedDataset(source: DatasetSource, isBinarised: bool, uncertainAs: int option) =
 
-    new(source) = LocatedDataset(source, false)
+    new(source) = LocatedDataset(source, false, None)
 
     /// MedMNIST's name, or the file's.
     member _.Name = source.Name
@@ -19,10 +19,19 @@ type LocatedDataset(source: DatasetSource, isBinarised: bool) =
     member _.File = source
 
     /// All of it.
-    member _.All = DataReference(Source = source.Path, Digest = source.Md5, Binarised = isBinarised)
+    member _.All =
+        DataReference(
+            Source = source.Path,
+            Digest = source.Md5,
+            Binarised = isBinarised,
+            UncertainAs = Option.toNullable uncertainAs
+        )
 
     /// The same images, findings merged into healthy and disease.
-    member _.Binarised = LocatedDataset(source, true)
+    member _.Binarised = LocatedDataset(source, true, uncertainAs)
+
+    /// The same images, labels of -1 read as that.
+    member _.WithUncertain uncertainAs = LocatedDataset(source, isBinarised, uncertainAs)
 
     /// A stratified sample of its training split, drawn with the seed; validation and test stay whole.
     member dataset.Sample(size, seed: int) =
@@ -33,6 +42,7 @@ type LocatedDataset(source: DatasetSource, isBinarised: bool) =
                 Source = source.Path,
                 Digest = source.Md5,
                 Binarised = isBinarised,
+                UncertainAs = Option.toNullable uncertainAs,
                 TrainImages = Nullable n,
                 SampleSeed = int64 seed
             )

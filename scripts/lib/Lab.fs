@@ -51,12 +51,16 @@ type Results = {
 
 /// What a recipe works with: its options, datasets, trials, and where results go.
 type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =
-    let source, found = Datasets.find experiment options cancellation
+    let source, found =
+        let source, target = Datasets.find experiment options cancellation
+        source.WithUncertain options.UncertainAs, target.WithUncertain options.UncertainAs
+
     let runs = Path.Combine(options.Out, "runs")
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
     let runner = new TrialRunner(runs, [ source.File; found.File ], Workers = options.Workers)
 
     let leftOut = ResizeArray<LeftOut>()
+    let mutable notesAreSaid = false
 
     // of 1e-3, 2e-3 and 3e-3 the one with the best validation PSNR after ten epochs
     let autoencoderRate = 3e-3
@@ -73,6 +77,14 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
             found.Binarised
         else
             found
+
+    let notes =
+        lazy
+            // one file in both roles is told of as the target
+            ([ target; source ]
+             |> List.distinctBy _.File.Md5
+             |> List.rev
+             |> List.collect (fun set -> [ for note in runner.Load(set.All).Notes -> set.Name, note ]))
 
     /// Options of the command line.
     member _.Options = options
@@ -172,13 +184,40 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
         parts, Trial(mean, label)
 
+    /// Whether the samples of that size can be cut into folds, whatever the seed; where not, or where none are wanted, the ways that need them are left out.
+    member lab.HasFolds(size: TargetSize, ways: string list) : bool =
+        let obstacle seed =
+            use drawn = target.Sample(size, seed).Draw(lab.Load target.All)
+            let folds = ResamplingOptions(Folds = options.Folds, Seed = int64 seed)
+            Folds.Obstacle(drawn.Train, folds, drawn.Info.LabelNames) |> Option.ofObj
+
+        let reason =
+            if options.Folds = 0 then
+                Some "It needs folds, and --folds is 0."
+            else
+                lab.Seeds |> List.tryPick obstacle
+
+        for way in ways do
+            reason |> Option.iter (fun reason -> lab.LeaveOut(way, reason))
+
+        reason.IsNone
+
+    /// What is to be known of the sets: read otherwise than it stands, hardly meant, or limiting what scores say. Each with its set's name.
+    member _.Notes: (string * string) list = notes.Value
+
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) = runner.Load data
 
     /// Runs what is not done yet, those that others need first, and shows how far they are; results in the order given.
-    member _.Finish(trials: Trial list) : TrialResult list =
+    member lab.Finish(trials: Trial list) : TrialResult list =
         Folder.assertWritable runs
         Folder.assertWritable reports
+
+        if not notesAreSaid then
+            notesAreSaid <- true
+
+            for set, note in lab.Notes do
+                eprintfn "Note: %s: %s" set note
 
         let isDone (trial: Trial) = TrialFolder(runs, trial.Name).IsDone
         let pending = trials |> List.distinctBy _.Name |> List.filter (isDone >> not)

@@ -26,11 +26,14 @@ let splitText split =
     | SplitName.Validation -> "validation"
     | _ -> "test"
 
+/// Images it takes for a map by t-SNE: its perplexity is at least 5, and a third of the others at most.
+let fewestForTsne = 16
+
 let private tsne (points: float32[,]) (cancellation: CancellationToken) =
     let count = Array2D.length1 points
     let perplexity = min 30.0 (float (count - 1) / 3.0)
 
-    if perplexity < 5.0 then
+    if count < fewestForTsne then
         None
     else
         Some(Tsne(TsneOptions(Perplexity = perplexity)).Fit(points, cancellation = cancellation).Embedding)

@@ -14,6 +14,8 @@ type Section =
     | Text of string
     /// Shown so that nobody overlooks it.
     | Warning of string
+    /// In place of a table or figure that there is too little for; also printed.
+    | Absent of string
     /// Also printed, and written as comma-separated values under its name.
     | Table of name: string * caption: string * Frame<string, string>
     /// On the page and in its file, too wide in words for a terminal.
@@ -75,7 +77,8 @@ let private grid (frame: Frame<string, string>) =
 let private section part = [
     match part with
     | Heading text -> h2 [] [ str text ]
-    | Text text -> p [] [ str text ]
+    | Text text
+    | Absent text -> p [] [ str text ]
     | Warning text -> p [ _class "warning"; attr "role" "note" ] [ str text ]
     | Pictures(caption, rows) ->
         Giraffe.ViewEngine.HtmlElements.figure [] [

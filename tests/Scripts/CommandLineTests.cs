@@ -52,6 +52,13 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Folds_may_be_none_and_uncertain_labels_are_refused_unless_asked_for()
+    {
+        Assert.Equal((0, null), (Parse("--folds", "0").Folds, Parse().UncertainAs?.Value));
+        Assert.Equal((2, 0, 1), (Parse("--folds", "2").Folds, Parse("--uncertain", "0").UncertainAs?.Value, Parse("--uncertain", "1").UncertainAs?.Value));
+    }
+
+    [Fact]
     public void Smoke_changes_defaults_but_not_what_was_given()
     {
         var options = Parse("--smoke", "--epochs", "7");
@@ -78,6 +85,10 @@ public class CommandLineTests
     [InlineData("--target-size", "-100")]
     [InlineData("--patience", "5")]
     [InlineData("--folds", "1")]
+    [InlineData("--folds", "-1")]
+    [InlineData("--folds", "0", "--tune", "3")]
+    [InlineData("--uncertain", "2")]
+    [InlineData("--uncertain", "-1")]
     [InlineData("--tune", "0")]
     [InlineData("--tune", "all")]
     [InlineData("--nested")]

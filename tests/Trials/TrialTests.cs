@@ -17,6 +17,7 @@ public sealed class TrialTests
     {
         { "digest", Spec with { Data = Spec.Data with { Digest = "1123456789abcdef0123456789abcdef" } } },
         { "binarised", Spec with { Data = Spec.Data with { Binarised = true } } },
+        { "uncertain", Spec with { Data = Spec.Data with { UncertainAs = 0 } } },
         { "train images", Spec with { Data = Spec.Data with { TrainImages = null } } },
         { "sample seed", Spec with { Data = Spec.Data with { SampleSeed = 5 } } },
         { "fold", Spec with { Data = Spec.Data.WithFold(new(), 0) } },

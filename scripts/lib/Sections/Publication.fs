@@ -46,6 +46,7 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
         | Table(name, caption, frame) ->
             Screen.print caption frame
             save name frame
+        | Absent text -> printfn "\n%s" text
         | WordTable(name, _, frame) -> save name frame
         | _ -> ()
 

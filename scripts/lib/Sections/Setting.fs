@@ -12,7 +12,7 @@ open MedTransfer.Recipes.Report
 let private splits = [ SplitName.Train; SplitName.Validation; SplitName.Test ]
 
 let private counts (data: Dataset) split =
-    let named = Seq.zip data.Info.LabelNames (data.LabelCounts split) |> Seq.map (fun (name, n) -> $"{name} {n}")
+    let named = Seq.zip data.Info.LabelNames (data.LabelCounts split) |> Seq.map (fun (name, n) -> $"{name}: {n}")
 
     let patients =
         data[split].Groups
@@ -46,6 +46,8 @@ let data (lab: Lab) =
                     ]
             ]
         )
+        for set, note in lab.Notes do
+            Text $"Note: {set}: {note}"
         for _, set, data in shown do
             Pictures($"{set.Name}: training images, eight of each class or finding.", Samples.ofEachClass 8 data)
     ]

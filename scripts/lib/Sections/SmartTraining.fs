@@ -76,39 +76,39 @@ let private eachFold (folds: OutOfFold) =
     |> Seq.choose (fun fold -> Option.ofObj fold.Scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc))
     |> List.ofSeq
 
-/// What the folds say of images they held out, beside validation and test.
-let crossValidation name (outcomes: Outcome list) =
-    let own = outcomes |> ofWay name
+let private foldsOf name (own: Outcome list) =
     let folds = own |> List.map (fun outcome -> outcome, OutOfFold.Of(ResizeArray outcome.Parts))
-    let count = own |> List.map _.Parts.Length |> List.tryHead |> Option.defaultValue 0
-
+    let count = own.Head.Parts.Length
     let column (pick: Outcome * OutOfFold -> float option) = folds |> List.choose pick |> spread 3
 
-    if own.IsEmpty then
-        []
-    else
-        [
-            Table(
-                "cross-validation",
-                $"Cross-validation with {count} stratified folds, whole patients where they are known: ROC AUC of the images held out, of all folds together and fold by fold, and of the mean of the folds' models on validation and test; over seeds.",
-                Table.ofRows [ name ] [
-                    "held out, all folds together", [ column (snd >> heldOutAuc) ]
-                    "held out, mean of the folds",
-                    [ column (snd >> eachFold >> fun aucs -> if aucs.IsEmpty then None else Some(List.average aucs)) ]
-                    "spread between folds (sd)",
-                    [
-                        column (
-                            snd
-                            >> eachFold
-                            >> fun aucs ->
-                                if aucs.Length < 2 then
-                                    None
-                                else
-                                    MedTransfer.Evaluation.Summary.Of(aucs).StandardDeviation |> Option.ofNullable
-                        )
-                    ]
-                    "ensemble, validation", [ column (fst >> validationAuc) ]
-                    "ensemble, test", [ column (fst >> testAuc) ]
+    [
+        Table(
+            "cross-validation",
+            $"Cross-validation with {count} stratified folds, whole patients where they are known: ROC AUC of the images held out, of all folds together and fold by fold, and of the mean of the folds' models on validation and test; over seeds.",
+            Table.ofRows [ name ] [
+                "held out, all folds together", [ column (snd >> heldOutAuc) ]
+                "held out, mean of the folds",
+                [ column (snd >> eachFold >> fun aucs -> if aucs.IsEmpty then None else Some(List.average aucs)) ]
+                "spread between folds (sd)",
+                [
+                    column (
+                        snd
+                        >> eachFold
+                        >> fun aucs ->
+                            if aucs.Length < 2 then
+                                None
+                            else
+                                MedTransfer.Evaluation.Summary.Of(aucs).StandardDeviation |> Option.ofNullable
+                    )
                 ]
-            )
-        ]
+                "ensemble, validation", [ column (fst >> validationAuc) ]
+                "ensemble, test", [ column (fst >> testAuc) ]
+            ]
+        )
+    ]
+
+/// What the folds say of images they held out, beside validation and test; nothing where the way was left out.
+let crossValidation name (outcomes: Outcome list) =
+    match outcomes |> ofWay name with
+    | [] -> []
+    | own -> foldsOf name own

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MedTransfer.Data;
+using MedTransfer.Data.Phantoms;
 using MedTransfer.Evaluation;
 using static TorchSharp.torch;
 
@@ -37,6 +38,24 @@ public sealed class PhantomSetTests(DrawnSets sets)
 
         Assert.NotEqual(
             phantom.Picture(SplitName.Train, 0).Cast<byte>(), (phantom with { Seed = 2 }).Picture(SplitName.Train, 0).Cast<byte>());
+    }
+
+    [Theory]
+    [InlineData(PhantomKind.Chest)]
+    [InlineData(PhantomKind.Pneumonia)]
+    public void Each_split_draws_patients_and_images_of_its_own(PhantomKind kind)
+    {
+        var phantom = new Phantom(kind, 28);
+        var taken = new[] { SplitName.Train, SplitName.Validation, SplitName.Test }
+            .SelectMany(split => { var clinic = new Clinic(phantom, split); return Enumerable.Range(0, 20).Select(image => (split, clinic.Radiograph(image))); }).ToList();
+
+        // the anatomy of a patient without the breath of an image: ribs and heart do not change between images of one patient
+        Assert.Equal(taken.Count, taken.Select(image => image.Item2.Grain).Distinct().Count());
+        Assert.Equal(taken.Count, taken.Select(image => image.Item2.Pose).Distinct().Count());
+        foreach (var one in taken)
+            Assert.All(taken.Where(other => other.split != one.split), other => Assert.NotEqual(Still(one.Item2), Still(other.Item2)));
+
+        static Anatomy Still(Radiograph image) => image.Patient with { RightDome = 0, LeftDome = 0 };
     }
 
     [Theory]

@@ -72,6 +72,19 @@ public sealed class TuningPlanTests : IDisposable
     }
 
     [Fact]
+    public void Fold_without_a_score_is_said_before_anything_trains()
+    {
+        var alone = new ResamplingOptions { Scheme = ResamplingScheme.LeaveOneOut };
+        var plan = new TuningPlan(data.Spec, Rates, alone, dataset);
+
+        var error = Assert.Throws<MedTransferException>(() => plan.Trials);
+
+        Assert.Contains("RocAuc is undefined on fold 0, which holds out 1 images, all of class ", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsUsage);
+        Assert.Equal(3 * 40, (plan with { Score = TuningScore.Accuracy }).Trials.Count);
+    }
+
+    [Fact]
     public void Too_many_folds_and_no_candidates_are_said_when_planned()
     {
         Assert.Contains("too few for 41 folds", Assert.Throws<MedTransferException>(() => new TuningPlan(data.Spec, Rates, new() { Folds = 41 }, dataset)).Message, StringComparison.Ordinal);

@@ -55,11 +55,18 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             : null;
     }
 
-    /// <summary>Reads all images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
-    public Dataset Load()
+    /// <summary>Reads images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
+    /// <param name="excerpt">As <see cref="Dataset.Excerpt"/> of all images, of which a phantom draws no others; null for all.</param>
+    public Dataset Load(int? excerpt = null)
     {
         NativeTorch.Load();
-        return Phantom?.Load() ?? DatasetReader.Read(this);
+        if (Phantom is not null)
+            return Phantom.Load(excerpt);
+        var whole = DatasetReader.Read(this);
+        if (excerpt is not { } most)
+            return whole;
+        using (whole)
+            return whole.Excerpt(most);
     }
 
     private static bool IsPath(string reference) =>

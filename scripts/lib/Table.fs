@@ -13,7 +13,7 @@ let ofRows (columns: string list) (rows: (string * string list) list) : Frame<st
 
 let private weights (outcomes: Outcome list) = outcomes.Head.Result.Metrics.TrainableParameters.ToString "N0"
 
-/// Table 3 of one target size: every way and control, with the study's figures beside them.
+/// Table 3 of one target size: every way and control, with the study's figures beside them where there are any.
 let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome list) =
     let reference = outcomes |> ofWay timedAgainst
     let published pick way = study |> Map.tryFind way |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
@@ -23,8 +23,9 @@ let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome 
         "trained weights"
         "training s"
         $"time / {timedAgainst}"
-        "study train ACC"
-        "study test ACC"
+        if not study.IsEmpty then
+            "study train ACC"
+            "study test ACC"
     ] [
         for way, outcomes in ways outcomes ->
             way,
@@ -34,8 +35,9 @@ let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome 
                 weights outcomes
                 outcomes |> List.choose seconds |> spread 1
                 pairs seconds outcomes reference |> List.map (fun (a, b) -> a / b) |> spread 2
-                published _.Train way
-                published _.Test way
+                if not study.IsEmpty then
+                    published _.Train way
+                    published _.Test way
             ]
     ]
 
@@ -52,8 +54,8 @@ let differencesOf (figures: (string * Figure) list) (reference: string) (outcome
 /// The same of test accuracy and AUC.
 let differences = differencesOf [ "test ACC", testAccuracy; "ROC AUC", testAuc ]
 
-/// One row a trial, for further work.
-let trials (outcomes: Outcome list) : Frame<int, string> =
+/// One row a trial, for further work; a remark says what its figures are not.
+let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
     let column name (cell: Outcome -> 'T) = name =?> Series.ofValues (List.map cell outcomes)
 
     let optional name (figure: Figure) =
@@ -69,4 +71,5 @@ let trials (outcomes: Outcome list) : Frame<int, string> =
         for name, figure in scores do
             optional name figure
         optional "training s" seconds
+        column "remark" (fun _ -> remark)
     ]

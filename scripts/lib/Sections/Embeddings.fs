@@ -5,7 +5,6 @@ open System
 open System.Collections.Generic
 open System.Text
 open MedTransfer.Data
-open MedTransfer.Runtime
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
@@ -34,7 +33,6 @@ let private classNames (info: DatasetInfo) : IReadOnlyList<string> =
 let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcome list) =
     let first way = (outcomes |> List.find (fun outcome -> outcome.Way.Name = way)).Result
     let representations = Maps.represent lab.Cancellation [ for way, represents in ways -> represents, first way ]
-    WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)
     let names = classNames (lab.Load(lab.Target.All).Info)
 
     [
@@ -47,4 +45,5 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
             $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
             representations |> List.collect (Figures.maps names)
         )
+        Attachment($"maps-{size}.csv", "Their coordinates:", coordinates representations)
     ]

@@ -145,5 +145,5 @@ let environment (lab: Lab) (results: Results) =
         Heading "Environment"
         Text
             $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}, {where.Runtime} on {where.System}; {where.Device}, compute threads: {where.Threads}. Times are wall times of the optimisation on this machine and vary with what else it does."
-        Text $"Command: {lab.Command}"
+        Command lab.Command
     ]

@@ -6,9 +6,12 @@
 #load "scripts/lib/Fake.fsx"
 #load ".paket/load/net10.0/Build/build.group.fsx"
 
+open System.Globalization
 open System.IO
 open Fake.Core
 open Fake.Core.TargetOperators
+
+CultureInfo.CurrentCulture <- CultureInfo.InvariantCulture
 
 // fsi itself may take the first "--" away
 let wanted, forRecipes =

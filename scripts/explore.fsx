@@ -13,6 +13,8 @@ open MedTransfer.Evaluation
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Explore
 
+Culture.beInvariant ()
+
 fsi.AddPrinter Describe.dataset
 fsi.AddPrinter Describe.trial
 fsi.AddPrinter Describe.result

@@ -33,6 +33,8 @@ let embeddings = [
 ]
 
 Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
+    // beside the study's own set alone
+    let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Options.Epochs
     let plain = lab.Epochs epochs
     let stopping = EarlyStopping(Patience = lab.Options.Patience)

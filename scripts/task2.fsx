@@ -33,6 +33,8 @@ let embeddings = [
 ]
 
 Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
+    // beside the study's own set alone
+    let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
     let throughAllLayers = lab.Epochs(lab.Options.Epochs, throughFrozenLayers = true)
     let toConvergence = FitOptions(Solver = Solver.Convex)

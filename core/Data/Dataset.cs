@@ -70,6 +70,24 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     }
 
     /// <summary>
+    /// The dataset with <paramref name="most"/> images of each split at most, or one a class if that is more: a stratified sample, always the
+    /// same one, of a split that has more. Each of the two datasets is disposed of by itself.
+    /// </summary>
+    public Dataset Excerpt(int most)
+    {
+        Split Of(Split split) => ExcerptOf(split.Labels, most) is { } drawn ? split.Subset(drawn) : split.Share();
+        return this with { Train = Of(Train), Validation = Of(Validation), Test = Of(Test) };
+    }
+
+    /// <summary>Which images of a split an excerpt has, ascending; null for all of them.</summary>
+    internal static int[]? ExcerptOf(byte[,] labels, int most)
+    {
+        var strata = Strata.Of(labels).Values;
+        var count = Math.Max(most, strata.Distinct().Count());
+        return strata.Count > count ? StratifiedSample.Draw(strata, count, seed: 0) : null;
+    }
+
+    /// <summary>
     /// The dataset with <paramref name="n"/> training images, drawn so that each class keeps its share (for findings: those with any and
     /// those with none); validation and test stay. Each of the two datasets is disposed of by itself.
     /// </summary>

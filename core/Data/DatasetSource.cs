@@ -55,14 +55,21 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             : null;
     }
 
-    /// <summary>Reads all images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
+    /// <summary>Reads images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
     /// <param name="uncertain">
     /// What a label of -1, an uncertain finding as CheXpert has it, is read as: 0 (absent) or 1 (present); null where it is refused.
     /// </param>
-    public Dataset Load(int? uncertain = null)
+    /// <param name="excerpt">As <see cref="Dataset.Excerpt"/> of all images, of which a phantom draws no others; null for all.</param>
+    public Dataset Load(int? uncertain = null, int? excerpt = null)
     {
         NativeTorch.Load();
-        return Phantom?.Load() ?? DatasetReader.Read(this, (byte?)uncertain);
+        if (Phantom is not null)
+            return Phantom.Load(excerpt);
+        var whole = DatasetReader.Read(this, (byte?)uncertain);
+        if (excerpt is not { } most)
+            return whole;
+        using (whole)
+            return whole.Excerpt(most);
     }
 
     private static bool IsPath(string reference) =>

@@ -42,10 +42,10 @@ internal static class LabelledPredictions
                 var p = probabilities[i, k];
                 if (!float.IsFinite(p))
                     throw new MedTransferException(
-                        $"The prediction of image {i} for output {k} is {p}: the training diverged, lower its learning rate");
+                        FormattableString.Invariant($"The prediction of image {i} for output {k} is {p}: the training diverged, lower its learning rate"));
                 if (p is < -RoundingAllowance or > 1 + RoundingAllowance)
                     throw new ArgumentException(
-                        $"The prediction of image {i} for output {k} is {p}, not a probability", nameof(probabilities));
+                        FormattableString.Invariant($"The prediction of image {i} for output {k} is {p}, not a probability"), nameof(probabilities));
             }
         }
     }

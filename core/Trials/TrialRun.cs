@@ -24,7 +24,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
 
         using var kind = KindOf(spec, device);
         var model = kind.Model;
-        var transfer = Transferred(model, trial);
+        var transfer = Transferred(model, spec.Transfer, trial.Label);
         model.to(device);
         var fit = kind.Fit(folder.Checkpoint, onEpoch, cancellation);
 
@@ -52,7 +52,7 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
     {
         var device = ComputeDevice.Open(spec.Device, spec.Threads);
         using var kind = KindOf(spec, device);
-        Transferred(kind.Model, spec.Transfer);
+        Transferred(kind.Model, spec.Transfer, spec.Describe());
         kind.Model.to(device);
         return kind.Fit(null, _ => { }, cancellation);
     }
@@ -62,12 +62,11 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
         : spec.Model.Architecture == Architecture.Autoencoder ? new AutoencoderTrial(spec, Data, device)
         : new ClassifierTrial(spec, Data, device);
 
-    private TransferOutcome Transferred(nn.Module model, Trial trial)
+    private TransferOutcome Transferred(nn.Module model, TransferPlan plan, string label)
     {
-        var plan = trial.Spec.Transfer;
         if (plan.Parent is null)
             return TransferOutcome.None;
         var outcome = FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
-        return plan.Obstacle(outcome) is { } obstacle ? throw new MedTransferException($"{trial.Label}: {obstacle}") : outcome;
+        return plan.Obstacle(outcome) is { } obstacle ? throw new MedTransferException($"{label}: {obstacle}") : outcome;
     }
 }

@@ -15,7 +15,7 @@ namespace MedTransfer.Trials;
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
     private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
-    private readonly Dictionary<(string Digest, bool Binarised, int? UncertainAs), Dataset> loaded = [];
+    private readonly Dictionary<(string Digest, bool Binarised, int? UncertainAs, int? Excerpt), Dataset> loaded = [];
     private readonly TransferForecast forecast = new(runs);
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
@@ -53,15 +53,15 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return spec.EmbedsOnce || spec.Members.Count > 0 ? images : (double)images * spec.Fit.Epochs;
     }
 
-    /// <summary>The dataset a trial names, before its sample is drawn; loaded once.</summary>
+    /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>
     public Dataset Load(DataReference data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var key = (data.Digest, data.Binarised, data.UncertainAs);
+        var key = (data.Digest, data.Binarised, data.UncertainAs, data.Excerpt);
         if (loaded.TryGetValue(key, out var known))
             return known;
         // the pixels are shared, so that both fit in the memory of one
-        return loaded[key] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load(data.UncertainAs);
+        return loaded[key] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load(data.UncertainAs, data.Excerpt);
     }
 
     /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>

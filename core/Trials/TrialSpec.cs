@@ -68,9 +68,12 @@ public sealed record TrialSpec
         return this;
     }
 
-    /// <summary>What it does in a few words: model, origin of the weights, solver; and on which fold, counted from 1, an inner one after its outer one.</summary>
+    /// <summary>
+    /// What it does in a few words: model, origin of the weights, solver; whether on an excerpt; and on which fold, counted from 1, an inner
+    /// one after its outer one.
+    /// </summary>
     public string Describe() =>
-        WayOf() + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
+        WayOf() + (Data.Excerpt is { } most ? $", excerpt of {most} a split" : "") + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
 
     private void CheckAutoencoder()
     {

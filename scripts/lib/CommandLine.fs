@@ -100,7 +100,7 @@ type private Argument =
                 "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Offline -> "never connect to the network"
-            | Smoke -> "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
+            | Smoke -> "a run of seconds on a few images of every split, to see that everything works; its numbers mean nothing"
             | Verbose -> "show where an error came from"
 
 let private tuning (text: string) =

@@ -7,10 +7,10 @@ open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Trials
 
-/// A dataset that was found, and the parts of it a trial may name.
-type LocatedDataset(source: DatasetSource, isBinarised: bool, uncertainAs: int option) =
+/// A dataset that was found, and the parts of it a trial may name; of an excerpt, where one is given, there are no other images.
+type LocatedDataset(source: DatasetSource, excerpt: int option, isBinarised: bool, uncertainAs: int option) =
 
-    new(source) = LocatedDataset(source, false, None)
+    new(source, excerpt) = LocatedDataset(source, excerpt, false, None)
 
     /// MedMNIST's name, or the file's.
     member _.Name = source.Name
@@ -18,20 +18,32 @@ type LocatedDataset(source: DatasetSource, isBinarised: bool, uncertainAs: int o
     /// Where its file is, and its digest.
     member _.File = source
 
+    /// Whether it is MedMNIST's set of that name, in any size, or the phantoms that stand in for it.
+    member _.Is(name: string, phantom: string) =
+        let flag (full: string) = full.Split('_')[0]
+
+        match Option.ofObj source.Entry with
+        | Some entry -> flag entry.Info.Name = name
+        | None -> source.IsPhantom && flag source.Name = phantom
+
+    /// Images of each split that there are at most; None: all.
+    member _.Excerpt = excerpt
+
     /// All of it.
     member _.All =
         DataReference(
             Source = source.Path,
             Digest = source.Md5,
             Binarised = isBinarised,
-            UncertainAs = Option.toNullable uncertainAs
+            UncertainAs = Option.toNullable uncertainAs,
+            Excerpt = Option.toNullable excerpt
         )
 
     /// The same images, findings merged into healthy and disease.
-    member _.Binarised = LocatedDataset(source, true, uncertainAs)
+    member _.Binarised = LocatedDataset(source, excerpt, true, uncertainAs)
 
     /// The same images, labels of -1 read as that.
-    member _.WithUncertain uncertainAs = LocatedDataset(source, isBinarised, uncertainAs)
+    member _.WithUncertain uncertainAs = LocatedDataset(source, excerpt, isBinarised, uncertainAs)
 
     /// A stratified sample of its training split, drawn with the seed; validation and test stay whole.
     member dataset.Sample(size, seed: int) =
@@ -43,6 +55,7 @@ type LocatedDataset(source: DatasetSource, isBinarised: bool, uncertainAs: int o
                 Digest = source.Md5,
                 Binarised = isBinarised,
                 UncertainAs = Option.toNullable uncertainAs,
+                Excerpt = Option.toNullable excerpt,
                 TrainImages = Nullable n,
                 SampleSeed = int64 seed
             )
@@ -79,9 +92,21 @@ module Datasets =
         | null -> Error(nonNull result.Unreachable)
         | path -> Ok path
 
+    // a smoke run has a few images of every split, but as many as it is asked to learn from
+    let private excerptOf (options: Options) =
+        let asked = [
+            for size in Option.defaultValue [] options.TargetSizes do
+                match size with
+                | Images n -> n
+                | AllImages -> ()
+        ]
+
+        if options.Smoke then Some(List.max (Experiment.smokeExcerpt :: asked)) else None
+
     /// The two sets a recipe asks for: source and target.
     let find (experiment: Experiment) (options: Options) (cancellation: CancellationToken) : LocatedDataset * LocatedDataset =
         let own = Path.Combine(Project.folder, "data")
+        let excerpt = excerptOf options
         let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
 
         // here, or published; a reference that is neither is an error at once
@@ -93,11 +118,11 @@ module Datasets =
 
         let fetch located =
             match located with
-            | Choice1Of2 found -> Ok(LocatedDataset found)
+            | Choice1Of2 found -> Ok(LocatedDataset(found, excerpt))
             | Choice2Of2(entry: CatalogueEntry) when options.Offline ->
                 Error $"{entry.FileName} is in none of the folders, and --offline forbids to download it from {entry.Url}"
             | Choice2Of2 entry ->
-                download entry own cancellation |> Result.map (fun path -> LocatedDataset(DatasetSource.Find(path, folders)))
+                download entry own cancellation |> Result.map (fun path -> LocatedDataset(DatasetSource.Find(path, folders), excerpt))
 
         // both are looked for before either is fetched
         let targetName = Option.defaultValue experiment.Target options.Target
@@ -106,17 +131,34 @@ module Datasets =
 
         let phantom name =
             match locate name with
-            | Choice1Of2 drawn -> LocatedDataset drawn
+            | Choice1Of2 drawn -> LocatedDataset(drawn, excerpt)
             | Choice2Of2 entry -> invalidOp $"{entry.FileName} is no phantom"
 
-        match fetch source |> Result.bind (fun source -> fetch target |> Result.map (fun target -> source, target)) with
+        // what else there is in place of a set that can't be had
+        let instead option phantom result =
+            result
+            |> Result.mapError (fun (reason: string) ->
+                reason, $"name another with {option}: the path of an .npz, or {phantom}, which is drawn and needs no file")
+
+        let fetched =
+            fetch source
+            |> instead (if sourceName = targetName then "--target" else "--source") (fst experiment.Phantoms)
+            |> Result.bind (fun source ->
+                fetch target
+                |> instead "--target" (snd experiment.Phantoms)
+                |> Result.map (fun target -> source, target))
+
+        match fetched with
         | Ok both -> both
-        | Error reason when options.Source.IsNone && options.Target.IsNone ->
+        | Error(reason, _) when options.Source.IsNone && options.Target.IsNone ->
             eprintfn "%s." (reason.TrimEnd '.')
 
             eprintfn
                 "So both sets are phantoms: drawn images that show how everything runs. Their numbers say nothing about patients."
 
             phantom (fst experiment.Phantoms), phantom (snd experiment.Phantoms)
-        | Error reason ->
-            raise (MedTransferException $"{reason.TrimEnd '.'}. With neither --source nor --target, phantoms stand in for both.")
+        | Error(reason, instead) ->
+            raise (
+                MedTransferException
+                    $"{reason.TrimEnd '.'}: {instead}. With neither --source nor --target, phantoms stand in for both."
+            )

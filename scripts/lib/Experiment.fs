@@ -25,6 +25,9 @@ module Experiment =
     /// So many times the epochs may a training take that is stopped early.
     let longer = 3
 
+    /// Of `--smoke`: images of each split that there are at most, unless more are asked for, and how many of the target's are learned from.
+    let smokeExcerpt, smokeSample = 64, 48
+
     /// 300 images of one set: smart training, and an autoencoder that learns from all of its images without their labels.
     /// Batches are small because few images make few steps: 20 epochs of 300 images are 380 steps at 16, 100 at 64.
     let task1 = {

@@ -106,7 +106,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         | Some sizes -> sizes
         | None ->
             let count = runner.Load(target.All).Train.Count
-            let samples = if options.Smoke then [ 64 ] else experiment.Samples
+            let samples = if options.Smoke then [ Experiment.smokeSample ] else experiment.Samples
 
             let smaller = [
                 for n in samples do
@@ -122,11 +122,19 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// The size that tables are about where there are several: 300 images, or the fewest.
     member lab.MainSize = lab.Sizes |> List.tryFind ((=) (Images 300)) |> Option.defaultValue lab.Sizes.Head
 
-    /// Whether the images are drawn: their numbers must never pass for real ones.
+    /// Whether images are drawn, of either set: their numbers must never pass for real ones.
     member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom
 
-    /// Whether words may follow from the figures: not from drawn images, nor from a run that is only to see that everything works.
-    member lab.HasVerdicts = not lab.IsOnPhantoms && not options.Smoke
+    /// Whether words may follow from the figures: not from drawn images, nor from a run that is only to see that everything works. What was
+    /// pretrained on drawn images and measured on others is a finding on those others, and may be put in words: the page says beside every
+    /// figure that the source is drawn.
+    member _.HasVerdicts = not target.File.IsPhantom && not options.Smoke
+
+    /// Whether the study's figures may stand beside the target's: they are of that set, in any size, or of phantoms that stand in for it.
+    member _.ShowsStudy = target.Is(experiment.Target, snd experiment.Phantoms)
+
+    /// The same of the source.
+    member _.ShowsStudyOfSource = source.Is(Option.defaultValue experiment.Target experiment.Source, fst experiment.Phantoms)
 
     /// What was typed, to run it again.
     member _.Command = command
@@ -294,8 +302,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// Stops long work between two steps.
     member _.Cancellation = cancellation
 
-    /// The file of that name among the recipe's reports.
-    member _.ReportPath name = Path.Combine(reports, name)
+    /// Where the page and its tables go.
+    member _.ReportFolder = reports
 
     interface IDisposable with
         member _.Dispose() = runner.Dispose()

@@ -13,7 +13,7 @@ let ofRows (columns: string list) (rows: (string * string list) list) : Frame<st
 
 let private weights (outcomes: Outcome list) = outcomes.Head.Result.Metrics.TrainableParameters.ToString "N0"
 
-/// Table 3 of one target size: every way and control, with their times, if there are any, and the study's figures beside them.
+/// Table 3 of one target size: every way and control, with their times and the study's figures beside them where there are any.
 let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: string) (outcomes: Outcome list) =
     let published pick way = study |> Map.tryFind way |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
 
@@ -23,8 +23,9 @@ let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: stri
         if Times.exist times then
             "time s"
             $"time / {timedAgainst}"
-        "study train ACC"
-        "study test ACC"
+        if not study.IsEmpty then
+            "study train ACC"
+            "study test ACC"
     ] [
         for way, outcomes in ways outcomes ->
             way,
@@ -35,8 +36,9 @@ let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: stri
                 if Times.exist times then
                     Times.secondsText way outcomes.Head.Way.Size times
                     Times.ratioText way timedAgainst outcomes.Head.Way.Size times
-                published _.Train way
-                published _.Test way
+                if not study.IsEmpty then
+                    published _.Train way
+                    published _.Test way
             ]
     ]
 
@@ -53,8 +55,8 @@ let differencesOf (figures: (string * Figure) list) (reference: string) (outcome
 /// The same of test accuracy and AUC.
 let differences = differencesOf [ "test ACC", testAccuracy; "ROC AUC", testAuc ]
 
-/// One row a trial, for further work.
-let trials (outcomes: Outcome list) : Frame<int, string> =
+/// One row a trial, for further work; a remark says what its figures are not.
+let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
     let column name (cell: Outcome -> 'T) = name =?> Series.ofValues (List.map cell outcomes)
 
     let optional name (figure: Figure) =
@@ -70,4 +72,5 @@ let trials (outcomes: Outcome list) : Frame<int, string> =
         for name, figure in scores do
             optional name figure
         optional "training s" seconds
+        column "remark" (fun _ -> remark)
     ]

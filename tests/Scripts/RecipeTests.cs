@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MedTransfer.Recipes;
+using MedTransfer.Recipes.Sections;
 using MedTransfer.Tests.Training;
 using Microsoft.FSharp.Collections;
 
@@ -29,6 +30,7 @@ public sealed partial class RecipeTests : IDisposable
             way => Assert.Contains($">{way}</th>", page));
         Assert.All(["PCA: no transfer, train", "t-SNE: fine-tuned, test", "t-SNE: raw pixels, train"], title => Assert.Contains(title, page));
         Assert.DoesNotMatch(Fetched(), page);
+        AssertSmokeOnOwnImages(page, output);
         // two seeds of pretraining and of six ways, and two samples of the two ways without randomness of their own
         Assert.Equal(2 + 2 * 8, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
         Assert.Equal(1 + 2 * 8, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
@@ -45,6 +47,7 @@ public sealed partial class RecipeTests : IDisposable
             ["mean brightness", "early stopping", "dropout", "augmentation", "checkpoints", "cross-validation", "all together", "encoder, frozen", "encoder, fine-tuned"],
             way => Assert.Contains($">{way}</th>", page));
         Assert.All(["Figure 2.", "2. Which training keeps", "3. Is the encoder"], part => Assert.Contains(part, page));
+        AssertSmokeOnOwnImages(page, output);
         Assert.DoesNotMatch(Fetched(), page);
         Assert.True(File.Exists(Path.Combine(sets.Folder, "reports", "task1", "all-scores.csv")));
     }
@@ -76,7 +79,8 @@ public sealed partial class RecipeTests : IDisposable
         var page = File.ReadAllText(Path.Combine(sets.Folder, "reports", "task2", "report.html"));
         Assert.Contains("say nothing about patients", output);
         Assert.Contains("<p class=\"warning\"", page);
-        Assert.Contains("On phantoms.", page);
+        Assert.Contains("(On phantoms. Smoke run.)", page);
+        Assert.Contains("study test ACC", page);
         Assert.All(File.ReadLines(Path.Combine(sets.Folder, "reports", "task2", "trials.csv")).Skip(1), row => Assert.Contains("phantom", row));
         Assert.Contains("Transfer accelerates the learning.", page);
         Assert.All(["holds here", "the opposite here", "can&#39;t be told", "not tested"], verdict => Assert.DoesNotContain(verdict, page));
@@ -93,6 +97,40 @@ public sealed partial class RecipeTests : IDisposable
         Assert.NotEmpty(before);
         Assert.Equal(before, Directory.GetFiles(runs, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc));
         Assert.Equal("", first);
+    }
+
+    [Theory]
+    [InlineData("--source", "phantom-chest")]
+    [InlineData("--target", "phantom-pneumonia")]
+    public void A_set_that_cannot_be_had_is_an_error_that_says_what_can(string missing, string instead)
+    {
+        var (other, own) = missing == "--source" ? ("--target", sets.Target) : ("--source", sets.Source);
+        Assert.Equal(1, Run(["--offline", missing, "octmnist", other, own, "--out", sets.Folder], out var error, TrainOnce, Unstopped));
+        Assert.Contains($"name another with {missing}: the path of an .npz, or {instead},", error);
+    }
+
+    [Fact]
+    public void A_run_leaves_nothing_of_the_one_before_beside_its_page()
+    {
+        string[] words = ["--smoke", "--seeds", "1", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder];
+        var reports = Path.Combine(sets.Folder, "reports", "task2");
+        string[] Publish(params Report.Section[] sections)
+        {
+            Assert.Equal(0, Run(words, out _, lab => Publication.publish(
+                lab, "title", "question", lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])), ListModule.OfSeq(sections)), Unstopped));
+            return [.. Directory.GetFileSystemEntries(reports).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        }
+
+        var frame = Table.ofRows(ListModule.OfSeq(["column"]), ListModule.OfSeq([Tuple.Create("row", ListModule.OfSeq(["1"]))]));
+        Assert.Equal(["files.txt", "maps-48.csv", "report.html", "table3-48.csv", "trials.csv"], Publish(
+            Report.Section.NewTable("table3-48", "caption", frame), Report.Section.NewAttachment("maps-48.csv", "caption", "x,y\n")));
+        Assert.Equal(["files.txt", "report.html", "table3-all.csv", "trials.csv"], Publish(Report.Section.NewWordTable("table3-all", "caption", frame)));
+        var page = File.ReadAllText(Path.Combine(reports, "report.html"));
+        Assert.Equal(1, Run(words, out _, lab => Publication.publish(
+            lab, "title", "question", lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])),
+            ListModule.OfSeq([Report.Section.NewAttachment("no/such/folder.csv", "caption", "")])), Unstopped));
+        Assert.Equal(page, File.ReadAllText(Path.Combine(reports, "report.html")));
+        Assert.All(File.ReadLines(Path.Combine(reports, "trials.csv")).Skip(1), row => Assert.EndsWith("Smoke run", row));
     }
 
     [Theory]
@@ -164,6 +202,18 @@ public sealed partial class RecipeTests : IDisposable
     }
 
     public void Dispose() => sets.Dispose();
+
+    private static void AssertSmokeOnOwnImages(string page, string output)
+    {
+        Assert.All(["(Smoke run.)", "From a smoke run: at most 64 images of every split"], mark => Assert.Contains(mark, page));
+        Assert.Contains("From a smoke run", output);
+        Assert.All(
+            ["holds here", "the opposite here", "can&#39;t be told", "not tested", "more than chance", "underfits", "overfits"],
+            verdict => Assert.DoesNotContain(verdict, page[page.IndexOf("<body>", StringComparison.Ordinal)..]));
+        Assert.All(
+            ["study train ACC", "study test ACC", "The study&#39;s figures", "The study&#39;s own table", "its own Table 3", ">the study</th>", "significant drop", "columns are the study"],
+            figure => Assert.DoesNotContain(figure, page[page.IndexOf("<body>", StringComparison.Ordinal)..]));
+    }
 
     private static Way Plain(Lab lab)
     {

@@ -16,6 +16,7 @@ public sealed class TrialTests
     public static TheoryData<string, TrialSpec> Others => new()
     {
         { "digest", Spec with { Data = Spec.Data with { Digest = "1123456789abcdef0123456789abcdef" } } },
+        { "excerpt", Spec with { Data = Spec.Data with { Excerpt = 64 } } },
         { "binarised", Spec with { Data = Spec.Data with { Binarised = true } } },
         { "uncertain", Spec with { Data = Spec.Data with { UncertainAs = 0 } } },
         { "train images", Spec with { Data = Spec.Data with { TrainImages = null } } },
@@ -68,7 +69,7 @@ public sealed class TrialTests
     // SHA-256 over the spec's compact JSON (without data.source, with numerics 2), first 16 digits: changes with the recipe and nothing else.
     // The number is hashlib.sha256 over that JSON in Python. A change orphans every finished trial.
     [Fact]
-    public void Name_is_pinned() => Assert.Equal("5cf6c878fa0ac561", new Trial(Spec, "label").Name);
+    public void Name_is_pinned() => Assert.Equal("bb5a8fa7278f2039", new Trial(Spec, "label").Name);
 
     [Fact]
     public void Name_follows_neither_the_path_nor_the_label() => Assert.Equal(

@@ -111,7 +111,7 @@ public sealed record ImageFidelity
                 $"{Name} got images of {images.GetLength(1)} and reconstructions of {reconstructions.GetLength(1)} numbers, but " +
                 $"{shape.Channels} x {shape.Height} x {shape.Width} pixels are {shape.Pixels}: give the shape of these images.");
         if (!(range > 0) || !double.IsFinite(range))
-            throw new MedTransferException($"{Name} needs the range of the data, above 0, not {range}: for data in [0, 1] it is 1.");
+            throw new MedTransferException(FormattableString.Invariant($"{Name} needs the range of the data, above 0, not {range}: for data in [0, 1] it is 1."));
         PointMatrix.RequireFinite(images, Name);
         PointMatrix.RequireFinite(reconstructions, Name);
         RequireRange(images, range);
@@ -124,6 +124,6 @@ public sealed record ImageFidelity
         foreach (var pixel in images)
             (low, high) = (Math.Min(low, pixel), Math.Max(high, pixel));
         if (high - low > range * (1 + 1e-6))
-            throw new MedTransferException($"{Name} got images from {low} to {high}, more than their range of {range}: give the range of the data.");
+            throw new MedTransferException(FormattableString.Invariant($"{Name} got images from {low} to {high}, more than their range of {range}: give the range of the data."));
     }
 }

@@ -5,7 +5,6 @@ open System
 open System.Collections.Generic
 open System.Text
 open MedTransfer.Data
-open MedTransfer.Runtime
 open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
@@ -55,8 +54,6 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
 
     [
         if not representations.IsEmpty then
-            WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)
-
             Table(
                 $"separability-{size}",
                 $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), accuracy of the five nearest other images, and trustworthiness of each map (six neighbours; 1: no strangers among them).",
@@ -67,5 +64,7 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
                 $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
                 representations |> List.collect (Figures.maps names)
             )
+
+            Attachment($"maps-{size}.csv", "Their coordinates:", coordinates representations)
         yield! tooFew figure (List.map snd mapped)
     ]

@@ -36,6 +36,7 @@ let private studysFigures (mean: ImageFidelity) (pca: ImageFidelity) =
 let section (lab: Lab) (result: TrialResult) =
     let data = lab.Load lab.Source.All
     let controls = ReconstructionControls.Of(data, result.Trial.Spec.Model.Latent)
+    let lastRow = if lab.ShowsStudyOfSource then " Last row: the study's." else ""
 
     [
         Heading "Autoencoder"
@@ -43,15 +44,17 @@ let section (lab: Lab) (result: TrialResult) =
             $"The encoder is the CNN up to its embedding of {result.Trial.Spec.Model.Latent} numbers, the decoder mirrors it; {result.Metrics.Epochs} epochs on all {data.Train.Count} training images of {lab.Source.Name}, without labels, in {result.Environment.TrainingSeconds:F0} s. One autoencoder serves all seeds."
         Table(
             "reconstruction",
-            $"Reconstructions of the {data.Test.Count} test images, pixels in [0, 1]: mean squared error, peak signal-to-noise ratio in dB (mean over images, and of the mean MSE), structural similarity (Wang et al. 2004; 1 is best). Last row: the study's.",
+            $"Reconstructions of the {data.Test.Count} test images, pixels in [0, 1]: mean squared error, peak signal-to-noise ratio in dB (mean over images, and of the mean MSE), structural similarity (Wang et al. 2004; 1 is best).{lastRow}",
             Table.ofRows [ "MSE"; "PSNR"; "PSNR of mean MSE"; "SSIM" ] [
                 "autoencoder", row (result.Metrics.Fidelity SplitName.Test)
                 $"PCA, {controls.Components} components", row controls.Pca
                 "mean training image", row controls.MeanImage
-                "the study", [ "0.0025"; "13.89"; ""; "0.195" ]
+                if lab.ShowsStudyOfSource then
+                    "the study", [ "0.0025"; "13.89"; ""; "0.195" ]
             ]
         )
-        Text(studysFigures controls.MeanImage controls.Pca)
+        if lab.ShowsStudyOfSource then
+            Text(studysFigures controls.MeanImage controls.Pca)
         Pictures("Figure 2. The first five test images and their reconstructions.", pictures lab result)
     ]
 
@@ -62,7 +65,7 @@ let transfer (study: Map<string, Table.Study>) times reference size (names: stri
     [
         Table(
             "table2",
-            $"Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures. The last two columns are the study's, from one seed; its figures for the transferred encoder stand beside both ways of transfer.{Times.note times}",
+            $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times}""",
             Table.byWay study times reference shown
         )
         yield! Transferred.note shown

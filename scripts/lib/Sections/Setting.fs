@@ -147,5 +147,5 @@ let environment (lab: Lab) (results: Results) =
         Heading "Environment"
         Text
             $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}, {where.Runtime} on {where.System}; {where.Device}, compute threads: {where.Threads}. The times of trials.csv are wall times of the optimisation beside whatever else ran: they say what was waited for, and compare nothing."
-        Text $"Command: {lab.Command}"
+        Command lab.Command
     ]

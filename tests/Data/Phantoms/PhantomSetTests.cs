@@ -32,6 +32,22 @@ public sealed class PhantomSetTests(DrawnSets sets)
     }
 
     [Fact]
+    public void Excerpt_has_the_images_labels_and_patients_that_the_whole_set_has_there()
+    {
+        using var drawn = DatasetSource.Find("phantom-chest", new DataFolders([])).Load(excerpt: 40);
+        using var cut = sets.Chest.Excerpt(40);
+
+        foreach (var split in Enum.GetValues<SplitName>())
+        {
+            Assert.Equal(40, drawn[split].Count);
+            Assert.Equal(cut[split].FileIndices, drawn[split].FileIndices);
+            Assert.Equal(cut[split].Groups, drawn[split].Groups);
+            Assert.Equal(cut[split].Labels, drawn[split].Labels);
+            Assert.Equal(cut[split].Images.bytes, drawn[split].Images.bytes);
+        }
+    }
+
+    [Fact]
     public void Another_seed_gives_other_patients()
     {
         var phantom = new Phantom(PhantomKind.Pneumonia, 28);

@@ -72,7 +72,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             $"    dotnet fsi scripts/{name}.fsx -- --smoke      small samples of everything: does it run here?"
             $"    dotnet fsi scripts/{name}.fsx                 the experiment"
             ""
-            $"{experiment.Does} The sets are {named}: looked for on this machine, then downloaded; where neither works, both are drawn (phantoms), and whatever is measured on them says so."
+            $"{experiment.Does} Without --target and --source that is {named}: looked for on this machine, then downloaded; where neither works, drawn images (phantoms) stand in, and whatever is measured on them says so."
             ""
             $"Time: {experiment.Takes}; --smoke about a minute. The screen shows what is left. Ctrl+C stops; the same command goes on from there."
             ""
@@ -105,7 +105,7 @@ let ofReduce: Page = {
         ""
         "Every row of X.npy becomes a point in the plane; rows that are like each other come to lie together. Their places go to Y.npy. The second line also writes map.html, a page with the map, coloured by class, and how good it is: any browser opens it, without a network. In Python, numpy.save(\"X.npy\", x) writes such a file."
         ""
-        "Time: on two cores 5 s for 20,000 rows of 128 columns, 10 s for 60,000; PCA a second."
+        "Time: on two cores 5 s for 20,000 rows of 128 columns, 10 s for 60,000."
     ]
     Groups = [
         "Files", [ entry "--input" "FILE"; entry "--output" "FILE"; entry "--labels" "FILE"; entry "--report" "FILE" ]

@@ -1,5 +1,6 @@
 using MedTransfer.Models;
 using MedTransfer.Recipes;
+using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
 using MedTransfer.Trials;
@@ -8,23 +9,47 @@ using Microsoft.FSharp.Core;
 
 namespace MedTransfer.Tests.Scripts;
 
-/// <summary>The verbs of the REPL, without one.</summary>
-[Collection(OneAtATime.Name)]
-public sealed class ExploreTests : IDisposable
+/// <summary>A CNN and two controls, trained once for all tests of the REPL's verbs.</summary>
+public sealed class ThreeTrials : IDisposable
 {
     private readonly SyntheticSets _sets = new();
 
-    public ExploreTests() => Explore.results(_sets.Folder);
+    public ThreeTrials()
+    {
+        string[] words = ["--smoke", "--source", _sets.Source, "--target", _sets.Target, "--out", _sets.Folder];
+        Assert.Equal(0, Recipe.run(ExperimentModule.task2, ListModule.OfSeq(words), TestContext.Current.CancellationToken, FuncConvert.FromAction<Lab>(Train)));
+    }
+
+    public string Folder => _sets.Folder;
+
+    private static void Train(Lab lab) => lab.Finish(ListModule.OfSeq([
+        lab.Trial("no transfer", lab.Target.All, TransferPlan.Scratch, lab.Epochs(1, null, null, null, null), 0, null, null),
+        Control(lab, Architecture.MajorityClass),
+        Control(lab, Architecture.MeanBrightness),
+    ]));
+
+    private static Trial Control(Lab lab, Architecture architecture) => lab.Trial("control", lab.Target.All, TransferPlan.RandomFeatures,
+        new FitOptions { Solver = Solver.Convex }, 0, FSharpOption<Architecture>.Some(architecture), null);
+
+    public void Dispose() => _sets.Dispose();
+}
+
+/// <summary>The verbs of the REPL, without one.</summary>
+[Collection(OneAtATime.Name)]
+public sealed class ExploreTests(ThreeTrials trained) : IClassFixture<ThreeTrials>, IDisposable
+{
+    private readonly TemporaryFolder _empty = new();
 
     public void Dispose()
     {
         Explore.results(MedTransfer.Recipes.Project.folder);
-        _sets.Dispose();
+        _empty.Dispose();
     }
 
     [Fact]
     public void Without_trials_it_says_what_to_run_and_suggests_none()
     {
+        Explore.results(_empty.Path);
         Assert.Contains("scripts/task2.fsx -- --smoke", Error(() => Explore.trials()).Message, StringComparison.Ordinal);
         Assert.Contains("scripts/task2.fsx -- --smoke", Error(() => Explore.trial("1a2b")).Message, StringComparison.Ordinal);
         Assert.Single(Explore.greeting(), line => line.StartsWith("  ", StringComparison.Ordinal));
@@ -34,13 +59,13 @@ public sealed class ExploreTests : IDisposable
     [Fact]
     public void With_trials_the_greeting_leads_to_a_page_with_maps()
     {
-        Train(Architecture.ConvNet, Architecture.MajorityClass);
+        Explore.results(trained.Folder);
         var typed = Explore.greeting().Single(line => line.Contains("let best = trial", StringComparison.Ordinal));
         var best = Explore.trial(typed.Split('"')[1]);
         Assert.Equal(Architecture.ConvNet, best.Trial.Spec.Model.Architecture);
-        Assert.Equal(2, Explore.trials().RowCount);
+        Assert.Equal(3, Explore.trials().RowCount);
         Explore.show(Explore.maps(best));
-        var page = File.ReadAllText(Path.Combine(_sets.Folder, "reports", "explore.html"));
+        var page = File.ReadAllText(Path.Combine(trained.Folder, "reports", "explore.html"));
         Assert.All(["PCA: no transfer, train", "t-SNE: no transfer, test"], title => Assert.Contains(title, page, StringComparison.Ordinal));
     }
 
@@ -49,23 +74,24 @@ public sealed class ExploreTests : IDisposable
     [InlineData(Architecture.MeanBrightness, "its brightness")]
     public void A_control_without_embeddings_says_so(Architecture architecture, string reason)
     {
-        Train(architecture);
-        var control = Explore.trial("");
+        Explore.results(trained.Folder);
+        var control = TrialFolder.Finished(Path.Combine(trained.Folder, "runs")).Select(folder => folder.Read()).Single(trial => trial.Trial.Spec.Model.Architecture == architecture);
         Assert.Contains(reason, Error(() => Explore.maps(control)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_name_that_fits_no_trial_or_several_is_said_with_their_number()
     {
-        Train(Architecture.MajorityClass, Architecture.MeanBrightness);
-        Assert.StartsWith("none of 2 ", Error(() => Explore.trial("zz")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("2 of 2 ", Error(() => Explore.trial("")).Message, StringComparison.Ordinal);
+        Explore.results(trained.Folder);
+        Assert.StartsWith("none of 3 ", Error(() => Explore.trial("zz")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("3 of 3 ", Error(() => Explore.trial("")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_error_is_one_line_as_fsi_shows_it_and_advises_no_option()
     {
-        File.WriteAllText(Path.Combine(_sets.Folder, "reports"), "in the way");
+        Explore.results(_empty.Path);
+        File.WriteAllText(_empty["reports"], "in the way");
         Exception[] errors = [Error(() => Explore.load("nonsense")), Error(() => Explore.load("none.npz")), Error(() => Explore.results("nowhere")),
             Error(() => Explore.show(ListModule.Empty<XPlot.Plotly.PlotlyChart>()))];
         Assert.All(errors, error => Assert.Equal($"error: {error.Message}", error.ToString()));
@@ -78,17 +104,6 @@ public sealed class ExploreTests : IDisposable
     {
         using var drawn = Explore.load("phantom-pneumonia");
         Assert.Equal(1600, drawn.Train.Count);
-    }
-
-    private void Train(params Architecture[] architectures)
-    {
-        string[] words = ["--smoke", "--source", _sets.Source, "--target", _sets.Target, "--out", _sets.Folder];
-        var code = Recipe.run(ExperimentModule.task2, ListModule.OfSeq(words), TestContext.Current.CancellationToken, FuncConvert.FromAction<Lab>(lab =>
-            lab.Finish(ListModule.OfSeq(architectures.Select(architecture => lab.Trial("trained", lab.Target.All,
-                architecture == Architecture.ConvNet ? TransferPlan.Scratch : TransferPlan.RandomFeatures,
-                architecture == Architecture.ConvNet ? lab.Epochs(1, null, null, null, null) : new FitOptions { Solver = Solver.Convex },
-                0, FSharpOption<Architecture>.Some(architecture), null))))));
-        Assert.Equal(0, code);
     }
 
     private static MedTransferException Error(Func<object?> verb) => Assert.Throws<MedTransferException>(verb);

@@ -69,21 +69,21 @@ type private Argument =
         member argument.Usage =
             match argument with
             | Source _ ->
-                "where weights are pretrained: a MedMNIST name, with _64, _128 or _224 for larger images, or the path of an .npz in MedMNIST's layout (default in task1 the target, in task2 chestmnist; downloaded where it is missing; where neither default can be had, drawn phantoms)"
+                "the set on which weights are pretrained, before they are transferred"
             | Target _ ->
-                "the set whose labels are learned, named the same way (default in task1 chestmnist, healthy against disease, in task2 pneumoniamnist)"
+                "the set whose labels are learned"
             | Target_Size _ ->
-                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default in task1 50,100,300,1000,all, in task2 300,all)"
+                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed"
             | Uncertain _ ->
                 "what labels of -1 are read as, where they stand for uncertain findings (as in CheXpert): 0, absent, or 1, present (default: they are refused)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
             | Epochs _ -> "epochs on the target (default 20; with early stopping three times as many at most)"
-            | Pretraining_Epochs _ -> "epochs on the source (default in task1 10, in task2 20)"
-            | Batch _ -> "images a step (default in task1 16, in task2 64)"
+            | Pretraining_Epochs _ -> "epochs on the source"
+            | Batch _ -> "images a step"
             | Learning_Rate _ -> "Adam's step size (default 0.001; task1's autoencoder has its own)"
             | Keep _ ->
                 "weights a training ends with: last, the last epoch's, as the study; best, those of the highest validation AUC (default last)"
-            | Patience _ -> "task1: epochs without a lower validation loss before early stopping (default 5)"
+            | Patience _ -> "epochs without a lower validation loss before early stopping (default 5)"
             | Folds _ -> "folds of cross-validation, in tuning too (default 5)"
             | Tune _ ->
                 "choose learning rate, weight decay, dropout and frozen depth (of a converged head its penalty) of every way that is no control and no ensemble by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
@@ -92,7 +92,7 @@ type private Argument =
             | Nested ->
                 "with --tune: estimate by nested cross-validation how good tuning and then training is; as many times the work as there are folds"
             | Sensitivity _ -> "sensitivity wanted of the operating point that is chosen on validation (default 0.95)"
-            | Seeds _ -> "trainings of each way, seeds 0, 1, ... (default in task1 10, on phantoms 3, in task2 3)"
+            | Seeds _ -> "trainings of each way, seeds 0, 1, ..."
             | Device _ -> "cpu or cuda (default cpu)"
             | Workers _ ->
                 "trainings that run at a time, each in a process of its own; changes no result (default the number of cores over --threads; on cuda 1)"
@@ -130,7 +130,8 @@ let private foldCount (text: string) =
 /// Reads the words after the script's name.
 let parse (experiment: Experiment) (projectFolder: string) (words: string list) : Options =
     let recipe = experiment.Name
-    let given = read<Argument> recipe words
+    let help = HelpPages.ofRecipe experiment (defaults experiment projectFolder false)
+    let given = read<Argument> recipe help words
 
     for refused in experiment.Refused do
         if words |> List.contains refused then

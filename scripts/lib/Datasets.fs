@@ -84,8 +84,8 @@ module Datasets =
         | DownloadStage.Done -> eprintfn "%s is here, its MD5 as published." progress.File.FileName
         | _ -> ()
 
-    // the file's path, or why there is none
-    let private download (entry: CatalogueEntry) (folder: string) (cancellation: CancellationToken) =
+    /// Fetches a published file into the folder; its path, or why it can't be had.
+    let internal download (entry: CatalogueEntry) (folder: string) (cancellation: CancellationToken) =
         let result = DatasetDownload(DownloadOptions()).TryFetch(RemoteFile.Of entry, folder, say, cancellation)
 
         match result.Path with

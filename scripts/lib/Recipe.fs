@@ -23,7 +23,9 @@ let internal guarded (stopped: string) verbose (body: unit -> unit) =
         | _ -> eprintfn "error: %s: %s" (e.GetType().Name) (Seq.head (e.Message.Split '\n')) // libtorch adds its own stack
 
         if verbose then
-            eprintfn "%O" e
+            match e with
+            | :? MedTransferException as known -> eprintfn "%s" known.Details
+            | _ -> eprintfn "%O" e
         elif not (e :? MedTransferException) then
             eprintfn "Run again with --verbose to see where it came from."
 

@@ -95,7 +95,7 @@ let private forOneMethod method (given: ParseResults<Argument>) =
 
 /// Reads the words after the script's name; raises `HelpAsked` where help was asked for.
 let parse (words: string list) : Options =
-    let given = read<Argument> "reduce" words
+    let given = read<Argument> "reduce" HelpPages.ofReduce words
 
     let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
         given.TryGetResult case |> Option.map read |> Option.defaultValue fallback

@@ -194,11 +194,32 @@ public sealed partial class RecipeTests : IDisposable
     }
 
     [Fact]
-    public void The_repl_opens_everything_and_greets()
+    public void A_known_error_shows_where_it_came_from_when_verbose()
     {
-        var (code, output, error) = Fsi("--quiet", "--use:scripts/explore.fsx", "--exec");
+        Assert.Equal(1, Run(["--target", "nonsense", "--offline", "--verbose"], out var error, TrainOnce, Unstopped));
+        Assert.Contains("   at ", error);
+    }
+
+    [Fact]
+    public void The_repl_greets_and_every_line_it_suggests_works()
+    {
+        var greeting = Explore.greeting();
+        var suggested = greeting.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line[2..].Split("   ")[0]).ToList();
+        Assert.Contains(suggested, line => line.StartsWith("let xrays = load", StringComparison.Ordinal));
+        var (code, output, error) = Typed(string.Concat(suggested.Select(line => $"{line};;\n")), "--use:scripts/explore.fsx", "--nologo");
         Assert.True(code == 0, error);
-        Assert.Equal(5, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.DoesNotContain("error", error);
+        Assert.Contains(greeting[0], output);
+        Assert.Contains("train: ", output);
+    }
+
+    [Fact]
+    public void The_build_says_what_it_can_do_and_runs_nothing()
+    {
+        var (code, output, error) = Fsi("build.fsx", "--", "--help");
+        Assert.True(code == 0, error);
+        Assert.All(["Restore", "Build", "Test", "Check", "Format", "Task1", "Task2", "Reports", "Clean"], target => Assert.Matches($"(?m)^  {target} +[A-Za-z]", output));
+        Assert.Equal("", error);
     }
 
     public void Dispose() => sets.Dispose();
@@ -241,7 +262,9 @@ public sealed partial class RecipeTests : IDisposable
         }
     }
 
-    private static (int Code, string Output, string Error) Fsi(params string[] words)
+    private static (int Code, string Output, string Error) Fsi(params string[] words) => Typed("", words);
+
+    private static (int Code, string Output, string Error) Typed(string input, params string[] words)
     {
         var start = new ProcessStartInfo("dotnet", ["fsi", .. words])
         {
@@ -251,6 +274,7 @@ public sealed partial class RecipeTests : IDisposable
             RedirectStandardInput = true,
         };
         using var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

@@ -6,7 +6,7 @@ namespace MedTransfer.Data;
 /// Parser of a header's text, a Python dictionary: <c>{'descr': '&lt;u1', 'fortran_order': False, 'shape': (3, 4), }</c>.
 /// It reads the three entries in any order and nothing else.
 /// </summary>
-internal sealed class NpyHeaderText(string text, string where)
+internal sealed class NpyHeaderText(string text, string where, bool allowsText = false)
 {
     private int position;
 
@@ -42,6 +42,9 @@ internal sealed class NpyHeaderText(string text, string where)
             throw new MedTransferException($"{where}: records (a structured type) cannot be read; save each field as plain numbers");
         var descr = String();
         if (NpyType.TryParse(descr) is { } type) return type;
+        if (allowsText && NpyType.TryParseText(descr) is { } texts) return texts;
+        if (allowsText)
+            throw new MedTransferException($"{where}: {(descr.EndsWith('O') ? "Python objects (pickled)" : $"type {OneLine.Quote(descr)}")} cannot be read; save whole numbers or text, such as array.astype('str')");
         throw new MedTransferException(descr.EndsWith('O')
             ? $"{where}: Python objects (pickled) cannot be read; save plain numbers, such as array.astype('uint8')"
             : $"{where}: type {OneLine.Quote(descr)} cannot be read; save whole numbers, float16 to float64 or bool, such as array.astype('uint8')");

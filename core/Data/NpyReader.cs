@@ -16,10 +16,11 @@ internal sealed unsafe class NpyReader
 
     /// <param name="length">Bytes that the array's file has in all.</param>
     /// <param name="where">File and key, for messages.</param>
-    public NpyReader(Stream stream, long length, string where)
+    /// <param name="allowsText">Whether elements may be texts, which have no number.</param>
+    public NpyReader(Stream stream, long length, string where, bool allowsText = false)
     {
         (this.stream, this.where) = (stream, where);
-        Header = NpyHeader.Read(stream, where);
+        Header = NpyHeader.Read(stream, where, allowsText);
         if (Header.DataBytes != length - Header.Length)
         {
             throw new MedTransferException($"{where}: {length - Header.Length} bytes of data where {Header.ShapeText} {Header.Type} "
@@ -44,7 +45,7 @@ internal sealed unsafe class NpyReader
     {
         var size = Header.Type.Size;
         var walk = new Walk(Header, strides);
-        Span<byte> chunk = new byte[Math.Min(ChunkBytes, Header.DataBytes)];
+        Span<byte> chunk = new byte[Math.Min(Math.Max(ChunkBytes / size, 1) * size, Header.DataBytes)];
         for (var position = 0L; position < Header.Count;)
         {
             var filled = chunk[..(int)Math.Min(chunk.Length, (Header.Count - position) * size)];

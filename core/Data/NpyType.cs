@@ -10,10 +10,16 @@ public enum NpyKind
     SignedInteger,
     UnsignedInteger,
     FloatingPoint,
+
+    /// <summary>Characters of four bytes, filled up with zeros; read as labels only.</summary>
+    Text,
+
+    /// <summary>Characters of one byte, filled up with zeros; read as labels only.</summary>
+    Bytes,
 }
 
 /// <summary>How one element is stored: NumPy's <c>descr</c>, such as <c>&lt;f4</c>.</summary>
-/// <param name="Size">Bytes an element: 1, 2, 4 or 8.</param>
+/// <param name="Size">Bytes an element: 1, 2, 4 or 8; of texts as many as the longest takes.</param>
 public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
 {
     /// <summary>The type a <c>descr</c> names; null where it is not a plain number.</summary>
@@ -31,6 +37,13 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
             _ => null,
         };
     }
+
+    /// <summary>The type a <c>descr</c> of texts names, <c>&lt;U5</c> or <c>|S5</c>; null where it is another.</summary>
+    public static NpyType? TryParseText(string descr) =>
+        descr is ['<' or '>' or '|' or '=', 'U' or 'S', .. var length] && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var characters)
+            && characters is >= 1 and <= 1 << 20
+            ? new(descr[1] == 'U' ? NpyKind.Text : NpyKind.Bytes, descr[1] == 'U' ? 4 * characters : characters, descr[0] == '>')
+            : null;
 
     /// <summary>NumPy's code of the type: <c>&lt;f4</c>, <c>|u1</c>.</summary>
     public string Descr
@@ -93,6 +106,7 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
         NpyKind.Boolean => "bool",
         NpyKind.SignedInteger => $"int{Size * 8}",
         NpyKind.UnsignedInteger => $"uint{Size * 8}",
+        NpyKind.Text or NpyKind.Bytes => "text",
         _ => $"float{Size * 8}",
     };
 

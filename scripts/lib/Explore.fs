@@ -1,18 +1,49 @@
 /// Short verbs for the REPL.
 module MedTransfer.Recipes.Explore
 
+open System
 open System.IO
 open Deedle
 open XPlot.Plotly
+open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Evaluation
 open MedTransfer.Trials
 
 let private runs = Path.Combine(Project.folder, "runs")
 
+let private find reference =
+    DatasetSource.Find(reference, DataFolders.InOrder(null, Path.Combine(Project.folder, "data")))
+
 /// A dataset by its MedMNIST name or the path of an .npz, images and labels loaded.
-let load (reference: string) : Dataset =
-    DatasetSource.Find(reference, DataFolders.InOrder(null, Path.Combine(Project.folder, "data"))).Load()
+let load (reference: string) : Dataset = (find reference).Load()
+
+/// What a set's labels are, without its images where they are known beforehand.
+let private infoOf (source: DatasetSource) =
+    match source.Phantom, source.Entry with
+    | NonNull phantom, _ -> phantom.Info
+    | _, NonNull entry -> entry.Info
+    | _ ->
+        use whole = source.Load()
+        whole.Info
+
+/// The names of a result's classes; only their numbers where its data has gone or changed.
+let private classNames (result: TrialResult) : Collections.Generic.IReadOnlyList<string> =
+    let data = result.Trial.Spec.Data
+
+    let found =
+        try
+            Some(find data.Source) |> Option.filter (fun source -> source.Md5 = data.Digest)
+        with :? MedTransferException ->
+            None
+
+    match found with
+    | Some source ->
+        let info = infoOf source
+        Maps.classNames (if data.Binarised then info.AsBinary() else info)
+    | None ->
+        let classes = (result.Embeddings SplitName.Test).Classes
+        [| for c in 0 .. Seq.fold max -1 classes -> $"class {c}" |]
 
 /// The finished trial of that name, or whose name begins so.
 let trial (name: string) : TrialResult =
@@ -60,14 +91,7 @@ let trials () : Frame<string, string> =
 let maps (result: TrialResult) : PlotlyChart list =
     let representation = Maps.represent System.Threading.CancellationToken.None [ result.Trial.Label, result ]
 
-    representation
-    |> List.collect (fun r ->
-        let names =
-            ResizeArray [
-                for c in 0 .. (if r.Embeddings.Classes.Count = 0 then 0 else Seq.max r.Embeddings.Classes) -> $"class {c}"
-            ]
-
-        Figures.maps names r)
+    representation |> List.collect (Figures.maps (classNames result))
 
 /// Writes charts to a page and says where.
 let show (charts: PlotlyChart list) =

@@ -2,7 +2,6 @@
 module MedTransfer.Recipes.Sections.Embeddings
 
 open System
-open System.Collections.Generic
 open System.Text
 open MedTransfer.Data
 open MedTransfer.Runtime
@@ -23,19 +22,12 @@ let private coordinates (representations: Maps.Representation list) =
 
     text.ToString()
 
-/// What colours mean: the classes, or whether there is any finding.
-let private classNames (info: DatasetInfo) : IReadOnlyList<string> =
-    if info.Task = Nullable LabelTask.MultiLabel then
-        ResizeArray [ "no finding"; "any finding" ]
-    else
-        info.LabelNames
-
 /// Maps and separability for the first seed of the named ways; the name beside each says what its embeddings are.
 let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcome list) =
     let first way = (outcomes |> List.find (fun outcome -> outcome.Way.Name = way)).Result
     let representations = Maps.represent lab.Cancellation [ for way, represents in ways -> represents, first way ]
     WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)
-    let names = classNames (lab.Load(lab.Target.All).Info)
+    let names = Maps.classNames (lab.Load(lab.Target.All).Info)
 
     [
         Table(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace MedTransfer.Data;
 
@@ -44,8 +43,7 @@ public sealed record NpyLabels(IReadOnlyList<string> Names, IReadOnlyList<int> C
         switch (type.Kind)
         {
             case NpyKind.Boolean: return element[0] == 0 ? "False" : "True"; // as Python shows them
-            case NpyKind.Text: return Text(new UTF32Encoding(type.BigEndian, byteOrderMark: false, throwOnInvalidCharacters: true), element);
-            case NpyKind.Bytes: return Text(new UTF8Encoding(false, throwOnInvalidBytes: true), element);
+            case NpyKind.Text or NpyKind.ByteText: return type.ToText(element);
             case NpyKind.FloatingPoint: break;
             default: return type.Show(element);
         }
@@ -58,9 +56,6 @@ public sealed record NpyLabels(IReadOnlyList<string> Names, IReadOnlyList<int> C
             throw reader.Refusal(position, element, "labels are whole numbers or text: save classes, not measurements");
         return ((long)value).ToString(CultureInfo.InvariantCulture);
     }
-
-    // NumPy fills short texts up with zeros.
-    private static string Text(Encoding encoding, ReadOnlySpan<byte> element) => encoding.GetString(element).TrimEnd('\0');
 
     private static NpyLabels Sorted(string[] found, int[] numbers)
     {

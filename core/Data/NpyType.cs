@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 
 namespace MedTransfer.Data;
 
@@ -11,11 +12,11 @@ public enum NpyKind
     UnsignedInteger,
     FloatingPoint,
 
-    /// <summary>Characters of four bytes, filled up with zeros; read as labels only.</summary>
+    /// <summary>Text of a fixed number of letters, UTF-32, padded with zeros; read as labels only.</summary>
     Text,
 
-    /// <summary>Characters of one byte, filled up with zeros; read as labels only.</summary>
-    Bytes,
+    /// <summary>Text of a fixed number of bytes, UTF-8, padded with zeros; read as labels only.</summary>
+    ByteText,
 }
 
 /// <summary>How one element is stored: NumPy's <c>descr</c>, such as <c>&lt;f4</c>.</summary>
@@ -42,7 +43,7 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
     public static NpyType? TryParseText(string descr) =>
         descr is ['<' or '>' or '|' or '=', 'U' or 'S', .. var length] && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var characters)
             && characters is >= 1 and <= 1 << 20
-            ? new(descr[1] == 'U' ? NpyKind.Text : NpyKind.Bytes, descr[1] == 'U' ? 4 * characters : characters, descr[0] == '>')
+            ? new(descr[1] == 'U' ? NpyKind.Text : NpyKind.ByteText, descr[1] == 'U' ? 4 * characters : characters, descr[0] == '>')
             : null;
 
     /// <summary>NumPy's code of the type: <c>&lt;f4</c>, <c>|u1</c>.</summary>
@@ -92,6 +93,13 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
         _ => ToInt64(element),
     };
 
+    /// <summary>The text of an element, without the zeros it is padded with; what is no letter comes back as U+FFFD.</summary>
+    public string ToText(ReadOnlySpan<byte> element)
+    {
+        var encoding = Kind == NpyKind.ByteText ? Encoding.UTF8 : new UTF32Encoding(BigEndian, byteOrderMark: false);
+        return encoding.GetString(element).TrimEnd('\0');
+    }
+
     /// <summary>The element in decimal, for messages.</summary>
     public string Show(ReadOnlySpan<byte> element) => Kind switch
     {
@@ -106,7 +114,7 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
         NpyKind.Boolean => "bool",
         NpyKind.SignedInteger => $"int{Size * 8}",
         NpyKind.UnsignedInteger => $"uint{Size * 8}",
-        NpyKind.Text or NpyKind.Bytes => "text",
+        NpyKind.Text or NpyKind.ByteText => "text",
         _ => $"float{Size * 8}",
     };
 

@@ -12,8 +12,7 @@ open MedTransfer.Trials
 
 let private runs = Path.Combine(Project.folder, "runs")
 
-let private find reference =
-    DatasetSource.Find(reference, DataFolders.InOrder(null, Path.Combine(Project.folder, "data")))
+let private find reference = DatasetSource.Find(reference, DataFolders.InOrder(null, Path.Combine(Project.folder, "data")))
 
 /// A dataset by its MedMNIST name or the path of an .npz, images and labels loaded.
 let load (reference: string) : Dataset = (find reference).Load()

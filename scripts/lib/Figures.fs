@@ -45,13 +45,7 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
 
     let traces = [
         for i, (name, points) in List.indexed lines ->
-            Scatter(
-                x = List.map fst points,
-                y = List.map snd points,
-                mode = "lines",
-                name = shown name,
-                line = line i
-            )
+            Scatter(x = List.map fst points, y = List.map snd points, mode = "lines", name = shown name, line = line i)
     ]
 
     sized 560 360 (Layout(title = shown title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces

@@ -31,7 +31,10 @@ let private start path =
     let places = NpyPoints.Read path
 
     if places.AreAllTheSame then
-        raise (MedTransferException $"{path}: all places are the same, and points at one place never part: give others, or leave --start out.")
+        raise (
+            MedTransferException
+                $"{path}: all places are the same, and points at one place never part: give others, or leave --start out."
+        )
 
     places.Values
 

@@ -97,7 +97,13 @@ let private forOneMethod method (given: ParseResults<Argument>) =
 
 let private samePath (a: string) (b: string) =
     let ignoresCase = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
-    let comparison = if ignoresCase then StringComparison.OrdinalIgnoreCase else StringComparison.Ordinal
+
+    let comparison =
+        if ignoresCase then
+            StringComparison.OrdinalIgnoreCase
+        else
+            StringComparison.Ordinal
+
     String.Equals(Path.GetFullPath a, Path.GetFullPath b, comparison)
 
 /// Refuses files that would not be what their names say, or overwrite what they are made from.

@@ -9,10 +9,10 @@ internal enum ArrayRole
     /// <summary>Pixels.</summary>
     Images,
 
-    /// <summary>Classes by number or by name, or findings: the only role in which text is read.</summary>
+    /// <summary>Classes by number or by name, or findings.</summary>
     Labels,
 
-    /// <summary>The classes of a map's points, by number.</summary>
+    /// <summary>The classes of a map's points, by number or by name.</summary>
     PointLabels,
 
     /// <summary>Who each image is of.</summary>
@@ -22,15 +22,18 @@ internal enum ArrayRole
     Matrix,
 }
 
-/// <summary>Advice that fits a role.</summary>
+/// <summary>What fits a role.</summary>
 internal static class ArrayRoles
 {
+    /// <summary>Whether elements may be text, which names a class.</summary>
+    public static bool AllowsText(this ArrayRole role) => role is ArrayRole.Labels or ArrayRole.PointLabels;
+
     /// <summary>How to save an array of this role so that it can be read.</summary>
     public static string HowToSave(this ArrayRole role) => role switch
     {
         ArrayRole.Images => "save pixels as uint8, 0 to 255: images.astype('uint8')",
         ArrayRole.Labels => "save classes and findings as whole numbers, labels.astype('int64'), or classes by name, labels.astype(str)",
-        ArrayRole.PointLabels => "number the classes: numpy.unique(labels, return_inverse=True)[1]",
+        ArrayRole.PointLabels => "save classes as whole numbers, labels.astype('int64'), or by name, labels.astype(str)",
         ArrayRole.Patients => "number the patients: numpy.unique(patients, return_inverse=True)[1]",
         ArrayRole.Matrix => "save a matrix of plain numbers: points.astype('float32')",
         _ => "save whole numbers, float16 to float64 or bool: array.astype('float64')",

@@ -59,7 +59,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
             throw new MedTransferException($"{Info.Name}: all images of {name.Text()} are {only}, so that nothing can be told apart");
         }
         return new(
-            Info with { Task = LabelTask.BinaryClass, LabelNames = ["healthy", "disease"] },
+            Info.AsBinary(),
             Digest,
             Train.Share() with { Labels = labels[0] },
             Validation.Share() with { Labels = labels[1] },

@@ -11,6 +11,9 @@ public sealed record DatasetInfo(string Name, LabelTask? Task, int Channels, int
     /// <summary>Whether the images are drawn, not taken of anybody: what is measured on them must say so.</summary>
     public bool IsPhantom { get; init; }
 
+    /// <summary>What remains of it when findings are merged into whether there is any.</summary>
+    public DatasetInfo AsBinary() => this with { Task = LabelTask.BinaryClass, LabelNames = ["healthy", "disease"] };
+
     /// <summary>Width of a model's output: one logit a class or finding.</summary>
     public int Outputs => LabelNames.Count;
 }

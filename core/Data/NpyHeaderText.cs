@@ -41,7 +41,7 @@ internal sealed class NpyHeaderText(string text, string where, ArrayRole role)
         if (Next() is '[' or '(')
             throw new MedTransferException($"{where}: records (a structured type) cannot be read; save each field by itself");
         var descr = String();
-        if (NpyType.TryParse(descr) is { } type && (!type.IsText || role == ArrayRole.Labels)) return type;
+        if (NpyType.TryParse(descr) is { } type && (!type.IsText || role.AllowsText())) return type;
         var what = descr.EndsWith('O') ? "Python objects (pickled)" : $"type {OneLine.Quote(descr)}";
         throw new MedTransferException($"{where}: {what} cannot be read; {role.HowToSave()}");
     }

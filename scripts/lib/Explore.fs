@@ -50,6 +50,33 @@ let load (reference: string) : Dataset =
         | Result.Error reason ->
             raise (MedTransferException $"{reason.TrimEnd '.'}; load \"phantom-pneumonia\" draws a set that needs no file.")
 
+/// What a set's labels are, without its images where they are known beforehand.
+let private infoOf (source: DatasetSource) =
+    match source.Phantom, source.Entry with
+    | NonNull phantom, _ -> phantom.Info
+    | _, NonNull entry -> entry.Info
+    | _ ->
+        use whole = source.Load()
+        whole.Info
+
+/// The names of a result's classes; only their numbers where its data has gone or changed.
+let private classNames (result: TrialResult) (mapped: Maps.Representation list) : Collections.Generic.IReadOnlyList<string> =
+    let data = result.Trial.Spec.Data
+
+    let found =
+        try
+            Some(DatasetSource.Find(data.Source, folders ())) |> Option.filter (fun source -> source.Md5 = data.Digest)
+        with :? MedTransferException ->
+            None
+
+    match found with
+    | Some source ->
+        let info = infoOf source
+        Maps.classNames (if data.Binarised then info.AsBinary() else info)
+    | None ->
+        let classes = mapped |> Seq.collect _.Embeddings.Classes
+        [| for c in 0 .. Seq.fold max -1 classes -> $"class {c}" |]
+
 /// The finished trial of that name, or whose name begins so.
 let trial (name: string) : TrialResult =
     let all = finished ()
@@ -120,14 +147,7 @@ let maps (result: TrialResult) : PlotlyChart list =
     if representation.IsEmpty then
         raise (MedTransferException $"trial {result.Trial.Name} has too few images for a map: it takes {Maps.fewest} of a split")
 
-    representation
-    |> List.collect (fun r ->
-        let names =
-            ResizeArray [
-                for c in 0 .. (if r.Embeddings.Classes.Count = 0 then 0 else Seq.max r.Embeddings.Classes) -> $"class {c}"
-            ]
-
-        Figures.maps names r)
+    representation |> List.collect (Figures.maps (classNames result representation))
 
 /// Writes charts to a page and says where; any browser opens it.
 let show (charts: PlotlyChart list) : unit =

@@ -5,8 +5,7 @@ open System
 open System.IO
 open MedTransfer
 
-/// Makes the folder where it is missing and tries it, so that hours of work do not end where they can't be written.
-let assertWritable (path: string) =
+let private assertWritableFor (option: string) (path: string) =
     try
         Directory.CreateDirectory path |> ignore
         let probe = Path.Combine(path, $".{Guid.NewGuid():N}")
@@ -15,7 +14,7 @@ let assertWritable (path: string) =
     | :? IOException
     | :? UnauthorizedAccessException as e ->
         let reason = e.Message.TrimEnd '.'
-        raise (MedTransferException($"Nothing can be written to {path} ({reason}): name another folder with --out.", e))
+        raise (MedTransferException($"Nothing can be written to {path} ({reason}): name another folder with {option}.", e))
 
 // what a folder's contents are, a name a line: the next ones take their place, and that of no other file
 let private manifest = "files.txt"
@@ -90,3 +89,13 @@ let renew (folder: string) (write: string -> unit) : string list =
     finally
         if not isMixed then
             Directory.Delete(aside, true)
+
+/// Makes the folder where it is missing and tries it, so that hours of work do not end where they can't be written.
+let assertWritable (path: string) = assertWritableFor "--out" path
+
+/// The same for the file that an option names: its folder takes files, and no folder is in its place.
+let assertWritableFile (option: string) (path: string) =
+    if Directory.Exists path then
+        raise (MedTransferException $"{option} is '{path}', which is a folder: name a file.")
+
+    assertWritableFor option (Path.GetDirectoryName(Path.GetFullPath path) |> nonNull)

@@ -20,6 +20,13 @@ type Representation = {
     Tsne: float32[,] option
 }
 
+/// What the classes of embeddings mean: the labels' own, or whether there is any finding.
+let classNames (info: DatasetInfo) : Collections.Generic.IReadOnlyList<string> =
+    if info.Task = Nullable LabelTask.MultiLabel then
+        [| "no finding"; "any finding" |]
+    else
+        info.LabelNames
+
 let splitText split =
     match split with
     | SplitName.Train -> "train"

@@ -172,6 +172,14 @@ public sealed class TsneTests : ReducerContract
     }
 
     [Fact]
+    public void Perplexity_and_start_that_do_not_fit_are_refused_without_the_points()
+    {
+        Assert.Contains("3 x 30", Assert.Throws<MedTransferException>(() => new Tsne().RequireShape(90, 3)).Message, StringComparison.Ordinal);
+        Assert.Throws<MedTransferException>(() => new Tsne(_quick with { Start = new float[110, 2] }).RequireShape(111, 7));
+        new Tsne(_quick with { Start = new float[111, 2] }).RequireShape(111, 7);
+    }
+
+    [Fact]
     public void Map_tells_how_it_was_made()
     {
         var map = new Tsne(_quick).Fit(Inputs.Blobs(classes: 3, size: 37, width: 7).Points, null, Token);

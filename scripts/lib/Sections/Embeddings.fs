@@ -2,7 +2,6 @@
 module MedTransfer.Recipes.Sections.Embeddings
 
 open System
-open System.Collections.Generic
 open System.Text
 open MedTransfer.Data
 open MedTransfer.Trials
@@ -22,13 +21,6 @@ let private coordinates (representations: Maps.Representation list) =
                 text.Append row |> ignore
 
     text.ToString()
-
-/// What colours mean: the classes, or whether there is any finding.
-let private classNames (info: DatasetInfo) : IReadOnlyList<string> =
-    if info.Task = Nullable LabelTask.MultiLabel then
-        ResizeArray [ "no finding"; "any finding" ]
-    else
-        info.LabelNames
 
 /// What stands in place of the maps of a split that has too few images.
 let private tooFew figure (results: TrialResult list) = [
@@ -50,7 +42,7 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
     ]
 
     let representations = Maps.represent lab.Cancellation lab.Load mapped
-    let names = classNames (lab.Load(lab.Target.All).Info)
+    let names = Maps.classNames (lab.Load(lab.Target.All).Info)
 
     [
         if not representations.IsEmpty then

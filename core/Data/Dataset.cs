@@ -50,11 +50,24 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
             throw new MedTransferException($"{Info.Name}: all images of {name} are {only}, so that nothing can be told apart");
         }
         return new(
-            Info with { Task = LabelTask.BinaryClass, LabelNames = ["healthy", "disease"] },
+            Info with { Task = LabelTask.BinaryClass, LabelNames = ["healthy", "disease"], PositiveClass = 1 },
             Digest,
             Train.Share() with { Labels = labels[0] },
             Validation.Share() with { Labels = labels[1] },
             Test.Share() with { Labels = labels[2] });
+    }
+
+    /// <summary>
+    /// A dataset of two classes in which the given one is positive, of the same images, which are not copied. Each of the two datasets is
+    /// disposed of by itself.
+    /// </summary>
+    public Dataset WithPositiveClass(int positive)
+    {
+        if (!Info.HasTwoClasses)
+            throw new MedTransferException($"{Info.Name}: has not two classes, of which one could be positive; leave the positive class out");
+        if (positive is not (0 or 1))
+            throw new MedTransferException($"{Info.Name}: has no class {positive} that could be positive; name 0 or 1");
+        return Share() with { Info = Info with { PositiveClass = positive } };
     }
 
     /// <summary>

@@ -15,6 +15,9 @@ public sealed record DataReference
     /// <summary>Whether findings are merged into healthy and disease; default no.</summary>
     public bool Binarised { get; init; }
 
+    /// <summary>Of two classes the positive one, which the scores are of; null for the dataset's own.</summary>
+    public int? PositiveClass { get; init; }
+
     /// <summary>Images in the stratified sample of the training split; null for all of it.</summary>
     public int? TrainImages { get; init; }
 
@@ -50,9 +53,10 @@ public sealed record DataReference
 
     /// <summary>Whether both mean the same images: folds are compared one by one.</summary>
     public bool Equals(DataReference? other) => other is not null
-        && (Source, Digest, Binarised, TrainImages, SampleSeed) == (other.Source, other.Digest, other.Binarised, other.TrainImages, other.SampleSeed)
+        && (Source, Digest, Binarised, PositiveClass, TrainImages, SampleSeed)
+            == (other.Source, other.Digest, other.Binarised, other.PositiveClass, other.TrainImages, other.SampleSeed)
         && Folds.SequenceEqual(other.Folds);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Source, Digest, Binarised, TrainImages, SampleSeed, Folds.Count);
+    public override int GetHashCode() => HashCode.Combine(Source, Digest, Binarised, PositiveClass, TrainImages, SampleSeed, Folds.Count);
 }

@@ -15,7 +15,7 @@ namespace MedTransfer.Trials;
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
     private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
-    private readonly Dictionary<(string Digest, bool Binarised), Dataset> loaded = [];
+    private readonly Dictionary<(string Digest, bool Binarised, int? PositiveClass), Dataset> loaded = [];
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
     public int Workers { get; init; } = 1;
@@ -56,10 +56,13 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     public Dataset Load(DataReference data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (loaded.TryGetValue((data.Digest, data.Binarised), out var known))
+        var key = (data.Digest, data.Binarised, data.PositiveClass);
+        if (loaded.TryGetValue(key, out var known))
             return known;
-        // the pixels are shared, so that both fit in the memory of one
-        return loaded[(data.Digest, data.Binarised)] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load();
+        // the pixels are shared, so that all fit in the memory of one
+        return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
+            : data.Binarised ? Load(data with { Binarised = false }).Binarised()
+            : Find(data).Load();
     }
 
     /// <inheritdoc/>

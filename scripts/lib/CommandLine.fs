@@ -16,6 +16,7 @@ let private defaults (experiment: Experiment) out smoke = {
     Target = None
     TargetSizes = None
     DataFolder = None
+    Positive = None
     Epochs = if smoke then 2 else experiment.Epochs
     PretrainingEpochs = if smoke then 1 else experiment.PretrainingEpochs
     BatchSize = if smoke then 64 else experiment.BatchSize
@@ -43,6 +44,7 @@ type private Argument =
     | [<Unique>] Target of string
     | [<Unique>] Target_Size of string
     | [<Unique>] Data of string
+    | [<Unique>] Positive of string
     | [<Unique>] Epochs of string
     | [<Unique>] Pretraining_Epochs of string
     | [<Unique>] Batch of string
@@ -73,6 +75,8 @@ type private Argument =
             | Target_Size _ ->
                 "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default in task1 50,100,300,1000,all, in task2 300,all)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
+            | Positive _ ->
+                "of the target's two classes the one that sensitivity, specificity, precision and F1 are of, by its name or number (default the disease where the set is known, else class 1)"
             | Epochs _ -> "epochs on the target (default 20; with early stopping three times as many at most)"
             | Pretraining_Epochs _ -> "epochs on the source (default in task1 10, in task2 20)"
             | Batch _ -> "images a step (default in task1 16, in task2 64)"
@@ -147,6 +151,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Target = given.TryGetResult(<@ Target @>)
         TargetSizes = given.TryGetResult(<@ Target_Size @>) |> Option.map sizes
         DataFolder = given.TryGetResult(<@ Data @>)
+        Positive = given.TryGetResult(<@ Positive @>)
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
         BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)

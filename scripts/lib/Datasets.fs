@@ -6,11 +6,12 @@ open System.Threading
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Trials
+open MedTransfer.Recipes.Values
 
 /// A dataset that was found, and the parts of it a trial may name.
-type LocatedDataset(source: DatasetSource, isBinarised: bool) =
+type LocatedDataset(source: DatasetSource, isBinarised: bool, positive: Nullable<int>) =
 
-    new(source) = LocatedDataset(source, false)
+    new(source) = LocatedDataset(source, false, Nullable())
 
     /// MedMNIST's name, or the file's.
     member _.Name = source.Name
@@ -19,10 +20,17 @@ type LocatedDataset(source: DatasetSource, isBinarised: bool) =
     member _.File = source
 
     /// All of it.
-    member _.All = DataReference(Source = source.Path, Digest = source.Md5, Binarised = isBinarised)
+    member _.All =
+        DataReference(Source = source.Path, Digest = source.Md5, Binarised = isBinarised, PositiveClass = positive)
 
     /// The same images, findings merged into healthy and disease.
-    member _.Binarised = LocatedDataset(source, true)
+    member _.Binarised = LocatedDataset(source, true, positive)
+
+    /// Whether findings are merged.
+    member _.IsBinarised = isBinarised
+
+    /// The same images, another of the two classes being positive.
+    member _.WithPositive(label: int) = LocatedDataset(source, isBinarised, Nullable label)
 
     /// A stratified sample of its training split, drawn with the seed; validation and test stay whole.
     member dataset.Sample(size, seed: int) =
@@ -33,6 +41,7 @@ type LocatedDataset(source: DatasetSource, isBinarised: bool) =
                 Source = source.Path,
                 Digest = source.Md5,
                 Binarised = isBinarised,
+                PositiveClass = positive,
                 TrainImages = Nullable n,
                 SampleSeed = int64 seed
             )
@@ -60,6 +69,18 @@ module Datasets =
             eprintf "\r%s: %.1f%s MB%s   " progress.File.FileName (megabytes progress.Bytes) total left
         | DownloadStage.Done -> eprintfn "%s is here, its MD5 as published." progress.File.FileName
         | _ -> ()
+
+    /// The dataset with the class that --positive names, of the two it has; as it is where that is its own.
+    let withPositive (info: DatasetInfo) (text: string) (dataset: LocatedDataset) =
+        if not info.HasTwoClasses then
+            raise (usage $"--positive is '{text}', but {info.Name} has not two classes, of which one could be positive.")
+
+        match Option.ofNullable (info.TryFindLabel text) with
+        | Some label when label = info.PositiveClass -> dataset
+        | Some label -> dataset.WithPositive label
+        | None ->
+            let classes = info.LabelNames |> Seq.mapi (fun i name -> $"{i} ('{name}')") |> String.concat " or "
+            raise (usage $"--positive is '{text}', but must be a class of {info.Name}: {classes}.")
 
     // the file's path, or why there is none
     let private download (entry: CatalogueEntry) (folder: string) (cancellation: CancellationToken) =

@@ -72,6 +72,11 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         else
             found
 
+    let target =
+        match options.Positive with
+        | None -> target
+        | Some name -> target |> Datasets.withPositive (runner.Load(target.All).Info) name
+
     /// Options of the command line.
     member _.Options = options
 

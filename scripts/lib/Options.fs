@@ -29,6 +29,8 @@ type Options = {
     Target: string option
     TargetSizes: TargetSize list option
     DataFolder: string option
+    /// Of the target's two classes the positive one, by name or number. None: the disease where it is known, else class 1.
+    Positive: string option
     Epochs: int
     PretrainingEpochs: int
     BatchSize: int

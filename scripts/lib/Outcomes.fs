@@ -20,6 +20,10 @@ let trainAuc = scored SplitName.Train _.RocAuc
 let validationAuc = scored SplitName.Validation _.RocAuc
 let testAuc = test _.RocAuc
 
+/// Of two classes the number of the one that sensitivity and its like are of.
+let positiveClass: Figure =
+    fun outcome -> (outcome.Result.Metrics.Scores SplitName.Test).PositiveClass |> Option.ofNullable |> Option.map float
+
 /// Train less test accuracy: what was learnt of the images and not of the disease.
 let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
 
@@ -47,9 +51,11 @@ let ways (outcomes: Outcome list) =
 
 /// The outcomes of these ways, in their order.
 let ofWays (wanted: Way list) (outcomes: Outcome list) = [
-    for way in wanted ->
-        // a trial without randomness serves several seeds: each way keeps its own
-        { (outcomes |> List.find (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name)) with Way = way }
+    for way in wanted do
+        // a trial without randomness serves several seeds: each way keeps its own; one that could not be run has none
+        match outcomes |> List.tryFind (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name) with
+        | Some outcome -> { outcome with Way = way }
+        | None -> ()
 ]
 
 /// The outcomes of one way.

@@ -17,6 +17,7 @@ public sealed class TrialTests
     {
         { "digest", Spec with { Data = Spec.Data with { Digest = "1123456789abcdef0123456789abcdef" } } },
         { "binarised", Spec with { Data = Spec.Data with { Binarised = true } } },
+        { "positive class", Spec with { Data = Spec.Data with { PositiveClass = 0 } } },
         { "train images", Spec with { Data = Spec.Data with { TrainImages = null } } },
         { "sample seed", Spec with { Data = Spec.Data with { SampleSeed = 5 } } },
         { "fold", Spec with { Data = Spec.Data.WithFold(new(), 0) } },
@@ -67,7 +68,7 @@ public sealed class TrialTests
     // SHA-256 over the spec's compact JSON (without data.source, with numerics 2), first 16 digits: changes with the recipe and nothing else.
     // The number is hashlib.sha256 over that JSON in Python. A change orphans every finished trial.
     [Fact]
-    public void Name_is_pinned() => Assert.Equal("5cf6c878fa0ac561", new Trial(Spec, "label").Name);
+    public void Name_is_pinned() => Assert.Equal("6fcf5ee531727f76", new Trial(Spec, "label").Name);
 
     [Fact]
     public void Name_follows_neither_the_path_nor_the_label() => Assert.Equal(

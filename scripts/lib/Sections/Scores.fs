@@ -9,7 +9,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) size (outcomes: Outcome 
     Heading $"{lab.Target.Name}, {Wording.size size}"
     Table(
         $"table3-{size}",
-        $"Table 3. {lab.Source.Name} to {lab.Target.Name}, {Wording.size size}; test scores over {Wording.seeds outcomes}. The last two columns are the study's, from one seed on ChestMNIST and PneumoniaMNIST.",
+        $"Table 3. {lab.Source.Name} to {lab.Target.Name}, {Wording.size size}; test scores over {Wording.seeds outcomes}. The last two columns are the study's, from one seed on ChestMNIST and PneumoniaMNIST. {Wording.scored lab}",
         Table.byWay study "fine-tuned" outcomes
     )
     Table(

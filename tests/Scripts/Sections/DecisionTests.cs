@@ -1,3 +1,4 @@
+using System.Globalization;
 using MedTransfer.Evaluation;
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
@@ -84,6 +85,8 @@ public sealed class DecisionTests : IDisposable
         var figures = new[] { validation, test }.Select(shift => Apart(shift).Scores.RocAuc!.Value).ToArray();
         Assert.StartsWith(FormattableString.Invariant($"ROC AUC: validation {figures[0]:F3}, test {figures[1]:F3}, difference {figures[1] - figures[0]:F3} ["), auc);
         Assert.EndsWith($"]: {reading}. ", auc);
+        var ends = auc[(auc.IndexOf('[') + 1)..auc.IndexOf(']')].Split(", ").Select(end => double.Parse(end, CultureInfo.InvariantCulture)).ToArray();
+        Assert.InRange(figures[1] - figures[0], ends[0], ends[1]);
     }
 
     [Fact]

@@ -88,6 +88,19 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     }
 
     /// <summary>
+    /// A dataset of two classes in which the given one is positive, of the same images, which are not copied. Each of the two datasets is
+    /// disposed of by itself.
+    /// </summary>
+    public Dataset WithPositiveClass(int positive)
+    {
+        if (!Info.HasTwoClasses)
+            throw new MedTransferException($"{Info.Name}: has not two classes, of which one could be positive; leave the positive class out");
+        if (positive is not (0 or 1))
+            throw new MedTransferException($"{Info.Name}: has no class {positive} that could be positive; name 0 or 1");
+        return Share() with { Info = Info with { PositiveClass = positive } };
+    }
+
+    /// <summary>
     /// The dataset with <paramref name="n"/> training images, drawn so that each class keeps its share (for findings: those with any and
     /// those with none); validation and test stay. Each of the two datasets is disposed of by itself.
     /// </summary>

@@ -64,6 +64,13 @@ internal static class LabelledPredictions
         }
     }
 
+    /// <summary>Refuses a positive class that is not one of two.</summary>
+    internal static void RequireOneOfTwo(int positive)
+    {
+        if (positive is not (0 or 1))
+            throw new ArgumentOutOfRangeException(nameof(positive), positive, "The positive class of two is 0 or 1");
+    }
+
     /// <summary>The most probable class of an image, of equally probable ones the first.</summary>
     internal static int Answer(float[,] probabilities, int image)
     {

@@ -9,7 +9,7 @@ namespace MedTransfer.Trials;
 internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device device) : ITrialKind
 {
     private readonly Classifier model = Classifier.Create(spec.Model, data.Info, spec.Seed);
-    private readonly LabelLoss loss = new(data.Info.Task ?? throw new InvalidOperationException("A classifier needs labels."));
+    private readonly LabelLoss loss = new(data.Info.Task ?? throw new InvalidOperationException("A classifier needs labels."), data.Info.PositiveClass);
 
     public nn.Module Model => model;
 

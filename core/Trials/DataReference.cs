@@ -24,6 +24,9 @@ public sealed record DataReference
     /// </summary>
     public int? Excerpt { get; init; }
 
+    /// <summary>Of two classes the positive one, which the scores are of; null for the dataset's own.</summary>
+    public int? PositiveClass { get; init; }
+
     /// <summary>Images in the stratified sample of the training split; null for all of it.</summary>
     public int? TrainImages { get; init; }
 
@@ -36,6 +39,18 @@ public sealed record DataReference
     /// A parent trial that learned from this very set must have had the same folds, or it has seen what they hold out.
     /// </summary>
     public IReadOnlyList<FoldReference> Folds { get; init; } = [];
+
+    /// <summary>The same images, findings merged into healthy and disease.</summary>
+    public DataReference AsBinary() => this with { Binarised = true };
+
+    /// <summary>The same images, uncertain labels read as that.</summary>
+    public DataReference WithUncertainAs(int? label) => this with { UncertainAs = label };
+
+    /// <summary>The same images, of two classes that one being positive.</summary>
+    public DataReference WithPositiveClass(int label) => this with { PositiveClass = label };
+
+    /// <summary>A stratified sample of the training split, drawn with the seed; validation and test stay whole.</summary>
+    public DataReference Sample(int images, long seed) => this with { TrainImages = images, SampleSeed = seed };
 
     /// <summary>The same data, cut once more.</summary>
     public DataReference WithFold(ResamplingOptions resampling, int index) => this with { Folds = [.. Folds, new(resampling, index)] };
@@ -61,10 +76,11 @@ public sealed record DataReference
 
     /// <summary>Whether both mean the same images: folds are compared one by one.</summary>
     public bool Equals(DataReference? other) => other is not null
-        && (Source, Digest, Binarised, UncertainAs, Excerpt, TrainImages, SampleSeed)
-            == (other.Source, other.Digest, other.Binarised, other.UncertainAs, other.Excerpt, other.TrainImages, other.SampleSeed)
+        && (Source, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, SampleSeed)
+            == (other.Source, other.Digest, other.Binarised, other.UncertainAs, other.PositiveClass, other.Excerpt, other.TrainImages, other.SampleSeed)
         && Folds.SequenceEqual(other.Folds);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Source, Digest, Binarised, UncertainAs, Excerpt, TrainImages, SampleSeed, Folds.Count);
+    public override int GetHashCode() =>
+        HashCode.Combine(Source, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, HashCode.Combine(SampleSeed, Folds.Count));
 }

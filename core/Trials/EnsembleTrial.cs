@@ -9,7 +9,7 @@ namespace MedTransfer.Trials;
 internal sealed class EnsembleTrial(TrialSpec spec, Dataset data, Device device, string runs) : ITrialKind
 {
     private readonly Ensemble model = Ensemble.Of(spec.Model, data.Info, spec.Members.Select(member => new TrialFolder(runs, member).ReadWeights()));
-    private readonly LabelLoss loss = new(data.Info.Task ?? throw new InvalidOperationException("Classifiers need labels."));
+    private readonly LabelLoss loss = new(data.Info.Task ?? throw new InvalidOperationException("Classifiers need labels."), data.Info.PositiveClass);
 
     public nn.Module Model => model;
 

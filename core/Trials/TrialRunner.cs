@@ -15,7 +15,7 @@ namespace MedTransfer.Trials;
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
     private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
-    private readonly Dictionary<(string Digest, bool Binarised, int? UncertainAs, int? Excerpt), Dataset> loaded = [];
+    private readonly Dictionary<DataReference, Dataset> loaded = [];
     private readonly TransferForecast forecast = new(runs);
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
@@ -57,11 +57,14 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     public Dataset Load(DataReference data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var key = (data.Digest, data.Binarised, data.UncertainAs, data.Excerpt);
+        // neither where the file is nor which part of the training split is drawn makes another dataset
+        var key = data with { Source = "", TrainImages = null, SampleSeed = 0, Folds = [] };
         if (loaded.TryGetValue(key, out var known))
             return known;
-        // the pixels are shared, so that both fit in the memory of one
-        return loaded[key] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load(data.UncertainAs, data.Excerpt);
+        // the pixels are shared, so that all fit in the memory of one
+        return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
+            : data.Binarised ? Load(data with { Binarised = false }).Binarised()
+            : Find(data).Load(data.UncertainAs, data.Excerpt);
     }
 
     /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>

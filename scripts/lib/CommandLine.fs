@@ -17,6 +17,7 @@ let private defaults (experiment: Experiment) out smoke = {
     TargetSizes = None
     DataFolder = None
     UncertainAs = None
+    Positive = None
     Epochs = if smoke then 2 else experiment.Epochs
     PretrainingEpochs = if smoke then 1 else experiment.PretrainingEpochs
     BatchSize = if smoke then 64 else experiment.BatchSize
@@ -45,6 +46,7 @@ type private Argument =
     | [<Unique>] Target_Size of string
     | [<Unique>] Data of string
     | [<Unique>] Uncertain of string
+    | [<Unique>] Positive of string
     | [<Unique>] Epochs of string
     | [<Unique>] Pretraining_Epochs of string
     | [<Unique>] Batch of string
@@ -77,6 +79,8 @@ type private Argument =
             | Uncertain _ ->
                 "what labels of -1 are read as, where they stand for uncertain findings (as in CheXpert): 0, absent, or 1, present (default: they are refused)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
+            | Positive _ ->
+                "of the target's two classes the one that sensitivity, specificity, precision and F1 are of, by its name or number (default the disease where the set is known, else class 1)"
             | Epochs _ -> "epochs on the target (default 20; with early stopping three times as many at most)"
             | Pretraining_Epochs _ -> "epochs on the source"
             | Batch _ -> "images a step"
@@ -161,6 +165,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         TargetSizes = given.TryGetResult(<@ Target_Size @>) |> Option.map sizes
         DataFolder = given.TryGetResult(<@ Data @>)
         UncertainAs = value <@ Uncertain @> usual.UncertainAs (oneOf "--uncertain" [ "0", Some 0; "1", Some 1 ])
+        Positive = given.TryGetResult(<@ Positive @>)
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
         BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)

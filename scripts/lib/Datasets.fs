@@ -6,11 +6,13 @@ open System.Threading
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Trials
+open MedTransfer.Recipes.Values
 
-/// A dataset that was found, and the parts of it a trial may name; of an excerpt, where one is given, there are no other images.
-type LocatedDataset(source: DatasetSource, excerpt: int option, isBinarised: bool, uncertainAs: int option) =
+/// A dataset that was found, and the parts of it a trial may name: `all` is what there is of it to trials.
+type LocatedDataset(source: DatasetSource, all: DataReference) =
 
-    new(source, excerpt) = LocatedDataset(source, excerpt, false, None)
+    new(source: DatasetSource, excerpt: int option) =
+        LocatedDataset(source, DataReference(Source = source.Path, Digest = source.Md5, Excerpt = Option.toNullable excerpt))
 
     /// MedMNIST's name, or the file's.
     member _.Name = source.Name
@@ -27,38 +29,28 @@ type LocatedDataset(source: DatasetSource, excerpt: int option, isBinarised: boo
         | None -> source.IsPhantom && flag source.Name = phantom
 
     /// Images of each split that there are at most; None: all.
-    member _.Excerpt = excerpt
+    member _.Excerpt = Option.ofNullable all.Excerpt
+
+    /// Whether findings are merged.
+    member _.IsBinarised = all.Binarised
 
     /// All of it.
-    member _.All =
-        DataReference(
-            Source = source.Path,
-            Digest = source.Md5,
-            Binarised = isBinarised,
-            UncertainAs = Option.toNullable uncertainAs,
-            Excerpt = Option.toNullable excerpt
-        )
+    member _.All = all
 
     /// The same images, findings merged into healthy and disease.
-    member _.Binarised = LocatedDataset(source, excerpt, true, uncertainAs)
+    member _.Binarised = LocatedDataset(source, all.AsBinary())
 
     /// The same images, labels of -1 read as that.
-    member _.WithUncertain uncertainAs = LocatedDataset(source, excerpt, isBinarised, uncertainAs)
+    member _.WithUncertain uncertainAs = LocatedDataset(source, all.WithUncertainAs(Option.toNullable uncertainAs))
+
+    /// The same images, another of the two classes being positive.
+    member _.WithPositive(label: int) = LocatedDataset(source, all.WithPositiveClass label)
 
     /// A stratified sample of its training split, drawn with the seed; validation and test stay whole.
-    member dataset.Sample(size, seed: int) =
+    member _.Sample(size, seed: int) =
         match size with
-        | AllImages -> dataset.All
-        | Images n ->
-            DataReference(
-                Source = source.Path,
-                Digest = source.Md5,
-                Binarised = isBinarised,
-                UncertainAs = Option.toNullable uncertainAs,
-                Excerpt = Option.toNullable excerpt,
-                TrainImages = Nullable n,
-                SampleSeed = int64 seed
-            )
+        | AllImages -> all
+        | Images n -> all.Sample(n, int64 seed)
 
 /// Finds source and target: in the folders, else by download; where the default sets can't be had, both are phantoms.
 module Datasets =
@@ -83,6 +75,18 @@ module Datasets =
             eprintf "\r%s: %.1f%s MB%s   " progress.File.FileName (megabytes progress.Bytes) total left
         | DownloadStage.Done -> eprintfn "%s is here, its MD5 as published." progress.File.FileName
         | _ -> ()
+
+    /// The dataset with the class that --positive names, of the two it has; as it is where that is its own.
+    let withPositive (info: DatasetInfo) (text: string) (dataset: LocatedDataset) =
+        if not info.HasTwoClasses then
+            raise (usage $"--positive is '{text}', but {info.Name} has not two classes, of which one could be positive.")
+
+        match Option.ofNullable (info.TryFindLabel text) with
+        | Some label when label = info.PositiveClass -> dataset
+        | Some label -> dataset.WithPositive label
+        | None ->
+            let classes = info.LabelNames |> Seq.mapi (fun i name -> $"{i} ('{name}')") |> String.concat " or "
+            raise (usage $"--positive is '{text}', but must be a class of {info.Name}: {classes}.")
 
     /// Fetches a published file into the folder; its path, or why it can't be had.
     let internal download (entry: CatalogueEntry) (folder: string) (cancellation: CancellationToken) =

@@ -78,6 +78,11 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         else
             found
 
+    let target =
+        match options.Positive with
+        | None -> target
+        | Some name -> target |> Datasets.withPositive (runner.Load(target.All).Info) name
+
     let notes =
         lazy
             // one file in both roles is told of as the target

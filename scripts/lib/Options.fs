@@ -31,6 +31,8 @@ type Options = {
     DataFolder: string option
     /// What uncertain labels (-1) are read as, 0 or 1; None: they are an error.
     UncertainAs: int option
+    /// Of the target's two classes the positive one, by name or number. None: the disease where it is known, else class 1.
+    Positive: string option
     Epochs: int
     PretrainingEpochs: int
     BatchSize: int

@@ -20,6 +20,10 @@ let trainAuc = scored SplitName.Train _.RocAuc
 let validationAuc = scored SplitName.Validation _.RocAuc
 let testAuc = test _.RocAuc
 
+/// Of two classes the number of the one that sensitivity and its like are of.
+let positiveClass: Figure =
+    fun outcome -> (outcome.Result.Metrics.Scores SplitName.Test).PositiveClass |> Option.ofNullable |> Option.map float
+
 /// Train less test accuracy: what was learnt of the images and not of the disease.
 let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
 

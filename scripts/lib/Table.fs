@@ -69,6 +69,8 @@ let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
         column "sample" _.Way.Trial.Spec.Data.SampleSeed
         column "seed" _.Way.Seed
         column "trial" _.Way.Trial.Name
+        // of two classes the one that sensitivity and its like are of
+        optional "positive class" positiveClass
         for name, figure in scores do
             optional name figure
         optional "training s" seconds

@@ -32,12 +32,13 @@ public class CommandLineTests
     {
         var options = Parse("--source", "a.npz", "--target", "b.npz", "--target-size", "all, 300,50,300", "--data", "d", "--epochs", "3",
             "--pretraining-epochs", "4", "--batch", "8", "--learning-rate", "1e-4", "--keep", "best", "--seeds", "5", "--device", "cuda",
-            "--workers", "6", "--threads", "7", "--out", "o", "--offline", "--verbose");
+            "--workers", "6", "--threads", "7", "--positive", "malignant", "--out", "o", "--offline", "--verbose");
         Assert.Equal(("a.npz", "b.npz", "d"), (options.Source?.Value, options.Target?.Value, options.DataFolder?.Value));
         Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(300), TargetSize.AllImages], options.TargetSizes?.Value);
         Assert.Equal((3, 4, 8, 1e-4), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
         Assert.Equal((KeptEpoch.Best, 5, "cuda", "o"), (options.Keep, options.Seeds?.Value, options.Device, options.Out));
         Assert.Equal((6, 7), (options.Workers, options.Threads));
+        Assert.Equal("malignant", options.Positive?.Value);
         Assert.Equal((true, true, false), (options.Offline, options.Verbose, options.Smoke));
     }
 

@@ -143,6 +143,8 @@ public sealed partial class RecipeTests : IDisposable
     [InlineData(2, "--out", "--out", "")]
     [InlineData(2, "--learning-rate", "--learning-rate", "1e300")]
     [InlineData(2, "--epochs", "--epochs", "-1")]
+    [InlineData(2, "0 ('0') or 1 ('1')", "--positive", "benign")]
+    [InlineData(2, "0 ('0') or 1 ('1')", "--positive", "2")]
     public void Bad_input_is_one_line_and_an_exit_code(int code, string named, params string[] words)
     {
         string[] all = ["--smoke", "--source", sets.Source, .. words.Contains("--target") ? [] : new[] { "--target", sets.Target },

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials;
 
@@ -104,6 +105,24 @@ public sealed class FoldTrialTests : IDisposable
         Assert.NotEqual(ofImage7[0], ofImage7[1]);
         Assert.Equal(ofImage7.Average(), together.Probabilities[7, 1], 1e-6);
         Assert.Equal(Squares.Loss.Scores(together.Probabilities, together.Labels), together.Scores);
+    }
+
+    [Fact]
+    public void Scores_are_of_the_positive_class_that_the_data_names()
+    {
+        var halves = new ResamplingOptions { Folds = 2 };
+        var spec = data.Spec with { Model = new() { Architecture = Architecture.MeanBrightness }, Fit = new() { Epochs = 1 } };
+        Trial On(int? positive, int fold) => new(spec with { Data = (spec.Data with { PositiveClass = positive }).WithFold(halves, fold) }, $"{positive}, {fold}");
+
+        var all = data.Run(On(null, 0), On(null, 1), On(0, 0), On(0, 1));
+
+        var (own, other) = (all[0].Metrics.Validation.Scores!, all[2].Metrics.Validation.Scores!);
+        Assert.Equal((1, 0), (own.PositiveClass, other.PositiveClass));
+        Assert.NotEqual(own.Sensitivity, own.Specificity);
+        Assert.Equal((own.Sensitivity, own.Specificity), (other.Specificity, other.Sensitivity));
+        Assert.Equal(all[0].Predictions(SplitName.Validation).Probabilities, all[2].Predictions(SplitName.Validation).Probabilities);
+        Assert.Equal(0, OutOfFold.Of([all[2], all[3]]).Scores.PositiveClass);
+        Assert.Contains("no class 2", Assert.Throws<MedTransferException>(() => data.Run(On(2, 0))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class TrialTests
         { "excerpt", Spec with { Data = Spec.Data with { Excerpt = 64 } } },
         { "binarised", Spec with { Data = Spec.Data with { Binarised = true } } },
         { "uncertain", Spec with { Data = Spec.Data with { UncertainAs = 0 } } },
+        { "positive class", Spec with { Data = Spec.Data with { PositiveClass = 0 } } },
         { "train images", Spec with { Data = Spec.Data with { TrainImages = null } } },
         { "sample seed", Spec with { Data = Spec.Data with { SampleSeed = 5 } } },
         { "fold", Spec with { Data = Spec.Data.WithFold(new(), 0) } },

@@ -9,7 +9,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times size (outcomes: Ou
     Heading $"{lab.Target.Name}, {Wording.size size}"
     Table(
         $"table3-{size}",
-        $"""Table 3. {lab.Source.Name} to {lab.Target.Name}, {Wording.images size outcomes}; test scores over {Wording.seeds outcomes}.{Wording.study study "from one seed on ChestMNIST and PneumoniaMNIST"}{Times.note times}""",
+        $"""Table 3. {lab.Source.Name} to {lab.Target.Name}, {Wording.images size outcomes}; test scores over {Wording.seeds outcomes}.{Wording.study study "from one seed on ChestMNIST and PneumoniaMNIST"}{Times.note times} {Wording.scored lab}""",
         Table.byWay study times "fine-tuned" outcomes
     )
     Table(

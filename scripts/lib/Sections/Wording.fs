@@ -1,6 +1,7 @@
 /// How sizes, seeds and numbers are said.
 module MedTransfer.Recipes.Sections.Wording
 
+open System
 open MedTransfer.Data
 open MedTransfer.Training
 open MedTransfer.Trials
@@ -43,3 +44,35 @@ let images size' (outcomes: Outcome list) =
             $"{size size'} and {count} validation images, by which the epoch is chosen"
         else
             $"{size size'}, and {count} validation images besides, by which these choose their epoch: {names}; the others do not look at them"
+
+/// The positive class of two by its name, by its number where it has none; empty where there are other than two classes.
+let positive (info: DatasetInfo) =
+    if not info.HasTwoClasses then
+        ""
+    else
+        match info.LabelNames[info.PositiveClass] with
+        | name when name = string info.PositiveClass -> $"class {name}"
+        | name -> name
+
+/// A score with the class it is of.
+let ofClass (score: string) positive = if positive = "" then score else $"{score} ({positive})"
+
+/// Which class or classes sensitivity and its like are of.
+let scored (lab: Lab) =
+    let info = lab.Load(lab.Target.All).Info
+    let scores = "Sensitivity, specificity, precision and F1"
+
+    if info.HasTwoClasses then
+        // nobody said which class of somebody's own set is the disease
+        let isAssumed =
+            lab.Options.Positive.IsNone
+            && isNull lab.Target.File.Entry
+            && not lab.Target.File.IsPhantom
+            && not lab.Target.IsBinarised
+
+        let hint = if isAssumed then ", the second class by default; --positive names the other" else ""
+        $"{scores} are of {positive info}{hint}."
+    elif info.Task = Nullable LabelTask.MultiLabel then
+        $"{scores} are means over the findings."
+    else
+        $"{scores} are means over the classes, each against the rest."

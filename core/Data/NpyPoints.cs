@@ -33,7 +33,7 @@ public sealed record NpyPoints(float[,] Values, int Merged, bool AreAllTheSame)
     private static T Open<T>(string path, Func<NpyReader, T> use)
     {
         using var file = FileErrors.Open(path);
-        return FileErrors.Reading(path, () => use(new NpyReader(file, file.Length, path)));
+        return FileErrors.Reading(path, () => use(new NpyReader(file, file.Length, path, ArrayRole.Matrix)));
     }
 
     private static (int Rows, int Columns) ShapeOf(NpyHeader header, string path)

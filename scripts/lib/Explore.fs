@@ -58,8 +58,7 @@ let trials () : Frame<string, string> =
 
 // the data is asked for only where the maps are of pixels
 let private represented (result: TrialResult) =
-    let runner =
-        lazy (new TrialRunner(runs, [ DatasetSource.Find(result.Environment.DataPath, DataFolders [||]) ]))
+    let runner = lazy (new TrialRunner(runs, [ DatasetSource.Find(result.Environment.DataPath, DataFolders [||]) ]))
 
     try
         Maps.represent System.Threading.CancellationToken.None (fun data -> runner.Value.Load data) [ result.Trial.Label, result ]

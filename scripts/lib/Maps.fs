@@ -67,33 +67,31 @@ let ofSplit cancellation split name (result: TrialResult) = result.Embeddings sp
 
 /// Whether a result's maps show the pixels themselves: a regression on them learns no embedding.
 let private showsPixels (result: TrialResult) =
-    result.Trial.Spec.Model.Architecture = Architecture.PixelRegression
-    && result.Trial.Spec.Members.Count = 0
+    result.Trial.Spec.Model.Architecture = Architecture.PixelRegression && result.Trial.Spec.Members.Count = 0
 
 /// Lays out train and test embeddings of each result, or the pixels where those are its point; `load` gives the dataset then.
 let represent
     (cancellation: CancellationToken)
     (load: DataReference -> Dataset)
     (results: (string * TrialResult) list)
-    : Representation list =
-    [
-        for name, result in results do
-            let pixels = showsPixels result
-            let size = if pixels then (load result.Trial.Spec.Data).Info.ImageSize else 0
-            let side = if pixels then RawPixels.SideOf size else 0
-            let name = if side < size then $"{name} (averaged to {side} x {side})" else name
+    : Representation list = [
+    for name, result in results do
+        let pixels = showsPixels result
+        let size = if pixels then (load result.Trial.Spec.Data).Info.ImageSize else 0
+        let side = if pixels then RawPixels.SideOf size else 0
+        let name = if side < size then $"{name} (averaged to {side} x {side})" else name
 
-            for split in [ SplitName.Train; SplitName.Test ] do
-                eprintfn "Mapping %s, %s." name (splitText split)
+        for split in [ SplitName.Train; SplitName.Test ] do
+            eprintfn "Mapping %s, %s." name (splitText split)
 
-                let points =
-                    if pixels then
-                        RawPixels.Of(load result.Trial.Spec.Data, result.Trial.Spec.Data, split)
-                    else
-                        result.Embeddings split
+            let points =
+                if pixels then
+                    RawPixels.Of(load result.Trial.Spec.Data, result.Trial.Spec.Data, split)
+                else
+                    result.Embeddings split
 
-                yield! Option.toList (ofPoints cancellation split name points)
-    ]
+            yield! Option.toList (ofPoints cancellation split name points)
+]
 
 let private separation (points: float32[,], classes: Collections.Generic.IReadOnlyList<int>) =
     let silhouette = Silhouette.Of(points, classes)

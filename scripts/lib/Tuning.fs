@@ -41,7 +41,8 @@ let private space lab parents (spec: TrialSpec) =
                 Hyperparameter.FrozenDepth(ResizeArray(depths lab parents spec))
         |]
 
-let private candidates lab parents how (spec: TrialSpec) =
+/// What is tried for a spec whose parent is among those given.
+let candidates (lab: Lab) (parents: Trial list) how (spec: TrialSpec) =
     match how with
     | Grid -> (space lab parents spec).Grid()
     | Draws n -> (space lab parents spec).Draws(n, 0L)

@@ -43,9 +43,9 @@ public sealed class EmbeddingFilesTests : IDisposable
     {
         NpzWriter.Write(data["many.npz"],
         [
-            new("train_images", Squares.Pixels(600)), new("train_labels", Squares.Labels(600)),
+            new("train_images", Squares.Pixels(300)), new("train_labels", Squares.Labels(300)),
             new("val_images", Squares.Pixels(50)), new("val_labels", Squares.Labels(50)),
-            new("test_images", Squares.Pixels(150)), new("test_labels", Squares.Labels(150)),
+            new("test_images", Squares.Pixels(100)), new("test_labels", Squares.Labels(100)),
         ]);
         var source = DatasetSource.Find(data["many.npz"], new DataFolders([]));
         var reference = new DataReference { Source = source.Path, Digest = source.Md5 };
@@ -56,7 +56,7 @@ public sealed class EmbeddingFilesTests : IDisposable
 
         var results = runner.Run([.. members, pixels, ensemble], cancellation: TestContext.Current.CancellationToken);
 
-        Assert.All(results, result => Assert.InRange(Directory.GetFiles(result.Folder.FullPath).Sum(file => new FileInfo(file).Length), 1, 2 * 800 * 28 * 28));
+        Assert.All(results, result => Assert.InRange(Directory.GetFiles(result.Folder.FullPath).Sum(file => new FileInfo(file).Length), 1, 2 * 450 * 28 * 28));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class DatasetNotes
     ];
 
     private static string OfSize(SplitName split, int images) =>
-        FormattableString.Invariant($"Only {images} images in {split.Text()}: each moves an accuracy there by {1.0 / images:0.00}, and no score there tells ways of training apart.");
+        FormattableString.Invariant($"Only {images} {(images == 1 ? "image" : "images")} in {split.Text()}: each moves an accuracy there by {1.0 / images:0.00}, and no score there tells ways of training apart.");
 
     // A class that does not occur has no ROC AUC, and scores over classes are means over the others.
     private static IEnumerable<string> OfLabels(Dataset data, SplitName split)

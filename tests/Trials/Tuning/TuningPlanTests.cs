@@ -79,7 +79,7 @@ public sealed class TuningPlanTests : IDisposable
 
         var error = Assert.Throws<MedTransferException>(() => plan.Trials);
 
-        Assert.Contains("RocAuc is undefined on fold 0, which holds out 1 images, all of class ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("RocAuc is undefined on fold 0, which holds out 1 image, all of class ", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsUsage);
         Assert.Equal(3 * 40, (plan with { Score = TuningScore.Accuracy }).Trials.Count);
     }

@@ -72,11 +72,12 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     /// <exception cref="MedTransferException">The parent is neither done nor asked for.</exception>
     public TransferOutcome Transfer(Trial trial, IEnumerable<Trial> asked) => forecast.Of(trial, asked, data => Load(data).Info);
 
-    /// <summary>Trains as a trial of that spec does, in this process, and leaves nothing; parents must be done.</summary>
+    /// <summary>Trains as a trial of that spec does, in this process, and leaves nothing; validates on one image. Parents must be done.</summary>
     internal FitResult Fit(TrialSpec spec, CancellationToken cancellation)
     {
         using var drawn = spec.Data.Draw(Load(spec.Data));
-        return new TrialRun(Find(spec.Data), drawn, runs).Fit(spec, cancellation);
+        using var one = drawn.Validation.Subset([0]);
+        return new TrialRun(Find(spec.Data), drawn with { Validation = one }, runs).Fit(spec, cancellation);
     }
 
     /// <inheritdoc/>

@@ -20,8 +20,8 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
     /// <summary>Images of a short training, rounded down to whole batches.</summary>
     public const int MostImages = 320;
 
-    // a training that takes longer has one turn: it is in no need of a mean
-    private const double LongSeconds = 1;
+    /// <summary>A head that takes longer to converge has one turn.</summary>
+    public const double LongSeconds = 0.5;
 
     /// <summary>What was measured before; null unless all of them were timed in one session.</summary>
     public IReadOnlyList<TrialTiming>? Find(IReadOnlyList<Trial> trials)
@@ -72,13 +72,15 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
         return new(seconds[0], seconds.Skip(1).DefaultIfEmpty().Average());
     }
 
-    // what changes no epoch's time is left out: when to stop, which weights to keep
     private TrialSpec Short(TrialSpec spec) => spec.Fit.Solver == Solver.Convex ? spec : WithFewImages(spec) with
     {
-        Fit = spec.Fit with { Epochs = Math.Min(Epochs, spec.Fit.Epochs), EarlyStopping = null, Keep = KeptEpoch.Last, CheckpointEvery = 1 },
+        Fit = Forgetful(spec.Fit) with { Epochs = Math.Min(Epochs, spec.Fit.Epochs) },
     };
 
-    private TrialSpec WarmUp(TrialSpec spec) => WithFewImages(spec) with { Fit = spec.Fit with { Epochs = 1 } };
+    private TrialSpec WarmUp(TrialSpec spec) => WithFewImages(spec) with { Fit = Forgetful(spec.Fit) with { Epochs = 1 } };
+
+    // when to stop and which weights to keep changes no epoch's time, and would take a validation split
+    private static FitOptions Forgetful(FitOptions fit) => fit with { EarlyStopping = null, Keep = KeptEpoch.Last, CheckpointEvery = 1 };
 
     private TrialSpec WithFewImages(TrialSpec spec)
     {

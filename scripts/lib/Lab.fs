@@ -293,7 +293,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
                 match timer.Find trials with
                 | null ->
                     eprintfn
-                        "Timing %d trainings again, short and with nothing else running, so that their times can be compared."
+                        "Timing %d trainings again, short and one after the other, so that their times can be compared: leave the machine alone."
                         trials.Count
 
                     let clock = Diagnostics.Stopwatch.StartNew()

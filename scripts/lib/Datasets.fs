@@ -105,7 +105,10 @@ module Datasets =
                 | AllImages -> ()
         ]
 
-        if options.Smoke then Some(List.max (Experiment.smokeExcerpt :: asked)) else None
+        if options.Smoke then
+            Some(List.max (Experiment.smokeExcerpt :: asked))
+        else
+            None
 
     /// The two sets a recipe asks for: source and target.
     let find (experiment: Experiment) (options: Options) (cancellation: CancellationToken) : LocatedDataset * LocatedDataset =
@@ -126,7 +129,8 @@ module Datasets =
             | Choice2Of2(entry: CatalogueEntry) when options.Offline ->
                 Error $"{entry.FileName} is in none of the folders, and --offline forbids to download it from {entry.Url}"
             | Choice2Of2 entry ->
-                download entry own cancellation |> Result.map (fun path -> LocatedDataset(DatasetSource.Find(path, folders), excerpt))
+                download entry own cancellation
+                |> Result.map (fun path -> LocatedDataset(DatasetSource.Find(path, folders), excerpt))
 
         // both are looked for before either is fetched
         let targetName = Option.defaultValue experiment.Target options.Target
@@ -148,9 +152,7 @@ module Datasets =
             fetch source
             |> instead (if sourceName = targetName then "--target" else "--source") (fst experiment.Phantoms)
             |> Result.bind (fun source ->
-                fetch target
-                |> instead "--target" (snd experiment.Phantoms)
-                |> Result.map (fun target -> source, target))
+                fetch target |> instead "--target" (snd experiment.Phantoms) |> Result.map (fun target -> source, target))
 
         match fetched with
         | Ok both -> both

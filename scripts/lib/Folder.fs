@@ -75,7 +75,13 @@ let renew (folder: string) (write: string -> unit) : string list =
         | :? IOException
         | :? UnauthorizedAccessException as e ->
             isMixed <- not (names former).IsEmpty
-            let where = if isMixed then $"some files of the former one are in {former}" else "the former one stays"
+
+            let where =
+                if isMixed then
+                    $"some files of the former one are in {former}"
+                else
+                    "the former one stays"
+
             let reason = e.Message.TrimEnd '.'
 
             raise (

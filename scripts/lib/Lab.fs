@@ -139,7 +139,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.ShowsStudy = target.Is(experiment.Target, snd experiment.Phantoms)
 
     /// The same of the source.
-    member _.ShowsStudyOfSource = source.Is(Option.defaultValue experiment.Target experiment.Source, fst experiment.Phantoms)
+    member _.ShowsStudyOfSource =
+        source.Is(Option.defaultValue experiment.Target experiment.Source, fst experiment.Phantoms)
 
     /// What was typed, to run it again.
     member _.Command = command

@@ -57,6 +57,7 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
         (List.contains "--verbose" words)
         (fun () ->
             let options = CommandLine.parse experiment Project.folder words
+
             let command =
                 shellLine (OperatingSystem.IsWindows()) ([ "dotnet"; "fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
 

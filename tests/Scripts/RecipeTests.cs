@@ -130,7 +130,7 @@ public sealed partial class RecipeTests : IDisposable
             lab, "title", "question", lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])),
             ListModule.OfSeq([Report.Section.NewAttachment("no/such/folder.csv", "caption", "")])), Unstopped));
         Assert.Equal(page, File.ReadAllText(Path.Combine(reports, "report.html")));
-        Assert.All(File.ReadLines(Path.Combine(reports, "trials.csv")).Skip(1), row => Assert.EndsWith("Smoke run", row));
+        Assert.All(File.ReadLines(Path.Combine(reports, "trials.csv")).Skip(1), row => Assert.EndsWith(",\"Smoke run\"", row));
     }
 
     [Theory]

@@ -14,7 +14,10 @@ let size size =
 
 /// Says whose the last two columns are, where the study's are among them.
 let study (figures: Map<string, Table.Study>) from =
-    if figures.IsEmpty then "" else $" The last two columns are the study's, {from}."
+    if figures.IsEmpty then
+        ""
+    else
+        $" The last two columns are the study's, {from}."
 
 let seeds (outcomes: Outcome list) =
     match outcomes |> List.distinctBy _.Way.Seed |> List.length with

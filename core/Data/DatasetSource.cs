@@ -56,10 +56,11 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
     }
 
     /// <summary>Reads all images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
-    public Dataset Load()
+    /// <param name="threads">Most threads that draw, 1 or more; null for every core.</param>
+    public Dataset Load(int? threads = null)
     {
         NativeTorch.Load();
-        return Phantom?.Load() ?? DatasetReader.Read(this);
+        return Phantom?.Load(threads) ?? DatasetReader.Read(this);
     }
 
     private static bool IsPath(string reference) =>

@@ -72,9 +72,10 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     }
 
     /// <summary>Draws all images; the caller disposes of the dataset.</summary>
-    public Dataset Load()
+    /// <param name="threads">Most threads to use, 1 or more; null for every core.</param>
+    public Dataset Load(int? threads = null)
     {
-        var splits = Array.ConvertAll(ArrayKeys.Splits, split => Gallery.Hang(new Clinic(this, split), ImageSize));
+        var splits = Array.ConvertAll(ArrayKeys.Splits, split => Gallery.Hang(new Clinic(this, split), ImageSize, threads));
         return new(Info, Digest, splits[0], splits[1], splits[2]);
     }
 

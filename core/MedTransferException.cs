@@ -12,4 +12,11 @@ public sealed class MedTransferException : Exception
 
     /// <summary>True where the command line itself was wrong: the process then ends with 2, otherwise with 1.</summary>
     public bool IsUsage { get; init; }
+
+    /// <summary>An error that nobody foresaw, in one line: its type and its message, without the stack that libtorch adds to its own.</summary>
+    internal static string OfUnforeseen(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return $"{error.GetType().Name}: {error.Message.Split('\n')[0].TrimEnd('\r', '.')}";
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
 
     public nn.Module Model => model;
 
-    public FitResult Fit(Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    public FitResult Fit(Checkpoint? checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         using var train = On(data.Train);
         using var validation = On(data.Validation);
@@ -32,7 +32,7 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
     public void Dispose() => model.Dispose();
 
     private FitResult Fit(
-        LabelledImages train, LabelledImages validation, Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+        LabelledImages train, LabelledImages validation, Checkpoint? checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         if (spec.Fit.Solver == Solver.Convex)
             return new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation);

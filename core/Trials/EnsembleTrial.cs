@@ -13,7 +13,7 @@ internal sealed class EnsembleTrial(TrialSpec spec, Dataset data, Device device,
 
     public nn.Module Model => model;
 
-    public FitResult Fit(Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation) => new([], 0, 0);
+    public FitResult Fit(Checkpoint? checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation) => new([], 0, 0);
 
     public TrialFindings Measure() => ClassifierFindings.Of(
         data,

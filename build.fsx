@@ -2,7 +2,8 @@
      dotnet fsi build.fsx                               the reports, on your data or on what can be found
      dotnet fsi build.fsx -t Test                       one target and what it depends on
      dotnet fsi build.fsx -t Reports -- --data DIR      words after -- go to the recipes
-   Targets: Restore, Build, Test, Check, Format, Task1, Task2, Reports, Clean. *)
+   Targets: Restore, Build, Test, Golden, Check, Format, Task1, Task2, Reports, Clean.
+   Golden writes the hashes of the golden run anew, once Trial.NumericsVersion is raised (tests/Trials/Golden). *)
 #load "scripts/lib/Fake.fsx"
 #load ".paket/load/net10.0/Build/build.group.fsx"
 
@@ -50,6 +51,10 @@ let targets = [
     "Restore", ignore // was done as Fake.fsx was loaded
     "Build", (fun () -> dotnet "build MedTransfer.slnx -c Release -nologo -v quiet")
     "Test", (fun () -> dotnet "test --project tests -c Release --no-build")
+    "Golden",
+    (fun () ->
+        Environment.setEnvironVar "MEDTRANSFER_GOLDEN" "write"
+        dotnet "test --project tests -c Release --no-build -- --filter-class *GoldenRunTests")
     "Check",
     (fun () ->
         // the rules of style and the analyzers are checked by the build itself
@@ -74,6 +79,7 @@ for name, work in targets do
     Target.create name (fun _ -> work ())
 
 "Restore" ==> "Build" ==> "Test"
+"Build" ==> "Golden"
 "Build" ==> "Check"
 "Restore" ==> "Format"
 "Task1" ?=> "Task2" ==> "Reports"

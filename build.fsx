@@ -2,7 +2,8 @@
      dotnet fsi build.fsx                               the reports, on your data or on what can be found
      dotnet fsi build.fsx -t Test                       one target and what it depends on
      dotnet fsi build.fsx -t Reports -- --data DIR      words after -- go to the recipes
-     dotnet fsi build.fsx -- --help                     what each target does *)
+     dotnet fsi build.fsx -- --help                     what each target does
+   Golden writes the hashes of the golden run anew, once Trial.NumericsVersion is raised (tests/Trials/Golden). *)
 #load "scripts/lib/Fake.fsx"
 #load ".paket/load/net10.0/Build/build.group.fsx"
 #load "scripts/lib/BuildCommand.fs"
@@ -57,6 +58,9 @@ let targets = [
     build "Build" "core, recipes and tests, after Restore" (fun () ->
         dotnet "build MedTransfer.slnx -c Release -nologo -v quiet")
     build "Test" "all tests, after Build: some minutes" (fun () -> dotnet "test --project tests -c Release --no-build")
+    build "Golden" "writes the hashes of the golden run anew, once Trial.NumericsVersion is raised, after Build" (fun () ->
+        Environment.SetEnvironmentVariable("MEDTRANSFER_GOLDEN", "write")
+        dotnet "test --project tests -c Release --no-build -- --filter-class *GoldenRunTests")
     build "Check" "that everything is formatted and the bench builds, after Build" (fun () ->
         // the rules of style and the analyzers are checked by the build itself
         dotnet "format core/MedTransfer.csproj --verify-no-changes --no-restore"
@@ -110,6 +114,7 @@ for target, work in targets do
     Target.create target.Name (fun _ -> work forRecipes)
 
 "Restore" ==> "Build" ==> "Test"
+"Build" ==> "Golden"
 "Build" ==> "Check"
 "Restore" ==> "Format"
 "Task1" ?=> "Task2" ==> "Reports"

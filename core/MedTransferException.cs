@@ -18,4 +18,11 @@ public sealed class MedTransferException : Exception
 
     /// <summary>The one line: what the REPL shows of an error that nobody caught.</summary>
     public override string ToString() => $"error: {Message}";
+
+    /// <summary>An error that nobody foresaw, in one line: its type and its message, without the stack that libtorch adds to its own.</summary>
+    internal static string OfUnforeseen(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return $"{error.GetType().Name}: {error.Message.Split('\n')[0].TrimEnd('\r', '.')}";
+    }
 }

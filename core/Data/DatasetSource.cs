@@ -60,11 +60,12 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
     /// What a label of -1, an uncertain finding as CheXpert has it, is read as: 0 (absent) or 1 (present); null where it is refused.
     /// </param>
     /// <param name="excerpt">As <see cref="Dataset.Excerpt"/> of all images, of which a phantom draws no others; null for all.</param>
-    public Dataset Load(int? uncertain = null, int? excerpt = null)
+    /// <param name="threads">Most threads that draw a phantom, 1 or more; null for every core.</param>
+    public Dataset Load(int? uncertain = null, int? excerpt = null, int? threads = null)
     {
         NativeTorch.Load();
         if (Phantom is not null)
-            return Phantom.Load(excerpt);
+            return Phantom.Load(excerpt, threads);
         var whole = DatasetReader.Read(this, (byte?)uncertain);
         if (excerpt is not { } most)
             return whole;

@@ -40,6 +40,8 @@ public sealed class TrialFolder
 
     private string MetricsPath => In("metrics.json");
 
+    private string LockPath => In("lock");
+
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
     /// <exception cref="MedTransferException">Of validation none are kept.</exception>
     public string EmbeddingsPath(SplitName split) => split switch
@@ -60,14 +62,17 @@ public sealed class TrialFolder
     }
 
     /// <summary>Makes the folder and waits until no other process trains the trial, which may be done by then.</summary>
-    /// <returns>What to dispose of when the trial is over.</returns>
-    internal IDisposable Lock(CancellationToken cancellation)
+    /// <returns>What to remove once the trial is done, and to dispose of in any case.</returns>
+    internal FileLock Lock(CancellationToken cancellation)
     {
         Make();
-        return TrialLock.Wait(In("lock"), cancellation);
+        return FileLock.Take(
+            LockPath,
+            error => new MedTransferException($"{LockPath} can't be made: {FileErrors.Reason(error)}; name another folder with --out.", error),
+            cancellation: cancellation).GetAwaiter().GetResult();
     }
 
-    /// <summary>Writes everything else, <c>metrics.json</c> last; the training's checkpoint goes.</summary>
+    /// <summary>Writes everything else, <c>metrics.json</c> last; then the training's checkpoint goes.</summary>
     public void Finish(nn.Module model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
     {
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
@@ -82,8 +87,15 @@ public sealed class TrialFolder
 
         WeightFile.Save(model, WeightsPath);
         WriteJson("environment.json", environment);
-        Checkpoint.Delete();
         WriteJson("metrics.json", metrics);
+        Checkpoint.Delete();   // a process that dies before loses nothing
+    }
+
+    /// <summary>Deletes what a process that was killed as its trial was done left beside the artefacts.</summary>
+    internal void Tidy()
+    {
+        Checkpoint.Delete();
+        FileLock.Delete(LockPath);
     }
 
     /// <summary>Writes what a timing measured, beside the artefacts of the trial, which is done.</summary>

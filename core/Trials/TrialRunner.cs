@@ -21,6 +21,9 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>Threads that draw a dataset, 1 or more; null, the default, for every core. A worker has one, as there are others beside it.</summary>
+    internal int? DrawingThreads { get; init; }
+
     /// <summary>Runs the trials that are not done.</summary>
     /// <param name="progress">Told on this thread what happens to each trial.</param>
     /// <returns>A result a distinct trial, in the order given.</returns>
@@ -31,6 +34,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         var asked = trials.DistinctBy(trial => trial.Name).ToList();
         var pending = asked.Where(trial => !IsDone(trial.Name)).ToList();
+        foreach (var done in asked.Except(pending))
+            new TrialFolder(runs, done.Name).Tidy();
         RequireNeeds(pending);
         var atATime = Math.Min(Workers, pending.Count);
         using var pool = atATime > 1 ? new WorkerPool(runs, atATime) : null;   // they start while the data is read and checked
@@ -64,7 +69,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         // the pixels are shared, so that all fit in the memory of one
         return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
             : data.Binarised ? Load(data with { Binarised = false }).Binarised()
-            : Find(data).Load(data.UncertainAs, data.Excerpt);
+            : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads);
     }
 
     /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>
@@ -130,6 +135,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
                 using var alone = new TrialFolder(runs, trial.Name).Lock(cancellation);
                 if (!IsDone(trial.Name))
                     Execute(trial, epoch => schedule.Trained(trial, epoch), cancellation);
+                alone.Remove();
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -41,6 +41,8 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry' "--target" "SET" (experiment.Target + if experiment.IsBinary then ", healthy against disease" else "")
             entry' "--source" "SET" (experiment.Source |> Option.defaultValue "the target")
             entry' "--target-size" "SIZES" sizes
+            entry "--positive" "CLASS"
+            entry "--uncertain" "0|1"
             entry "--data" "FOLDER"
             entry "--offline" ""
         ]

@@ -19,6 +19,15 @@ public sealed class NativeTorchTests
         Assert.Equal(2, two.item<float>());
     }
 
+    // TORCH_ABI_VERSION of what was loaded; the package carries the version in its folder's name
+    [Fact]
+    public void Version_is_that_of_the_package()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(NativeTorch.FolderVariable) is not null, "another libtorch was named");
+
+        Assert.Contains($"{Path.DirectorySeparatorChar}{NativeTorch.Version()}{Path.DirectorySeparatorChar}", NativeTorch.Load(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public unsafe void Nnpack_which_warns_of_each_single_image_is_switched_off()
     {

@@ -110,10 +110,10 @@ public sealed partial class CultureTests : IDisposable
         [
             .. Setting.data(lab),
             .. Setting.method(results),
-            .. Scores.tables(lab, study, size, results.Outcomes),
+            .. Scores.tables(lab, study, Times.none, size, results.Outcomes),
             .. Gain.bySize(none, lab.Sizes, results.Outcomes),
             .. LowData.learningCurve(lab, none, lab.Sizes, results.Outcomes),
-            .. SmartTraining.table(lab, none, ListModule.OfSeq(["fine-tuned"]), size, results.Outcomes),
+            .. SmartTraining.table(lab, Times.none, none, ListModule.OfSeq(["fine-tuned"]), size, results.Outcomes),
             .. Decision.section(lab, none, results.Outcomes),
             .. Scores.curves(results.Outcomes),
             .. Embeddings.maps(lab, "Figure", size, ListModule.OfSeq([Tuple.Create(none, none)]), results.Outcomes),

@@ -7,7 +7,8 @@ namespace MedTransfer.Data.Phantoms;
 internal static class Gallery
 {
     /// <param name="excerpt">As <see cref="Dataset.Excerpt"/>; null for all.</param>
-    public static unsafe Split Hang(Clinic clinic, int size, int? excerpt = null)
+    /// <param name="threads">Most threads to use; null for every core.</param>
+    public static unsafe Split Hang(Clinic clinic, int size, int? excerpt = null, int? threads = null)
     {
         var chosen = excerpt is { } most ? Dataset.ExcerptOf(clinic.Labels, most) : null;
         var count = chosen?.Length ?? clinic.Patients.Length;
@@ -15,8 +16,17 @@ internal static class Gallery
         byte* target;
         using (var first = images[0]) fixed (byte* start = first.bytes) target = start;
         var pixels = size * size;
-        Parallel.For(0, count, place => Marshal.Copy(
-            clinic.Radiograph(chosen?[place] ?? place).Take(size), 0, (nint)(target + (long)place * pixels), pixels));
+        void Take(int place) => Marshal.Copy(
+            clinic.Radiograph(chosen?[place] ?? place).Take(size), 0, (nint)(target + (long)place * pixels), pixels);
+        if (threads == 1)
+        {
+            for (var place = 0; place < count; place++) Take(place);
+        }
+        else
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads ?? -1 }, Take);
+        }
+
         return chosen is null
             ? new(images, clinic.Labels, clinic.Patients)
             : new(images, Rows(clinic.Labels, chosen), Array.ConvertAll(chosen, image => clinic.Patients[image])) { FileIndices = chosen };

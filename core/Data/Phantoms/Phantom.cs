@@ -73,9 +73,10 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
 
     /// <summary>Draws all images, or those of an excerpt alone; the caller disposes of the dataset.</summary>
     /// <param name="excerpt">As <see cref="Dataset.Excerpt"/>; null for all.</param>
-    public Dataset Load(int? excerpt = null)
+    /// <param name="threads">Most threads to use, 1 or more; null for every core.</param>
+    public Dataset Load(int? excerpt = null, int? threads = null)
     {
-        var splits = Array.ConvertAll(ArrayKeys.Splits, split => Gallery.Hang(new Clinic(this, split), ImageSize, excerpt));
+        var splits = Array.ConvertAll(ArrayKeys.Splits, split => Gallery.Hang(new Clinic(this, split), ImageSize, excerpt, threads));
         return new(Info, Digest, splits[0], splits[1], splits[2]);
     }
 

@@ -53,11 +53,12 @@ public sealed record ImageFidelity
     /// <param name="reconstructions">(N, C H W), finite; may leave the range.</param>
     /// <param name="shape">What a row is; at least 11 pixels high and wide, for the window.</param>
     /// <param name="range">Largest less smallest value that a pixel can have: 1 for data in [0, 1].</param>
-    public static ImageError[] OfEach(float[,] images, float[,] reconstructions, ImageShape shape, double range = 1)
+    /// <param name="threads">Most threads to use, 1 or more; null for every core. Never changes the result.</param>
+    public static ImageError[] OfEach(float[,] images, float[,] reconstructions, ImageShape shape, double range = 1, int? threads = null)
     {
         Require(images, reconstructions, shape, range);
         var each = new ImageError[images.GetLength(0)];
-        FixedOrder.ForEachPart((each.Length + Block - 1) / Block, threads: null, block =>
+        FixedOrder.ForEachPart((each.Length + Block - 1) / Block, threads, block =>
         {
             var similarity = new StructuralSimilarity(shape.Height, shape.Width, range);
             var left = PointMatrix.Values(images);

@@ -34,6 +34,7 @@ public static class TrialWorker
         {
             if (stop.IsCancellationRequested)
                 break;
+            Send(output, new WorkerReport(Begun: true));
             Send(output, Run(request, runners, epoch => Send(output, epoch), stop.Token));
         }
 
@@ -87,7 +88,7 @@ public static class TrialWorker
         }
         catch (Exception e)
         {
-            return new WorkerReport(Error: $"{e.GetType().Name}: {e.Message.Split('\n')[0]}", Trace: e.ToString());
+            return new WorkerReport(Error: MedTransferException.OfUnforeseen(e), Trace: e.ToString());
         }
     }
 

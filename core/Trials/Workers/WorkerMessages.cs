@@ -14,7 +14,8 @@ internal sealed record WorkerRequest(TrialSpec Spec, string Label, string DataPa
 }
 
 /// <summary>
-/// What a worker answers, a line on its standard output: an epoch that ended, then the end of the trial, whose results are in its folder.
+/// What a worker answers, a line on its standard output: that it begins, each epoch that ended, then the end of the trial, whose results are in its
+/// folder.
 /// <para>
 /// A report is a record of a JSON text sequence (RFC 7464): it starts with the character RS and ends with a line feed, and so can be told
 /// from whatever native code prints.
@@ -23,7 +24,8 @@ internal sealed record WorkerRequest(TrialSpec Spec, string Label, string DataPa
 /// <param name="Epoch">The epoch that ended; null at the end of the trial.</param>
 /// <param name="Error">Why the trial failed, one line; null otherwise.</param>
 /// <param name="Trace">Where an unforeseen error came from; null otherwise.</param>
-internal sealed record WorkerReport(EpochRecord? Epoch = null, string? Error = null, string? Trace = null)
+/// <param name="Begun">Whether it has read what it is asked for, and nothing more yet: from now on its death is the trial's.</param>
+internal sealed record WorkerReport(EpochRecord? Epoch = null, string? Error = null, string? Trace = null, bool Begun = false)
 {
     private const char Start = '\u001e';
 

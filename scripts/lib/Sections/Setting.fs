@@ -139,13 +139,46 @@ let method (results: Results) =
         )
     ]
 
+/// What was measured of trainings on a GPU: whether the same one gives the same bits.
+let repeatability (where: TrialEnvironment list) =
+    match [
+        for environment in where do
+            if environment.Repeats.HasValue then
+                environment.Repeats.Value
+    ] with
+    | [] -> None
+    | measured ->
+        let others = measured |> List.filter not |> List.length
+        let asked = $"The first steps of each of {measured.Length} trainings were done twice"
+
+        Some(
+            if others = 0 then
+                $"{asked} and gave the same bits."
+            else
+                $"{asked}; those of {others} gave other bits: on this device the same training does not give the same numbers to the last digit."
+        )
+
+/// Versions, system, processor and device of a trial.
+let machine (where: TrialEnvironment) =
+    let torch = Option.ofObj where.Libtorch |> Option.map (sprintf " on libtorch %s")
+    let processor = Option.ofObj where.Processor |> Option.map (sprintf ", %O")
+
+    $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}{Option.defaultValue String.Empty torch}, {where.Runtime} on {where.System}{Option.defaultValue String.Empty processor}; {where.Device}, compute threads: {where.Threads}."
+
 /// Where it ran, and the command that runs it again.
 let environment (lab: Lab) (results: Results) =
     let where = results.Outcomes.Head.Result.Environment
 
+    let all =
+        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts))
+        @ results.Pretraining
+
     [
         Heading "Environment"
+        match all |> List.distinctBy _.Trial.Name |> List.map _.Environment |> repeatability with
+        | Some text -> Text text
+        | None -> ()
         Text
-            $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}, {where.Runtime} on {where.System}; {where.Device}, compute threads: {where.Threads}. The times of trials.csv are wall times of the optimisation beside whatever else ran: they say what was waited for, and compare nothing."
+            $"{machine where} The times of trials.csv are wall times of the optimisation beside whatever else ran: they say what was waited for, and compare nothing."
         Command lab.Command
     ]

@@ -64,7 +64,7 @@ public sealed class ScoresTests : IDisposable
     {
         var split = HandMadeSplit.Of([(0, 0.2f), (1, 0.7f)]);
         var of0 = split with { Scores = ClassificationScores.OfClasses(split.Probabilities, split.Labels, positive: 0) };
-        var rows = Table.trials(ListModule.OfSeq(made.Way("way", new HandMade { Test = split }, new HandMade { Test = of0 })));
+        var rows = Table.trials("", ListModule.OfSeq(made.Way("way", new HandMade { Test = split }, new HandMade { Test = of0 })));
         Assert.Equal([1, 0], rows.GetColumn<double>("positive class").Values);
     }
 
@@ -87,5 +87,5 @@ public sealed class ScoresTests : IDisposable
     }));
 
     private static FSharpList<Report.Section> Sections(HandMadeLab lab, Outcome[] outcomes) =>
-        Recipes.Sections.Scores.tables(lab.Lab, Study, TargetSize.AllImages, ListModule.OfSeq(outcomes));
+        Recipes.Sections.Scores.tables(lab.Lab, Study, Times.none, TargetSize.AllImages, ListModule.OfSeq(outcomes));
 }

@@ -163,10 +163,12 @@ public sealed class TuningPlanTests : IDisposable
             BrierScore = 0.25,
         };
         var split = new SplitMetrics(1, scores, null);
+        // neither what it learned from nor validation may stand for what a fold held out
+        var other = split with { Scores = scores with { Accuracy = 1 - scores.Accuracy, BalancedAccuracy = 1 - scores.BalancedAccuracy, RocAuc = 1 - auc / 2 } };
         return new(
             trial,
             new TrialFolder(data.Runs, trial.Name),
-            new() { Train = split, Validation = split, Test = split, Epochs = 1, KeptEpoch = 1, Parameters = 1, TrainableParameters = 1, Transferred = [], NotTransferred = [] },
+            new() { Train = other, Validation = other, Test = split, Epochs = 1, KeptEpoch = 1, Parameters = 1, TrainableParameters = 1, Transferred = [], NotTransferred = [] },
             TrialEnvironment.Now(trial.Spec, data.Source, 0, 0),
             []);
     }

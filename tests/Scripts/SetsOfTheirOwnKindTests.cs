@@ -29,7 +29,7 @@ public sealed class SetsOfTheirOwnKindTests : IDisposable
             Assert.Equal(
                 ["Figure 1, train: too few images for maps and separability; there are 4, and it takes 6 (for t-SNE 16).", "Figure 1, test: too few images for maps and separability; there are 2, and it takes 6 (for t-SNE 16)."],
                 parts.Select(part => Assert.IsType<Report.Section.Absent>(part).Item));
-            Assert.Contains("<p>Figure 1, test: too few images", File.ReadAllText(Path.Combine(lab.ReportFolder, "report.html")), StringComparison.Ordinal);
+            Assert.Contains("<p>Figure 1, test: too few images", File.ReadAllText(System.IO.Path.Combine(lab.ReportFolder, "report.html")), StringComparison.Ordinal);
         });
 
         Assert.Contains("Figure 1, test: too few images", said, StringComparison.Ordinal);

@@ -14,14 +14,15 @@ public sealed class ScoresTests : IDisposable
     public void Table_3_has_a_way_a_row_with_its_own_figures()
     {
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
-        var table = Sections(lab, [.. Two("no transfer", 0.6, 8), .. Two("frozen", 0.7, 2), .. Two("fine-tuned", 0.8, 4)]).TableOf("table3-all");
+        var times = HandMadeTimes.Of(("no transfer", 1, [8, 8]), ("frozen", 1, [2, 2]), ("fine-tuned", 1, [4, 4]));
+        var table = Sections(lab, [.. Two("no transfer", 0.6, 9), .. Two("frozen", 0.7, 9), .. Two("fine-tuned", 0.8, 9)], times).TableOf("table3-all");
         Assert.Equal(["no transfer", "frozen", "fine-tuned"], table.RowKeys);
         Assert.Equal(["0.600 ± 0.014", "0.700 ± 0.014", "0.800 ± 0.014"], table.RowKeys.Select(way => table.Cell(way, "test ACC")));
         Assert.Equal(["0.700 ± 0.014", "0.800 ± 0.014", "0.900 ± 0.014"], table.RowKeys.Select(way => table.Cell(way, "train ACC")));
         Assert.Equal(["0.650 ± 0.014", "0.750 ± 0.014", "0.850 ± 0.014"], table.RowKeys.Select(way => table.Cell(way, "ROC AUC")));
-        Assert.Equal(["8.0 ± 0.0", "2.0 ± 0.0", "4.0 ± 0.0"], table.RowKeys.Select(way => table.Cell(way, "training s")));
-        // twice as long, half as long
-        Assert.Equal(["2.00 ± 0.00", "0.50 ± 0.00", "1.00 ± 0.00"], table.RowKeys.Select(way => table.Cell(way, "time / fine-tuned")));
+        // times are those taken alone, not those of the trials: twice as long, half as long
+        Assert.Equal(["8.00", "2.00", "4.00"], table.RowKeys.Select(way => table.Cell(way, "time s").Split(' ')[0]));
+        Assert.Equal(["2.00", "0.50", "1.00"], table.RowKeys.Select(way => table.Cell(way, "time / fine-tuned").Split(' ')[0]));
         Assert.Equal(["", "0.958", ""], table.RowKeys.Select(way => table.Cell(way, "study train ACC")));
         Assert.Equal(["", "0.811", ""], table.RowKeys.Select(way => table.Cell(way, "study test ACC")));
     }
@@ -86,6 +87,6 @@ public sealed class ScoresTests : IDisposable
         TrainingSeconds = seconds,
     }));
 
-    private static FSharpList<Report.Section> Sections(HandMadeLab lab, Outcome[] outcomes) =>
-        Recipes.Sections.Scores.tables(lab.Lab, Study, Times.none, TargetSize.AllImages, ListModule.OfSeq(outcomes));
+    private static FSharpList<Report.Section> Sections(HandMadeLab lab, Outcome[] outcomes, Times.Timings? times = null) =>
+        Recipes.Sections.Scores.tables(lab.Lab, Study, times ?? Times.none, TargetSize.AllImages, ListModule.OfSeq(outcomes));
 }

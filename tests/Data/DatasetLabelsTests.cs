@@ -213,8 +213,8 @@ public sealed class DatasetLabelsTests : IDisposable
     [Fact]
     public void Texts_longer_than_a_chunk_of_reading_are_read_whole()
     {
-        // 1,000 letters are 4,000 bytes, of which 65,536 is no multiple
-        var (long0, long1) = (new string('a', 1000), new string('a', 999) + "b");
+        // 2,000 letters are 8,000 bytes, of which 65,536 is no multiple
+        var (long0, long1) = (new string('a', 2000), new string('a', 1999) + "b");
 
         using var dataset = Load(Named([.. Enumerable.Range(0, 12).Select(row => row % 2 == 0 ? long0 : long1)], [long0, long1, long0, long1, long0, long1]));
 

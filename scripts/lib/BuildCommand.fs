@@ -66,7 +66,13 @@ let parse (targets: Target list) (usual: string) (words: string list) : Asked =
     | [ flag ] when isFlag flag -> refused $"{flag} needs the name of a target"
     | flag :: name :: rest when isFlag flag ->
         // recipes have a --target of their own, the set whose labels are learned
-        named name rest (if same flag "-t" then "" else $" (a recipe's own --target comes later: -t {usual} -- --target {name})")
+        named
+            name
+            rest
+            (if same flag "-t" then
+                 ""
+             else
+                 $" (a recipe's own --target comes later: -t {usual} -- --target {name})")
     | word :: _ when isHelp word -> Help
     | word :: _ as options when word.StartsWith "--" ->
         if List.contains "-t" options then

@@ -70,10 +70,8 @@ type private Argument =
     interface IArgParserTemplate with
         member argument.Usage =
             match argument with
-            | Source _ ->
-                "the set on which weights are pretrained, before they are transferred"
-            | Target _ ->
-                "the set whose labels are learned"
+            | Source _ -> "the set on which weights are pretrained, before they are transferred"
+            | Target _ -> "the set whose labels are learned"
             | Target_Size _ ->
                 "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed"
             | Uncertain _ ->

@@ -86,7 +86,10 @@ let trial (name: string) : TrialResult =
     | [ folder ] -> folder.Read()
     | [] -> raise (MedTransferException $"none of {all.Length} finished trials begins with '{name}': trials () lists them")
     | found ->
-        raise (MedTransferException $"{found.Length} of {all.Length} finished trials begin with '{name}': give more of the name, trials () lists them")
+        raise (
+            MedTransferException
+                $"{found.Length} of {all.Length} finished trials begin with '{name}': give more of the name, trials () lists them"
+        )
 
 /// Every finished trial in runs/, a row each.
 let trials () : Frame<string, string> =
@@ -139,7 +142,10 @@ let private whyNoMap (spec: TrialSpec) =
 let maps (result: TrialResult) : PlotlyChart list =
     match whyNoMap result.Trial.Spec with
     | Some reason ->
-        raise (MedTransferException $"trial {result.Trial.Name} has no embeddings to map: it is {reason}; take one of a CNN, trials () lists them")
+        raise (
+            MedTransferException
+                $"trial {result.Trial.Name} has no embeddings to map: it is {reason}; take one of a CNN, trials () lists them"
+        )
     | None -> ()
 
     let representation = represented result
@@ -159,7 +165,12 @@ let show (charts: PlotlyChart list) : unit =
     with
     | :? IOException
     | :? UnauthorizedAccessException as e ->
-        raise (MedTransferException($"nothing can be written to {page} ({e.Message.TrimEnd '.'}): free it, or write elsewhere with results \"FOLDER\"", e))
+        raise (
+            MedTransferException(
+                $"nothing can be written to {page} ({e.Message.TrimEnd '.'}): free it, or write elsewhere with results \"FOLDER\"",
+                e
+            )
+        )
 
     printfn "%s" page
 
@@ -199,7 +210,9 @@ let greeting () : string list =
         if isHere "pneumoniamnist" then
             line "let xrays = load \"pneumoniamnist\"" "images, labels and counts of a dataset, or of an .npz by its path"
         else
-            line "let xrays = load \"phantom-pneumonia\"" "a drawn dataset; load \"pneumoniamnist\" downloads the real one (4 MB); or an .npz by its path"
+            line
+                "let xrays = load \"phantom-pneumonia\""
+                "a drawn dataset; load \"pneumoniamnist\" downloads the real one (4 MB); or an .npz by its path"
         match mapped all with
         | Some folder ->
             line "trials ()" "the finished trials, a row each"

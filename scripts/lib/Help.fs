@@ -66,10 +66,7 @@ let render (page: Page) (texts: (string * string) list) : string =
 
     String.concat "\n" [
         for paragraph in page.Opening do
-            if paragraph.StartsWith ' ' then
-                paragraph
-            else
-                yield! wrapped width paragraph
+            if paragraph.StartsWith ' ' then paragraph else yield! wrapped width paragraph
         for title, entries in page.Groups @ [ "Further options", others ] do
             if not entries.IsEmpty then
                 ""

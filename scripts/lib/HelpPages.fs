@@ -24,10 +24,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
     let named = [ source; experiment.Target ] |> List.distinct |> String.concat " and "
     let entry' name value text = { entry name value with Default = Some text }
 
-    let sizes = String.concat "," [
-        yield! List.map string experiment.Samples
-        "all"
-    ]
+    let sizes = String.concat "," [ yield! List.map string experiment.Samples; "all" ]
 
     let seeds =
         if experiment.Seeds > Experiment.mostOnPhantoms then
@@ -63,10 +60,8 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--resampling" "kfold|montecarlo|bootstrap|leaveoneout"
             entry "--nested" ""
         ]
-        "Results",
-        [ entry "--sensitivity" "X"; entry "--out" "FOLDER"; entry "--smoke" ""; entry "--verbose" ""; asks ]
-        "Machine",
-        [ entry "--device" "cpu|cuda"; entry "--workers" "N"; entry "--threads" "N" ]
+        "Results", [ entry "--sensitivity" "X"; entry "--out" "FOLDER"; entry "--smoke" ""; entry "--verbose" ""; asks ]
+        "Machine", [ entry "--device" "cpu|cuda"; entry "--workers" "N"; entry "--threads" "N" ]
     ]
 
     {
@@ -88,8 +83,10 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             "phantom", $"drawn radiographs, to try things, not to prove them: {drawn} (28 pixels; with a suffix up to _224)"
             "split", "training images are learned from, validation images decide choices, test images are scored once, at the end"
             "way", "a treatment under comparison: no transfer, frozen, fine-tuned, ..."
+
             "control",
             "a way that shows what the others are worth: always the most frequent class, brightness alone, regression on the pixels, features drawn at random"
+
             "no transfer", "all weights start at random"
             "frozen", "transferred layers keep their weights, and only the last layer (the head) learns"
             "fine-tuned", "transferred weights are where the training of all layers begins"
@@ -127,7 +124,8 @@ let ofReduce: Page = {
     Words = [
         "PCA", "principal component analysis: the directions in which the rows differ most; distances keep their meaning"
         "t-SNE", "keeps neighbours together; distances between groups, and their sizes, mean little"
-        "KL divergence", "what t-SNE minimises: how far neighbourhoods in the map differ from those in the rows; 0 is a perfect map"
+        "KL divergence",
+        "what t-SNE minimises: how far neighbourhoods in the map differ from those in the rows; 0 is a perfect map"
         "explained variance", "share of the rows' variance that PCA's columns keep"
     ]
 }

@@ -102,7 +102,12 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     /// 0, 1, ..., one a seed.
     member lab.Seeds =
-        let usual = if lab.IsOnPhantoms then min experiment.Seeds Experiment.mostOnPhantoms else experiment.Seeds
+        let usual =
+            if lab.IsOnPhantoms then
+                min experiment.Seeds Experiment.mostOnPhantoms
+            else
+                experiment.Seeds
+
         [ 0 .. Option.defaultValue usual options.Seeds - 1 ]
 
     /// Sizes of the target's training split, as asked for; by default the experiment's, where there are more images, and all.

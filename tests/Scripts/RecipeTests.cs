@@ -208,7 +208,7 @@ public sealed partial class RecipeTests : IDisposable
         var greeting = Explore.greeting();
         var suggested = greeting.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line[2..].Split("   ")[0]).ToList();
         Assert.Contains(suggested, line => line.StartsWith("let xrays = load", StringComparison.Ordinal));
-        var (code, output, error) = Typed(string.Concat(suggested.Select(line => $"{line};;\n")), "--use:scripts/explore.fsx", "--nologo");
+        var (code, output, error) = Typed(string.Concat([.. suggested.Select(line => $"{line};;\n"), "#quit;;\n"]), "--use:scripts/explore.fsx", "--nologo");
         Assert.True(code == 0, error);
         Assert.DoesNotContain("error", error);
         Assert.Contains(greeting[0], output);

@@ -39,12 +39,12 @@ internal sealed class WorkerProcess : IDisposable
     public Trial? Trial { get; private set; }
 
     /// <summary>Gives it a trial, whose reports follow.</summary>
-    public void Begin(Trial trial, string dataPath)
+    public void Begin(Trial trial, string dataPath, bool timed = false)
     {
         Trial = trial;
         try
         {
-            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, dataPath).ToLine());
+            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, dataPath, timed).ToLine());
             process.StandardInput.Flush();
         }
         catch (IOException)

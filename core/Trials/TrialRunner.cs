@@ -154,7 +154,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return new TrialRun(Find(data), drawn, runs).Execute(trial, onEpoch, cancellation);
     }
 
-    private DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
+    internal DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
         $"The data {data.Source} (MD5 {data.Digest}) is not at hand: its file has changed or was not named to the runner.");
 
     private void RequireNeeds(List<Trial> pending)

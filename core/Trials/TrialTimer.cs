@@ -1,9 +1,10 @@
 using MedTransfer.Training;
+using MedTransfer.Trials.Workers;
 
 namespace MedTransfer.Trials;
 
 /// <summary>
-/// Times the trainings of finished trials against each other: in this process, by turns, after a short one of each to warm up. Whoever asks
+/// Times the trainings of finished trials against each other: in one worker, by turns, after a short one of each to warm up. Whoever asks
 /// sees to it that nothing else runs. Trainings in epochs are short: <see cref="Epochs"/> epochs of about <see cref="MostImages"/> images,
 /// unless folds are cut of them; converged heads are timed whole, as nobody knows their steps beforehand.
 /// </summary>
@@ -34,18 +35,20 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
     /// <summary>Times the trials, whose parents are done, and keeps what was measured in a file beside their results.</summary>
     /// <param name="trials">Distinct; no ensembles, which train nothing.</param>
     /// <returns>One timing a trial, in their order.</returns>
+    /// <exception cref="MedTransferException">One can't be timed; nothing is kept.</exception>
     /// <exception cref="OperationCanceledException">Nothing is kept.</exception>
     public IReadOnlyList<TrialTiming> Measure(IReadOnlyList<Trial> trials, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trials);
         var session = DateTimeOffset.UtcNow;
-        var timed = trials.Select(trial => new Timed(Whole(trial.Spec), Short(trial.Spec), [])).ToList();
+        var timed = trials.Select(trial => new Timed(trial.Label, Whole(trial.Spec), Short(trial.Spec), [])).ToList();
+        using var worker = new TimingWorker(runs);
         foreach (var training in timed)
-            runner.Fit(WarmUp(training.Spec), cancellation);
+            Seconds(worker, training with { Spec = WarmUp(training.Spec) }, cancellation);
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var training in timed.Where(training => round == 0 || !training.IsLong))
-                training.Rounds.Add(Round(training.Spec, cancellation));
+                training.Rounds.Add(Round(Seconds(worker, training, cancellation)));
         }
 
         var timings = timed.Select(training => new TrialTiming
@@ -60,17 +63,15 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
         return timings;
     }
 
-    private sealed record Timed(int Images, TrialSpec Spec, List<TimedRound> Rounds)
+    private sealed record Timed(string Label, int Images, TrialSpec Spec, List<TimedRound> Rounds)
     {
         public bool IsLong => Spec.Fit.Solver == Solver.Convex && Rounds.Exists(round => round.FirstEpoch > LongSeconds);
     }
 
-    private TimedRound Round(TrialSpec spec, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var seconds = runner.Fit(spec, cancellation).EpochSeconds;
-        return new(seconds[0], seconds.Skip(1).DefaultIfEmpty().Average());
-    }
+    private IReadOnlyList<double> Seconds(TimingWorker worker, Timed training, CancellationToken cancellation) =>
+        worker.Train(new Trial(training.Spec, training.Label), runner.Find(training.Spec.Data).Path, cancellation);
+
+    private static TimedRound Round(IReadOnlyList<double> seconds) => new(seconds[0], seconds.Skip(1).DefaultIfEmpty().Average());
 
     private TrialSpec Short(TrialSpec spec) => spec.Fit.Solver == Solver.Convex ? spec : WithFewImages(spec) with
     {

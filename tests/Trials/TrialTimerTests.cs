@@ -87,6 +87,17 @@ public sealed class TrialTimerTests : IDisposable
     }
 
     [Fact]
+    public void Training_that_fails_is_named_and_nothing_is_kept()
+    {
+        data.Run(data.Trial);
+        using var runner = data.Runner();
+        var orphan = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(Head) }, "orphan");
+        var timer = new TrialTimer(data.Runs, runner);
+        Assert.StartsWith("orphan can't be timed: ", Assert.Throws<MedTransferException>(() => timer.Measure([data.Trial, orphan], Unstopped)).Message);
+        Assert.Null(timer.Find([data.Trial]));
+    }
+
+    [Fact]
     public void Stopped_timing_leaves_nothing()
     {
         data.Run(data.Trial);

@@ -72,7 +72,10 @@ public static class TrialWorker
     {
         try
         {
-            runners.Of(request.DataPath).Run(
+            var runner = runners.Of(request.DataPath);
+            if (request.Timed)
+                return new WorkerReport(EpochSeconds: runner.Fit(request.Spec, stop).EpochSeconds);
+            runner.Run(
                 [new Trial(request.Spec, request.Label)],
                 progress =>
                 {

@@ -50,12 +50,12 @@ internal sealed class WorkerProcess : IDisposable
     public bool HasEnded => process.HasExited;
 
     /// <summary>Gives it a trial, whose reports follow.</summary>
-    public void Begin(Trial trial, string dataPath)
+    public void Begin(Trial trial, string dataPath, bool timed = false)
     {
         (Trial, HasBegun) = (trial, false);
         try
         {
-            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, dataPath).ToLine());
+            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, dataPath, timed).ToLine());
             process.StandardInput.Flush();
         }
         catch (IOException)

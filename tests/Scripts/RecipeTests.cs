@@ -231,7 +231,7 @@ public sealed partial class RecipeTests : IDisposable
         Assert.All(["(Smoke run.)", "From a smoke run: at most 64 images of every split"], mark => Assert.Contains(mark, page));
         Assert.Contains("From a smoke run", output);
         Assert.All(
-            ["holds here", "the opposite here", "can&#39;t be told", "not tested", "more than chance", "underfits", "overfits"],
+            ["holds here", "the opposite here", "can&#39;t be told", "not tested", "by more than chance", "underfits", "overfits"],
             verdict => Assert.DoesNotContain(verdict, page[page.IndexOf("<body>", StringComparison.Ordinal)..]));
         Assert.All(
             ["study train ACC", "study test ACC", "The study&#39;s figures", "The study&#39;s own table", "its own Table 3", ">the study</th>", "significant drop", "columns are the study"],

@@ -90,11 +90,7 @@ let private operatingPoint (info: DatasetInfo) wanted (outcomes: Outcome list) =
 
             if Array.contains true validation.Positive then
                 let point =
-                    OperatingPoint.AtSensitivity(
-                        ReadOnlySpan validation.Probabilities,
-                        ReadOnlySpan validation.Positive,
-                        wanted
-                    )
+                    OperatingPoint.AtSensitivity(ReadOnlySpan validation.Probabilities, ReadOnlySpan validation.Positive, wanted)
 
                 point, point.Apply(ReadOnlySpan test.Probabilities, ReadOnlySpan test.Positive)
     ]

@@ -73,7 +73,12 @@ let scored (lab: Lab) =
             && not lab.Target.File.IsPhantom
             && not lab.Target.IsBinarised
 
-        let hint = if isAssumed then ", the second class by default; --positive names the other" else ""
+        let hint =
+            if isAssumed then
+                ", the second class by default; --positive names the other"
+            else
+                ""
+
         $"{scores} are of {positive info}{hint}."
     elif info.Task = Nullable LabelTask.MultiLabel then
         $"{scores} are means over the findings."

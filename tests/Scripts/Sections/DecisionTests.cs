@@ -24,7 +24,9 @@ public sealed class DecisionTests : IDisposable
     public void Threshold_of_the_operating_point_follows_validation_where_test_differs()
     {
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2, "--sensitivity", "0.75");
-        var table = Section(lab, new HandMade { Validation = Validation, Test = Test }).TableOf("operating-point");
+        var sections = Section(lab, new HandMade { Validation = Validation, Test = Test });
+        Assert.Contains("Specificity at validation's threshold for a sensitivity of 0.75 (class 1): validation 1.000, test 0.600, difference -0.400", sections.Texts()[0]);
+        var table = sections.TableOf("operating-point");
         Assert.Equal(["0.700", "the same"], table.Row("threshold"));
         Assert.Equal(["0.750", "0.500"], table.Row("sensitivity (class 1)"));
         Assert.Equal(["1.000", "0.600"], table.Row("specificity (class 1)"));

@@ -139,11 +139,13 @@ let method (results: Results) =
 
 /// What was measured of trainings on a GPU: whether the same one gives the same bits.
 let repeatability (where: TrialEnvironment list) =
-    match [
-        for environment in where do
-            if environment.Repeats.HasValue then
-                environment.Repeats.Value
-    ] with
+    match
+        [
+            for environment in where do
+                if environment.Repeats.HasValue then
+                    environment.Repeats.Value
+        ]
+    with
     | [] -> None
     | measured ->
         let others = measured |> List.filter not |> List.length
@@ -168,15 +170,13 @@ let environment (lab: Lab) (results: Results) =
     let where = results.Outcomes.Head.Result.Environment
 
     let all =
-        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts))
-        @ results.Pretraining
+        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts)) @ results.Pretraining
 
     [
         Heading "Environment"
         match all |> List.distinctBy _.Trial.Name |> List.map _.Environment |> repeatability with
         | Some text -> Text text
         | None -> ()
-        Text
-            $"{machine where} Times are wall times of the optimisation on this machine and vary with what else it does."
+        Text $"{machine where} Times are wall times of the optimisation on this machine and vary with what else it does."
         Text $"Command: {lab.Command}"
     ]

@@ -141,11 +141,13 @@ let method (results: Results) =
 
 /// What was measured of trainings on a GPU: whether the same one gives the same bits.
 let repeatability (where: TrialEnvironment list) =
-    match [
-        for environment in where do
-            if environment.Repeats.HasValue then
-                environment.Repeats.Value
-    ] with
+    match
+        [
+            for environment in where do
+                if environment.Repeats.HasValue then
+                    environment.Repeats.Value
+        ]
+    with
     | [] -> None
     | measured ->
         let others = measured |> List.filter not |> List.length
@@ -170,8 +172,7 @@ let environment (lab: Lab) (results: Results) =
     let where = results.Outcomes.Head.Result.Environment
 
     let all =
-        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts))
-        @ results.Pretraining
+        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts)) @ results.Pretraining
 
     [
         Heading "Environment"

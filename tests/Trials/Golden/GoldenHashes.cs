@@ -46,7 +46,7 @@ internal sealed record GoldenHashes(int Numerics, SortedDictionary<string, Golde
         return Difference(processor, here) is not { } difference ? null
             : $"The golden run gives other bits, though Trial.NumericsVersion is still {numerics}: {difference}. If they are meant to change, raise the version in "
             + $"core/Trials/Trial.cs, then run '{Command}' and commit what it writes; if not, find what changed them. The stored ones were made on "
-            + $"{Processors[processor].Made}, these on {here.Made}: where only that differs, it is the machine.";
+            + $"{Processors[processor].Made}, these on {here.Made}.";
     }
 
     /// <summary>The hashes with those of this processor; of another version, those of the others are gone.</summary>

@@ -44,9 +44,9 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void Binarised_needs_healthy_and_disease_in_each_split()
     {
-        using var dataset = Load(DatasetFile.WithLabels((row, column) => (byte)(row % 2 == column ? 1 : 0), columns: 2));
+        using var dataset = Load(DatasetFile.WithLabels((row, column) => (byte)(column == 0 ? 1 : row % 2), columns: 2));
 
-        Assert.Contains("all images of Train are disease", Assert.Throws<MedTransferException>(() => dataset.Binarised()).Message, StringComparison.Ordinal);
+        Assert.Contains("all images of train are disease", Assert.Throws<MedTransferException>(() => dataset.Binarised()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class RawPixelMapsTests : IDisposable
         var results = data.Run(Control(Architecture.PixelRegression, data.Source), Control(Architecture.MajorityClass, data.Source));
 
         Assert.Equal(2 * 2, Explore.maps(results[0]).Length);   // PCA and t-SNE of two splits
-        Assert.Contains("majority class learns none", Assert.Throws<MedTransferException>(() => Explore.maps(results[1])).Message, StringComparison.Ordinal);
+        Assert.Contains("a control that sees nothing of an image", Assert.Throws<MedTransferException>(() => Explore.maps(results[1])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class TrialTests
         { "convex", Spec with { Fit = new() { Solver = Solver.Convex } } },
     };
 
-    // SHA-256 over the spec's compact JSON (without data.source, with numerics 2), first 16 digits: changes with the recipe and nothing else.
+    // SHA-256 over the spec's compact JSON (without data.source, with numerics 3), first 16 digits: changes with the recipe and nothing else.
     // The number is hashlib.sha256 over that JSON in Python. A change orphans every finished trial.
     [Fact]
     public void Name_is_pinned() => Assert.Equal("bb5a8fa7278f2039", new Trial(Spec, "label").Name);

@@ -9,7 +9,7 @@ internal sealed class TimingWorker : IDisposable
     private readonly WorkerProcess process;
 
     /// <param name="runs">The folder that holds the trials' folders.</param>
-    public TimingWorker(string runs) => process = new WorkerProcess(runs, (_, report) => reports.Add(report));
+    public TimingWorker(string runs) => process = new WorkerProcess(WorkerProcess.Program(runs), (_, report) => reports.Add(report));
 
     /// <summary>Wall time of the optimisation of each epoch of a training that leaves nothing.</summary>
     /// <param name="dataPath">Where the data of the trial is.</param>
@@ -20,6 +20,8 @@ internal sealed class TimingWorker : IDisposable
         cancellation.ThrowIfCancellationRequested();
         process.Begin(trial, dataPath, timed: true);
         var report = reports.Take(cancellation);
+        while (report is { Begun: true })
+            report = reports.Take(cancellation);
         process.Rest();
         var error = report is null ? process.LastWords() : report.Error;
         return report?.EpochSeconds ?? throw new MedTransferException($"{trial.Label} can't be timed: {error}");

@@ -105,7 +105,7 @@ let private frozenIsFaster times size =
             Reading =
                 match saving.Against aboutFortyPercent with
                 | SavingVerdict.Holds -> "holds here"
-                | SavingVerdict.InLine -> "in line with it"
+                | SavingVerdict.InLine -> "less time here; 40 % is not ruled out"
                 | SavingVerdict.More -> "more than that here"
                 | SavingVerdict.Less -> "less than that here"
                 | SavingVerdict.LessIfAny -> "less than that here, if any"

@@ -33,7 +33,11 @@ let section (results: Results) = [
         Warning
             $"""Left out, as they can't be run with these sets and options: {rows |> List.map fst |> String.concat "; "}. No table has them."""
 
-        WordTable("left-out", "Ways that were left out.", Table.ofRows [ "reason" ] [ for way, reason in rows -> way, [ reason ] ])
+        WordTable(
+            "left-out",
+            "Ways that were left out.",
+            Table.ofRows [ "reason" ] [ for way, reason in rows -> way, [ reason ] ]
+        )
     match misfits results.Outcomes with
     | [] -> ()
     | rows ->

@@ -146,7 +146,7 @@ module Datasets =
         let instead option phantom result =
             result
             |> Result.mapError (fun (reason: string) ->
-                reason, $"name another with {option}: the path of an .npz, or {phantom}, which is drawn and needs no file")
+                reason, $"Another set can be named with {option}: the path of an .npz, or {phantom}, which is drawn and needs no file")
 
         let fetched =
             fetch source
@@ -166,5 +166,5 @@ module Datasets =
         | Error(reason, instead) ->
             raise (
                 MedTransferException
-                    $"{reason.TrimEnd '.'}: {instead}. With neither --source nor --target, phantoms stand in for both."
+                    $"{reason.TrimEnd '.'}. {instead}; with neither --source nor --target, phantoms stand in for both."
             )

@@ -46,7 +46,7 @@ public sealed class LowDataTests : IDisposable
         Assert.Equal(
             ["0.900 ± 0.000", "0.600 ± 0.000", "0.300 ± 0.000", "0.983 ± 0.006", "0.700 ± 0.020", "0.283 ± 0.015", "0.997", "0.580"],
             table.TableOf("table1").Row("plain"));
-        Assert.Contains("50 training images, no way looking at validation images; 3 seeds, mean ± standard deviation, each seed on a sample of its own", table.CaptionOf("table1"));
+        Assert.Contains("50 training images, none of validation; 3 seeds, mean ± standard deviation, each seed on a sample of its own", table.CaptionOf("table1"));
         var easiness = Assert.Single(table.Texts());
         Assert.Contains("reaches a test AUC of 0.660 ± 0.000, regression on the pixels 0.700 ± 0.010; plain less the one +0.040 [-0.010, +0.090]", easiness);
         Assert.Contains("less the other 0.000 [-0.043, +0.043]", easiness);

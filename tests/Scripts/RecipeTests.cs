@@ -106,7 +106,7 @@ public sealed partial class RecipeTests : IDisposable
     {
         var (other, own) = missing == "--source" ? ("--target", sets.Target) : ("--source", sets.Source);
         Assert.Equal(1, Run(["--offline", missing, "octmnist", other, own, "--out", sets.Folder], out var error, TrainOnce, Unstopped));
-        Assert.Contains($"name another with {missing}: the path of an .npz, or {instead},", error);
+        Assert.Contains($"Another set can be named with {missing}: the path of an .npz, or {instead},", error);
     }
 
     [Fact]

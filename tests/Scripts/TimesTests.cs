@@ -62,7 +62,7 @@ public sealed class TimesTests : IDisposable
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
         string Caption(TargetSize size, string table) => Scores.tables(
             lab.Lab, MapModule.Empty<string, Table.Study>(), Timed, size, ListModule.OfSeq(made.Way("frozen", new HandMade { Size = size }))).CaptionOf(table);
-        Assert.Contains("all training images, no way looking at validation images", Caption(TargetSize.AllImages, "table3-all"));
+        Assert.Contains("all training images, none of validation", Caption(TargetSize.AllImages, "table3-all"));
         Assert.Contains("while this run does nothing else", Caption(TargetSize.AllImages, "table3-all"));
         Assert.Contains("all on the same images", Caption(TargetSize.AllImages, "differences-all"));
         Assert.Contains("a draw of the sample and a pretraining of its own", Caption(TargetSize.NewImages(300), "differences-300"));

@@ -28,21 +28,28 @@ public enum SavingVerdict
     Opposite,
 }
 
-/// <summary>What a way saves of a reference's time, 1 - way / reference: 0 nothing, .4 two fifths, below 0 it takes longer.</summary>
-/// <param name="Shares">One a round.</param>
+/// <summary>
+/// What a way saves of a reference's time, 1 - way / reference: 0 nothing, .4 two fifths, below 0 it takes longer. Mean and interval are those
+/// of the logarithm of way / reference: what disturbs a time multiplies it, and nothing saves more than all.
+/// </summary>
+/// <param name="Shares">One a round, below 1.</param>
 public sealed record TimeSaving(IReadOnlyList<double> Shares)
 {
-    /// <summary>The mean over rounds.</summary>
-    public double Mean => Shares.Average();
+    /// <summary>Of the geometric mean over rounds.</summary>
+    public double Mean => 1 - Math.Exp(LogRatios.Average());
 
-    /// <summary>Student's 95 % interval of the mean over rounds; null for one round, or where all are equal. It covers what rounds vary, not machines.</summary>
-    public Interval? Interval95 => PairedDifference.Of(Shares, Shares.Select(_ => 0.0)).Interval95;
+    /// <summary>Student's 95 % interval of that mean over rounds; null for one round, or where all are equal. It covers what rounds vary, not machines.</summary>
+    public Interval? Interval95 => PairedDifference.Of(LogRatios, LogRatios.Select(_ => 0.0)).Interval95 is { } ratio
+        ? new(1 - Math.Exp(ratio.High), 1 - Math.Exp(ratio.Low))
+        : null;
 
-    /// <summary>Compares times in seconds, element i of both from the same round; rounds that only one has are left out.</summary>
+    private double[] LogRatios => [.. Shares.Select(share => Math.Log(1 - share))];
+
+    /// <summary>Compares times in seconds, element i of both from the same round; rounds that only one has, or one took no time in, are left out.</summary>
     /// <returns>Null where no round has both.</returns>
     public static TimeSaving? Of(IEnumerable<double> reference, IEnumerable<double> way)
     {
-        double[] shares = [.. reference.Zip(way, (whole, part) => 1 - part / whole)];
+        double[] shares = [.. reference.Zip(way).Where(round => round is { First: > 0, Second: > 0 }).Select(round => 1 - round.Second / round.First)];
         return shares.Length == 0 ? null : new(shares);
     }
 

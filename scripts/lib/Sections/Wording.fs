@@ -38,7 +38,7 @@ let images size' (outcomes: Outcome list) =
     let chosen = outcomes |> List.filter choosesByValidation
 
     match chosen |> List.tryHead with
-    | None -> $"{size size'}, no way looking at validation images"
+    | None -> $"{size size'}, none of validation"
     | Some first ->
         let count = first.Result.Metrics.Scores(SplitName.Validation).Images
         let names = chosen |> List.map _.Way.Name |> List.distinct |> String.concat ", "

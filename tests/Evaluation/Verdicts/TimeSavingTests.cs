@@ -30,6 +30,17 @@ public sealed class TimeSavingTests
     public void Verdict_follows_from_where_the_interval_lies(double mean, double distance, SavingVerdict verdict) =>
         Assert.Equal(verdict, new TimeSaving([mean - distance, mean, mean + distance]).Against(AboutForty));
 
+    // ratios of .1, .2 and .4: their logarithms are .6931 apart, log .2 in the middle, 2.484 times that to either side
+    [Fact]
+    public void Nothing_saves_more_than_all()
+    {
+        var saving = new TimeSaving([0.9, 0.8, 0.6]);
+        Assert.Equal(0.8, saving.Mean, 1e-12);
+        Assert.Equal(1 - 0.2 * Math.Exp(2.4841 * Math.Log(2)), saving.Interval95!.Low, 1e-3);
+        Assert.Equal(1 - 0.2 * Math.Exp(-2.4841 * Math.Log(2)), saving.Interval95.High, 1e-3);
+        Assert.Null(TimeSaving.Of([0, 1], [1, 0]));
+    }
+
     [Fact]
     public void One_round_is_untested() => Assert.Equal(SavingVerdict.Untested, new TimeSaving([0.4]).Against(AboutForty));
 

@@ -2,26 +2,27 @@
      dotnet fsi build.fsx                               the reports, on your data or on what can be found
      dotnet fsi build.fsx -t Test                       one target and what it depends on
      dotnet fsi build.fsx -t Reports -- --data DIR      words after -- go to the recipes
-   Targets: Restore, Build, Test, Check, Format, Task1, Task2, Reports, Clean. *)
+     dotnet fsi build.fsx -- --help                     what each target does
+   Golden writes the hashes of the golden run anew, once Trial.NumericsVersion is raised (tests/Trials/Golden). *)
 #load "scripts/lib/Fake.fsx"
 #load ".paket/load/net10.0/Build/build.group.fsx"
+#load "scripts/lib/BuildCommand.fs"
 
+open System
+open System.Globalization
 open System.IO
 open Fake.Core
 open Fake.Core.TargetOperators
+open MedTransfer.Recipes
 
-// fsi itself may take the first "--" away
-let wanted, forRecipes =
-    match fsi.CommandLineArgs |> Array.skip 1 |> List.ofArray with
-    | "-t" :: name :: rest -> name, List.skipWhile ((=) "--") rest
-    | rest -> "Reports", List.skipWhile ((=) "--") rest
-
-Context.FakeExecutionContext.Create false "build.fsx" []
-|> Context.RuntimeContext.Fake
-|> Context.setExecutionContext
+CultureInfo.CurrentCulture <- CultureInfo.InvariantCulture
 
 // a recipe's own tells wrong usage from other errors
 let mutable exitCode = 1
+let mutable isStopped = false
+
+/// What has been said already, by a recipe in its one line.
+exception Told
 
 let start program arguments =
     CreateProcess.fromRawCommand program arguments
@@ -32,12 +33,12 @@ let dotnet (arguments: string) =
     if (start "dotnet" (List.ofArray (arguments.Split ' '))).ExitCode <> 0 then
         failwith $"'dotnet {arguments}' failed; see above"
 
-let recipe name =
+let recipe name forRecipes =
     let ended = start "dotnet" ([ "fsi"; $"scripts/{name}.fsx"; "--" ] @ forRecipes)
 
     if ended.ExitCode <> 0 then
         exitCode <- ended.ExitCode
-        failwith $"the recipe {name} failed; see above"
+        raise Told
 
 let clean () =
     // runs and reports are results, not builds: they stay
@@ -46,52 +47,90 @@ let clean () =
     if Directory.Exists artifacts then
         Directory.Delete(artifacts, true)
 
+let target name does takesOptions : BuildCommand.Target = { Name = name; Does = does; TakesOptions = takesOptions }
+
+let build name does (work: unit -> unit) = target name does false, (fun (_: string list) -> work ())
+
+let recipes name does (work: string list -> unit) = target name does true, work
+
 let targets = [
-    "Restore", ignore // was done as Fake.fsx was loaded
-    "Build", (fun () -> dotnet "build MedTransfer.slnx -c Release -nologo -v quiet")
-    "Test", (fun () -> dotnet "test --project tests -c Release --no-build")
-    "Check",
-    (fun () ->
+    build "Restore" "the packages that paket.lock names (1.5 GB the first time); any start does it" ignore // by Fake.fsx
+    build "Build" "core, recipes and tests, after Restore" (fun () -> dotnet "build MedTransfer.slnx -c Release -nologo -v quiet")
+    build "Test" "all tests, after Build: some minutes" (fun () -> dotnet "test --project tests -c Release --no-build")
+    build "Golden" "writes the hashes of the golden run anew, once Trial.NumericsVersion is raised, after Build" (fun () ->
+        Environment.SetEnvironmentVariable("MEDTRANSFER_GOLDEN", "write")
+        dotnet "test --project tests -c Release --no-build -- --filter-class *GoldenRunTests")
+    build "Check" "that everything is formatted and the bench builds, after Build" (fun () ->
         // the rules of style and the analyzers are checked by the build itself
         dotnet "format core/MedTransfer.csproj --verify-no-changes --no-restore"
         dotnet "build tests/bench -c Release -nologo -v quiet"
         dotnet "format whitespace tests/MedTransfer.Tests.csproj --verify-no-changes --no-restore"
         dotnet "format whitespace tests/bench/MedTransfer.Bench.csproj --verify-no-changes --no-restore"
         dotnet "fantomas --check build.fsx scripts")
-    "Format",
-    (fun () ->
+    build "Format" "formats every file, as Check wants it" (fun () ->
         dotnet "format core/MedTransfer.csproj --no-restore"
         dotnet "format whitespace tests/MedTransfer.Tests.csproj --no-restore"
         dotnet "format whitespace tests/bench/MedTransfer.Bench.csproj --no-restore"
         dotnet "fantomas build.fsx scripts")
-    "Task1", (fun () -> recipe "task1")
-    "Task2", (fun () -> recipe "task2")
-    "Reports", ignore
-    "Clean", clean
+    recipes "Task1" "few images, smart training, an autoencoder: reports/task1/report.html" (recipe "task1")
+    recipes "Task2" "transfer from one set to another: reports/task2/report.html" (recipe "task2")
+    recipes "Reports" "Task1, then Task2" ignore
+    build "Clean" "deletes artifacts/, what was built; runs and reports stay" clean
 ]
 
-for name, work in targets do
-    Target.create name (fun _ -> work ())
+let known = List.map fst targets
+let usual = "Reports"
+
+let wanted, forRecipes =
+    match BuildCommand.parse known usual (List.tail (List.ofArray fsi.CommandLineArgs)) with
+    | BuildCommand.Run(target, words) -> target, words
+    | BuildCommand.Help ->
+        printfn "%s" (BuildCommand.help known usual)
+        exit 0
+    | BuildCommand.Refused reason ->
+        eprintfn "error: %s" reason
+        exit 2
+
+Context.FakeExecutionContext.Create false "build.fsx" []
+|> Context.RuntimeContext.Fake
+|> Context.setExecutionContext
+
+// FAKE's report would stand around the one line that says what went wrong
+CoreTracing.setTraceListeners []
+
+// What runs gets Ctrl+C as we do, and ends by itself: FAKE would kill it halfway. A second Ctrl+C waits for nothing.
+Process.setKillCreatedProcesses false
+
+Console.CancelKeyPress.Add(fun pressed ->
+    pressed.Cancel <- true
+
+    if isStopped then
+        exit 130
+
+    isStopped <- true)
+
+for target, work in targets do
+    Target.create target.Name (fun _ -> work forRecipes)
 
 "Restore" ==> "Build" ==> "Test"
+"Build" ==> "Golden"
 "Build" ==> "Check"
 "Restore" ==> "Format"
 "Task1" ?=> "Task2" ==> "Reports"
 "Task1" ==> "Reports"
 
-let usage =
-    let names = targets |> List.map fst |> String.concat ", "
-    $"usage: dotnet fsi build.fsx [-t TARGET] [-- OPTIONS OF THE RECIPES]; targets are {names}"
+let failure =
+    try
+        Target.run 1 wanted []
+        None
+    with e ->
+        Some(e.GetBaseException())
 
-let isUnknown = not (List.exists (fst >> (=) wanted) targets)
-let isStray = forRecipes |> List.tryHead |> Option.exists (fun word -> not (word.StartsWith "--"))
-
-if isUnknown || isStray then
-    eprintfn "error: %s." usage
-    exit 2
-
-try
-    Target.run 1 wanted []
-with e ->
-    eprintfn "error: %s" (e.GetBaseException().Message)
+// FAKE takes a build that was stopped for one that went well
+match failure with
+| _ when isStopped || exitCode = 130 -> exit 130
+| None -> ()
+| Some Told -> exit exitCode
+| Some e ->
+    eprintfn "error: %s" e.Message
     exit exitCode

@@ -15,17 +15,33 @@ internal static class Program
     /// <summary>The word that starts a worker for many trials.</summary>
     public const string WorkerWord = "--worker";
 
-    public static int Main(string[] args)
+    public static int Main(string[] args) => Guarded(Console.Error, () => args switch
     {
-        switch (args)
+        [WorkerWord, var runs] => TrialWorker.Serve(runs),
+        [var specFile, var runs] when !specFile.StartsWith('-') => RunOne(specFile, runs),
+        _ => throw new MedTransferException("usage: dotnet MedTransfer.dll SPEC.json RUNS") { IsUsage = true },
+    });
+
+    /// <summary>The exit code of what is run; an error, foreseen or not, is one line.</summary>
+    internal static int Guarded(TextWriter errors, Func<int> run)
+    {
+        try
         {
-            case [WorkerWord, var runs]:
-                return TrialWorker.Serve(runs);
-            case [var specFile, var runs] when !specFile.StartsWith('-'):
-                return RunOne(specFile, runs);
-            default:
-                Console.Error.WriteLine("error: usage: dotnet MedTransfer.dll SPEC.json RUNS");
-                return 2;
+            return run();
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+        catch (MedTransferException e)
+        {
+            errors.WriteLine($"error: {e.Message}");
+            return e.IsUsage ? 2 : 1;
+        }
+        catch (Exception e)
+        {
+            errors.WriteLine($"error: {MedTransferException.OfUnforeseen(e)}");
+            return 1;
         }
     }
 
@@ -37,22 +53,10 @@ internal static class Program
             pressed.Cancel = true;
             stop.Cancel();
         };
-        try
-        {
-            var spec = TrialSpec.Read(specFile);
-            using var runner = new TrialRunner(runs, [DatasetSource.Find(spec.Data.Source, new DataFolders([]))]);
-            var result = runner.Run([new Trial(spec, Path.GetFileNameWithoutExtension(specFile))], cancellation: stop.Token)[0];
-            Console.WriteLine(result.Folder.FullPath);
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            return 130;
-        }
-        catch (MedTransferException e)
-        {
-            Console.Error.WriteLine($"error: {e.Message}");
-            return e.IsUsage ? 2 : 1;
-        }
+        var spec = TrialSpec.Read(specFile);
+        using var runner = new TrialRunner(runs, [DatasetSource.Find(spec.Data.Source, new DataFolders([]))]);
+        var result = runner.Run([new Trial(spec, Path.GetFileNameWithoutExtension(specFile))], cancellation: stop.Token)[0];
+        Console.WriteLine(result.Folder.FullPath);
+        return 0;
     }
 }

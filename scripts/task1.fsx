@@ -33,6 +33,8 @@ let embeddings = [
 ]
 
 Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
+    // beside the study's own set alone
+    let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Options.Epochs
     let plain = lab.Epochs epochs
     let stopping = EarlyStopping(Patience = lab.Options.Patience)
@@ -53,6 +55,9 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
             Way.trained "no transfer" size seed (lab.Trial("no transfer", images, TransferPlan.Scratch, plain, seed))
         ]
 
+    let withFolds = [ "cross-validation"; "all together" ]
+    let hasFolds = lab.HasFolds(lab.MainSize, withFolds)
+
     let smart size seed =
         let images = lab.Target.Sample(size, seed)
         let on data dropout fit name = lab.Trial(name, data, TransferPlan.Scratch, fit, seed, dropout = dropout)
@@ -65,8 +70,9 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
             way "dropout" (on images 0.5 plain)
             way "augmentation" (on images 0.0 (lab.Epochs(epochs, augmentation = Augmentation())))
             way "checkpoints" (on images 0.0 (lab.Epochs(epochs, checkpointEvery = 5)))
-            folds "cross-validation" (fun name fold -> on fold 0.0 plain name)
-            folds "all together" (fun name fold -> on fold 0.5 everything name)
+            if hasFolds then
+                folds withFolds[0] (fun name fold -> on fold 0.0 plain name)
+                folds withFolds[1] (fun name fold -> on fold 0.5 everything name)
         ]
 
     let transferred size seed =
@@ -101,6 +107,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let results = lab.Run([ autoencoder ], here @ curve @ overSeeds @ overSamples)
     let of' ways = results.Outcomes |> Outcomes.ofWays ways
     let outcomes = of' here
+    let times = Times.measure lab [] (Outcomes.transfers outcomes)
     let changes = Trainability.changes lab "encoder, frozen" "encoder, fine-tuned" outcomes
 
     Publication.publish lab "Task 1: few images, smart training, an autoencoder" question results [
@@ -110,11 +117,11 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         yield! LowData.tables study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
         yield! LowData.learningCurve lab "no transfer" lab.Sizes (of' (here @ curve))
         yield! Decision.section lab "no transfer" outcomes
-        yield! SmartTraining.table lab "no transfer" (smart size 0 |> List.map _.Name) size outcomes
+        yield! SmartTraining.table lab times "no transfer" (smart size 0 |> List.map _.Name) size outcomes
         yield! SmartTraining.crossValidation "cross-validation" outcomes
         yield! Scores.curves (outcomes |> List.filter _.Parts.IsEmpty)
         yield! Reconstruction.section lab results.Pretraining.Head
-        yield! Reconstruction.transfer study "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
+        yield! Reconstruction.transfer study times "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
         yield! Embeddings.maps lab "Figure 1" size embeddings outcomes
         yield! LinearOrNot.section lab
         yield!

@@ -33,6 +33,8 @@ let embeddings = [
 ]
 
 Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
+    // beside the study's own set alone
+    let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
     let throughAllLayers = lab.Epochs(lab.Options.Epochs, throughFrozenLayers = true)
     let toConvergence = FitOptions(Solver = Solver.Convex)
@@ -78,23 +80,24 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         )
 
     let ofLargest = results.Outcomes |> Outcomes.ofSize largest
+    let times = Times.measure lab results.Pretraining results.Outcomes
     let changes = Trainability.changes lab "frozen" "fine-tuned" ofLargest
 
     Publication.publish lab "Task 2: transfer from one set to another" question results [
         yield! Setting.data lab
         yield! Setting.method results
         for size in lab.Sizes do
-            yield! Scores.tables lab study size (results.Outcomes |> Outcomes.ofSize size)
+            yield! Scores.tables lab study times size (results.Outcomes |> Outcomes.ofSize size)
         yield! Tuned.section lab lab.Sizes.Head tuned
         yield! Gain.bySize "no transfer" lab.Sizes results.Outcomes
         yield! Decision.section lab "no transfer" ofLargest
         yield! Scores.curves (Outcomes.transfers ofLargest)
         yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
-        yield! Claims.table lab results largest changes ofLargest
+        yield! Claims.table lab times results largest changes ofLargest
         yield!
             Answers.section lab [
                 Answers.transfer lab "no transfer" "frozen" "fine-tuned" ofLargest
-                Answers.freezing lab "frozen" "fine-tuned" ofLargest
+                Answers.freezing lab times "frozen" "fine-tuned" largest ofLargest
                 Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
             ]
         yield! Setting.environment lab results

@@ -46,9 +46,11 @@ public static class Catalogue
         .. Sizes("retinamnist", OrdinalRegression, 3, new(1080, 120, 400), ["0", "1", "2", "3", "4"],
             "bd4c0672f1bba3e3a89f0e4e876791e4", "afda852cc34dcda56f86ad2b2457dbcc",
             "e48e916a24454daf90583d4e6efb1a18", "eae7e3b6f3fcbda4ae613ebdcbe35348"),
+        // MedMNIST's paper calls class 1, normal and benign together, positive, and malignant negative: sensitivity would then be for health
         .. Sizes("breastmnist", BinaryClass, 1, new(546, 78, 156), ["malignant", "normal, benign"],
             "750601b1f35ba3300ea97c75c52ff8f6", "742edef2a1fd1524b2efff4bd7ba9364",
-            "363e4b3f8d712e9b5de15470a2aaadf1", "b56378a6eefa9fed602bb16d192d4c8b"),
+            "363e4b3f8d712e9b5de15470a2aaadf1", "b56378a6eefa9fed602bb16d192d4c8b")
+            .Select(entry => entry with { Info = entry.Info with { PositiveClass = 0 } }),
         .. Sizes("bloodmnist", MultiClass, 3, new(11959, 1712, 3421), [
             "basophil", "eosinophil", "erythroblast", "immature granulocytes(myelocytes, metamyelocytes and promyelocytes)",
             "lymphocyte", "monocyte", "neutrophil", "platelet"

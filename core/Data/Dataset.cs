@@ -15,6 +15,15 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         _ => Test,
     };
 
+    /// <summary>
+    /// What was read but otherwise than it stands in the file, or can be read and can hardly be meant, a sentence each: see
+    /// <see cref="DatasetNotes"/>. Found anew each time, in a pass over all pixels.
+    /// </summary>
+    public IReadOnlyList<string> Notes => [.. ReadingNotes, .. DatasetNotes.Of(this)];
+
+    /// <summary>What the reader did that one might not expect.</summary>
+    internal IReadOnlyList<string> ReadingNotes { get; init; } = [];
+
     /// <summary>Images of each class, or with each finding, in a split; in the order of the label names.</summary>
     public int[] LabelCounts(SplitName name)
     {
@@ -47,14 +56,48 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         {
             if (labels[(int)name].Cast<byte>().Distinct().Count() > 1) continue;
             var only = labels[(int)name][0, 0] == 0 ? "healthy" : "disease";
-            throw new MedTransferException($"{Info.Name}: all images of {name} are {only}, so that nothing can be told apart");
+            throw new MedTransferException($"{Info.Name}: all images of {name.Text()} are {only}, so that nothing can be told apart");
         }
         return new(
-            Info with { Task = LabelTask.BinaryClass, LabelNames = ["healthy", "disease"] },
+            Info.AsBinary(),
             Digest,
             Train.Share() with { Labels = labels[0] },
             Validation.Share() with { Labels = labels[1] },
-            Test.Share() with { Labels = labels[2] });
+            Test.Share() with { Labels = labels[2] })
+        {
+            ReadingNotes = ReadingNotes,
+        };
+    }
+
+    /// <summary>
+    /// The dataset with <paramref name="most"/> images of each split at most, or one a class if that is more: a stratified sample, always the
+    /// same one, of a split that has more. Each of the two datasets is disposed of by itself.
+    /// </summary>
+    public Dataset Excerpt(int most)
+    {
+        Split Of(Split split) => ExcerptOf(split.Labels, most) is { } drawn ? split.Subset(drawn) : split.Share();
+        return this with { Train = Of(Train), Validation = Of(Validation), Test = Of(Test) };
+    }
+
+    /// <summary>Which images of a split an excerpt has, ascending; null for all of them.</summary>
+    internal static int[]? ExcerptOf(byte[,] labels, int most)
+    {
+        var strata = Strata.Of(labels).Values;
+        var count = Math.Max(most, strata.Distinct().Count());
+        return strata.Count > count ? StratifiedSample.Draw(strata, count, seed: 0) : null;
+    }
+
+    /// <summary>
+    /// A dataset of two classes in which the given one is positive, of the same images, which are not copied. Each of the two datasets is
+    /// disposed of by itself.
+    /// </summary>
+    public Dataset WithPositiveClass(int positive)
+    {
+        if (!Info.HasTwoClasses)
+            throw new MedTransferException($"{Info.Name}: has not two classes, of which one could be positive; leave the positive class out");
+        if (positive is not (0 or 1))
+            throw new MedTransferException($"{Info.Name}: has no class {positive} that could be positive; name 0 or 1");
+        return Share() with { Info = Info with { PositiveClass = positive } };
     }
 
     /// <summary>

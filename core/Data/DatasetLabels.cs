@@ -7,10 +7,17 @@ namespace MedTransfer.Data;
 /// <param name="Values">Labels of train, validation and test, as in <see cref="Split.Labels"/>.</param>
 internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Names, IReadOnlyList<byte[,]> Values)
 {
-    private const int MostLabels = 256;
+    private const string AdviceForNames = "have each class in train, or leave its images out";
+    private const string AdviceForOneHot = "have each class in train, or leave its column and its images out";
+
+    /// <summary>What was read, but otherwise than it stands in the file: a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
+    private string AdviceForAbsent { get; init; } = "number the classes from 0 without gaps, and have each of them in train";
 
     /// <param name="entry">What the labels must be; null where the task is to be inferred from them.</param>
-    public static DatasetLabels Read(NpzFile file, ImageLayout layout, DatasetInfo? entry)
+    /// <param name="uncertain">What -1 is read as; null where it is refused.</param>
+    public static DatasetLabels Read(NpzFile file, ImageLayout layout, DatasetInfo? entry, byte? uncertain)
     {
         var missing = ArrayKeys.Splits.Select(ArrayKeys.Labels).Where(key => !file.Contains(key)).ToList();
         if (missing.Count == ArrayKeys.Splits.Length && entry is null)
@@ -21,61 +28,105 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
                 + "give labels to all three splits, or to none");
         }
 
-        var values = Array.ConvertAll(ArrayKeys.Splits, split => Read(file, split, layout[split]));
-        var columns = values[0].GetLength(1);
+        var names = new List<string>();
+        var arrays = Array.ConvertAll(ArrayKeys.Splits, split => LabelArray.Read(file, split, layout[split], uncertain, names));
+        RequireAlike(file, arrays);
+        var labels = arrays[0].AreNames ? Named(arrays, names) : Infer(Array.ConvertAll(arrays, array => array.Values));
+        if (entry is not null) labels = new(entry.Task, entry.LabelNames, Array.ConvertAll(arrays, array => array.Values));
+        labels.Check(file);
+        return uncertain is { } value ? labels with { Notes = [.. labels.Notes, UncertainNote(file, arrays, labels, value)] } : labels;
+    }
+
+    private static void RequireAlike(NpzFile file, LabelArray[] arrays)
+    {
+        var columns = arrays[0].Values.GetLength(1);
         foreach (var split in ArrayKeys.Splits)
         {
-            var other = values[(int)split].GetLength(1);
-            if (other == columns) continue;
-            throw new MedTransferException($"{file.Where(ArrayKeys.Labels(split))}: {other} labels an image, train_labels has {columns}; "
-                + "give all splits the same labels");
-        }
-
-        var labels = entry is null ? Infer(values) : new(entry.Task, entry.LabelNames, values);
-        labels.Check(file, columns);
-        return labels;
-    }
-
-    private static unsafe byte[,] Read(NpzFile file, SplitName split, int count)
-    {
-        var key = ArrayKeys.Labels(split);
-        var header = file.Header(key);
-        if (header.Shape is not ([_] or [_, >= 1 and <= MostLabels]))
-        {
-            throw new MedTransferException($"{file.Where(key)}: shape {header.ShapeText}; "
-                + $"labels are (N), (N, 1), or (N, L) for L up to {MostLabels} findings of 0 or 1");
-        }
-        if (header.Shape[0] != count)
-        {
-            throw new MedTransferException($"{file.Where(key)}: {header.Shape[0]} labels for the {count} images of "
-                + $"{ArrayKeys.Images(split)}; give each image its labels");
-        }
-        var labels = new byte[count, header.Shape.Count == 1 ? 1 : header.Shape[1]];
-        return file.Read(key, reader =>
-        {
-            var type = reader.Header.Type;
-            fixed (byte* target = labels)
+            var other = arrays[(int)split];
+            var where = file.Where(ArrayKeys.Labels(split));
+            if (other.Values.GetLength(1) != columns)
             {
-                reader.Read(target, NpyReader.CStrides(header.Shape), (element, position) =>
-                    type.ToDouble(element) is >= 0 and <= byte.MaxValue and var value && value == Math.Floor(value)
-                        ? (byte)value
-                        : throw reader.Refusal(position, element, "labels are whole numbers from 0 to 255; number the classes from 0"));
+                throw new MedTransferException($"{where}: {other.Values.GetLength(1)} labels an image, train_labels has {columns}; "
+                    + "give all splits the same labels");
             }
-            return labels;
-        });
+            if (other.AreNames == arrays[0].AreNames) continue;
+            throw new MedTransferException($"{where}: {Kind(other)} where train_labels has {Kind(arrays[0])}; name the classes in all splits, or number them in all");
+        }
+
+        static string Kind(LabelArray array) => array.AreNames ? "names" : "numbers";
     }
 
-    // Several columns: findings. One column: classes, of which there are as many as the largest says.
+    // Class names are numbered in ordinal order, the same in all splits.
+    private static DatasetLabels Named(LabelArray[] arrays, List<string> met)
+    {
+        string[] names = [.. met.Order(StringComparer.Ordinal)];
+        var numbers = met.ConvertAll(name => (byte)Array.IndexOf(names, name));
+        foreach (var values in arrays.Select(array => array.Values))
+        {
+            for (var row = 0; row < values.GetLength(0); row++) values[row, 0] = numbers[values[row, 0]];
+        }
+        var numbered = names.Select((name, number) => $"{number} is {OneLine.Quote(name)}").Take(12);
+        var more = names.Length > 12 ? $" and so on up to {names.Length - 1}" : "";
+        return new(ClassTask(names.Length), names, Array.ConvertAll(arrays, array => array.Values))
+        {
+            AdviceForAbsent = AdviceForNames,
+            Notes = [$"Classes have names in the file and are numbered in the order of their letters: {string.Join(", ", numbered)}{more}."],
+        };
+    }
+
+    // Several columns: findings, unless exactly one is 1 in every row. One column: classes, of which there are as many as the largest says.
     private static DatasetLabels Infer(byte[][,] values)
     {
         var columns = values[0].GetLength(1);
+        if (columns > 1 && Array.TrueForAll(values, IsOneHot))
+        {
+            return new(ClassTask(columns), Numbers(columns), Array.ConvertAll(values, ClassOfRow))
+            {
+                AdviceForAbsent = AdviceForOneHot,
+                Notes = [$"Labels have {columns} columns of which exactly one is 1 in every row of every split (one-hot rows): they were read as the classes 0 to {columns - 1}, not as findings."],
+            };
+        }
         var outputs = columns > 1 ? columns : values.Max(labels => labels.Cast<byte>().Max()) + 1;
-        var task = columns > 1 ? LabelTask.MultiLabel : outputs <= 2 ? LabelTask.BinaryClass : LabelTask.MultiClass;
-        return new(task, [.. Enumerable.Range(0, outputs).Select(label => label.ToString(CultureInfo.InvariantCulture))], values);
+        return new(columns > 1 ? LabelTask.MultiLabel : ClassTask(outputs), Numbers(outputs), values);
     }
 
-    private void Check(NpzFile file, int columns)
+    private static LabelTask ClassTask(int classes) => classes <= 2 ? LabelTask.BinaryClass : LabelTask.MultiClass;
+
+    private static string[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+
+    private static bool IsOneHot(byte[,] labels)
     {
+        for (var row = 0; row < labels.GetLength(0); row++)
+        {
+            var sum = 0;
+            for (var column = 0; column < labels.GetLength(1); column++) sum += labels[row, column];
+            if (sum != 1) return false;
+        }
+        return true;
+    }
+
+    private static byte[,] ClassOfRow(byte[,] oneHot)
+    {
+        var classes = new byte[oneHot.GetLength(0), 1];
+        for (var row = 0; row < classes.Length; row++)
+        {
+            for (var column = 0; column < oneHot.GetLength(1); column++) classes[row, 0] += (byte)(column * oneHot[row, column]);
+        }
+        return classes;
+    }
+
+    private static string UncertainNote(NpzFile file, LabelArray[] arrays, DatasetLabels labels, byte readAs)
+    {
+        if (arrays.All(array => array.Uncertain == 0)) return "No label is -1: --uncertain changes nothing here.";
+        if (labels.Task == LabelTask.MultiClass)
+            throw new MedTransferException($"{file.Path}: --uncertain is about findings of 0 and 1, but the labels are {labels.Names.Count} classes, and some are -1; leave those images out");
+        var counts = ArrayKeys.Splits.Select(split => $"{arrays[(int)split].Uncertain} in {split.Text()}");
+        return $"Uncertain labels (-1) were read as {readAs}: {string.Join(", ", counts)}.";
+    }
+
+    private void Check(NpzFile file)
+    {
+        var columns = Values[0].GetLength(1);
         var expected = Task == LabelTask.MultiLabel ? Names.Count : 1;
         if (columns != expected)
         {
@@ -115,13 +166,13 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         }
         if (counts.Count(count => count > 0) < 2)
         {
-            throw new MedTransferException($"{key}: all images are of class {labels[0, 0]}, so that nothing can be told apart; "
+            throw new MedTransferException($"{key}: all images are of {OneLine.Class(Names[labels[0, 0]])}, so that nothing can be told apart; "
                 + "each split needs at least two classes");
         }
         if (everyClass && counts.AsSpan(0, Names.Count).IndexOf(0) is >= 0 and var absent)
         {
-            throw new MedTransferException($"{key}: no image of class {absent}, of {Names.Count}; "
-                + "number the classes from 0 without gaps, and have each of them in train");
+            throw new MedTransferException($"{key}: no image of {OneLine.Class(Names[absent])}, of {Names.Count}; "
+                + AdviceForAbsent);
         }
     }
 }

@@ -5,7 +5,8 @@ namespace MedTransfer.Data;
 /// <summary>Reads a whole dataset from its archive: the small arrays first, so that what is wrong shows before the images are unpacked.</summary>
 internal static class DatasetReader
 {
-    public static Dataset Read(DatasetSource source)
+    /// <param name="uncertain">What a label of -1 is read as; null where it is refused.</param>
+    public static Dataset Read(DatasetSource source, byte? uncertain)
     {
         using var file = NpzFile.Open(source.Path);
         var layout = ImageLayout.Of(file);
@@ -16,7 +17,7 @@ internal static class DatasetReader
                 + $"{source.Name} has {entry.Channels} of {entry.ImageSize}; give other data another name");
         }
 
-        var labels = DatasetLabels.Read(file, layout, entry);
+        var labels = DatasetLabels.Read(file, layout, entry, uncertain);
         var groups = Array.ConvertAll(ArrayKeys.Splits, split => ReadGroups(file, split, layout[split]));
         var info = entry ?? new DatasetInfo(source.Name, labels.Task, layout.Channels, layout.Size, labels.Names);
 
@@ -31,7 +32,7 @@ internal static class DatasetReader
             throw;
         }
         var splits = Array.ConvertAll(ArrayKeys.Splits, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
-        return new(info, source.Md5, splits[0], splits[1], splits[2]);
+        return new(info, source.Md5, splits[0], splits[1], splits[2]) { ReadingNotes = labels.Notes };
     }
 
     private static long[]? ReadGroups(NpzFile file, SplitName split, int count)

@@ -55,11 +55,22 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             : null;
     }
 
-    /// <summary>Reads all images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
-    public Dataset Load()
+    /// <summary>Reads images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
+    /// <param name="uncertain">
+    /// What a label of -1, an uncertain finding as CheXpert has it, is read as: 0 (absent) or 1 (present); null where it is refused.
+    /// </param>
+    /// <param name="excerpt">As <see cref="Dataset.Excerpt"/> of all images, of which a phantom draws no others; null for all.</param>
+    /// <param name="threads">Most threads that draw a phantom, 1 or more; null for every core.</param>
+    public Dataset Load(int? uncertain = null, int? excerpt = null, int? threads = null)
     {
         NativeTorch.Load();
-        return Phantom?.Load() ?? DatasetReader.Read(this);
+        if (Phantom is not null)
+            return Phantom.Load(excerpt, threads);
+        var whole = DatasetReader.Read(this, (byte?)uncertain);
+        if (excerpt is not { } most)
+            return whole;
+        using (whole)
+            return whole.Excerpt(most);
     }
 
     private static bool IsPath(string reference) =>

@@ -35,7 +35,7 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         return bytes <= memory
             ? new(channels, size, Array.ConvertAll(layouts, layout => layout.Count))
-            : throw new MedTransferException($"{file.Path}: its images take {bytes >> 20:N0} MiB, this machine has {memory >> 20:N0} MiB of memory; "
+            : throw new MedTransferException(FormattableString.Invariant($"{file.Path}: its images take {bytes >> 20:N0} MiB, this machine has {memory >> 20:N0} MiB of memory; ")
                 + "take a smaller image size");
     }
 

@@ -5,13 +5,13 @@ namespace MedTransfer.Data;
 /// <summary>Single arrays in files of their own.</summary>
 public static class NpyFile
 {
-    /// <summary>A two-dimensional array of any number type as (rows, columns).</summary>
+    /// <summary>A two-dimensional array of any number type as (rows, columns), its elements rounded to single precision.</summary>
     public static unsafe float[,] ReadMatrix(string path)
     {
         using var file = FileErrors.Open(path);
         return FileErrors.Reading(path, () =>
         {
-            var reader = new NpyReader(file, file.Length, path);
+            var reader = new NpyReader(file, file.Length, path, ArrayRole.Matrix);
             var (shape, type) = (reader.Header.Shape, reader.Header.Type);
             if (shape.Count != 2)
                 throw new MedTransferException($"{path}: an array of shape {reader.Header.ShapeText}, a matrix (rows, columns) is needed");
@@ -19,7 +19,13 @@ public static class NpyFile
                 throw new MedTransferException($"{path}: {reader.Header.ShapeText} has more elements than fit in one matrix ({Array.MaxLength})");
             var matrix = new float[shape[0], shape[1]];
             fixed (float* target = matrix)
-                reader.Read(target, NpyReader.CStrides(shape), (element, _) => (float)type.ToDouble(element));
+                reader.Read(target, NpyReader.CStrides(shape), (element, position) =>
+                {
+                    var value = type.ToDouble(element);
+                    return float.IsInfinity((float)value) && !double.IsInfinity(value)
+                        ? throw reader.Refusal(position, element, "more than single precision holds: divide the column by a power of ten")
+                        : (float)value;
+                });
             return matrix;
         });
     }
@@ -30,7 +36,7 @@ public static class NpyFile
         using var file = FileErrors.Open(path);
         return FileErrors.Reading(path, () =>
         {
-            var reader = new NpyReader(file, file.Length, path);
+            var reader = new NpyReader(file, file.Length, path, ArrayRole.Images);
             var (shape, type) = (reader.Header.Shape, reader.Header.Type);
             if (shape.Count != 4 || type is not { Kind: NpyKind.UnsignedInteger, Size: 1 })
                 throw new MedTransferException($"{path}: {type} of shape {reader.Header.ShapeText}, images are uint8 (N, C, H, W)");

@@ -29,7 +29,8 @@ public sealed record NpyHeader(NpyType Type, bool FortranOrder, IReadOnlyList<lo
 
     /// <summary>Reads a header from the start of a stream, which is then at the first element.</summary>
     /// <param name="where">File and key, for messages.</param>
-    internal static NpyHeader Read(Stream stream, string where)
+    /// <param name="role">What the array is for: text is refused but for labels.</param>
+    internal static NpyHeader Read(Stream stream, string where, ArrayRole role)
     {
         Span<byte> start = stackalloc byte[12];
         stream.ReadExactly(start[..10]);
@@ -49,7 +50,7 @@ public sealed record NpyHeader(NpyType Type, bool FortranOrder, IReadOnlyList<lo
         var text = new byte[length];
         stream.ReadExactly(text);
         var encoding = version == 3 ? Encoding.UTF8 : Encoding.Latin1;
-        var header = new NpyHeaderText(encoding.GetString(text), where).Parse();
+        var header = new NpyHeaderText(encoding.GetString(text), where, role).Parse();
         CheckSize(header, where);
         return header with { Length = prefix + (int)length };
     }

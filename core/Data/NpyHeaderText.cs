@@ -6,7 +6,7 @@ namespace MedTransfer.Data;
 /// Parser of a header's text, a Python dictionary: <c>{'descr': '&lt;u1', 'fortran_order': False, 'shape': (3, 4), }</c>.
 /// It reads the three entries in any order and nothing else.
 /// </summary>
-internal sealed class NpyHeaderText(string text, string where)
+internal sealed class NpyHeaderText(string text, string where, ArrayRole role)
 {
     private int position;
 
@@ -39,12 +39,11 @@ internal sealed class NpyHeaderText(string text, string where)
     private NpyType Type()
     {
         if (Next() is '[' or '(')
-            throw new MedTransferException($"{where}: records (a structured type) cannot be read; save each field as plain numbers");
+            throw new MedTransferException($"{where}: records (a structured type) cannot be read; save each field by itself");
         var descr = String();
-        if (NpyType.TryParse(descr) is { } type) return type;
-        throw new MedTransferException(descr.EndsWith('O')
-            ? $"{where}: Python objects (pickled) cannot be read; save plain numbers, such as array.astype('uint8')"
-            : $"{where}: type {OneLine.Quote(descr)} cannot be read; save whole numbers, float16 to float64 or bool, such as array.astype('uint8')");
+        if (NpyType.TryParse(descr) is { } type && (!type.IsText || role.AllowsText())) return type;
+        var what = descr.EndsWith('O') ? "Python objects (pickled)" : $"type {OneLine.Quote(descr)}";
+        throw new MedTransferException($"{where}: {what} cannot be read; {role.HowToSave()}");
     }
 
     private bool Boolean()

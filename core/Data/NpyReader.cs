@@ -16,10 +16,11 @@ internal sealed unsafe class NpyReader
 
     /// <param name="length">Bytes that the array's file has in all.</param>
     /// <param name="where">File and key, for messages.</param>
-    public NpyReader(Stream stream, long length, string where)
+    /// <param name="role">What the array is for: text is refused but for labels.</param>
+    public NpyReader(Stream stream, long length, string where, ArrayRole role)
     {
         (this.stream, this.where) = (stream, where);
-        Header = NpyHeader.Read(stream, where);
+        Header = NpyHeader.Read(stream, where, role);
         if (Header.DataBytes != length - Header.Length)
         {
             throw new MedTransferException($"{where}: {length - Header.Length} bytes of data where {Header.ShapeText} {Header.Type} "
@@ -44,7 +45,8 @@ internal sealed unsafe class NpyReader
     {
         var size = Header.Type.Size;
         var walk = new Walk(Header, strides);
-        Span<byte> chunk = new byte[Math.Min(ChunkBytes, Header.DataBytes)];
+        // whole elements only; of text, one may take more than a chunk
+        Span<byte> chunk = new byte[Math.Min(Math.Max(ChunkBytes / size, 1) * (long)size, Header.DataBytes)];
         for (var position = 0L; position < Header.Count;)
         {
             var filled = chunk[..(int)Math.Min(chunk.Length, (Header.Count - position) * size)];
@@ -87,7 +89,11 @@ internal sealed unsafe class NpyReader
     }
 
     /// <summary>The error for an element that cannot be used: file, key, index, value, and what to do.</summary>
-    public MedTransferException Refusal(long position, ReadOnlySpan<byte> element, string advice)
+    public MedTransferException Refusal(long position, ReadOnlySpan<byte> element, string advice) =>
+        new($"{where}{IndexOf(position)} is {Header.Type.Show(element)}: {advice}");
+
+    /// <summary>The index of the element at a place in the file, as Python writes it: <c>[4, 2]</c>.</summary>
+    public string IndexOf(long position)
     {
         var index = new long[Header.Shape.Count];
         for (var step = 0; step < index.Length; step++)
@@ -95,7 +101,7 @@ internal sealed unsafe class NpyReader
             var axis = Header.FortranOrder ? step : index.Length - 1 - step;
             (position, index[axis]) = Math.DivRem(position, Header.Shape[axis]);
         }
-        return new($"{where}[{string.Join(", ", index)}] is {Header.Type.Show(element)}: {advice}");
+        return $"[{string.Join(", ", index)}]";
     }
 
     /// <summary>The place in memory of one element after the other, in the order in which the file holds them.</summary>

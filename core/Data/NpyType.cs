@@ -1,22 +1,31 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 
 namespace MedTransfer.Data;
 
-/// <summary>The plain number types an array can hold.</summary>
+/// <summary>The plain types an array can hold.</summary>
 public enum NpyKind
 {
     Boolean,
     SignedInteger,
     UnsignedInteger,
     FloatingPoint,
+
+    /// <summary>Text of a fixed number of letters, UTF-32, padded with zeros.</summary>
+    Text,
+
+    /// <summary>Text of a fixed number of bytes, UTF-8 (as ASCII is), padded with zeros.</summary>
+    ByteText,
 }
 
 /// <summary>How one element is stored: NumPy's <c>descr</c>, such as <c>&lt;f4</c>.</summary>
-/// <param name="Size">Bytes an element: 1, 2, 4 or 8.</param>
+/// <param name="Size">Bytes an element: of numbers 1, 2, 4 or 8.</param>
 public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
 {
-    /// <summary>The type a <c>descr</c> names; null where it is not a plain number.</summary>
+    private const int LongestText = 1 << 12;
+
+    /// <summary>The type a <c>descr</c> names; null where it is neither a plain number nor text of one letter to 4,096.</summary>
     public static NpyType? TryParse(string descr)
     {
         var text = descr.AsSpan();
@@ -28,9 +37,13 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
             ['i', '1' or '2' or '4' or '8'] => new(NpyKind.SignedInteger, text[1] - '0', bigEndian),
             ['u', '1' or '2' or '4' or '8'] => new(NpyKind.UnsignedInteger, text[1] - '0', bigEndian),
             ['f', '2' or '4' or '8'] => new(NpyKind.FloatingPoint, text[1] - '0', bigEndian),
+            ['U', ..] when Letters(text[1..]) is { } letters => new(NpyKind.Text, 4 * letters, bigEndian),
+            ['S', ..] when Letters(text[1..]) is { } letters => new(NpyKind.ByteText, letters, bigEndian),
             _ => null,
         };
     }
+
+    public bool IsText => Kind is NpyKind.Text or NpyKind.ByteText;
 
     /// <summary>NumPy's code of the type: <c>&lt;f4</c>, <c>|u1</c>.</summary>
     public string Descr
@@ -43,9 +56,11 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
                 NpyKind.Boolean => 'b',
                 NpyKind.SignedInteger => 'i',
                 NpyKind.UnsignedInteger => 'u',
+                NpyKind.Text => 'U',
+                NpyKind.ByteText => 'S',
                 _ => 'f',
             };
-            return $"{order}{kind}{Size}";
+            return $"{order}{kind}{(Kind == NpyKind.Text ? Size / 4 : Size)}";
         }
     }
 
@@ -79,22 +94,41 @@ public readonly record struct NpyType(NpyKind Kind, int Size, bool BigEndian)
         _ => ToInt64(element),
     };
 
-    /// <summary>The element in decimal, for messages.</summary>
+    /// <summary>The text of an element, without the zeros it is padded with; what is no letter comes back as U+FFFD.</summary>
+    public string ToText(ReadOnlySpan<byte> element)
+    {
+        var encoding = Kind switch
+        {
+            NpyKind.ByteText => Encoding.UTF8,
+            NpyKind.Text => BigEndian ? BigEndianUtf32 : Encoding.UTF32,
+            _ => throw new InvalidOperationException($"{this} is not text"),
+        };
+        return encoding.GetString(element).TrimEnd('\0');
+    }
+
+    /// <summary>The element in decimal, or its text in quotes, for messages.</summary>
     public string Show(ReadOnlySpan<byte> element) => Kind switch
     {
         NpyKind.FloatingPoint => ToDouble(element).ToString("R", CultureInfo.InvariantCulture),
         NpyKind.UnsignedInteger => Bits(element).ToString(CultureInfo.InvariantCulture),
+        NpyKind.Text or NpyKind.ByteText => OneLine.Quote(ToText(element)),
         _ => ToInt64(element).ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>NumPy's name of the type: <c>uint8</c>, <c>float32</c>.</summary>
+    /// <summary>NumPy's name of the type: <c>uint8</c>, <c>float32</c>; of text, <c>text</c>.</summary>
     public override string ToString() => Kind switch
     {
         NpyKind.Boolean => "bool",
         NpyKind.SignedInteger => $"int{Size * 8}",
         NpyKind.UnsignedInteger => $"uint{Size * 8}",
+        NpyKind.Text or NpyKind.ByteText => "text",
         _ => $"float{Size * 8}",
     };
+
+    private static readonly UTF32Encoding BigEndianUtf32 = new(bigEndian: true, byteOrderMark: false);
+
+    private static int? Letters(ReadOnlySpan<char> digits) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var letters) && letters is >= 1 and <= LongestText ? letters : null;
 
     private ulong Bits(ReadOnlySpan<byte> element) => (Size, BigEndian) switch
     {

@@ -54,13 +54,19 @@ public sealed class NpzFile : IDisposable
     public long[] ReadInt64(string key) => Read(key, reader =>
     {
         var type = reader.Header.Type;
-        return type.Kind == NpyKind.FloatingPoint
+        return type.Kind == NpyKind.FloatingPoint || type.IsText
             ? throw new MedTransferException($"{Where(key)}: {type} where whole numbers are needed; save it with an integer type")
             : reader.Read((element, _) => type.ToInt64(element));
     });
 
     /// <summary>An array of any number type, in C order.</summary>
-    public double[] ReadDouble(string key) => Read(key, reader => reader.Read((element, _) => reader.Header.Type.ToDouble(element)));
+    public double[] ReadDouble(string key) => Read(key, reader =>
+    {
+        var type = reader.Header.Type;
+        return type.IsText
+            ? throw new MedTransferException($"{Where(key)}: {type} where numbers are needed; save it with a type of numbers")
+            : reader.Read((element, _) => type.ToDouble(element));
+    });
 
     /// <summary>Hands an array's elements to <paramref name="read"/>, which must take them all, then checks end and checksum.</summary>
     internal T Read<T>(string key, Func<NpyReader, T> read) => Open(key, (reader, stream) =>
@@ -86,6 +92,6 @@ public sealed class NpzFile : IDisposable
                 + $"{BestRatio} times as many: no image data packs so well, the file is damaged or made to do harm");
         }
         using var stream = new ZipEntryStream(entry);
-        return use(new NpyReader(stream, entry.Length, Where(key)), stream);
+        return use(new NpyReader(stream, entry.Length, Where(key), ArrayKeys.RoleOf(key)), stream);
     });
 }

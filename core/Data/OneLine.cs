@@ -10,6 +10,9 @@ internal static class OneLine
         return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c))}'";
     }
 
+    /// <summary><c>class 2</c>, or <c>class 'benign'</c> where it has a name.</summary>
+    public static string Class(string name) => name.Length > 0 && name.All(char.IsAsciiDigit) ? $"class {name}" : $"class {Quote(name)}";
+
     /// <summary>Up to twelve quoted texts with commas between.</summary>
     public static string List(IReadOnlyCollection<string> texts)
     {

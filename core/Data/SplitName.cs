@@ -12,3 +12,15 @@ public enum SplitName
     /// <summary>Images that are read once, after every choice.</summary>
     Test,
 }
+
+/// <summary>Names of splits in words.</summary>
+internal static class SplitNames
+{
+    /// <summary><c>train</c>, <c>validation</c> or <c>test</c>.</summary>
+    public static string Text(this SplitName split) => split switch
+    {
+        SplitName.Train => "train",
+        SplitName.Validation => "validation",
+        _ => "test",
+    };
+}

@@ -24,19 +24,21 @@ public static class BootstrapInterval
     }
 
     /// <summary>
-    /// The interval of the difference, first minus second, between figures of two splits: no image is in both, so each split is drawn by
-    /// itself. Null as with <see cref="Of"/>.
+    /// The interval of a figure of two splits: no image is in both, so each split is drawn by itself. What is chosen on one of them, such as a
+    /// threshold, belongs into the statistic: it varies with the images too. Null as with <see cref="Of"/>.
     /// </summary>
-    public static Interval? OfDifference(
-        int firstCount, int secondCount, int resamples, long seed, Func<int[], double?> first, Func<int[], double?> second)
+    /// <param name="statistic">The figure of the images drawn of the first and of the second split, given their indices; null where undefined.</param>
+    public static Interval? OfSplits(int firstCount, int secondCount, int resamples, long seed, Func<int[], int[], double?> statistic)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(statistic);
         Require(firstCount, resamples);
         Require(secondCount, resamples);
         ulong drawn = 0;
-        return Percentiles(
-            resamples, () => first(Draw(firstCount, seed, ref drawn)) - second(Draw(secondCount, seed, ref drawn)));
+        return Percentiles(resamples, () =>
+        {
+            var first = Draw(firstCount, seed, ref drawn);
+            return statistic(first, Draw(secondCount, seed, ref drawn));
+        });
     }
 
     private const int FewestResamples = 40;

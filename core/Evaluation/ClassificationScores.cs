@@ -12,9 +12,11 @@ public static class ClassificationScores
     /// </summary>
     /// <param name="probabilities">(N, K), K at least 2: the softmax of each image.</param>
     /// <param name="labels">(N, 1): the class of each image, 0 to K - 1.</param>
-    public static Scores OfClasses(float[,] probabilities, byte[,] labels)
+    /// <param name="positive">Of two classes the one that sensitivity and its like are of, 0 or 1; not used with more.</param>
+    public static Scores OfClasses(float[,] probabilities, byte[,] labels, int positive = 1)
     {
         LabelledPredictions.RequireClasses(probabilities, labels);
+        LabelledPredictions.RequireOneOfTwo(positive);
         var (images, classes) = (probabilities.GetLength(0), probabilities.GetLength(1));
 
         var answers = Enumerable.Range(0, images).Select(i => LabelledPredictions.Answer(probabilities, i)).ToArray();
@@ -25,12 +27,15 @@ public static class ClassificationScores
         var occurring = each.Count(outcome => outcome.Counts.Sensitivity is not null);
 
         return Average(
-            classes == 2 ? each[1..] : each,
+            classes == 2 ? [each[positive]] : each,
             images,
             accuracy: (double)right / images,
             balancedAccuracy: occurring < 2 ? null : each.Average(outcome => outcome.Counts.Sensitivity),
             mcc: classes == 2 ? each[1].Counts.Mcc : GorodkinCorrelation(each, right, images),
-            brierScore: classes == 2 ? each[1].BrierScore : each.Sum(outcome => outcome.BrierScore) / 2);
+            brierScore: classes == 2 ? each[1].BrierScore : each.Sum(outcome => outcome.BrierScore) / 2) with
+        {
+            PositiveClass = classes == 2 ? positive : null,
+        };
     }
 
     /// <summary>Scores of independent findings, each called where its probability is above <see cref="FindingThreshold"/>.</summary>

@@ -32,7 +32,7 @@ public static class DecisionCurve
         {
             var threshold = thresholds[i];
             if (!(threshold is > 0 and < 1))
-                throw new MedTransferException($"A threshold of a decision curve lies between 0 and 1, not at {threshold}: leave it out.");
+                throw new MedTransferException(FormattableString.Invariant($"A threshold of a decision curve lies between 0 and 1, not at {threshold}: leave it out."));
 
             // As a float: an image of .7 is then at the threshold .7, whose nearest float is below it.
             var treated = Array.ConvertAll(p, probability => probability >= (float)threshold);

@@ -42,10 +42,10 @@ internal static class LabelledPredictions
                 var p = probabilities[i, k];
                 if (!float.IsFinite(p))
                     throw new MedTransferException(
-                        $"The prediction of image {i} for output {k} is {p}: the training diverged, lower its learning rate");
+                        FormattableString.Invariant($"The prediction of image {i} for output {k} is {p}: the training diverged, lower its learning rate"));
                 if (p is < -RoundingAllowance or > 1 + RoundingAllowance)
                     throw new ArgumentException(
-                        $"The prediction of image {i} for output {k} is {p}, not a probability", nameof(probabilities));
+                        FormattableString.Invariant($"The prediction of image {i} for output {k} is {p}, not a probability"), nameof(probabilities));
             }
         }
     }
@@ -62,6 +62,13 @@ internal static class LabelledPredictions
                         $"Label {k} of image {i} is {labels[i, k]}, but should be below {values}: check the dataset's labels");
             }
         }
+    }
+
+    /// <summary>Refuses a positive class that is not one of two.</summary>
+    internal static void RequireOneOfTwo(int positive)
+    {
+        if (positive is not (0 or 1))
+            throw new ArgumentOutOfRangeException(nameof(positive), positive, "The positive class of two is 0 or 1");
     }
 
     /// <summary>The most probable class of an image, of equally probable ones the first.</summary>

@@ -17,7 +17,7 @@ public sealed record OperatingPoint(double WantedSensitivity, float Threshold, B
     public static OperatingPoint AtSensitivity(ReadOnlySpan<float> probabilities, ReadOnlySpan<bool> positive, double wanted)
     {
         if (!(wanted is > 0 and <= 1))
-            throw new MedTransferException($"A sensitivity is above 0 and at most 1, not {wanted}: ask for .95, say.");
+            throw new MedTransferException(FormattableString.Invariant($"A sensitivity is above 0 and at most 1, not {wanted}: ask for .95, say."));
         ScoredImages.RequireFinite(probabilities, positive, Name);
 
         var ofPositives = new List<float>();

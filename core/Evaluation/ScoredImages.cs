@@ -12,7 +12,7 @@ internal static class ScoredImages
         {
             if (!float.IsFinite(score))
                 throw new MedTransferException(
-                    $"A score is {score}, and the {figure} needs finite ones: check whether the training diverged");
+                    FormattableString.Invariant($"A score is {score}, and the {figure} needs finite ones: check whether the training diverged"));
         }
     }
 
@@ -25,7 +25,7 @@ internal static class ScoredImages
         foreach (var p in probabilities)
         {
             if (p is < -LabelledPredictions.RoundingAllowance or > 1 + LabelledPredictions.RoundingAllowance)
-                throw new ArgumentException($"A score is {p}, not a probability as the {figure} needs it", nameof(probabilities));
+                throw new ArgumentException(FormattableString.Invariant($"A score is {p}, not a probability as the {figure} needs it"), nameof(probabilities));
         }
     }
 }

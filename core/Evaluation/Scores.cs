@@ -2,7 +2,7 @@ namespace MedTransfer.Evaluation;
 
 /// <summary>
 /// What predictions are worth, from 0 (worst) to 1; but Mcc starts at -1, and BrierScore is best at 0. For two classes, Sensitivity,
-/// Specificity, Precision, F1, RocAuc and AveragePrecision are those of class 1. For more classes (each against the rest) or several
+/// Specificity, Precision, F1, RocAuc and AveragePrecision are those of the positive one. For more classes (each against the rest) or several
 /// findings they are unweighted means over those classes or findings for which the figure is defined. A figure that is 0/0 everywhere
 /// is null.
 /// </summary>
@@ -10,6 +10,9 @@ public sealed record Scores
 {
     /// <summary>Number of images, at least 1.</summary>
     public required int Images { get; init; }
+
+    /// <summary>Of two classes the one that the scores are of, 0 or 1; null with more classes and with findings.</summary>
+    public int? PositiveClass { get; init; }
 
     /// <summary>
     /// Classes: share of images whose most probable class is the true one. Findings: mean over findings of the share of right answers,

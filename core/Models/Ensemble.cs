@@ -30,13 +30,13 @@ public sealed class Ensemble : nn.Module
         using var noGradient = no_grad();
         foreach (var (name, own) in model.state_dict())
         {
-            if (weights.GetValueOrDefault(name) is not { } stored || !stored.Shape.SequenceEqual(own.shape))
+            if (weights.GetValueOrDefault(name) is not { } stored || !stored.Fits(own))
                 throw new MedTransferException($"A member of the ensemble has no {name} of shape ({string.Join(", ", own.shape)}): {data.Name} is not what it was trained on.");
-            using var given = stored.ToTensor();
-            own.copy_(given);
-            own.requires_grad = false;
+            stored.CopyTo(own);
         }
 
+        foreach (var parameter in model.parameters())
+            parameter.requires_grad = false;
         return model;
     }
 }

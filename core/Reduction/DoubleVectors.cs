@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MedTransfer.Reduction;
@@ -33,6 +35,57 @@ internal static class DoubleVectors
             Vector256.FusedMultiplyAdd(factors, Vector256.Create(a[i..]), Vector256.Create<double>(here)).CopyTo(here);
         }
         for (; i < target.Length; i++) target[i] = Math.FusedMultiplyAdd(factor, a[i], target[i]);
+    }
+
+    /// <summary>target += factorA * a + factorB * b, all of one length</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Add(Span<double> target, double factorA, ReadOnlySpan<double> a, double factorB, ReadOnlySpan<double> b)
+    {
+        RequireLength(target.Length, a, b);
+        var (factorsA, factorsB) = (Vector256.Create(factorA), Vector256.Create(factorB));
+        ref var first = ref MemoryMarshal.GetReference(target);
+        ref var firstA = ref MemoryMarshal.GetReference(a);
+        ref var firstB = ref MemoryMarshal.GetReference(b);
+        var i = 0;
+        for (; i <= target.Length - Width; i += Width)
+        {
+            var sum = Vector256.FusedMultiplyAdd(factorsA, Vector256.LoadUnsafe(ref firstA, (nuint)i), Vector256.LoadUnsafe(ref first, (nuint)i));
+            Vector256.FusedMultiplyAdd(factorsB, Vector256.LoadUnsafe(ref firstB, (nuint)i), sum).StoreUnsafe(ref first, (nuint)i);
+        }
+        for (; i < target.Length; i++) target[i] = Math.FusedMultiplyAdd(factorB, b[i], Math.FusedMultiplyAdd(factorA, a[i], target[i]));
+    }
+
+    /// <summary>a . b, and target += factor * a, all of one length</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static double DotAndAdd(ReadOnlySpan<double> a, ReadOnlySpan<double> b, double factor, Span<double> target)
+    {
+        RequireLength(target.Length, a, b);
+        Vector256<double> even = default, odd = default;
+        var factors = Vector256.Create(factor);
+        ref var first = ref MemoryMarshal.GetReference(target);
+        ref var firstA = ref MemoryMarshal.GetReference(a);
+        ref var firstB = ref MemoryMarshal.GetReference(b);
+        var i = 0;
+        for (; i <= a.Length - 2 * Width; i += 2 * Width)
+        {
+            var (low, high) = (Vector256.LoadUnsafe(ref firstA, (nuint)i), Vector256.LoadUnsafe(ref firstA, (nuint)(i + Width)));
+            even = Vector256.FusedMultiplyAdd(low, Vector256.LoadUnsafe(ref firstB, (nuint)i), even);
+            odd = Vector256.FusedMultiplyAdd(high, Vector256.LoadUnsafe(ref firstB, (nuint)(i + Width)), odd);
+            Vector256.FusedMultiplyAdd(factors, low, Vector256.LoadUnsafe(ref first, (nuint)i)).StoreUnsafe(ref first, (nuint)i);
+            Vector256.FusedMultiplyAdd(factors, high, Vector256.LoadUnsafe(ref first, (nuint)(i + Width))).StoreUnsafe(ref first, (nuint)(i + Width));
+        }
+        var sum = FixedOrder.Sum(even + odd);
+        for (; i < a.Length; i++)
+        {
+            sum = Math.FusedMultiplyAdd(a[i], b[i], sum);
+            target[i] = Math.FusedMultiplyAdd(factor, a[i], target[i]);
+        }
+        return sum;
+    }
+
+    private static void RequireLength(int length, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        if (a.Length != length || b.Length != length) throw new ArgumentException($"vectors of {length}, {a.Length} and {b.Length}");
     }
 
     /// <summary>target = a - b</summary>

@@ -6,6 +6,12 @@ namespace MedTransfer.Reduction;
 /// </summary>
 public interface IReducer
 {
+    /// <summary>Refuses what <see cref="Fit"/> would, as far as it can be told before any point is read.</summary>
+    /// <param name="points">Number of points.</param>
+    /// <param name="columns">Columns of each.</param>
+    /// <exception cref="MedTransferException">No points of this shape can be mapped with these options.</exception>
+    void RequireShape(int points, int columns);
+
     /// <summary>The map of these points; the same bits for the same points on one type of machine, whatever the number of threads.</summary>
     /// <param name="points">(n, d), one point a row, n at least 4, all finite.</param>
     /// <param name="progress">Told now and then how far the fit is; never changes the result.</param>

@@ -17,11 +17,8 @@ public sealed class Pca(PcaOptions options) : IReducer
     public PcaMap Fit(float[,] points, IProgress<ReductionProgress>? progress = null, CancellationToken cancellation = default)
     {
         PointMatrix.RequireFittable(points, Name);
-        ThreadOption.Require(options.MaxThreads, nameof(PcaOptions.MaxThreads));
         var (n, d, k) = (points.GetLength(0), points.GetLength(1), options.Components);
-        if (k < 1 || k > Math.Min(n, d))
-            throw new MedTransferException(
-                $"{Name} can keep 1 to {Math.Min(n, d)} components of {n} points of {d} columns, not {k}: set Components within.");
+        RequireShape(n, d);
 
         var mean = Mean(points, options.MaxThreads);
         var matrix = d <= n
@@ -50,6 +47,17 @@ public sealed class Pca(PcaOptions options) : IReducer
         return map;
     }
 
+    /// <inheritdoc/>
+    public void RequireShape(int points, int columns)
+    {
+        PointMatrix.RequireShape(points, columns, Name);
+        ThreadOption.Require(options.MaxThreads, nameof(PcaOptions.MaxThreads));
+        var most = Math.Min(points, columns);
+        if (options.Components < 1 || options.Components > most)
+            throw new MedTransferException(
+                $"{Name} can keep 1 to {most} components of {points} points of {columns} columns, not {options.Components}: set Components within.");
+    }
+
     IFittedMap IReducer.Fit(float[,] points, IProgress<ReductionProgress>? progress, CancellationToken cancellation) =>
         Fit(points, progress, cancellation);
 
@@ -58,14 +66,22 @@ public sealed class Pca(PcaOptions options) : IReducer
         const int Parts = 16;
         var (n, d) = (points.GetLength(0), points.GetLength(1));
         var sums = new double[Parts][];
+        // A sum of far values is rounded by more than near ones differ.
+        var origins = PointMatrix.Origins(points) ?? new double[d];
         FixedOrder.ForEachPart(Parts, threads, part =>
         {
             sums[part] = new double[d];
+            var moved = new double[d];
             var (start, end) = FixedOrder.Range(n, part, Parts);
-            for (var i = start; i < end; i++) DoubleVectors.Add(sums[part], PointMatrix.Row(points, i));
+            for (var i = start; i < end; i++)
+            {
+                DoubleVectors.Subtract(PointMatrix.Row(points, i), origins, moved);
+                DoubleVectors.Add(sums[part], 1, moved);
+            }
         });
         var mean = new double[d];
         foreach (var sum in sums) DoubleVectors.Add(mean, 1.0 / n, sum);
+        DoubleVectors.Add(mean, 1, origins);
         return mean;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MedTransfer.Numerics;
 
 namespace MedTransfer.Reduction;
 
@@ -18,12 +19,44 @@ internal static class PointMatrix
     internal static void RequireFittable(float[,] points, string reducer)
     {
         ArgumentNullException.ThrowIfNull(points);
-        if (points.GetLength(0) < FewestPoints)
-            throw new MedTransferException(
-                $"{reducer} needs at least {FewestPoints} points, got {points.GetLength(0)}: give it more rows.");
-        if (points.GetLength(1) < 1)
-            throw new MedTransferException($"{reducer} needs points of at least 1 column, got 0: give it features.");
+        RequireShape(points.GetLength(0), points.GetLength(1), reducer);
         RequireFinite(points, reducer);
+    }
+
+    /// <summary>Refuses so few points or columns.</summary>
+    internal static void RequireShape(int points, int columns, string reducer)
+    {
+        if (points < FewestPoints)
+            throw new MedTransferException($"{reducer} needs at least {FewestPoints} points, got {points}: give it more rows.");
+        if (columns < 1)
+            throw new MedTransferException($"{reducer} needs points of at least 1 column, got 0: give it features.");
+    }
+
+    /// <summary>What is to be taken from each column, where any lies far from 0 for how much it varies (<see cref="ColumnOrigin"/>); null where none does.</summary>
+    internal static double[]? Origins(float[,] points)
+    {
+        var rows = ColumnOrigin.SampleRows(points.GetLength(0), ColumnOrigin.EnoughRows);
+        var sample = new double[rows.Length];
+        var origins = new double[points.GetLength(1)];
+        for (var j = 0; j < origins.Length; j++)
+        {
+            for (var i = 0; i < rows.Length; i++) sample[i] = points[rows[i], j];
+            origins[j] = ColumnOrigin.Of(sample);
+        }
+        return origins.Any(origin => origin != 0) ? origins : null;
+    }
+
+    /// <summary>The points less these origins; the very same points where there are none.</summary>
+    internal static float[,] Moved(float[,] points, double[]? origins)
+    {
+        if (origins is null) return points;
+        var moved = new float[points.GetLength(0), points.GetLength(1)];
+        for (var i = 0; i < moved.GetLength(0); i++)
+        {
+            for (var j = 0; j < origins.Length; j++)
+                moved[i, j] = (float)Math.Clamp(points[i, j] - origins[j], float.MinValue, float.MaxValue);
+        }
+        return moved;
     }
 
     /// <summary>Refuses new points that do not fit a map of points of <paramref name="width"/> columns.</summary>

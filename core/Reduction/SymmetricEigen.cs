@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MedTransfer.Reduction;
 
 /// <summary>
@@ -9,6 +11,12 @@ internal static class SymmetricEigen
 {
     private const double MachineEpsilon = 2.220446049250313e-16;
     private const int MostSweeps = 100;
+
+    /// <summary>Reflections that are gathered before the rows take them.</summary>
+    private const int Panel = 32;
+
+    /// <summary>Columns at a time: with those of a panel's pairs they fit a second-level cache.</summary>
+    private const int Chunk = 256;
 
     /// <summary>A plane rotation of rows (First, First + 1).</summary>
     private readonly record struct Rotation(int First, double Cosine, double Sine);
@@ -36,42 +44,88 @@ internal static class SymmetricEigen
 
     /// <summary>
     /// Diagonal (m) and off-diagonal (m, the last 0) of Q^T A Q. Row j of <paramref name="rows"/> keeps, from column j + 1, the unit vector v of
-    /// reflection I - 2 v v^T, or zeros where there was nothing to reflect; Q is their product in order.
+    /// reflection I - 2 v v^T, or zeros where there was nothing to reflect; Q is their product in order. Only the triangle from the
+    /// diagonal rightwards is read, once a reflection, and written once in <see cref="Panel"/> (LAPACK's dsytrd): a large matrix is as slow as memory.
     /// </summary>
     private static (double[] Diagonal, double[] Beside) Tridiagonalise(double[][] rows, CancellationToken cancellation)
     {
         var m = rows.Length;
-        var (diagonal, beside, product) = (new double[m], new double[m], new double[m]);
-        for (var j = 0; j < m; j++)
+        var (diagonal, beside) = (new double[m], new double[m]);
+        // Pairs v, w: A - v w^T - w v^T is the reflected matrix.
+        var (vs, ws) = (new double[Panel][], new double[Panel][]);
+        for (var p = 0; p < Panel; p++) ws[p] = new double[m];
+        for (var start = 0; start < m; start += Panel)
         {
-            cancellation.ThrowIfCancellationRequested();
-            diagonal[j] = rows[j][j];
-            if (j == m - 1) break;
-
-            var v = rows[j].AsSpan(j + 1);
-            var rest = Math.Sqrt(DoubleVectors.Dot(v[1..], v[1..]));
-            if (rest == 0)
+            var pending = 0;
+            for (var j = start; j < Math.Min(start + Panel, m); j++)
             {
-                beside[j] = v[0];
-                v.Clear();
-                continue;
+                cancellation.ThrowIfCancellationRequested();
+                for (var p = 0; p < pending; p++) DoubleVectors.Add(rows[j].AsSpan(j), -vs[p][j], ws[p].AsSpan(j), -ws[p][j], vs[p].AsSpan(j));
+                diagonal[j] = rows[j][j];
+                if (j == m - 1) break;
+                if (!Reflect(rows[j].AsSpan(j + 1), out beside[j])) continue;
+                Multiply(rows, j, vs, ws, pending);
+                vs[pending++] = rows[j];
             }
-            var length = Math.Sqrt(v[0] * v[0] + rest * rest);
-            beside[j] = v[0] > 0 ? -length : length;
-            v[0] -= beside[j];
-            DoubleVectors.Scale(v, 1 / Math.Sqrt(v[0] * v[0] + rest * rest));
-
-            // A - v w^T - w v^T with w = 2 (A v - (v^T A v) v) is the reflected matrix.
-            var w = product.AsSpan(j + 1);
-            for (var i = 0; i < w.Length; i++) w[i] = 2 * DoubleVectors.Dot(rows[j + 1 + i].AsSpan(j + 1), v);
-            DoubleVectors.Add(w, -DoubleVectors.Dot(w, v), v);
-            for (var i = 0; i < w.Length; i++)
-            {
-                DoubleVectors.Add(rows[j + 1 + i].AsSpan(j + 1), -v[i], w);
-                DoubleVectors.Add(rows[j + 1 + i].AsSpan(j + 1), -w[i], v);
-            }
+            Subtract(rows, start + Panel, vs, ws, pending);
         }
         return (diagonal, beside);
+    }
+
+    /// <summary>Makes of a row beside the diagonal its reflection's unit vector; false, and zeros, where nothing is to be reflected.</summary>
+    private static bool Reflect(Span<double> v, out double beside)
+    {
+        var rest = Math.Sqrt(DoubleVectors.Dot(v[1..], v[1..]));
+        if (rest == 0)
+        {
+            beside = v[0];
+            v.Clear();
+            return false;
+        }
+        var length = Math.Sqrt(v[0] * v[0] + rest * rest);
+        beside = v[0] > 0 ? -length : length;
+        v[0] -= beside;
+        DoubleVectors.Scale(v, 1 / Math.Sqrt(v[0] * v[0] + rest * rest));
+        return true;
+    }
+
+    /// <summary>The w of reflection j, 2 (A v - (v^T A v) v), A being the rows less the pending pairs.</summary>
+    private static void Multiply(double[][] rows, int j, double[][] vs, double[][] ws, int pending)
+    {
+        var w = ws[pending].AsSpan(j + 1);
+        ReadOnlySpan<double> v = rows[j].AsSpan(j + 1);
+        w.Clear();
+        for (var i = 0; i < w.Length; i++)
+        {
+            var row = rows[j + 1 + i].AsSpan(j + 1 + i);
+            // The row is also the column below the diagonal.
+            var sum = DoubleVectors.DotAndAdd(row[1..], v[(i + 1)..], v[i], w[(i + 1)..]);
+            w[i] += row[0] * v[i] + sum;
+        }
+        for (var p = 0; p < pending; p++)
+        {
+            var otherV = vs[p].AsSpan(j + 1);
+            var otherW = ws[p].AsSpan(j + 1);
+            DoubleVectors.Add(w, -DoubleVectors.Dot(otherW, v), otherV, -DoubleVectors.Dot(otherV, v), otherW);
+        }
+        DoubleVectors.Scale(w, 2);
+        DoubleVectors.Add(w, -DoubleVectors.Dot(w, v), v);
+    }
+
+    /// <summary>Takes the pending pairs from the rows from <paramref name="first"/>, some columns at a time so that the pairs stay near.</summary>
+    private static void Subtract(double[][] rows, int first, double[][] vs, double[][] ws, int pending)
+    {
+        for (var left = first; left < rows.Length; left += Chunk)
+        {
+            var right = Math.Min(left + Chunk, rows.Length);
+            for (var i = first; i < right; i++)
+            {
+                var from = Math.Max(left, i);
+                var row = rows[i].AsSpan(from, right - from);
+                for (var p = 0; p < pending; p++)
+                    DoubleVectors.Add(row, -vs[p][i], ws[p].AsSpan(from, row.Length), -ws[p][i], vs[p].AsSpan(from, row.Length));
+            }
+        }
     }
 
     /// <summary>Leaves the eigenvalues in <paramref name="diagonal"/>; returns the rotations that got there, in order.</summary>
@@ -96,6 +150,7 @@ internal static class SymmetricEigen
     }
 
     /// <summary>One implicit QL sweep over the unreduced block from <paramref name="low"/> to <paramref name="high"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep(double[] diagonal, double[] beside, int low, int high, List<Rotation> rotations)
     {
         // Wilkinson's shift: the eigenvalue of the leading 2 x 2 block nearer to its first entry.
@@ -155,6 +210,7 @@ internal static class SymmetricEigen
         return vectors;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Hypotenuse(double a, double b)
     {
         (a, b) = (Math.Max(Math.Abs(a), Math.Abs(b)), Math.Min(Math.Abs(a), Math.Abs(b)));

@@ -19,8 +19,10 @@ public sealed class Tsne(TsneOptions options) : IReducer
     public TsneMap Fit(float[,] points, IProgress<ReductionProgress>? progress = null, CancellationToken cancellation = default)
     {
         PointMatrix.RequireFittable(points, Name);
-        options.Require(points.GetLength(0));
-        Perplexities.Require(options.Perplexity, points.GetLength(0));
+        RequireShape(points.GetLength(0), points.GetLength(1));
+        // One column that is large and hardly varies would leave no digits for the others.
+        var origins = PointMatrix.Origins(points);
+        points = PointMatrix.Moved(points, origins);
         var start = TsneStart.Of(points, options, cancellation);
 
         // In an order in which neighbours are neighbours in memory, too, forces are gathered faster.
@@ -32,7 +34,16 @@ public sealed class Tsne(TsneOptions options) : IReducer
         var iterations = options.EarlyIterations + options.Iterations;
         var divergence = objective.KlDivergence(map);
         progress?.Report(new ReductionProgress(iterations, iterations, divergence));
-        return new TsneMap(points, order.Undo(map), options) { KlDivergence = divergence };
+        return new TsneMap(points, origins, order.Undo(map), options) { KlDivergence = divergence };
+    }
+
+    /// <inheritdoc/>
+    public void RequireShape(int points, int columns)
+    {
+        PointMatrix.RequireShape(points, columns, Name);
+        options.Require(points);
+        Perplexities.Require(options.Perplexity, points);
+        TsneStart.Require(options, points);
     }
 
     IFittedMap IReducer.Fit(float[,] points, IProgress<ReductionProgress>? progress, CancellationToken cancellation) =>

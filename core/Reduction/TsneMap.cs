@@ -5,11 +5,13 @@ public sealed class TsneMap : IFittedMap
 {
     private readonly TsneOptions _options;
     private readonly int _width;
+    private readonly double[]? _origins;
     private readonly Lazy<TsnePlacement> _placement;
 
-    internal TsneMap(float[,] points, float[,] embedding, TsneOptions options)
+    /// <param name="points">As fitted, less the origins.</param>
+    internal TsneMap(float[,] points, double[]? origins, float[,] embedding, TsneOptions options)
     {
-        (_options, _width, Embedding) = (options, points.GetLength(1), embedding);
+        (_options, _width, _origins, Embedding) = (options, points.GetLength(1), origins, embedding);
         // A copy: the caller may go on to change the points.
         var own = (float[,])points.Clone();
         _placement = new Lazy<TsnePlacement>(() => new TsnePlacement(own, embedding, options));
@@ -35,6 +37,6 @@ public sealed class TsneMap : IFittedMap
     public float[,] Transform(float[,] points)
     {
         PointMatrix.RequirePlaceable(points, _width, "t-SNE");
-        return _placement.Value.Place(points);
+        return _placement.Value.Place(PointMatrix.Moved(points, _origins));
     }
 }

@@ -83,6 +83,6 @@ public sealed record TsneOptions
 
     private static void Require(bool holds, string option, double? value, string range)
     {
-        if (!holds) throw new MedTransferException($"t-SNE's {option} is {value}: set it to {range}.");
+        if (!holds) throw new MedTransferException(FormattableString.Invariant($"t-SNE's {option} is {value}: set it to {range}."));
     }
 }

@@ -14,17 +14,18 @@ internal static class TsneStart
 
     /// <summary>(n, components)</summary>
     internal static float[,] Of(float[,] points, TsneOptions options, CancellationToken cancellation) =>
-        options.Start is { } start ? Given(start, points.GetLength(0), options.Components)
+        options.Start is { } start ? start
         : options.RandomSeed is { } seed ? Random(points.GetLength(0), options.Components, seed)
         : Principal(points, options.Components, options.MaxThreads, cancellation);
 
-    private static float[,] Given(float[,] start, int n, int components)
+    /// <summary>Refuses given places that are not those of so many points.</summary>
+    internal static void Require(TsneOptions options, int points)
     {
-        if (start.GetLength(0) != n || start.GetLength(1) != components)
+        if (options.Start is not { } start) return;
+        if (start.GetLength(0) != points || start.GetLength(1) != options.Components)
             throw new MedTransferException(
-                $"t-SNE's Start is ({start.GetLength(0)}, {start.GetLength(1)}) for {n} points: give one place of {components} columns a point.");
+                $"t-SNE's Start is ({start.GetLength(0)}, {start.GetLength(1)}) for {points} points: give one place of {options.Components} columns a point.");
         PointMatrix.RequireFinite(start, "t-SNE's Start");
-        return start;
     }
 
     /// <summary>Normal to all purposes: sums of twelve numbers that are uniform, less their mean.</summary>

@@ -18,6 +18,20 @@ public static class NativeTorch
     /// <exception cref="MedTransferException">A library is missing or does not load.</exception>
     public static string Load() => Loaded.Value;
 
+    /// <summary>Version of the libtorch that is loaded, such as 2.10.0; null where it does not say.</summary>
+    public static string? Version()
+    {
+        var library = Path.Combine(Load(), FileName("torch_cpu"));
+        // C interface, torch/csrc/inductor/aoti_torch/c/shim.h: major, minor, patch from the highest byte
+        if (!NativeLibrary.TryLoad(library, out var handle) || !NativeLibrary.TryGetExport(handle, "aoti_torch_abi_version", out var export))
+            return null;
+        var version = Marshal.GetDelegateForFunctionPointer<AbiVersion>(export)();
+        return FormattableString.Invariant($"{version >> 56}.{version >> 48 & 255}.{version >> 40 & 255}");
+    }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate ulong AbiVersion();
+
     private static string LoadOnce()
     {
         NativeProcess.PrepareForTorch();
@@ -28,6 +42,8 @@ public static class NativeTorch
                 LoadLibrary(file);
         }
 
+        if (NativeLibrary.TryLoad(Path.Combine(libtorch, FileName("torch_cpu")), out var libtorchCpu))
+            Nnpack.SwitchOff(libtorchCpu);
         LoadBindings(Path.Combine(PackageFolder("torchsharp"), FileName("LibTorchSharp")));
         return libtorch;
     }
@@ -87,7 +103,7 @@ public static class NativeTorch
             return;
         }
 
-        LoadLibrary(OlderLibstdcxx.CompatibleCopy(file));
+        OlderLibstdcxx.LoadCompatible(file, LoadLibrary);
     }
 
     private static void LoadLibrary(string file)

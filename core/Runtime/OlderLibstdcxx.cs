@@ -24,20 +24,33 @@ internal static class OlderLibstdcxx
     private const ushort WeakVersion = 2;
     private const int SymbolSize = 24;
 
-    /// <summary>Path of the patched copy of <paramref name="library"/>, made on first use in a cache folder of our own.</summary>
-    public static string CompatibleCopy(string library)
+    /// <summary>Loads a patched copy of <paramref name="library"/>, made on first use in a cache folder of our own.</summary>
+    /// <param name="load">Loads the file of that path.</param>
+    public static void LoadCompatible(string library, Action<string> load) => LoadCompatible(library, CacheFolder(), load);
+
+    /// <summary>The same with another cache folder; null, or one that can't be written, for a private copy that is gone once it is loaded.</summary>
+    internal static void LoadCompatible(string library, string? cache, Action<string> load)
     {
-        var original = File.ReadAllBytes(library);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(original))[..16];
-        Patch(original, library);
+        var bytes = File.ReadAllBytes(library);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
+        Patch(bytes, library);
+        if (cache is not null && TryKeep(Path.Combine(cache, digest), Path.GetFileName(library), bytes) is { } kept)
+        {
+            load(kept);
+            return;
+        }
+
+        // not in a place that others could know beforehand: what lies there is run
+        var folder = Directory.CreateTempSubdirectory("medtransfer-").FullName;
         try
         {
-            return WriteOnce(Path.Combine(CacheFolder(), digest), Path.GetFileName(library), original);
+            var copy = Path.Combine(folder, Path.GetFileName(library));
+            File.WriteAllBytes(copy, bytes);
+            load(copy);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        finally
         {
-            // no home folder to write to: a private one for this process
-            return WriteOnce(Directory.CreateTempSubdirectory("medtransfer-").FullName, Path.GetFileName(library), original);
+            Directory.Delete(folder, recursive: true);   // what is loaded stays loaded
         }
     }
 
@@ -129,23 +142,28 @@ internal static class OlderLibstdcxx
 
     private static uint U32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
-    private static string CacheFolder()
+    private static string? CacheFolder()
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (string.IsNullOrEmpty(cache))
             cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache");
-        return Path.IsPathRooted(cache) ? Path.Combine(cache, "medtransfer", "native") : throw new IOException("no home folder");
+        return Path.IsPathRooted(cache) ? Path.Combine(cache, "medtransfer", "native") : null;
     }
 
-    private static string WriteOnce(string folder, string name, byte[] bytes)
+    private static string? TryKeep(string folder, string name, byte[] bytes)
     {
         var target = Path.Combine(folder, name);
         if (File.Exists(target))
             return target;
-        Directory.CreateDirectory(folder);
-        var aside = $"{target}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(aside, bytes);
-        File.Move(aside, target, overwrite: true);
-        return target;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            WholeFile.Write(target, stream => stream.Write(bytes));
+            return target;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MedTransferException)
+        {
+            return null;
+        }
     }
 }

@@ -44,7 +44,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         var scores = assessed.Scores;
         var record = new EpochRecord(1, null, trainLoss, assessed.Loss, scores.Accuracy, scores.BalancedAccuracy, scores.RocAuc);
         onEpoch?.Invoke(record);
-        return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds);
+        return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds) { EpochSeconds = [clock.Elapsed.TotalSeconds] };
     }
 
     /// <summary>Weights (K, D) and biases of the standardised columns, float64 (K, D + 1).</summary>

@@ -23,11 +23,4 @@ public sealed record EnsemblePredictor(Ensemble Ensemble)
         var probabilities = mean.ToMatrix();
         return new Assessment(loss.Of(logits, images.Images.Targets).item<float>(), probabilities, loss.Scores(probabilities, images.Labels));
     }
-
-    /// <summary>The members' embeddings side by side, of the first <paramref name="limit"/> images, of all without a limit: float32 (n, members D).</summary>
-    public Tensor Embeddings(ImageSet images, int? limit = null)
-    {
-        using var scope = NewDisposeScope();
-        return cat([.. Ensemble.Members.Select(member => new Predictor(member).Embeddings(images, limit))], 1).MoveToOuterDisposeScope();
-    }
 }

@@ -6,7 +6,8 @@ namespace MedTransfer.Training;
 
 /// <summary>The loss and the probabilities that fit what labels ask for: softmax cross-entropy over classes, sigmoid cross-entropy over findings.</summary>
 /// <param name="Task">What the labels ask for.</param>
-public sealed record LabelLoss(LabelTask Task)
+/// <param name="PositiveClass">Of two classes the one that the scores are of, 0 or 1; no loss depends on it.</param>
+public sealed record LabelLoss(LabelTask Task, int PositiveClass = 1)
 {
     /// <summary>Labels as the loss wants them: int64 (N) class indices, or float32 (N, L) findings.</summary>
     public Tensor Targets(byte[,] labels, Device device)
@@ -30,5 +31,5 @@ public sealed record LabelLoss(LabelTask Task)
     /// <summary>Scores of probabilities (N, K) by MedMNIST's conventions.</summary>
     public Scores Scores(float[,] probabilities, byte[,] labels) => Task == LabelTask.MultiLabel
         ? ClassificationScores.OfFindings(probabilities, labels)
-        : ClassificationScores.OfClasses(probabilities, labels);
+        : ClassificationScores.OfClasses(probabilities, labels, PositiveClass);
 }

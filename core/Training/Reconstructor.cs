@@ -1,5 +1,6 @@
 using MedTransfer.Evaluation;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -8,6 +9,9 @@ namespace MedTransfer.Training;
 /// <param name="Model">The model; its mode is left as evaluation.</param>
 public sealed record Reconstructor(Autoencoder Model)
 {
+    /// <summary>Threads that compare images, at least 1: those of a training unless set. Their number changes no result.</summary>
+    public int Threads { get; init; } = ComputeDevice.Threads;
+
     /// <summary>The window of the structural similarity is so wide.</summary>
     internal const int LeastImageSize = StructuralSimilarity.Window;
 
@@ -27,7 +31,7 @@ public sealed record Reconstructor(Autoencoder Model)
     {
         var errors = new List<ImageError>(images.Count);
         Inference.ForEach(Model, images, batch => errors.AddRange(ImageFidelity.OfEach(
-            ToUnit(batch).flatten(1).ToMatrix(), Model.forward(batch).flatten(1).ToMatrix(), images.Shape)));
+            ToUnit(batch).flatten(1).ToMatrix(), Model.forward(batch).flatten(1).ToMatrix(), images.Shape, threads: Threads)));
         return ImageFidelity.Mean(errors);
     }
 

@@ -39,13 +39,14 @@ public sealed record Trainer(FitOptions Options, long Seed)
         }
 
         state.Kept.Restore(learner.Model);
-        return new FitResult(state.History, state.Kept.Epoch, state.Seconds);
+        return new FitResult(state.History, state.Kept.Epoch, state.Seconds) { EpochSeconds = state.EpochSeconds };
     }
 
     private (double Loss, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, int epoch, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         learner.Model.train();
+        RestFrozen(learner.Model);
         var batches = new EpochDraws(Seed, epoch).Begin(learner).to(learner.Device).split(Options.BatchSize);
         var steps = (long)batches.Length * Options.Epochs;
         var losses = new List<Tensor>(batches.Length);
@@ -63,6 +64,22 @@ public sealed record Trainer(FitOptions Options, long Seed)
         }
 
         return (MeanLoss(losses, learner.Count, epoch), rate);
+    }
+
+    // a part in which nothing trains runs as it does when it predicts, or its normalising layers would go on counting their running means;
+    // after every train(), which wakes all parts
+    private static void RestFrozen(nn.Module part)
+    {
+        var weights = part.parameters().ToList();
+        if (weights.Exists(weight => weight.requires_grad))
+        {
+            foreach (var child in part.children())
+                RestFrozen(child);
+        }
+        else if (weights.Count > 0)
+        {
+            part.eval();
+        }
     }
 
     // read once an epoch: reading each batch's loss would make the device wait for the host

@@ -6,6 +6,7 @@ namespace MedTransfer.Training;
 internal sealed class TrainingState(nn.Module model, FlatAdam optimizer, FitOptions options) : IDisposable
 {
     private readonly List<EpochRecord> history = [];
+    private readonly List<double> epochSeconds = [];
     private readonly Patience? patience = options.EarlyStopping is { } stopping ? new(stopping) : null;
 
     public nn.Module Model => model;
@@ -19,6 +20,9 @@ internal sealed class TrainingState(nn.Module model, FlatAdam optimizer, FitOpti
     /// <summary>Wall time of the optimisation so far, also before a stop.</summary>
     public double Seconds { get; private set; }
 
+    /// <summary>Wall time of the optimisation of each epoch since the beginning or the last stop.</summary>
+    public IReadOnlyList<double> EpochSeconds => epochSeconds;
+
     /// <summary>Whether no epoch is to follow.</summary>
     public bool IsFinished { get; private set; }
 
@@ -26,6 +30,7 @@ internal sealed class TrainingState(nn.Module model, FlatAdam optimizer, FitOpti
     public void Add(EpochRecord record, double seconds)
     {
         Seconds += seconds;
+        epochSeconds.Add(seconds);
         if (Wins(record))
             Kept.Copy(model.state_dict());
     }

@@ -15,7 +15,7 @@ internal sealed class AutoencoderTrial(TrialSpec spec, Dataset data, Device devi
 
     public nn.Module Model => model;
 
-    public FitResult Fit(Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    public FitResult Fit(Checkpoint? checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         using var train = On(data.Train);
         using var validation = On(data.Validation);
@@ -28,7 +28,7 @@ internal sealed class AutoencoderTrial(TrialSpec spec, Dataset data, Device devi
         using var train = On(data.Train);
         using var validation = On(data.Validation);
         using var test = On(data.Test);
-        var reconstructor = new Reconstructor(model);
+        var reconstructor = new Reconstructor(model) { Threads = spec.Threads };
         return new TrialFindings(Measured(reconstructor, train), Measured(reconstructor, validation), Measured(reconstructor, test), new TrialPredictions(
             [
                 .. Enum.GetValues<SplitName>().Select(name => new SplitPredictions(name, data[name].FileIndices, data[name].Labels, new float[data[name].Count, 0])),

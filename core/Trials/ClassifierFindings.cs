@@ -7,16 +7,17 @@ namespace MedTransfer.Trials;
 /// <summary>What is measured of anything that predicts labels.</summary>
 internal static class ClassifierFindings
 {
-    /// <summary>Scores, probabilities and embeddings of every split, one split on the device at a time.</summary>
+    /// <summary>Scores and probabilities of every split, embeddings of train and test, one split on the device at a time.</summary>
+    /// <param name="embed">Gives the embeddings of the first images, of all without a limit; null where there are none.</param>
     public static TrialFindings Of(
-        Dataset data, Func<Split, LabelledImages> onDevice, Func<LabelledImages, Assessment> assess, Func<ImageSet, int?, Tensor> embed)
+        Dataset data, Func<Split, LabelledImages> onDevice, Func<LabelledImages, Assessment> assess, Func<ImageSet, int?, Tensor>? embed)
     {
         Assessed Measured(SplitName name, int? mostEmbeddings)
         {
             using var images = onDevice(data[name]);
             var assessment = assess(images);
-            if (mostEmbeddings == 0)
-                return new(assessment, new float[0, 0]);
+            if (embed is null || mostEmbeddings == 0)
+                return new(assessment, null);
             using var embeddings = embed(images.Images, mostEmbeddings);
             return new(assessment, embeddings.ToMatrix());
         }
@@ -31,7 +32,7 @@ internal static class ClassifierFindings
             test.Embeddings));
     }
 
-    private readonly record struct Assessed(Assessment Assessment, float[,] Embeddings)
+    private readonly record struct Assessed(Assessment Assessment, float[,]? Embeddings)
     {
         public SplitMetrics Metrics => new(Assessment.Loss, Assessment.Scores, null);
     }

@@ -9,11 +9,11 @@ namespace MedTransfer.Trials;
 internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device device) : ITrialKind
 {
     private readonly Classifier model = Classifier.Create(spec.Model, data.Info, spec.Seed);
-    private readonly LabelLoss loss = new(data.Info.Task ?? throw new InvalidOperationException("A classifier needs labels."));
+    private readonly LabelLoss loss = new(data.Info.Task ?? throw new InvalidOperationException("A classifier needs labels."), data.Info.PositiveClass);
 
     public nn.Module Model => model;
 
-    public FitResult Fit(Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    public FitResult Fit(Checkpoint? checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         using var train = On(data.Train);
         using var validation = On(data.Validation);
@@ -26,13 +26,13 @@ internal sealed class ClassifierTrial(TrialSpec spec, Dataset data, Device devic
     public TrialFindings Measure()
     {
         var predictor = new Predictor(model);
-        return ClassifierFindings.Of(data, On, images => predictor.Assess(images, loss), predictor.Embeddings);
+        return ClassifierFindings.Of(data, On, images => predictor.Assess(images, loss), spec.HasEmbeddings ? predictor.Embeddings : null);
     }
 
     public void Dispose() => model.Dispose();
 
     private FitResult Fit(
-        LabelledImages train, LabelledImages validation, Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+        LabelledImages train, LabelledImages validation, Checkpoint? checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         if (spec.Fit.Solver == Solver.Convex)
             return new ConvexHead(loss, spec.Fit).Fit(model, train, validation, onEpoch, cancellation);

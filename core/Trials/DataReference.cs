@@ -15,6 +15,18 @@ public sealed record DataReference
     /// <summary>Whether findings are merged into healthy and disease; default no.</summary>
     public bool Binarised { get; init; }
 
+    /// <summary>What uncertain labels (-1) are read as, 0 or 1; null where they are refused.</summary>
+    public int? UncertainAs { get; init; }
+
+    /// <summary>
+    /// The most images of each split that there are to this trial, see <see cref="Dataset.Excerpt"/>, before anything else is drawn; null,
+    /// the default, for all. A run on excerpts shows that everything works at any size of set and image, and nothing else.
+    /// </summary>
+    public int? Excerpt { get; init; }
+
+    /// <summary>Of two classes the positive one, which the scores are of; null for the dataset's own.</summary>
+    public int? PositiveClass { get; init; }
+
     /// <summary>Images in the stratified sample of the training split; null for all of it.</summary>
     public int? TrainImages { get; init; }
 
@@ -28,21 +40,35 @@ public sealed record DataReference
     /// </summary>
     public IReadOnlyList<FoldReference> Folds { get; init; } = [];
 
+    /// <summary>The same images, findings merged into healthy and disease.</summary>
+    public DataReference AsBinary() => this with { Binarised = true };
+
+    /// <summary>The same images, uncertain labels read as that.</summary>
+    public DataReference WithUncertainAs(int? label) => this with { UncertainAs = label };
+
+    /// <summary>The same images, of two classes that one being positive.</summary>
+    public DataReference WithPositiveClass(int label) => this with { PositiveClass = label };
+
+    /// <summary>A stratified sample of the training split, drawn with the seed; validation and test stay whole.</summary>
+    public DataReference Sample(int images, long seed) => this with { TrainImages = images, SampleSeed = seed };
+
     /// <summary>The same data, cut once more.</summary>
     public DataReference WithFold(ResamplingOptions resampling, int index) => this with { Folds = [.. Folds, new(resampling, index)] };
 
     /// <summary>The images it means of the dataset it names: the sample drawn, then the folds taken. The caller disposes of it.</summary>
+    /// <param name="whole">The dataset, or already its excerpt.</param>
     /// <exception cref="MedTransferException">There are too few images for that.</exception>
     public Dataset Draw(Dataset whole)
     {
         ArgumentNullException.ThrowIfNull(whole);
         if (Folds.SkipLast(1).Any(fold => fold.Resampling.Scheme == ResamplingScheme.Bootstrap))
             throw new MedTransferException("A bootstrap has images more than once, which folds of it would put on both sides: make it the last fold.") { IsUsage = true };
-        var drawn = TrainImages is { } images ? whole.WithTrainSample(images, SampleSeed) : whole.Share();
+        using var excerpt = Excerpt is { } most ? whole.Excerpt(most) : whole.Share();
+        var drawn = TrainImages is { } images ? excerpt.WithTrainSample(images, SampleSeed) : excerpt.Share();
         foreach (var (resampling, index) in Folds)
         {
             using var before = drawn;
-            drawn = before.WithFold(new Data.Resampling.Folds(before.Train, resampling)[index]);
+            drawn = before.WithFold(new Data.Resampling.Folds(before.Train, resampling, before.Info.LabelNames)[index]);
         }
 
         return drawn;
@@ -50,9 +76,11 @@ public sealed record DataReference
 
     /// <summary>Whether both mean the same images: folds are compared one by one.</summary>
     public bool Equals(DataReference? other) => other is not null
-        && (Source, Digest, Binarised, TrainImages, SampleSeed) == (other.Source, other.Digest, other.Binarised, other.TrainImages, other.SampleSeed)
+        && (Source, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, SampleSeed)
+            == (other.Source, other.Digest, other.Binarised, other.UncertainAs, other.PositiveClass, other.Excerpt, other.TrainImages, other.SampleSeed)
         && Folds.SequenceEqual(other.Folds);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Source, Digest, Binarised, TrainImages, SampleSeed, Folds.Count);
+    public override int GetHashCode() =>
+        HashCode.Combine(Source, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, HashCode.Combine(SampleSeed, Folds.Count));
 }

@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MedTransfer.Models;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;
 
-/// <summary>Holds the parts that are not to train, and checks afterwards that not one bit of them moved.</summary>
+/// <summary>Holds the parts that are not to train, and checks afterwards that not one bit of them moved, their buffers (running means) included.</summary>
 internal sealed class FrozenWeights
 {
     private readonly List<(string Name, Tensor Value, byte[] Before)> frozen = [];
@@ -15,12 +15,14 @@ internal sealed class FrozenWeights
         foreach (var (name, value) in model.named_parameters())
         {
             value.requires_grad = plan.Trains(name);
-            if (!value.requires_grad)
-                frozen.Add((name, value, Digest(value)));
+            Hold(name, value, plan);
         }
+
+        foreach (var (name, value) in model.named_buffers())
+            Hold(name, value, plan);
     }
 
-    /// <summary>Fails where a frozen weight changed.</summary>
+    /// <summary>Fails where a frozen weight or buffer changed.</summary>
     public void AssertUnchanged()
     {
         foreach (var (name, value, before) in frozen)
@@ -30,9 +32,11 @@ internal sealed class FrozenWeights
         }
     }
 
-    private static byte[] Digest(Tensor value)
+    private void Hold(string name, Tensor value, TransferPlan plan)
     {
-        using var plain = value.detach().cpu().contiguous();
-        return SHA256.HashData(MemoryMarshal.AsBytes<float>(plain.data<float>().ToArray()));
+        if (!plan.Trains(name))
+            frozen.Add((name, value, Digest(value)));
     }
+
+    private static byte[] Digest(Tensor value) => SHA256.HashData(value.ToStored().Data.Span);
 }

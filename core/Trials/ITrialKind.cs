@@ -10,8 +10,8 @@ internal interface ITrialKind : IDisposable
     nn.Module Model { get; }
 
     /// <summary>Trains the model, once it is on its device, on the train split; looks at the validation split besides.</summary>
-    /// <param name="checkpoint">Where a training that was stopped goes on.</param>
-    FitResult Fit(Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation);
+    /// <param name="checkpoint">Where a training that was stopped goes on; null where none is kept.</param>
+    FitResult Fit(Checkpoint? checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation);
 
     /// <summary>Measures every split, once all is trained: here, and only here, the test split is read.</summary>
     TrialFindings Measure();

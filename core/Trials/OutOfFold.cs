@@ -46,7 +46,7 @@ public sealed record OutOfFold
             // a column of labels a column of probabilities: findings; one column of labels for several of probabilities: classes
             Scores = labels.GetLength(1) == probabilities.GetLength(1)
                 ? ClassificationScores.OfFindings(probabilities, labels)
-                : ClassificationScores.OfClasses(probabilities, labels),
+                : ClassificationScores.OfClasses(probabilities, labels, folds[0].Metrics.Test.Scores?.PositiveClass ?? 1),
             Folds = [.. folds.Select(fold => fold.Metrics.Test)],
         };
     }

@@ -49,6 +49,22 @@ public sealed record TransferPlan
     /// <summary>Whether a weight or a layer of that name trains.</summary>
     internal bool Trains(string name) => Trained.Any(part => name == part || name.StartsWith($"{part}.", StringComparison.Ordinal));
 
+    /// <summary>Why the plan can't be carried out, and a way out; null where it can: a transfer takes something over, and no layer stays that took nothing.</summary>
+    /// <param name="transfer">What is taken over from the parent.</param>
+    public string? Obstacle(TransferOutcome transfer)
+    {
+        ArgumentNullException.ThrowIfNull(transfer);
+        if (Parent is null)
+            return null;
+        if (transfer.Taken.Count == 0)
+            return $"nothing can be taken over from the parent ({(transfer.Left.Count == 0 ? "the model has no features with weights" : string.Join("; ", transfer.Left))}). "
+                + "Transfer between models of the same features, a CNN or an autoencoder.";
+        var random = transfer.Left.Where(layer => !Trains(layer.Layer)).ToList();
+        return random.Count == 0 ? null
+            : $"{string.Join(", ", random.Select(layer => layer.Layer))} would stay frozen with random weights, as the parent's do not fit ({string.Join("; ", random)}). "
+                + "Take a source whose images have as many pixels and channels, or fine-tune instead.";
+    }
+
     /// <summary>The plan, if it trains at least one part and names none that such a model does not have.</summary>
     /// <exception cref="MedTransferException">It does not; the message says what is wrong.</exception>
     public TransferPlan Checked(Architecture architecture)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MedTransfer.Data;
+using MedTransfer.Runtime;
 using TorchSharp;
 
 namespace MedTransfer.Trials;
@@ -11,11 +12,23 @@ public sealed record TrialEnvironment
 
     public required string TorchSharp { get; init; }
 
+    /// <summary>Version of libtorch; null where it does not say.</summary>
+    public string? Libtorch { get; init; }
+
     public required string Runtime { get; init; }
 
     public required string System { get; init; }
 
+    /// <summary>Vendor, model, and the instruction set that kernels are chosen by; null in what older versions wrote.</summary>
+    public Processor? Processor { get; init; }
+
     public required string Device { get; init; }
+
+    /// <summary>
+    /// Whether the first steps of this training, done twice more, gave the same bits: measured on a GPU, where nothing makes sure of it. Null on
+    /// the CPU, where the same spec gives the same bits, and where nothing was trained.
+    /// </summary>
+    public bool? Repeats { get; init; }
 
     /// <summary>Compute threads.</summary>
     public required int Threads { get; init; }
@@ -34,13 +47,17 @@ public sealed record TrialEnvironment
     public required double TotalSeconds { get; init; }
 
     /// <summary>This process, now.</summary>
-    public static TrialEnvironment Now(TrialSpec spec, DatasetSource data, double trainingSeconds, double totalSeconds) => new()
+    /// <param name="repeats">What <see cref="Repeats"/> is.</param>
+    public static TrialEnvironment Now(TrialSpec spec, DatasetSource data, double trainingSeconds, double totalSeconds, bool? repeats = null) => new()
     {
         MedTransfer = VersionOf(typeof(TrialEnvironment)),
         TorchSharp = VersionOf(typeof(torch)),
+        Libtorch = NativeTorch.Version(),
         Runtime = RuntimeInformation.FrameworkDescription,
         System = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
+        Processor = Processor.Here,
         Device = spec.Device,
+        Repeats = repeats,
         Threads = spec.Threads,
         DataPath = data.Path,
         DataDigest = data.Md5,

@@ -36,10 +36,20 @@ public sealed class TrialFolder
     /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
     public string ReconstructionsPath => In("reconstructions-test.npy");
 
+    private const string TimingFile = "timing.json";
+
     private string MetricsPath => In("metrics.json");
 
+    private string LockPath => In("lock");
+
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
-    public string EmbeddingsPath(SplitName split) => In(split == SplitName.Train ? "embeddings-train.npy" : "embeddings-test.npy");
+    /// <exception cref="MedTransferException">Of validation none are kept.</exception>
+    public string EmbeddingsPath(SplitName split) => split switch
+    {
+        SplitName.Train => In("embeddings-train.npy"),
+        SplitName.Test => In("embeddings-test.npy"),
+        _ => throw new MedTransferException($"The trial in {FullPath} has embeddings of its train and test split, none of {split}: ask for one of those."),
+    };
 
     /// <summary>Makes the folder and writes what is known before training.</summary>
     public void Begin(TrialSpec spec)
@@ -52,26 +62,56 @@ public sealed class TrialFolder
     }
 
     /// <summary>Makes the folder and waits until no other process trains the trial, which may be done by then.</summary>
-    /// <returns>What to dispose of when the trial is over.</returns>
-    internal IDisposable Lock(CancellationToken cancellation)
+    /// <returns>What to remove once the trial is done, and to dispose of in any case.</returns>
+    internal FileLock Lock(CancellationToken cancellation)
     {
         Make();
-        return TrialLock.Wait(In("lock"), cancellation);
+        return FileLock.Take(
+            LockPath,
+            error => new MedTransferException($"{LockPath} can't be made: {FileErrors.Reason(error)}; name another folder with --out.", error),
+            cancellation: cancellation).GetAwaiter().GetResult();
     }
 
-    /// <summary>Writes everything else, <c>metrics.json</c> last; the training's checkpoint goes.</summary>
+    /// <summary>Writes everything else, <c>metrics.json</c> last; then the training's checkpoint goes.</summary>
     public void Finish(nn.Module model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
     {
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
         WholeFile.WriteText(predictions.TestReconstructions is null ? PredictionsPath : ImagesPath, predictions.ToCsv());
         if (predictions.TestReconstructions is { } reconstructions)
             WholeFile.Write(ReconstructionsPath, stream => NpyWriter.Write(stream, reconstructions));
-        NpyWriter.Write(EmbeddingsPath(SplitName.Test), predictions.TestEmbeddings);
-        NpyWriter.Write(EmbeddingsPath(SplitName.Train), predictions.TrainEmbeddings);
+        if (predictions is { TestEmbeddings: { } test, TrainEmbeddings: { } train })
+        {
+            NpyWriter.Write(EmbeddingsPath(SplitName.Test), test);
+            NpyWriter.Write(EmbeddingsPath(SplitName.Train), train);
+        }
+
         WeightFile.Save(model, WeightsPath);
         WriteJson("environment.json", environment);
-        Checkpoint.Delete();
         WriteJson("metrics.json", metrics);
+        Checkpoint.Delete();   // a process that dies before loses nothing
+    }
+
+    /// <summary>Deletes what a process that was killed as its trial was done left beside the artefacts.</summary>
+    internal void Tidy()
+    {
+        Checkpoint.Delete();
+        FileLock.Delete(LockPath);
+    }
+
+    /// <summary>Writes what a timing measured, beside the artefacts of the trial, which is done.</summary>
+    internal void WriteTiming(TrialTiming timing) => WriteJson(TimingFile, timing);
+
+    /// <summary>What the last timing measured; null where there was none, or its file can't be read: it is measured again.</summary>
+    internal TrialTiming? ReadTiming()
+    {
+        try
+        {
+            return File.Exists(In(TimingFile)) ? ReadJson<TrialTiming>(TimingFile) : null;
+        }
+        catch (MedTransferException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Folders of the finished trials below <paramref name="runs"/>, by name; none where there is no such folder.</summary>
@@ -96,7 +136,11 @@ public sealed class TrialFolder
     public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() => WeightFile.Load(WeightsPath));
 
     /// <summary>Embeddings of a split, (N, D).</summary>
-    public float[,] ReadEmbeddings(SplitName split) => OfTrial(() => NpyFile.ReadMatrix(EmbeddingsPath(split)));
+    public float[,] ReadEmbeddings(SplitName split)
+    {
+        var path = EmbeddingsPath(split);
+        return OfTrial(() => NpyFile.ReadMatrix(path));
+    }
 
     /// <summary>The first 64 test images as an autoencoder draws them, without labels; the caller disposes of them.</summary>
     public Split ReadReconstructions() => OfTrial(() => NpyFile.ReadImages(ReconstructionsPath));

@@ -24,10 +24,10 @@ public sealed record TrialMetrics
     /// <summary>Number of weights that trained.</summary>
     public required long TrainableParameters { get; init; }
 
-    /// <summary>Names of the weights that came from the parent.</summary>
+    /// <summary>Names of the layers that came from the parent, each whole.</summary>
     public required IReadOnlyList<string> Transferred { get; init; }
 
-    /// <summary>Weights of the transferred part that did not fit and kept their initial values, each with the reason.</summary>
+    /// <summary>Layers of the transferred part that did not fit and kept their initial values, each with the reason.</summary>
     public required IReadOnlyList<string> NotTransferred { get; init; }
 
     /// <summary>The metrics of that split.</summary>

@@ -6,10 +6,10 @@ namespace MedTransfer.Trials;
 
 /// <summary>What a trained model said of every image.</summary>
 /// <param name="Splits">Labels and probabilities of each split, a row an image.</param>
-/// <param name="TrainEmbeddings">(n, D), the first 10,000 training images at most.</param>
-/// <param name="TestEmbeddings">(N, D).</param>
+/// <param name="TrainEmbeddings">(n, D), the first 10,000 training images at most; null where the model has no embeddings.</param>
+/// <param name="TestEmbeddings">(N, D), or null.</param>
 public sealed record TrialPredictions(
-    IReadOnlyList<SplitPredictions> Splits, float[,] TrainEmbeddings, float[,] TestEmbeddings)
+    IReadOnlyList<SplitPredictions> Splits, float[,]? TrainEmbeddings, float[,]? TestEmbeddings)
 {
     /// <summary>Training images whose embeddings are kept, the first of them.</summary>
     internal const int MostTrainEmbeddings = 10_000;

@@ -14,8 +14,16 @@ public sealed record TrialResult(
     public SplitPredictions Predictions(SplitName split) => TrialPredictions.Read(Folder.PredictionsPath, split);
 
     /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>
+    /// <exception cref="MedTransferException">Of validation none are kept, of a control that learns none and of an ensemble none at all.</exception>
     public LabelledEmbeddings Embeddings(SplitName split)
     {
+        if (!Trial.Spec.HasEmbeddings)
+        {
+            throw new MedTransferException(Trial.Spec.Members is [var member, ..]
+                ? $"Trial {Trial.Name} ({Trial.Label}) is an ensemble, which has no embeddings of its own: take those of a member, {member} for one."
+                : $"Trial {Trial.Name} ({Trial.Label}) has no embeddings: {Trial.Spec.Describe()} learns none. Take a trial of a CNN or an autoencoder.");
+        }
+
         var points = Folder.ReadEmbeddings(split);
         var images = Trial.Spec.Model.Architecture == Architecture.Autoencoder ? Folder.ImagesPath : Folder.PredictionsPath;
         return new LabelledEmbeddings(points, TrialPredictions.ReadClasses(images, split, points.GetLength(0)));

@@ -15,10 +15,14 @@ namespace MedTransfer.Trials;
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
     private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
-    private readonly Dictionary<(string Digest, bool Binarised), Dataset> loaded = [];
+    private readonly Dictionary<DataReference, Dataset> loaded = [];
+    private readonly TransferForecast forecast = new(runs);
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
     public int Workers { get; init; } = 1;
+
+    /// <summary>Threads that draw a dataset, 1 or more; null, the default, for every core. A worker has one, as there are others beside it.</summary>
+    internal int? DrawingThreads { get; init; }
 
     /// <summary>Runs the trials that are not done.</summary>
     /// <param name="progress">Told on this thread what happens to each trial.</param>
@@ -30,10 +34,12 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         var asked = trials.DistinctBy(trial => trial.Name).ToList();
         var pending = asked.Where(trial => !IsDone(trial.Name)).ToList();
+        foreach (var done in asked.Except(pending))
+            new TrialFolder(runs, done.Name).Tidy();
         RequireNeeds(pending);
         var atATime = Math.Min(Workers, pending.Count);
         using var pool = atATime > 1 ? new WorkerPool(runs, atATime) : null;   // they start while the data is read and checked
-        RequireRunnable(pending);
+        RequireRunnable(pending, asked);
         var schedule = new TrialSchedule(asked, pending, Work, progress);
         if (pool is null)
             RunHere(schedule, cancellation);
@@ -52,14 +58,31 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return spec.EmbedsOnce || spec.Members.Count > 0 ? images : (double)images * spec.Fit.Epochs;
     }
 
-    /// <summary>The dataset a trial names, before its sample is drawn; loaded once.</summary>
+    /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>
     public Dataset Load(DataReference data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (loaded.TryGetValue((data.Digest, data.Binarised), out var known))
+        // neither where the file is nor which part of the training split is drawn makes another dataset
+        var key = data with { Source = "", TrainImages = null, SampleSeed = 0, Folds = [] };
+        if (loaded.TryGetValue(key, out var known))
             return known;
-        // the pixels are shared, so that both fit in the memory of one
-        return loaded[(data.Digest, data.Binarised)] = data.Binarised ? Load(data with { Binarised = false }).Binarised() : Find(data).Load();
+        // the pixels are shared, so that all fit in the memory of one
+        return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
+            : data.Binarised ? Load(data with { Binarised = false }).Binarised()
+            : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads);
+    }
+
+    /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>
+    /// <param name="asked">The trials that are to be run, the parent among them where it is not done.</param>
+    /// <exception cref="MedTransferException">The parent is neither done nor asked for.</exception>
+    public TransferOutcome Transfer(Trial trial, IEnumerable<Trial> asked) => forecast.Of(trial, asked, data => Load(data).Info);
+
+    /// <summary>Trains as a trial of that spec does, in this process, and leaves nothing; validates on one image. Parents must be done.</summary>
+    internal FitResult Fit(TrialSpec spec, CancellationToken cancellation)
+    {
+        using var drawn = spec.Data.Draw(Load(spec.Data));
+        using var one = drawn.Validation.Subset([0]);
+        return new TrialRun(Find(spec.Data), drawn with { Validation = one }, runs).Fit(spec, cancellation);
     }
 
     /// <inheritdoc/>
@@ -70,7 +93,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     }
 
     // what can't work is said now, not after the hours that come before it
-    private void RequireRunnable(IEnumerable<Trial> pending)
+    private void RequireRunnable(List<Trial> pending, List<Trial> asked)
     {
         foreach (var device in pending.Select(trial => trial.Spec.Device).Distinct())
             ComputeDevice.Open(device);
@@ -81,6 +104,11 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 
         foreach (var spec in pending.Select(trial => trial.Spec))
             RequireFit(Load(spec.Data).Info, spec.Model.Architecture);
+        foreach (var trial in pending)
+        {
+            if (trial.Spec.Transfer.Obstacle(Transfer(trial, asked)) is { } obstacle)
+                throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) can't be run: {obstacle}");
+        }
     }
 
     private static void RequireFit(DatasetInfo data, Architecture architecture)
@@ -107,6 +135,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
                 using var alone = new TrialFolder(runs, trial.Name).Lock(cancellation);
                 if (!IsDone(trial.Name))
                     Execute(trial, epoch => schedule.Trained(trial, epoch), cancellation);
+                alone.Remove();
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -125,7 +154,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return new TrialRun(Find(data), drawn, runs).Execute(trial, onEpoch, cancellation);
     }
 
-    private DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
+    internal DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
         $"The data {data.Source} (MD5 {data.Digest}) is not at hand: its file has changed or was not named to the runner.");
 
     private void RequireNeeds(List<Trial> pending)

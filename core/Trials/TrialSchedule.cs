@@ -96,10 +96,8 @@ internal sealed class TrialSchedule
 
     private static string Title(Trial trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
 
-    // libtorch's messages go on with a stack of its own
-    private static string Reason(Exception error) => error is MedTransferException
-        ? error.Message.TrimEnd('.')
-        : $"{error.GetType().Name}: {error.Message.Split('\n')[0].TrimEnd('.')}";
+    private static string Reason(Exception error) =>
+        error is MedTransferException ? error.Message.TrimEnd('.') : MedTransferException.OfUnforeseen(error);
 
     // what is needed comes before what needs it: it has more ahead of it
     private static List<Trial> MostWorkAheadFirst(IReadOnlyList<Trial> pending, Func<Trial, double> work)

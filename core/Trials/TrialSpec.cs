@@ -47,6 +47,9 @@ public sealed record TrialSpec
     internal bool EmbedsOnce => Transfer.TrainsHeadAlone
         && (Fit.Solver == Solver.Convex || Model.Architecture == Architecture.ConvNet && Fit.Augmentation is null && !Fit.ThroughFrozenLayers);
 
+    /// <summary>Whether its model learns embeddings, or draws them: controls have an image's pixels or less in their place, an ensemble its members'.</summary>
+    internal bool HasEmbeddings => Members.Count == 0 && Model.Architecture is (Architecture.ConvNet or Architecture.Autoencoder);
+
     /// <summary>The spec, if it can be run.</summary>
     /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
     public TrialSpec Checked()
@@ -65,9 +68,12 @@ public sealed record TrialSpec
         return this;
     }
 
-    /// <summary>What it does in a few words: model, origin of the weights, solver; and on which fold, counted from 1, an inner one after its outer one.</summary>
+    /// <summary>
+    /// What it does in a few words: model, origin of the weights, solver; whether on an excerpt; and on which fold, counted from 1, an inner
+    /// one after its outer one.
+    /// </summary>
     public string Describe() =>
-        WayOf() + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
+        WayOf() + (Data.Excerpt is { } most ? $", excerpt of {most} a split" : "") + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
 
     private void CheckAutoencoder()
     {

@@ -16,6 +16,8 @@ let private defaults (experiment: Experiment) out smoke = {
     Target = None
     TargetSizes = None
     DataFolder = None
+    UncertainAs = None
+    Positive = None
     Epochs = if smoke then 2 else experiment.Epochs
     PretrainingEpochs = if smoke then 1 else experiment.PretrainingEpochs
     BatchSize = if smoke then 64 else experiment.BatchSize
@@ -43,6 +45,8 @@ type private Argument =
     | [<Unique>] Target of string
     | [<Unique>] Target_Size of string
     | [<Unique>] Data of string
+    | [<Unique>] Uncertain of string
+    | [<Unique>] Positive of string
     | [<Unique>] Epochs of string
     | [<Unique>] Pretraining_Epochs of string
     | [<Unique>] Batch of string
@@ -66,20 +70,22 @@ type private Argument =
     interface IArgParserTemplate with
         member argument.Usage =
             match argument with
-            | Source _ ->
-                "where weights are pretrained: a MedMNIST name, with _64, _128 or _224 for larger images, or the path of an .npz in MedMNIST's layout (default in task1 the target, in task2 chestmnist; downloaded where it is missing; where neither default can be had, drawn phantoms)"
-            | Target _ ->
-                "the set whose labels are learned, named the same way (default in task1 chestmnist, healthy against disease, in task2 pneumoniamnist)"
+            | Source _ -> "the set on which weights are pretrained, before they are transferred"
+            | Target _ -> "the set whose labels are learned"
             | Target_Size _ ->
-                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed (default in task1 50,100,300,1000,all, in task2 300,all)"
+                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed"
+            | Uncertain _ ->
+                "what labels of -1 are read as, where they stand for uncertain findings (as in CheXpert): 0, absent, or 1, present (default: they are refused)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
+            | Positive _ ->
+                "of the target's two classes the one that sensitivity, specificity, precision and F1 are of, by its name or number (default the disease where the set is known, else class 1)"
             | Epochs _ -> "epochs on the target (default 20; with early stopping three times as many at most)"
-            | Pretraining_Epochs _ -> "epochs on the source (default in task1 10, in task2 20)"
-            | Batch _ -> "images a step (default in task1 16, in task2 64)"
+            | Pretraining_Epochs _ -> "epochs on the source"
+            | Batch _ -> "images a step"
             | Learning_Rate _ -> "Adam's step size (default 0.001; task1's autoencoder has its own)"
             | Keep _ ->
                 "weights a training ends with: last, the last epoch's, as the study; best, those of the highest validation AUC (default last)"
-            | Patience _ -> "task1: epochs without a lower validation loss before early stopping (default 5)"
+            | Patience _ -> "epochs without a lower validation loss before early stopping (default 5)"
             | Folds _ -> "folds of cross-validation, in tuning too (default 5)"
             | Tune _ ->
                 "choose learning rate, weight decay, dropout and frozen depth (of a converged head its penalty) of every way that is no control and no ensemble by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
@@ -88,7 +94,7 @@ type private Argument =
             | Nested ->
                 "with --tune: estimate by nested cross-validation how good tuning and then training is; as many times the work as there are folds"
             | Sensitivity _ -> "sensitivity wanted of the operating point that is chosen on validation (default 0.95)"
-            | Seeds _ -> "trainings of each way, seeds 0, 1, ... (default in task1 10, on phantoms 3, in task2 3)"
+            | Seeds _ -> "trainings of each way, seeds 0, 1, ..."
             | Device _ -> "cpu or cuda (default cpu)"
             | Workers _ ->
                 "trainings that run at a time, each in a process of its own; changes no result (default the number of cores over --threads; on cuda 1)"
@@ -96,7 +102,7 @@ type private Argument =
                 "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Offline -> "never connect to the network"
-            | Smoke -> "a run of seconds on small samples, to see that everything works; its numbers mean nothing"
+            | Smoke -> "a run of seconds on a few images of every split, to see that everything works; its numbers mean nothing"
             | Verbose -> "show where an error came from"
 
 let private tuning (text: string) =
@@ -118,10 +124,16 @@ let private sizes (text: string) =
     |> Seq.sort // fewest first, all last
     |> List.ofSeq
 
+let private foldCount (text: string) =
+    match whole "--folds" 0 text with
+    | 1 -> raise (usage "--folds is 1, but one fold leaves nothing to learn from: 2 or more, or 0 for no cross-validation.")
+    | count -> count
+
 /// Reads the words after the script's name.
 let parse (experiment: Experiment) (projectFolder: string) (words: string list) : Options =
     let recipe = experiment.Name
-    let given = read<Argument> recipe words
+    let help = HelpPages.ofRecipe experiment (defaults experiment projectFolder false)
+    let given = read<Argument> recipe help words
 
     for refused in experiment.Refused do
         if words |> List.contains refused then
@@ -129,6 +141,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
 
     if given.Contains <@ Resampling @> && not (given.Contains Tune) then
         raise (usage "--resampling is about tuning: name --tune too.")
+
+    if given.Contains Tune && given.TryGetResult(<@ Folds @>) |> Option.exists (fun folds -> foldCount folds = 0) then
+        raise (usage "--tune chooses by folds, and --folds 0 leaves none: name 2 or more, or leave --tune out.")
 
     if given.Contains Nested && not (given.Contains Tune) then
         raise (usage "--nested estimates tuning: name --tune too.")
@@ -147,13 +162,15 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Target = given.TryGetResult(<@ Target @>)
         TargetSizes = given.TryGetResult(<@ Target_Size @>) |> Option.map sizes
         DataFolder = given.TryGetResult(<@ Data @>)
+        UncertainAs = value <@ Uncertain @> usual.UncertainAs (oneOf "--uncertain" [ "0", Some 0; "1", Some 1 ])
+        Positive = given.TryGetResult(<@ Positive @>)
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
         BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)
         LearningRate = value <@ Learning_Rate @> usual.LearningRate (positive "--learning-rate")
         Keep = value <@ Keep @> usual.Keep (oneOf "--keep" [ "last", KeptEpoch.Last; "best", KeptEpoch.Best ])
         Patience = value <@ Patience @> usual.Patience (whole "--patience" 1)
-        Folds = value <@ Folds @> usual.Folds (whole "--folds" 2)
+        Folds = value <@ Folds @> usual.Folds foldCount
         Tuning = given.TryGetResult(<@ Tune @>) |> Option.map tuning
         Resampling =
             value

@@ -6,11 +6,13 @@ open System.Threading
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Trials
+open MedTransfer.Recipes.Values
 
-/// A dataset that was found, and the parts of it a trial may name.
-type LocatedDataset(source: DatasetSource, isBinarised: bool) =
+/// A dataset that was found, and the parts of it a trial may name: `all` is what there is of it to trials.
+type LocatedDataset(source: DatasetSource, all: DataReference) =
 
-    new(source) = LocatedDataset(source, false)
+    new(source: DatasetSource, excerpt: int option) =
+        LocatedDataset(source, DataReference(Source = source.Path, Digest = source.Md5, Excerpt = Option.toNullable excerpt))
 
     /// MedMNIST's name, or the file's.
     member _.Name = source.Name
@@ -18,24 +20,37 @@ type LocatedDataset(source: DatasetSource, isBinarised: bool) =
     /// Where its file is, and its digest.
     member _.File = source
 
+    /// Whether it is MedMNIST's set of that name, in any size, or the phantoms that stand in for it.
+    member _.Is(name: string, phantom: string) =
+        let flag (full: string) = full.Split('_')[0]
+
+        match Option.ofObj source.Entry with
+        | Some entry -> flag entry.Info.Name = name
+        | None -> source.IsPhantom && flag source.Name = phantom
+
+    /// Images of each split that there are at most; None: all.
+    member _.Excerpt = Option.ofNullable all.Excerpt
+
+    /// Whether findings are merged.
+    member _.IsBinarised = all.Binarised
+
     /// All of it.
-    member _.All = DataReference(Source = source.Path, Digest = source.Md5, Binarised = isBinarised)
+    member _.All = all
 
     /// The same images, findings merged into healthy and disease.
-    member _.Binarised = LocatedDataset(source, true)
+    member _.Binarised = LocatedDataset(source, all.AsBinary())
+
+    /// The same images, labels of -1 read as that.
+    member _.WithUncertain uncertainAs = LocatedDataset(source, all.WithUncertainAs(Option.toNullable uncertainAs))
+
+    /// The same images, another of the two classes being positive.
+    member _.WithPositive(label: int) = LocatedDataset(source, all.WithPositiveClass label)
 
     /// A stratified sample of its training split, drawn with the seed; validation and test stay whole.
-    member dataset.Sample(size, seed: int) =
+    member _.Sample(size, seed: int) =
         match size with
-        | AllImages -> dataset.All
-        | Images n ->
-            DataReference(
-                Source = source.Path,
-                Digest = source.Md5,
-                Binarised = isBinarised,
-                TrainImages = Nullable n,
-                SampleSeed = int64 seed
-            )
+        | AllImages -> all
+        | Images n -> all.Sample(n, int64 seed)
 
 /// Finds source and target: in the folders, else by download; where the default sets can't be had, both are phantoms.
 module Datasets =
@@ -61,17 +76,44 @@ module Datasets =
         | DownloadStage.Done -> eprintfn "%s is here, its MD5 as published." progress.File.FileName
         | _ -> ()
 
-    // the file's path, or why there is none
-    let private download (entry: CatalogueEntry) (folder: string) (cancellation: CancellationToken) =
+    /// The dataset with the class that --positive names, of the two it has; as it is where that is its own.
+    let withPositive (info: DatasetInfo) (text: string) (dataset: LocatedDataset) =
+        if not info.HasTwoClasses then
+            raise (usage $"--positive is '{text}', but {info.Name} has not two classes, of which one could be positive.")
+
+        match Option.ofNullable (info.TryFindLabel text) with
+        | Some label when label = info.PositiveClass -> dataset
+        | Some label -> dataset.WithPositive label
+        | None ->
+            let classes = info.LabelNames |> Seq.mapi (fun i name -> $"{i} ('{name}')") |> String.concat " or "
+            raise (usage $"--positive is '{text}', but must be a class of {info.Name}: {classes}.")
+
+    /// Fetches a published file into the folder; its path, or why it can't be had.
+    let internal download (entry: CatalogueEntry) (folder: string) (cancellation: CancellationToken) =
         let result = DatasetDownload(DownloadOptions()).TryFetch(RemoteFile.Of entry, folder, say, cancellation)
 
         match result.Path with
         | null -> Error(nonNull result.Unreachable)
         | path -> Ok path
 
+    // a smoke run has a few images of every split, but as many as it is asked to learn from
+    let private excerptOf (options: Options) =
+        let asked = [
+            for size in Option.defaultValue [] options.TargetSizes do
+                match size with
+                | Images n -> n
+                | AllImages -> ()
+        ]
+
+        if options.Smoke then
+            Some(List.max (Experiment.smokeExcerpt :: asked))
+        else
+            None
+
     /// The two sets a recipe asks for: source and target.
     let find (experiment: Experiment) (options: Options) (cancellation: CancellationToken) : LocatedDataset * LocatedDataset =
         let own = Path.Combine(Project.folder, "data")
+        let excerpt = excerptOf options
         let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
 
         // here, or published; a reference that is neither is an error at once
@@ -83,11 +125,12 @@ module Datasets =
 
         let fetch located =
             match located with
-            | Choice1Of2 found -> Ok(LocatedDataset found)
+            | Choice1Of2 found -> Ok(LocatedDataset(found, excerpt))
             | Choice2Of2(entry: CatalogueEntry) when options.Offline ->
                 Error $"{entry.FileName} is in none of the folders, and --offline forbids to download it from {entry.Url}"
             | Choice2Of2 entry ->
-                download entry own cancellation |> Result.map (fun path -> LocatedDataset(DatasetSource.Find(path, folders)))
+                download entry own cancellation
+                |> Result.map (fun path -> LocatedDataset(DatasetSource.Find(path, folders), excerpt))
 
         // both are looked for before either is fetched
         let targetName = Option.defaultValue experiment.Target options.Target
@@ -96,17 +139,32 @@ module Datasets =
 
         let phantom name =
             match locate name with
-            | Choice1Of2 drawn -> LocatedDataset drawn
+            | Choice1Of2 drawn -> LocatedDataset(drawn, excerpt)
             | Choice2Of2 entry -> invalidOp $"{entry.FileName} is no phantom"
 
-        match fetch source |> Result.bind (fun source -> fetch target |> Result.map (fun target -> source, target)) with
+        // what else there is in place of a set that can't be had
+        let instead option phantom result =
+            result
+            |> Result.mapError (fun (reason: string) ->
+                reason, $"name another with {option}: the path of an .npz, or {phantom}, which is drawn and needs no file")
+
+        let fetched =
+            fetch source
+            |> instead (if sourceName = targetName then "--target" else "--source") (fst experiment.Phantoms)
+            |> Result.bind (fun source ->
+                fetch target |> instead "--target" (snd experiment.Phantoms) |> Result.map (fun target -> source, target))
+
+        match fetched with
         | Ok both -> both
-        | Error reason when options.Source.IsNone && options.Target.IsNone ->
+        | Error(reason, _) when options.Source.IsNone && options.Target.IsNone ->
             eprintfn "%s." (reason.TrimEnd '.')
 
             eprintfn
                 "So both sets are phantoms: drawn images that show how everything runs. Their numbers say nothing about patients."
 
             phantom (fst experiment.Phantoms), phantom (snd experiment.Phantoms)
-        | Error reason ->
-            raise (MedTransferException $"{reason.TrimEnd '.'}. With neither --source nor --target, phantoms stand in for both.")
+        | Error(reason, instead) ->
+            raise (
+                MedTransferException
+                    $"{reason.TrimEnd '.'}: {instead}. With neither --source nor --target, phantoms stand in for both."
+            )

@@ -25,12 +25,17 @@ let dataset (data: Dataset) =
 let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec.Seed}"
 
 let result (result: TrialResult) =
+    let left =
+        match List.ofSeq result.Metrics.NotTransferred with
+        | [] -> ""
+        | layers -> $"""; not transferred: {String.concat "; " layers}"""
+
     match Option.ofObj result.Metrics.Test.Scores, Option.ofObj result.Metrics.Test.Fidelity with
     | Some scores, _ ->
         let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
-        $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}"
-    | None, Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}"
-    | None, None -> trial result.Trial
+        $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}{left}"
+    | None, Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{left}"
+    | None, None -> trial result.Trial + left
 
 let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
 

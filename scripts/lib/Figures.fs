@@ -20,6 +20,10 @@ let private sized width height (layout: Layout) (traces: Scatter list) =
     chart.WithSize(width, height)
     chart
 
+// as many lines as are drawn: what shares a colour differs in its dashes
+let private line i =
+    Line(color = colours[i % colours.Length], dash = [| "solid"; "dash"; "dot"; "dashdot" |][i / colours.Length % 4])
+
 let private margin = Margin(l = 50., r = 20., t = 40., b = 40.)
 
 let private meanByEpoch (pick: EpochRecord -> float option) (results: TrialResult list) =
@@ -41,13 +45,7 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
 
     let traces = [
         for i, (name, points) in List.indexed lines ->
-            Scatter(
-                x = List.map fst points,
-                y = List.map snd points,
-                mode = "lines",
-                name = shown name,
-                line = Line(color = colours[i % colours.Length])
-            )
+            Scatter(x = List.map fst points, y = List.map snd points, mode = "lines", name = shown name, line = line i)
     ]
 
     sized 560 360 (Layout(title = shown title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
@@ -61,7 +59,7 @@ let lines title across up (all: (string * (float * float) list) list) =
                 y = List.map snd points,
                 mode = (if points.Length > 30 || points.Length = 2 then "lines" else "lines+markers"),
                 name = shown name,
-                line = Line(color = colours[i % colours.Length])
+                line = line i
             )
     ]
 
@@ -79,7 +77,7 @@ let bySize score (ways: (string * (int * float list) list) list) =
                 mode = "lines+markers",
                 name = shown name,
                 error_y = Error_y(``type`` = "data", array = [ for _, values in points -> deviation values ], visible = true),
-                line = Line(color = colours[i % colours.Length])
+                line = line i
             )
     ]
 
@@ -87,37 +85,90 @@ let bySize score (ways: (string * (int * float list) list) list) =
 
     sized 760 420 (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.))) traces
 
-/// Points in the plane, coloured by class.
+// every colour with the first symbol, then with the second: classes differ in one of them
+let private symbols = [|
+    "circle"
+    "x"
+    "square"
+    "triangle-up"
+    "cross"
+    "diamond"
+    "star"
+    "triangle-down"
+    "hourglass"
+    "pentagon"
+    "bowtie"
+    "hexagram"
+|]
+
+/// Classes that can be told apart.
+let private mostMarks = colours.Length * symbols.Length
+
+/// Points of no class, in the classes of a map.
+let private noClass = EmbeddingQuality.NoClass
+
+/// What is drawn of each class, in the order of the legend: its name, the classes it stands for (more than one where there are more than marks), colour and symbol.
+let private marks (classNames: IReadOnlyList<string>) (classes: IReadOnlyList<int>) =
+    let counts = classes |> Seq.countBy id |> Seq.filter (fun (c, _) -> c <> noClass) |> List.ofSeq
+    let mark i = colours[i % colours.Length], symbols[i / colours.Length]
+
+    let own, others =
+        if classNames.Count <= mostMarks then
+            [ for c, _ in List.sort counts -> c, mark c ], []
+        else
+            let bySize = counts |> List.sortBy (fun (c, count) -> -count, c) |> List.map fst
+            let shown, rest = bySize |> List.splitAt (min bySize.Length mostMarks)
+            [ for i, c in List.indexed (List.sort shown) -> c, mark i ], rest
+
+    [
+        if classes |> Seq.contains noClass then
+            yield "no cluster", [ noClass ], ("#BBBBBB", "circle")
+        if not others.IsEmpty then
+            yield $"{others.Length} smaller classes", others, ("#777777", "circle-open")
+        for c, mark in own do
+            yield classNames[c], [ c ], mark
+    ]
+
+/// Points in the plane, coloured by class; of class -1, in grey, are those of none.
 let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
     let rounded value = Math.Round(float value, 3)
+    let rows = Seq.indexed classes |> Seq.groupBy snd |> Seq.map (fun (c, all) -> c, Seq.map fst all) |> dict
+    let marks = marks classNames classes
+    let isCrowded = marks.Length > colours.Length
 
     let traces = [
-        for c in Seq.distinct classes |> Seq.sort do
-            let rows = [
-                for i in 0 .. classes.Count - 1 do
-                    if classes[i] = c then
-                        i
-            ]
+        for name, drawn, (colour, symbol) in marks do
+            let rows = drawn |> Seq.collect (fun c -> rows[c]) |> List.ofSeq
 
             Scatter(
                 x = [ for i in rows -> rounded points[i, 0] ],
                 y = [ for i in rows -> rounded points[i, 1] ],
                 mode = "markers",
-                name = shown classNames[c],
-                marker = Marker(size = 4, opacity = 0.6, color = colours[c % colours.Length])
+                name = shown name,
+                marker = Marker(size = (if isCrowded then 6 else 4), opacity = 0.6, color = colour, symbol = symbol)
             )
     ]
 
     let hidden = Xaxis(showticklabels = false, zeroline = false)
+    let width, height = if isCrowded then 560, 480 else 345, 330
+
+    // a long legend goes below the points, not over them: plotly sets it in columns as wide as the longest name
+    let below =
+        if isCrowded then
+            let longest = marks |> List.map (fun (name, _, _) -> name.Length) |> List.max
+            let columns = max 1 ((width - 70) / (7 * longest + 45))
+            20 * ((marks.Length + columns - 1) / columns)
+        else
+            0
 
     sized
-        345
-        330
+        width
+        (height + below)
         (Layout(
             title = shown title,
             xaxis = hidden,
             yaxis = Yaxis(showticklabels = false, zeroline = false),
-            margin = margin,
+            margin = Margin(l = 50., r = 20., t = 40., b = 40. + float below),
             legend = Legend(orientation = "h")
         ))
         traces

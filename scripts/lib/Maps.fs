@@ -6,6 +6,7 @@ open System.Threading
 open Deedle
 open MedTransfer.Data
 open MedTransfer.Evaluation
+open MedTransfer.Models
 open MedTransfer.Reduction
 open MedTransfer.Trials
 
@@ -19,17 +20,27 @@ type Representation = {
     Tsne: float32[,] option
 }
 
+/// What the classes of embeddings mean: the labels' own, or whether there is any finding.
+let classNames (info: DatasetInfo) : Collections.Generic.IReadOnlyList<string> =
+    if info.Task = Nullable LabelTask.MultiLabel then
+        [| "no finding"; "any finding" |]
+    else
+        info.LabelNames
+
 let splitText split =
     match split with
     | SplitName.Train -> "train"
     | SplitName.Validation -> "validation"
     | _ -> "test"
 
+/// Images it takes for a map by t-SNE: its perplexity is at least 5, and a third of the others at most.
+let fewestForTsne = 16
+
 let private tsne (points: float32[,]) (cancellation: CancellationToken) =
     let count = Array2D.length1 points
     let perplexity = min 30.0 (float (count - 1) / 3.0)
 
-    if perplexity < 5.0 then
+    if count < fewestForTsne then
         None
     else
         Some(Tsne(TsneOptions(Perplexity = perplexity)).Fit(points, cancellation = cancellation).Embedding)
@@ -37,10 +48,8 @@ let private tsne (points: float32[,]) (cancellation: CancellationToken) =
 /// Images it takes to tell how far classes lie apart: each needs five others.
 let fewest = 6
 
-/// Lays out one split's embeddings of a result; None where there are too few images for a map.
-let ofSplit (cancellation: CancellationToken) split name (result: TrialResult) : Representation option =
-    let embeddings = result.Embeddings split
-
+/// Lays out one split's points; None where there are too few images for a map.
+let ofPoints (cancellation: CancellationToken) split name (embeddings: LabelledEmbeddings) : Representation option =
     if Array2D.length1 embeddings.Points < fewest then
         eprintfn "No map of %s, %s: it takes %d images." name (splitText split) fewest
         None
@@ -53,12 +62,35 @@ let ofSplit (cancellation: CancellationToken) split name (result: TrialResult) :
             Tsne = tsne embeddings.Points cancellation
         }
 
-/// Lays out the train and test embeddings of each result.
-let represent (cancellation: CancellationToken) (results: (string * TrialResult) list) : Representation list = [
+/// Lays out one split's embeddings of a result; None where there are too few images for a map.
+let ofSplit cancellation split name (result: TrialResult) = result.Embeddings split |> ofPoints cancellation split name
+
+/// Whether a result's maps show the pixels themselves: a regression on them learns no embedding.
+let private showsPixels (result: TrialResult) =
+    result.Trial.Spec.Model.Architecture = Architecture.PixelRegression && result.Trial.Spec.Members.Count = 0
+
+/// Lays out train and test embeddings of each result, or the pixels where those are its point; `load` gives the dataset then.
+let represent
+    (cancellation: CancellationToken)
+    (load: DataReference -> Dataset)
+    (results: (string * TrialResult) list)
+    : Representation list = [
     for name, result in results do
+        let pixels = showsPixels result
+        let size = if pixels then (load result.Trial.Spec.Data).Info.ImageSize else 0
+        let side = if pixels then RawPixels.SideOf size else 0
+        let name = if side < size then $"{name} (averaged to {side} x {side})" else name
+
         for split in [ SplitName.Train; SplitName.Test ] do
             eprintfn "Mapping %s, %s." name (splitText split)
-            yield! Option.toList (ofSplit cancellation split name result)
+
+            let points =
+                if pixels then
+                    RawPixels.Of(load result.Trial.Spec.Data, result.Trial.Spec.Data, split)
+                else
+                    result.Embeddings split
+
+            yield! Option.toList (ofPoints cancellation split name points)
 ]
 
 let private separation (points: float32[,], classes: Collections.Generic.IReadOnlyList<int>) =

@@ -29,12 +29,17 @@ type Options = {
     Target: string option
     TargetSizes: TargetSize list option
     DataFolder: string option
+    /// What uncertain labels (-1) are read as, 0 or 1; None: they are an error.
+    UncertainAs: int option
+    /// Of the target's two classes the positive one, by name or number. None: the disease where it is known, else class 1.
+    Positive: string option
     Epochs: int
     PretrainingEpochs: int
     BatchSize: int
     LearningRate: float
     Keep: KeptEpoch
     Patience: int
+    /// Of cross-validation and tuning; 0: no cross-validation.
     Folds: int
     Tuning: Search option
     /// How training images are cut for tuning.

@@ -20,10 +20,14 @@ let trainAuc = scored SplitName.Train _.RocAuc
 let validationAuc = scored SplitName.Validation _.RocAuc
 let testAuc = test _.RocAuc
 
+/// Of two classes the number of the one that sensitivity and its like are of.
+let positiveClass: Figure =
+    fun outcome -> (outcome.Result.Metrics.Scores SplitName.Test).PositiveClass |> Option.ofNullable |> Option.map float
+
 /// Train less test accuracy: what was learnt of the images and not of the disease.
 let accuracyGap: Figure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
 
-/// Time of the optimisation, of all parts where there are several.
+/// Time of the optimisation, of all parts where there are several, beside whatever else ran: no measure of a way, see Times.
 let seconds: Figure =
     fun outcome -> outcome.Result :: outcome.Parts |> List.sumBy _.Environment.TrainingSeconds |> Some
 
@@ -45,11 +49,13 @@ let ways (outcomes: Outcome list) =
     |> List.groupBy _.Way.Name
     |> List.map (fun (name, all) -> name, all |> List.distinctBy _.Way.Trial.Name)
 
-/// The outcomes of these ways, in their order.
+/// The outcomes of these ways, in their order; none of those that were left out.
 let ofWays (wanted: Way list) (outcomes: Outcome list) = [
-    for way in wanted ->
-        // a trial without randomness serves several seeds: each way keeps its own
-        { (outcomes |> List.find (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name)) with Way = way }
+    for way in wanted do
+        // a trial without randomness serves several seeds: each way keeps its own; a way that was left out has none
+        match outcomes |> List.tryFind (fun outcome -> outcome.Way.Trial.Name = way.Trial.Name) with
+        | Some outcome -> { outcome with Way = way }
+        | None -> ()
 ]
 
 /// The outcomes of one way.
@@ -74,21 +80,8 @@ let difference (values: (float * float) list) : PairedDifference option =
     else
         Some(PairedDifference.Of(List.map fst values, List.map snd values))
 
-/// What an interval says of a difference.
-type Verdict =
-    | Above
-    | Below
-    | Undecided
-    /// One seed, or the same difference for all.
-    | Untested
-
 /// Whether the 95 % interval lies above 0, below, or on both sides.
-let verdict (compared: PairedDifference option) =
-    match compared |> Option.bind (fun difference -> Option.ofObj difference.Interval95) with
-    | None -> Untested
-    | Some interval when interval.Low > 0.0 -> Above
-    | Some interval when interval.High < 0.0 -> Below
-    | Some _ -> Undecided
+let verdict (compared: PairedDifference option) : Verdict = DifferenceVerdict.Of(Option.toObj compared)
 
 /// Mean and standard deviation, as text.
 let spread (digits: int) (values: float list) =

@@ -8,7 +8,7 @@ open MedTransfer
 /// 0 when the body ran through, 1 on an error, 2 on wrong usage, 130 when stopped, which is told in the words given.
 let internal guarded (stopped: string) verbose (body: unit -> unit) =
     try
-        body ()
+        Culture.invariantly body
         0
     with
     | Values.HelpAsked text ->
@@ -23,13 +23,32 @@ let internal guarded (stopped: string) verbose (body: unit -> unit) =
         | _ -> eprintfn "error: %s: %s" (e.GetType().Name) (Seq.head (e.Message.Split '\n')) // libtorch adds its own stack
 
         if verbose then
-            eprintfn "%O" e
+            match e with
+            | :? MedTransferException as known -> eprintfn "%s" known.Details
+            | _ -> eprintfn "%O" e
         elif not (e :? MedTransferException) then
             eprintfn "Run again with --verbose to see where it came from."
 
         match e with
         | :? MedTransferException as known when known.IsUsage -> 2
         | _ -> 1
+
+/// Words as a shell takes them, to be pasted: of cmd and PowerShell where `onWindows`, else of POSIX.
+let shellLine onWindows (words: string list) =
+    let plain = if onWindows then @"-_.:/\" else "-_.:/,+@%"
+    let isPlain (word: string) = word <> "" && word |> Seq.forall (fun c -> Char.IsAsciiLetterOrDigit c || Seq.contains c plain)
+
+    let quoted (word: string) =
+        if isPlain word then
+            word
+        elif onWindows then
+            // a backslash before a quote would take its meaning away
+            let ends = String.replicate (word.Length - word.TrimEnd('\\').Length) @"\"
+            "\"" + word.Replace("\"", "\\\"") + ends + "\""
+        else
+            "'" + word.Replace("'", @"'\''") + "'"
+
+    words |> List.map quoted |> String.concat " "
 
 /// Runs a recipe's body with the options among `words`; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
 let run (experiment: Experiment) (words: string list) (stop: CancellationToken) (body: Lab -> unit) : int =
@@ -38,7 +57,10 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
         (List.contains "--verbose" words)
         (fun () ->
             let options = CommandLine.parse experiment Project.folder words
-            let command = String.concat " " ([ "dotnet fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
+
+            let command =
+                shellLine (OperatingSystem.IsWindows()) ([ "dotnet"; "fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
+
             use lab = new Lab(experiment, command, options, stop)
             body lab)
 

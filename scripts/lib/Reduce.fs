@@ -27,33 +27,60 @@ type private Shown() =
                 elif isLast then eprintfn "\r%s" text
                 else eprintf "\r%s" text
 
-let private places options (points: float32[,]) (cancellation: CancellationToken) =
+let private start path =
+    let places = NpyPoints.Read path
+
+    if places.AreAllTheSame then
+        raise (
+            MedTransferException
+                $"{path}: all places are the same, and points at one place never part: give others, or leave --start out."
+        )
+
+    places.Values
+
+let private reducer options : IReducer =
     match options.Method with
     | Pca ->
-        let pca =
+        MedTransfer.Reduction.Pca(
             PcaOptions(Components = options.Components, Whiten = options.Whiten, MaxThreads = Option.toNullable options.Threads)
+        )
+    | Tsne -> MedTransfer.Reduction.Tsne(options.Tsne(Option.map start options.Start))
 
-        let map = MedTransfer.Reduction.Pca(pca).Fit(points, cancellation = cancellation)
-        let share = Seq.sum map.ExplainedVarianceRatio
-        map.Embedding, $"explained variance {share:P1}"
-    | Tsne ->
-        let tsne = MedTransfer.Reduction.Tsne(options.Tsne(Option.map NpyFile.ReadMatrix options.Start))
-        let map = tsne.Fit(points, Shown(), cancellation)
-        map.Embedding, $"KL divergence {map.KlDivergence:F4}"
+let private summary (map: IFittedMap) =
+    match map with
+    | :? PcaMap as pca ->
+        let share = Seq.sum pca.ExplainedVarianceRatio
+        $"explained variance {share:P1}"
+    | :? TsneMap as tsne -> $"KL divergence {tsne.KlDivergence:F4}"
+    | _ -> ""
 
-let private labelsOf options (points: float32[,]) =
+let private labelsOf options count =
     options.Labels
     |> Option.map (fun path ->
         let labels = NpyLabels.Read path
-        let count = Array2D.length1 points
 
-        if labels.Length <> count then
-            raise (MedTransferException $"{path}: {labels.Length} labels for {count} points: give one a point.")
+        if labels.Classes.Count <> count then
+            raise (MedTransferException $"{path}: {labels.Classes.Count} labels for {count} points: give one a point.")
 
         labels)
 
-let private quality options points map labels =
-    let quality = EmbeddingQuality.Of(points, map, Option.toObj labels, perplexity = options.Perplexity)
+/// What the file has that single precision has not; raises where nothing is left to lay out.
+let private notes options (points: NpyPoints) = [
+    let count = Array2D.length1 points.Values
+
+    if points.AreAllTheSame then
+        raise (
+            MedTransferException
+                $"{options.Input}: all {count} points are the same, there is nothing to lay out: look at how the file was made."
+        )
+
+    if points.Merged > 0 then
+        $"{points.Merged} of {count} points differ from others only beyond single precision, and are laid out as if they were the same."
+]
+
+let private quality options points map (labels: NpyLabels option) =
+    let classes = labels |> Option.map _.Classes
+    let quality = EmbeddingQuality.Of(points, map, Option.toObj classes, perplexity = options.Perplexity)
     let ranks = quality.Ranks
     let text (value: Nullable<float>) = if value.HasValue then value.Value.ToString "F4" else "undefined"
 
@@ -64,7 +91,7 @@ let private quality options points map labels =
         $"KL divergence at perplexity {options.Perplexity}", [ text quality.KlDivergence ]
         if labels.IsSome then
             "silhouette", [ text quality.Silhouette ]
-            "accuracy of 5 nearest neighbours", [ text quality.KnnAccuracy ]
+            $"accuracy of {quality.Voters} nearest neighbours", [ text quality.KnnAccuracy ]
     ]
 
     let seen =
@@ -73,39 +100,57 @@ let private quality options points map labels =
         else
             $"seen from all {ranks.Points} points"
 
-    Report.WordTable("quality", $"How good the map is, {seen}", Table.ofRows [ "score" ] rows)
+    let without =
+        if labels.IsSome && quality.Labelled < ranks.Points then
+            $"; silhouette and accuracy leave out {ranks.Points - quality.Labelled} points of no cluster"
+        else
+            ""
 
-let private figure (map: float32[,]) labels =
+    Report.WordTable("quality", $"How good the map is, {seen}{without}", Table.ofRows [ "score" ] rows)
+
+let private figure (map: float32[,]) (labels: NpyLabels option) =
     let count = Array2D.length1 map
     let shown = min count mostShown
     let rows = Array.init shown (fun i -> int (int64 i * int64 count / int64 shown))
     let points = Array2D.init shown (Array2D.length2 map) (fun i j -> map[rows[i], j])
-    let classes = [| for row in rows -> labels |> Option.map (fun all -> Array.get all row) |> Option.defaultValue 0 |]
 
-    let names =
-        if labels.IsSome then
-            [| for c in 0 .. Array.max classes -> string c |]
-        else
-            [| "points" |]
+    let names: Collections.Generic.IReadOnlyList<string> =
+        labels |> Option.map _.Names |> Option.defaultValue [| "points" |]
 
+    let classes = [| for row in rows -> labels |> Option.map (fun all -> all.Classes[row]) |> Option.defaultValue 0 |]
     let some = if shown < count then $", {shown} of {count} points" else ""
     Report.Charts($"The first two columns{some}", [ Figures.map "" names points classes ])
 
 let private work options (cancellation: CancellationToken) =
-    let points = NpyFile.ReadMatrix options.Input
-    let labels = labelsOf options points
+    // what rules a map out is said before the points are read, and long before they are laid out
+    let struct (count, columns) = NpyPoints.ShapeOf options.Input
+    let reducer = reducer options
+    reducer.RequireShape(count, columns)
+    let labels = labelsOf options count
+    Folder.assertWritableFile "--output" options.Output
+    options.Report |> Option.iter (Folder.assertWritableFile "--report")
+    let points = NpyPoints.Read options.Input
+    let notes = notes options points
+    notes |> List.iter (eprintfn "note: %s")
+
     let clock = Stopwatch.StartNew()
-    let map, how = places options points cancellation
+    let fitted = reducer.Fit(points.Values, Shown(), cancellation)
+    let map = fitted.Embedding
     let seconds = clock.Elapsed.TotalSeconds
     NpyWriter.Write(options.Output, map)
-    printfn "%s: %d x %d, %.2f s, %s" options.Output (Array2D.length1 map) (Array2D.length2 map) seconds how
+    printfn "%s: %d x %d, %.2f s, %s" options.Output (Array2D.length1 map) (Array2D.length2 map) seconds (summary fitted)
 
     match options.Report with
-    | Some path when Array2D.length2 map < 2 -> raise (MedTransferException $"{path}: a page shows two columns, the map has one.")
     | Some path ->
         let name = (string options.Method).ToUpperInvariant().Replace("TSNE", "t-SNE")
         let title = $"{name} of {IO.Path.GetFileName options.Input}"
-        Report.write path title [ figure map labels; quality options points map labels ]
+
+        Report.write path title [
+            yield! List.map Report.Warning notes
+            figure map labels
+            quality options points.Values map labels
+        ]
+
         printfn "%s" path
     | None -> ()
 

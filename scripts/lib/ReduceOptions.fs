@@ -3,6 +3,7 @@ module MedTransfer.Recipes.ReduceOptions
 
 open System
 open System.Globalization
+open System.IO
 open Argu
 open MedTransfer
 open MedTransfer.Reduction
@@ -63,7 +64,8 @@ type private Argument =
             | Start _ -> "t-SNE: places to start from, such as an earlier output, then as a rule with --early-iterations 0"
             | Seed _ -> "t-SNE: start at random places drawn with this seed, not at principal components"
             | Threads _ -> "most threads to use; never changes the result (default every core)"
-            | Labels _ -> "class numbers, an .npy of one a row: colours and scores by class in the report"
+            | Labels _ ->
+                "classes, an .npy of one a row, whole numbers or text, -1 for none: colours and scores by class in the report"
             | Report _ -> "an HTML page with the map and how good it is"
             | Verbose -> "show where an error came from"
 
@@ -93,9 +95,53 @@ let private forOneMethod method (given: ParseResults<Argument>) =
         if isGiven then
             raise (usage $"{option} is of --method {other} only.")
 
+let private samePath (a: string) (b: string) =
+    let ignoresCase = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+
+    let comparison =
+        if ignoresCase then
+            StringComparison.OrdinalIgnoreCase
+        else
+            StringComparison.Ordinal
+
+    String.Equals(Path.GetFullPath a, Path.GetFullPath b, comparison)
+
+/// Refuses files that would not be what their names say, or overwrite what they are made from.
+let private checkPlaces options =
+    let written = [
+        "--output", options.Output, [ ".npy" ]
+        for report in Option.toList options.Report do
+            "--report", report, [ ".html"; ".htm" ]
+    ]
+
+    for option, path, endings in written do
+        if not (endings |> List.exists (fun ending -> path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) then
+            raise (usage $"{option} is '{path}', but is written as {endings.Head}: let its name end so.")
+
+    let read = [
+        "--input", options.Input
+        for labels in Option.toList options.Labels do
+            "--labels", labels
+    ]
+
+    for other, otherPath in read do
+        if samePath options.Output otherPath then
+            raise (usage $"--output is '{options.Output}', the same file as {other}: name another, or it is lost.")
+
+/// Refuses options that exclude each other.
+let private checkTogether (given: ParseResults<Argument>) components repulsion =
+    if given.Contains Report && components < 2 then
+        raise (usage "--report shows the first two columns, but --components is 1: set it to 2, or leave --report out.")
+
+    if given.Contains Start && given.Contains Seed then
+        raise (usage "--start and --seed both say where points start: leave one out.")
+
+    if repulsion = TsneRepulsion.Grid && components = 3 then
+        raise (usage "--repulsion grid is of the plane: set it to auto or exact, or --components to 2.")
+
 /// Reads the words after the script's name; raises `HelpAsked` where help was asked for.
 let parse (words: string list) : Options =
-    let given = read<Argument> "reduce" words
+    let given = read<Argument> "reduce" HelpPages.ofReduce words
 
     let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
         given.TryGetResult case |> Option.map read |> Option.defaultValue fallback
@@ -121,8 +167,14 @@ let parse (words: string list) : Options =
     let iterations = value <@ Iterations @> usual.Iterations (whole "--iterations" 0)
     let repulsion = value <@ Repulsion @> TsneRepulsion.Auto (oneOf "--repulsion" repulsions)
     let seed = given.TryGetResult <@ Seed @> |> Option.map (whole "--seed" 0)
+    checkTogether given components repulsion
 
-    {
+    let file option (case: Quotations.Expr<string -> Argument>) =
+        match given.TryGetResult case with
+        | Some path when String.IsNullOrWhiteSpace path -> raise (usage $"{option} is empty, but must name a file.")
+        | path -> path
+
+    let options = {
         Input = required "--input" <@ Input @>
         Output = required "--output" <@ Output @>
         Method = method
@@ -142,7 +194,10 @@ let parse (words: string list) : Options =
                 )
         Whiten = given.Contains Whiten
         Threads = threads
-        Start = given.TryGetResult <@ Start @>
-        Labels = given.TryGetResult <@ Labels @>
-        Report = given.TryGetResult <@ Report @>
+        Start = file "--start" <@ Start @>
+        Labels = file "--labels" <@ Labels @>
+        Report = file "--report" <@ Report @>
     }
+
+    checkPlaces options
+    options

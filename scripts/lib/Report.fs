@@ -14,11 +14,17 @@ type Section =
     | Text of string
     /// Shown so that nobody overlooks it.
     | Warning of string
+    /// In place of a table or figure that there is too little for; also printed.
+    | Absent of string
     /// Also printed, and written as comma-separated values under its name.
     | Table of name: string * caption: string * Frame<string, string>
     /// On the page and in its file, too wide in words for a terminal.
     | WordTable of name: string * caption: string * Frame<string, string>
     | Charts of caption: string * PlotlyChart list
+    /// A file beside the page, by its name.
+    | Attachment of name: string * caption: string * text: string
+    /// A line to paste into a shell.
+    | Command of string
     /// Rows of PNG pictures, each row under its name.
     | Pictures of caption: string * (string * byte[] list) list
 
@@ -75,8 +81,11 @@ let private grid (frame: Frame<string, string>) =
 let private section part = [
     match part with
     | Heading text -> h2 [] [ str text ]
-    | Text text -> p [] [ str text ]
+    | Text text
+    | Absent text -> p [] [ str text ]
     | Warning text -> p [ _class "warning"; attr "role" "note" ] [ str text ]
+    | Attachment(name, caption, _) -> p [] [ str $"{caption} "; a [ _href name ] [ str name ] ]
+    | Command line -> p [] [ str "Command: "; code [] [ str line ] ]
     | Pictures(caption, rows) ->
         Giraffe.ViewEngine.HtmlElements.figure [] [
             figcaption [] [ str caption ]
@@ -106,6 +115,7 @@ let private style =
     + "thead th{white-space:normal;vertical-align:bottom}tbody th,thead th:first-child{text-align:left}td.text,tbody th.text{text-align:left;white-space:normal;max-width:40rem;min-width:12rem}"
     + "figure{margin:1.5rem 0}figcaption{max-width:70rem;margin-bottom:.5rem;font-weight:600}.wide{overflow-x:auto}"
     + ".charts{display:flex;flex-wrap:wrap;gap:.5rem}.js-plotly-plot .modebar{display:none}"
+    + "code{white-space:pre-wrap}"
     + ".warning{background:#fff3cd;border-left:.4rem solid #d55e00;padding:.75rem 1rem;font-weight:600}"
     + ".samples{columns:44rem 2}.pictures{display:flex;align-items:center;gap:.3rem;margin-bottom:.2rem;break-inside:avoid}"
     + ".pictures span{width:10rem}.pictures img{width:64px}"

@@ -13,18 +13,19 @@ let ofRows (columns: string list) (rows: (string * string list) list) : Frame<st
 
 let private weights (outcomes: Outcome list) = outcomes.Head.Result.Metrics.TrainableParameters.ToString "N0"
 
-/// Table 3 of one target size: every way and control, with the study's figures beside them.
-let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome list) =
-    let reference = outcomes |> ofWay timedAgainst
+/// Table 3 of one target size: every way and control, with their times and the study's figures beside them where there are any.
+let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: string) (outcomes: Outcome list) =
     let published pick way = study |> Map.tryFind way |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
 
     ofRows [
         yield! List.map fst scores
         "trained weights"
-        "training s"
-        $"time / {timedAgainst}"
-        "study train ACC"
-        "study test ACC"
+        if Times.exist times then
+            "time s"
+            $"time / {timedAgainst}"
+        if not study.IsEmpty then
+            "study train ACC"
+            "study test ACC"
     ] [
         for way, outcomes in ways outcomes ->
             way,
@@ -32,10 +33,12 @@ let byWay (study: Map<string, Study>) (timedAgainst: string) (outcomes: Outcome 
                 for _, figure in scores do
                     outcomes |> List.choose figure |> spread 3
                 weights outcomes
-                outcomes |> List.choose seconds |> spread 1
-                pairs seconds outcomes reference |> List.map (fun (a, b) -> a / b) |> spread 2
-                published _.Train way
-                published _.Test way
+                if Times.exist times then
+                    Times.secondsText way outcomes.Head.Way.Size times
+                    Times.ratioText way timedAgainst outcomes.Head.Way.Size times
+                if not study.IsEmpty then
+                    published _.Train way
+                    published _.Test way
             ]
     ]
 
@@ -52,8 +55,8 @@ let differencesOf (figures: (string * Figure) list) (reference: string) (outcome
 /// The same of test accuracy and AUC.
 let differences = differencesOf [ "test ACC", testAccuracy; "ROC AUC", testAuc ]
 
-/// One row a trial, for further work.
-let trials (outcomes: Outcome list) : Frame<int, string> =
+/// One row a trial, for further work; a remark says what its figures are not.
+let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
     let column name (cell: Outcome -> 'T) = name =?> Series.ofValues (List.map cell outcomes)
 
     let optional name (figure: Figure) =
@@ -66,7 +69,10 @@ let trials (outcomes: Outcome list) : Frame<int, string> =
         column "sample" _.Way.Trial.Spec.Data.SampleSeed
         column "seed" _.Way.Seed
         column "trial" _.Way.Trial.Name
+        // of two classes the one that sensitivity and its like are of
+        optional "positive class" positiveClass
         for name, figure in scores do
             optional name figure
         optional "training s" seconds
+        column "remark" (fun _ -> remark)
     ]

@@ -17,7 +17,14 @@ type Tuned = {
     Nested: NestedEstimate option
 }
 
-let private space (spec: TrialSpec) =
+// layers that took nothing from the parent can't stay as they came
+let private depths (lab: Lab) (parents: Trial list) (spec: TrialSpec) =
+    let whole = Hyperparameter.FrozenDepth [| 0 |]
+
+    [ 0; 1; 2; 3 ]
+    |> List.filter (fun depth -> lab.Obstacle(parents, Trial(whole.Set.Invoke(spec, float depth), "")) |> Option.isNone)
+
+let private space lab parents (spec: TrialSpec) =
     let values (numbers: float list) = SearchValues.Of(ResizeArray numbers)
 
     if spec.Fit.Solver = Solver.Convex then
@@ -31,13 +38,14 @@ let private space (spec: TrialSpec) =
                 Hyperparameter.Dropout(values [ 0.0; 0.3 ])
             // how deep to freeze is a question only where weights came and all of them train
             if not (isNull spec.Transfer.Parent) && Seq.contains Classifier.FeaturesPart spec.Transfer.Trained then
-                Hyperparameter.FrozenDepth [| 0; 1; 2; 3 |]
+                Hyperparameter.FrozenDepth(ResizeArray(depths lab parents spec))
         |]
 
-let private candidates how (spec: TrialSpec) =
+/// What is tried for a spec whose parent is among those given.
+let candidates (lab: Lab) (parents: Trial list) how (spec: TrialSpec) =
     match how with
-    | Grid -> (space spec).Grid()
-    | Draws n -> (space spec).Draws(n, 0L)
+    | Grid -> (space lab parents spec).Grid()
+    | Draws n -> (space lab parents spec).Draws(n, 0L)
 
 let private named (way: Way) (trials: Trial seq) = [ for trial in trials -> Trial(trial.Spec, $"{way.Name}: {trial.Label}") ]
 
@@ -48,10 +56,10 @@ let scoreOf (lab: Lab) =
     else
         TuningScore.RocAuc
 
-let private nested (lab: Lab) how (folds: ResamplingOptions) (way: Way) =
+let private nested (lab: Lab) parents how (folds: ResamplingOptions) (way: Way) =
     let spec = way.Trial.Spec
     let outer = ResamplingOptions(Folds = lab.Options.Folds, Seed = folds.Seed + 1L)
-    let plan = NestedTuning(spec, candidates how spec, outer, folds, lab.Load spec.Data, scoreOf lab)
+    let plan = NestedTuning(spec, candidates lab parents how spec, outer, folds, lab.Load spec.Data, scoreOf lab)
     let choice = plan.Choose((lab.Finish(named way plan.Trials)).ToArray())
     choice.Estimate(lab.Finish(named way choice.Trials))
 
@@ -70,14 +78,14 @@ let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
                 )
 
         let folds = ResamplingOptions(Scheme = lab.Options.Resampling, Folds = lab.Options.Folds)
-        let tunable = ways |> List.filter (fun way -> not way.IsControl && way.Parts.IsEmpty)
+        let tunable = lab.Runnable(pretraining, ways) |> List.filter (fun way -> not way.IsControl && way.Parts.IsEmpty)
 
         let plans = [
             for way in tunable ->
                 way,
                 TuningPlan(
                     way.Trial.Spec,
-                    candidates how way.Trial.Spec,
+                    candidates lab pretraining how way.Trial.Spec,
                     folds,
                     lab.Load way.Trial.Spec.Data,
                     Score = scoreOf lab
@@ -91,7 +99,7 @@ let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
                 {
                     Way = way.Name
                     Tried = plan.Choose finished
-                    Nested = if lab.Options.Nested then Some(nested lab how folds way) else None
+                    Nested = if lab.Options.Nested then Some(nested lab pretraining how folds way) else None
                 }
         ]
 

@@ -45,16 +45,24 @@ let oneOf option (choices: (string * 'T) list) (text: string) =
 /// The user asked for help: the text to show.
 exception HelpAsked of string
 
-/// Parses the words after a script's name.
-let read<'T when 'T :> IArgParserTemplate> (recipe: string) (words: string list) : ParseResults<'T> =
+/// Parses the words after a script's name; `help` lays out what each option means.
+let read<'T when 'T :> IArgParserTemplate> (recipe: string) (help: Help.Page) (words: string list) : ParseResults<'T> =
     let parser = ArgumentParser.Create<'T>(programName = $"dotnet fsi scripts/{recipe}.fsx --")
+
+    let texts = [
+        for case in parser.GetArgumentCases() do
+            case.CommandLineNames.Value.Head, case.Description.Value
+        "--help", "this text; the -- before it is needed, as dotnet fsi has a --help of its own"
+    ]
+
+    let asksForHelp word = List.contains word [ "--help"; "-h"; "-?"; "/?" ]
+
+    if List.tryHead words = Some "help" || List.exists asksForHelp words then
+        raise (HelpAsked(Help.render help texts))
 
     try
         parser.ParseCommandLine(List.toArray words, raiseOnUsage = true)
     with :? ArguParseException as e ->
-        if e.ErrorCode = ErrorCode.HelpText then
-            raise (HelpAsked(parser.PrintUsage()))
-
         let firstLine = Seq.head (e.Message.Split '\n')
         let reason = firstLine.Replace("ERROR: ", "").Trim().TrimEnd '.'
         raise (usage $"{reason}; see dotnet fsi scripts/{recipe}.fsx -- --help")

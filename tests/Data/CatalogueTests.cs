@@ -42,6 +42,33 @@ public sealed class CatalogueTests
     }
 
     [Theory]
+    [InlineData("breastmnist", "malignant")]
+    [InlineData("breastmnist_224", "malignant")]
+    [InlineData("pneumoniamnist", "pneumonia")]
+    [InlineData("pneumoniamnist_64", "pneumonia")]
+    public void The_disease_is_the_positive_class(string name, string disease)
+    {
+        var info = Catalogue.TryFind(name)!.Info;
+
+        Assert.True(info.HasTwoClasses);
+        Assert.Equal(disease, info.LabelNames[info.PositiveClass]);
+    }
+
+    [Fact]
+    public void Every_set_of_two_classes_says_its_disease() =>
+        Assert.Equal(["breastmnist", "pneumoniamnist"], Catalogue.Entries.Where(entry => entry.Info.HasTwoClasses).Select(entry => entry.Info.Name.Split('_')[0]).Distinct().Order());
+
+    [Theory]
+    [InlineData("malignant", 0)]
+    [InlineData("Normal, benign", 1)]
+    [InlineData("1", 1)]
+    [InlineData("2", null)]
+    [InlineData("-1", null)]
+    [InlineData("benign", null)]
+    public void Labels_are_found_by_name_and_by_number(string text, int? label) =>
+        Assert.Equal(label, Catalogue.TryFind("breastmnist")!.Info.TryFindLabel(text));
+
+    [Theory]
     [InlineData("chestmnist_28")]
     [InlineData("organmnist3d")]
     [InlineData("")]

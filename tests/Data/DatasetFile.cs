@@ -36,6 +36,19 @@ internal static class DatasetFile
     public static void Write(string path, Dictionary<string, Array> arrays, bool compressed = true) =>
         NpzWriter.Write(path, arrays.OrderBy(array => array.Key, StringComparer.Ordinal), compressed);
 
+    /// <summary>Loads the arrays as a file that is in no catalogue, some of them as bytes that no writer of ours writes.</summary>
+    public static Dataset Load(string path, Dictionary<string, Array> arrays, Dictionary<string, byte[]> asBytes, int? uncertain = null)
+    {
+        var files = arrays.Where(array => !asBytes.ContainsKey(array.Key)).Select(array =>
+        {
+            using var stream = new MemoryStream();
+            NpyWriter.Write(stream, array.Value);
+            return ($"{array.Key}.npy", stream.ToArray());
+        });
+        File.WriteAllBytes(path, NpyBytes.Zip([.. files, .. asBytes.Select(array => ($"{array.Key}.npy", array.Value))]));
+        return DatasetSource.Find(path, new DataFolders([])).Load(uncertain);
+    }
+
     /// <summary>Loads the arrays as a file that is in no catalogue.</summary>
     public static Dataset Load(string path, Dictionary<string, Array> arrays)
     {

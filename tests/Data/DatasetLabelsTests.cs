@@ -81,10 +81,12 @@ public sealed class DatasetLabelsTests : IDisposable
         { "test_labels: shape (4, 0)", "test_labels", new byte[4, 0] },
         { "test_labels: shape (4, 257)", "test_labels", new byte[4, 257] },
         { "test_labels: 2 labels an image, train_labels has 1", "test_labels", new byte[4, 2] },
-        { "test_labels[1] is -1: labels are whole numbers from 0 to 255", "test_labels", new sbyte[] { 0, -1, 0, 1 } },
+        { "test_labels[1] is the first of 2 labels, of 4, that are -1; where that stands for an uncertain finding, --uncertain 0", "test_labels", new sbyte[] { 0, -1, -1, 1 } },
+        { "test_labels[1] is -2: labels are whole numbers from 0 to 255", "test_labels", new sbyte[] { 0, -2, 0, 1 } },
         { "test_labels[3] is 256: labels are", "test_labels", new short[] { 0, 1, 0, 256 } },
         { "test_labels[2, 0] is 0.5: labels are", "test_labels", new[,] { { 0.0 }, { 1.0 }, { 0.5 }, { 1.0 } } },
-        { "test_labels[0] is NaN: labels are", "test_labels", new[] { float.NaN, 1, 0, 1 } },
+        { "test_labels[0] is the first of 1 labels, of 4, that are NaN, which stands for a missing label", "test_labels", new[] { float.NaN, 1, 0, 1 } },
+        { "test_labels[0] is Infinity: labels are", "test_labels", new[] { float.PositiveInfinity, 1, 0, 1 } },
         { "test_labels: all images are of class 1", "test_labels", new byte[] { 1, 1, 1, 1 } },
         { "val_labels: all images are of class 0", "val_labels", new byte[6] },
         { "train_labels: all images are of class 0", "train_labels", new byte[12] },
@@ -134,6 +136,152 @@ public sealed class DatasetLabelsTests : IDisposable
         if (message is null) source.Load().Dispose();
         else Assert.Contains(message, Assert.Throws<MedTransferException>(() => source.Load()).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(2, LabelTask.BinaryClass)]
+    [InlineData(3, LabelTask.MultiClass)]
+    public void One_hot_rows_are_classes_and_that_is_said(int columns, LabelTask task)
+    {
+        using var dataset = Load(DatasetFile.WithLabels((row, column) => (byte)(row % columns == column ? 1 : 0), columns));
+
+        Assert.Equal(task, dataset.Info.Task);
+        Assert.Equal(Enumerable.Range(0, 12).Select(row => (byte)(row % columns)), dataset.Train.Labels.Cast<byte>());
+        Assert.Contains(dataset.Notes, note => note.Contains($"read as the classes 0 to {columns - 1}, not as findings", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_row_that_is_not_one_hot_makes_all_findings()
+    {
+        var arrays = DatasetFile.WithLabels((row, column) => (byte)(row % 3 == column ? 1 : 0), 3);
+        ((byte[,])arrays["test_labels"])[3, 0] = 0;
+
+        using var dataset = Load(arrays);
+
+        Assert.Equal(LabelTask.MultiLabel, dataset.Info.Task);
+        Assert.DoesNotContain(dataset.Notes, note => note.Contains("one-hot", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_hot_column_without_images_in_train_is_refused_as_a_column()
+    {
+        var arrays = DatasetFile.WithLabels((row, column) => (byte)(row % 2 == column ? 1 : 0), 3);
+
+        Assert.Contains("train_labels: no image of class 2, of 3; have each class in train, or leave its column", Refused(arrays, []), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData('U', false)]
+    [InlineData('U', true)]
+    [InlineData('S', false)]
+    public void Class_names_are_numbered_in_the_order_of_their_letters_the_same_in_all_splits(char kind, bool bigEndian)
+    {
+        using var dataset = Load(Named(
+            [.. Enumerable.Range(0, 12).Select(row => row % 3 == 0 ? "malin" : row % 3 == 1 ? "Zyste" : "bénin")], ["bénin", "Zyste", "malin", "malin", "malin", "malin"], kind, bigEndian));
+
+        Assert.Equal(["Zyste", "bénin", "malin"], dataset.Info.LabelNames);
+        Assert.Equal(LabelTask.MultiClass, dataset.Info.Task);
+        Assert.Equal([2, 0, 1], dataset.Train.Labels.Cast<byte>().Take(3));
+        Assert.Equal([1, 0, 2, 2, 2, 2], dataset.Validation.Labels.Cast<byte>());
+        Assert.Contains("Classes have names in the file and are numbered in the order of their letters: 0 is 'Zyste', 1 is 'bénin', 2 is 'malin'.", dataset.Notes);
+    }
+
+    [Theory]
+    [InlineData("train_labels: no image of class 'cyst', of 3; have each class in train, or leave its images out", "cyst", "ill")]
+    [InlineData("val_labels: all images are of class 'ill'", "ill", "ill")]
+    [InlineData("val_labels[0] is the first of 1 labels, of 6, that are without a name", "nan", "ill")]
+    [InlineData("val_labels[0] is the first of 6 labels, of 6, that are without a name", "", "None")]
+    public void Class_names_that_do_not_fit_are_refused_by_name(string message, string first, string others) => Assert.Contains(
+        message, Assert.Throws<MedTransferException>(() => Load(Named([.. Enumerable.Range(0, 12).Select(row => row % 2 == 0 ? "ill" : "well")], [first, others, others, others, others, others]))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Names_in_one_split_and_numbers_in_another_are_refused() => Assert.Contains(
+        "val_labels: names where train_labels has numbers", Refused(DatasetFile.Binary(), new() { ["val_labels"] = NpyBytes.OfTexts(["a", "b", "a", "b", "a", "b"]) }), StringComparison.Ordinal);
+
+    [Fact]
+    public void More_names_than_classes_can_be_are_refused_where_the_first_too_many_is()
+    {
+        var arrays = new Dictionary<string, Array>();
+        foreach (var split in new[] { "train", "val", "test" }) arrays[$"{split}_images"] = new byte[300, 4, 4];
+        var names = NpyBytes.OfTexts([.. Enumerable.Range(0, 300).Select(row => $"patient {row}")]);
+
+        var message = Refused(arrays, new() { ["train_labels"] = names, ["val_labels"] = names, ["test_labels"] = names });
+
+        Assert.Contains("train_labels[256] is 'patient 256': one name more than 256, the most classes there can be", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_longer_than_a_chunk_of_reading_are_read_whole()
+    {
+        // 2,000 letters are 8,000 bytes, of which 65,536 is no multiple
+        var (long0, long1) = (new string('a', 2000), new string('a', 1999) + "b");
+
+        using var dataset = Load(Named([.. Enumerable.Range(0, 12).Select(row => row % 2 == 0 ? long0 : long1)], [long0, long1, long0, long1, long0, long1]));
+
+        Assert.Equal(Enumerable.Range(0, 12).Select(row => (byte)(row % 2)), dataset.Train.Labels.Cast<byte>());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Uncertain_findings_are_read_as_asked_and_counted(int uncertain)
+    {
+        using var dataset = Load(Uncertain((4, 1), (7, 2)), [], uncertain);
+
+        Assert.Equal((uncertain, uncertain), (dataset.Train.Labels[4, 1], dataset.Train.Labels[7, 2]));
+        Assert.Equal(LabelTask.MultiLabel, dataset.Info.Task);
+        Assert.Contains($"Uncertain labels (-1) were read as {uncertain}: 2 in train, 0 in validation, 0 in test.", dataset.Notes);
+    }
+
+    [Fact]
+    public void Reading_uncertain_findings_changes_no_set_without_them_and_no_classes()
+    {
+        using var certain = Load(DatasetFile.Findings(), [], 1);
+        var classes = DatasetFile.WithLabels((row, _) => (byte)(row % 3), columns: 1);
+        classes["test_labels"] = new sbyte[] { 0, 1, -1, 2 };
+
+        Assert.Contains("No label is -1: --uncertain changes nothing here.", certain.Notes);
+        Assert.Equal([6, 6, 4], certain.LabelCounts(SplitName.Train));
+        Assert.Contains("--uncertain is about findings of 0 and 1, but the labels are 3 classes", Refused(classes, [], 1), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train_labels", "labels.astype(str)")]
+    [InlineData("train_images", "images.astype('uint8')")]
+    [InlineData("train_patients", "numpy.unique(patients, return_inverse=True)")]
+    public void Python_objects_are_refused_with_advice_for_what_the_array_is(string key, string advice)
+    {
+        var message = Refused(DatasetFile.Binary(), new() { [key] = NpyBytes.Of("|O", "(12,)", []) });
+
+        Assert.Contains($"{key}: Python objects (pickled) cannot be read; ", message, StringComparison.Ordinal);
+        Assert.Contains(advice, message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, Array> Uncertain(params (int Row, int Column)[] places)
+    {
+        var arrays = DatasetFile.Findings();
+        var findings = (byte[,])arrays["train_labels"];
+        var labels = new float[12, 3];
+        for (var place = 0; place < labels.Length; place++) labels[place / 3, place % 3] = findings[place / 3, place % 3];
+        foreach (var (row, column) in places) labels[row, column] = -1;
+        arrays["train_labels"] = labels;
+        return arrays;
+    }
+
+    private static Dictionary<string, byte[]> Named(string[] train, string[] others, char kind = 'U', bool bigEndian = false) => new()
+    {
+        ["train_labels"] = NpyBytes.OfTexts(train, kind, bigEndian),
+        ["val_labels"] = NpyBytes.OfTexts(others, kind, bigEndian),
+        ["test_labels"] = NpyBytes.OfTexts([.. train.Take(4)], kind, bigEndian),
+    };
+
+    private string Refused(Dictionary<string, Array> arrays, Dictionary<string, byte[]> asBytes, int? uncertain = null) =>
+        Assert.Throws<MedTransferException>(() => Load(arrays, asBytes, uncertain)).Message;
+
+    private Dataset Load(Dictionary<string, byte[]> labels) => Load(DatasetFile.Binary(), labels);
+
+    private Dataset Load(Dictionary<string, Array> arrays, Dictionary<string, byte[]> asBytes, int? uncertain = null) =>
+        DatasetFile.Load(folder["a.npz"], arrays, asBytes, uncertain);
 
     private Dataset Load(Dictionary<string, Array> arrays) => DatasetFile.Load(folder["a.npz"], arrays);
 }

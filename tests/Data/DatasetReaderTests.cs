@@ -62,6 +62,18 @@ public sealed class DatasetReaderTests : IDisposable
         Assert.Contains($"train_images[1, 2, 3] {message}", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("<f4")]
+    [InlineData("<f8")]
+    public void Floating_point_pixels_round_to_the_nearest_grey_level(string descr)
+    {
+        double[] levels = [0.4, 0.6, 99.49, 99.51, 254.4, 254.6];
+
+        using var dataset = WithTrainImages(index => index < levels.Length ? levels[index] : 0, descr);
+
+        Assert.Equal([0, 1, 99, 100, 254, 255], dataset.Train.Images.bytes[..6].ToArray());
+    }
+
     [Fact]
     public void Images_outlive_the_dispose_scope_they_were_loaded_in()
     {

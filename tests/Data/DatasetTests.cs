@@ -44,9 +44,27 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void Binarised_needs_healthy_and_disease_in_each_split()
     {
-        using var dataset = Load(DatasetFile.WithLabels((row, column) => (byte)(row % 2 == column ? 1 : 0), columns: 2));
+        using var dataset = Load(DatasetFile.WithLabels((row, column) => (byte)(column == 0 ? 1 : row % 2), columns: 2));
 
-        Assert.Contains("all images of Train are disease", Assert.Throws<MedTransferException>(() => dataset.Binarised()).Message, StringComparison.Ordinal);
+        Assert.Contains("all images of train are disease", Assert.Throws<MedTransferException>(() => dataset.Binarised()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Excerpt_is_a_few_of_every_split_each_class_with_its_share_and_nothing_of_what_is_smaller()
+    {
+        using var dataset = Load(DatasetFile.Findings());
+
+        using var excerpt = dataset.Excerpt(4);
+
+        var validation = Math.Min(4, dataset.Validation.Count);
+        Assert.Equal((4, validation, Math.Min(4, dataset.Test.Count)), (excerpt.Train.Count, excerpt.Validation.Count, excerpt.Test.Count));
+        // of twelve training images two are without findings: of four, one
+        Assert.Single(excerpt.Train.FileIndices!, image => image is 0 or 8);
+        Assert.All(excerpt.Train.FileIndices!.Index(), place => Assert.Equal(dataset.Train.Labels[place.Item, 1], excerpt.Train.Labels[place.Index, 1]));
+        using var again = excerpt.Excerpt(4);
+        Assert.Equal(excerpt.Train.FileIndices, again.Train.FileIndices);
+        using var all = dataset.Excerpt(1000);
+        Assert.Equal((dataset.Train.Count, null), (all.Train.Count, all.Train.FileIndices));
     }
 
     [Fact]

@@ -21,6 +21,16 @@ internal static class NpyBytes
     public static byte[] Of(string descr, string shape, byte[] data, bool fortranOrder = false, byte version = 1) =>
         Of($"{{'descr': '{descr}', 'fortran_order': {fortranOrder}, 'shape': {shape}, }}\n", data, version);
 
+    /// <summary>An NPY file of texts, as numpy.array(texts) makes it (UTF-32), or numpy.array(texts, dtype='S') (bytes).</summary>
+    public static byte[] OfTexts(IReadOnlyCollection<string> texts, char kind = 'U', bool bigEndian = false)
+    {
+        var encoding = kind == 'S' ? Encoding.UTF8 : new UTF32Encoding(bigEndian, byteOrderMark: false);
+        var elements = texts.Select(encoding.GetBytes).ToList();
+        var size = elements.Max(element => element.Length);
+        var order = kind == 'S' ? '|' : bigEndian ? '>' : '<';
+        return Of($"{order}{kind}{(kind == 'S' ? size : size / 4)}", $"({texts.Count},)", [.. elements.SelectMany(element => element.Concat(new byte[size - element.Length]))]);
+    }
+
     /// <summary>A ZIP archive of these files.</summary>
     public static byte[] Zip(params (string Name, byte[] Bytes)[] files)
     {

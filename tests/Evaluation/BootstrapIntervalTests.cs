@@ -50,8 +50,8 @@ public sealed class BootstrapIntervalTests
     public void Difference_of_two_splits_varies_by_both()
     {
         // Shares of .9 in 1,000 and .8 in 500 images: .1 -+ 1.96 sqrt(.09 / 1000 + .16 / 500) = .0603 to .1397.
-        var interval = BootstrapInterval.OfDifference(
-            1000, 500, 4000, seed: 1, drawn => drawn.Average(i => i < 900 ? 1.0 : 0), drawn => drawn.Average(i => i < 400 ? 1.0 : 0))!;
+        var interval = BootstrapInterval.OfSplits(
+            1000, 500, 4000, seed: 1, (first, second) => first.Average(i => i < 900 ? 1.0 : 0) - second.Average(i => i < 400 ? 1.0 : 0))!;
 
         Assert.Equal(0.0603, interval.Low, 0.004);
         Assert.Equal(0.1397, interval.High, 0.004);
@@ -74,6 +74,16 @@ public sealed class BootstrapIntervalTests
         var calls = 0;
 
         Assert.Equal(new Interval(1, 1), BootstrapInterval.Of(2, 40, seed: 1, _ => ++calls <= 2 ? null : 1));
+    }
+
+    [Theory]
+    [InlineData(50, true)]
+    [InlineData(51, false)]
+    public void Undefined_resamples_beyond_one_in_twenty_leave_no_interval(int undefined, bool hasInterval)
+    {
+        var calls = 0;
+
+        Assert.Equal(hasInterval, BootstrapInterval.Of(2, 1000, seed: 1, _ => ++calls <= undefined ? null : calls) is not null);
     }
 
     [Fact]

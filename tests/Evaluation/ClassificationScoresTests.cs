@@ -34,6 +34,25 @@ public sealed class ClassificationScoresTests
         Assert.Equal(0.14800000157952328, scores.BrierScore, Exact);
     }
 
+    // Oracle: the same with y and the columns changed over, but for the tie at .5, which is class 0's both times
+    [Fact]
+    public void Two_classes_are_scored_by_the_one_that_is_positive()
+    {
+        float[] p = [.9f, .8f, .6f, .6f, .5f, .4f, .4f, .3f, .2f, .1f];
+        var labels = Column(1, 1, 0, 1, 1, 0, 1, 0, 0, 0);
+
+        var (of1, of0) = (ClassificationScores.OfClasses(TwoColumns(p), labels), ClassificationScores.OfClasses(TwoColumns(p), labels, positive: 0));
+
+        Assert.Equal((1, 0), (of1.PositiveClass, of0.PositiveClass));
+        Assert.Equal((0.8, 0.6), (of0.Sensitivity!.Value, of0.Specificity!.Value));
+        // m.precision_score(y, pred, pos_label=0), m.f1_score(y, pred, pos_label=0), m.average_precision_score(1 - y, 1 - p)
+        Assert.Equal(0.66666666666666663, of0.Precision!.Value, Exact);
+        Assert.Equal(0.72727272727272729, of0.F1!.Value, Exact);
+        Assert.Equal((of1.Accuracy, of1.BalancedAccuracy, of1.RocAuc, of1.Mcc, of1.BrierScore), (of0.Accuracy, of0.BalancedAccuracy, of0.RocAuc, of0.Mcc, of0.BrierScore));
+        Assert.NotEqual(of1.AveragePrecision, of0.AveragePrecision);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ClassificationScores.OfClasses(TwoColumns(p), labels, positive: 2));
+    }
+
     [Fact]
     public void More_classes_are_scored_each_against_the_rest()
     {
@@ -190,7 +209,7 @@ public sealed class ClassificationScoresTests
         var column = Enumerable.Range(0, n).Select(i => p[i, 0]).ToArray();
         var labels = Column([.. Enumerable.Range(0, n).Select(i => y[i, 0])]);
 
-        return ClassificationScores.OfClasses(TwoColumns(column), labels)
+        return ClassificationScores.OfClasses(TwoColumns(column), labels) with { PositiveClass = null }
             == ClassificationScores.OfFindings(TwoColumns(column, first: 1), labels);
     }
 

@@ -53,6 +53,17 @@ public sealed class PairedDifferenceTests
     }
 
     [Fact]
+    public void Differences_that_spread_by_a_ten_thousandth_keep_their_interval()
+    {
+        // standard error .0001 / sqrt 3, t(.975, 2) = 4.302653
+        var difference = PairedDifference.Of([.8, .8001, .8002], [.7, .7, .7]);
+
+        Assert.Equal(0.0001, difference.StandardDeviation!.Value, 1e-12);
+        Assert.Equal(0.1001 - 0.0002484138, difference.Interval95!.Low, 1e-9);
+        Assert.Equal(0.1001 + 0.0002484138, difference.Interval95.High, 1e-9);
+    }
+
+    [Fact]
     public void Same_values_have_a_difference_of_zero_and_no_test() =>
         Assert.Equal(new(8, 0, 0, 0, null, null), PairedDifference.Of(First, First));
 

@@ -1,3 +1,4 @@
+using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
@@ -49,8 +50,7 @@ public sealed class FeatureTransferTests : IDisposable
 
         Assert.Equal(source.Features.Bits(), target.Features.Bits());
         Assert.Equal(head, target.Head.Bits());
-        Assert.Equal(8, outcome.Taken.Count);
-        Assert.All(outcome.Taken, name => Assert.StartsWith("features.", name, StringComparison.Ordinal));
+        Assert.Equal(Classifier.FeatureLayers(Architecture.ConvNet), outcome.Taken);
         Assert.Empty(outcome.Left);
     }
 
@@ -65,21 +65,24 @@ public sealed class FeatureTransferTests : IDisposable
     }
 
     [Theory]
-    [InlineData(64, 1, "features.latent.weight: is (64, 576), not (64, 4096)")]
-    [InlineData(28, 3, "features.conv1.weight: is (16, 1, 3, 3), not (16, 3, 3, 3)")]
-    public void What_does_not_fit_other_images_keeps_its_initial_values_and_is_listed(int size, int channels, string left)
+    [InlineData(64, 1, "features.latent", "weight is (64, 576), not (64, 4096)")]
+    [InlineData(28, 3, "features.conv1", "weight is (16, 1, 3, 3), not (16, 3, 3, 3)")]
+    public void Layer_that_does_not_fit_other_images_keeps_all_of_its_initial_values_and_is_listed(int size, int channels, string layer, string reason)
     {
-        using var target = Classifier.Create(new(), Squares.Info with { ImageSize = size, Channels = channels }, 2);
-        using var untouched = Classifier.Create(new(), Squares.Info with { ImageSize = size, Channels = channels }, 2);
+        var info = Squares.Info with { ImageSize = size, Channels = channels };
+        using var target = Classifier.Create(new(), info, 2);
+        using var untouched = Classifier.Create(new(), info, 2);
 
         var outcome = FeatureTransfer.Apply(target, Saved());
 
-        Assert.Equal([left], outcome.Left);
-        Assert.Equal(7, outcome.Taken.Count);
-        var name = left.Split(':')[0];
-        Assert.Equal(untouched.state_dict()[name].detach().bytes.ToArray(), target.state_dict()[name].detach().bytes.ToArray());
-        Assert.Equal(
-            source.state_dict()["features.conv2.weight"].detach().bytes.ToArray(), target.state_dict()["features.conv2.weight"].detach().bytes.ToArray());
+        Assert.Equal([new LeftLayer(layer, reason)], outcome.Left);
+        Assert.Equal(Classifier.FeatureLayers(Architecture.ConvNet).Except([layer]), outcome.Taken);
+        foreach (var (name, value) in target.state_dict())
+        {
+            // the bias of a layer that stays is of the same shape, and stays with its weight
+            var expected = name.StartsWith(layer, StringComparison.Ordinal) || name.StartsWith("head", StringComparison.Ordinal) ? untouched : source;
+            Assert.Equal(expected.state_dict()[name].detach().bytes.ToArray(), value.detach().bytes.ToArray());
+        }
     }
 
     [Fact]
@@ -90,6 +93,7 @@ public sealed class FeatureTransferTests : IDisposable
 
         var outcome = FeatureTransfer.Apply(target, new Dictionary<string, SafeTensor>
         {
+            ["features.conv1.weight"] = SafetensorsTests.Floats([16, 1, 3, 3], new float[144]),
             ["features.conv1.bias"] = SafetensorsTests.Floats([1], 7),
             ["features.conv2.bias"] = SafetensorsTests.Floats([1, 32], new float[32]),
             ["features.latent.bias"] = new(SafeTensorType.F64, [64], new byte[512]),
@@ -99,11 +103,44 @@ public sealed class FeatureTransferTests : IDisposable
 
         Assert.Equal(before, target.Bits());
         Assert.Empty(outcome.Taken);
-        Assert.Equal(8, outcome.Left.Count);
-        Assert.Contains("features.conv1.bias: is (1), not (16)", outcome.Left);
-        Assert.Contains("features.conv2.bias: is (1, 32), not (32)", outcome.Left);
-        Assert.Contains("features.latent.bias: is F64, not F32", outcome.Left);
-        Assert.Contains("features.conv3.bias: not among the transferred weights", outcome.Left);
+        Assert.Equal(
+            [
+                "features.conv1: bias is (1), not (16)",
+                "features.conv2: weight is not among the transferred weights, bias is (1, 32), not (32)",
+                "features.conv3: weight is not among the transferred weights, bias is not among the transferred weights",
+                "features.latent: weight is not among the transferred weights, bias is F64, not F32",
+            ],
+            outcome.Left.Select(layer => layer.ToString()));
+    }
+
+    [Fact]
+    public void Layer_with_more_than_the_model_has_is_left()
+    {
+        using var target = Classifier.Create(new(), Squares.Info, 2);
+        var weights = new Dictionary<string, SafeTensor>(Saved()) { ["features.conv2.running_mean"] = SafetensorsTests.Floats([32], new float[32]) };
+
+        var outcome = FeatureTransfer.Apply(target, weights);
+
+        Assert.Equal([new LeftLayer("features.conv2", "running_mean has no place in this model")], outcome.Left);
+    }
+
+    [Theory]
+    [InlineData(28, 64)]
+    [InlineData(64, 28)]
+    public void What_would_be_taken_is_known_from_options_and_data_alone(int from, int to)
+    {
+        DatasetInfo Of(int size) => Squares.Info with { ImageSize = size };
+        using var target = Classifier.Create(new(), Of(to), 2);
+        using var parent = Autoencoder.Create(new(), Of(from), 1);
+        WeightFile.Save(parent, folder["parent"]);
+
+        var foretold = FeatureTransfer.Compare(
+            WeightShape.OfModel(new(), Of(to)), WeightShape.OfModel(new() { Architecture = Architecture.Autoencoder }, Of(from)));
+        var outcome = FeatureTransfer.Apply(target, WeightFile.Load(folder["parent"]));
+
+        Assert.Equal(outcome.Taken, foretold.Taken);
+        Assert.Equal(outcome.Left, foretold.Left);
+        Assert.Equal("features.latent", Assert.Single(foretold.Left).Layer);
     }
 
     private IReadOnlyDictionary<string, SafeTensor> Saved()

@@ -140,6 +140,16 @@ public sealed class PcaTests : ReducerContract
     }
 
     [Fact]
+    public void Points_far_from_0_have_the_components_of_their_differences()
+    {
+        // By hand: the first arm of the cross above in steps of 64, what float32 tells apart at 1e9.
+        var map = Fit(Inputs.Fill(5, 2, (i, j) => 1e9 + 64 * (i - 2) * (j == 0 ? 3 : 4)), 2);
+        Assert.Equal([0.6, 0.8], map.Components[0], Close(1e-12));
+        Assert.Equal(320 * 320 * 10 / 4.0, map.ExplainedVariance[0], 1e-3);
+        Assert.Equal(-640, map.Embedding[0, 0], 1e-3);
+    }
+
+    [Fact]
     public void Inverse_of_places_of_another_width_is_refused()
     {
         var map = Fit(Inputs.Blobs(classes: 2, size: 9, width: 3).Points, 2);

@@ -109,6 +109,25 @@ public abstract class ReducerContract
     public void Too_few_points_or_columns_are_refused(int rows, int columns) =>
         Assert.Throws<MedTransferException>(() => Reducer().Fit(new float[rows, columns], null, Token));
 
+    [Theory]
+    [InlineData(3, 7)]
+    [InlineData(50, 0)]
+    public void Shapes_that_cannot_be_fitted_are_refused_without_the_points(int points, int columns)
+    {
+        Assert.Throws<MedTransferException>(() => Reducer().RequireShape(points, columns));
+        Reducer().RequireShape(_points.GetLength(0), _points.GetLength(1));
+    }
+
+    [Fact]
+    public void A_constant_column_however_far_from_0_takes_nothing_from_the_others()
+    {
+        // 1e30 has no digit left for the others, nor has the mean of many of it.
+        var wider = Inputs.Fill(_points.GetLength(0), 8, (i, j) => j < 7 ? _points[i, j] : 1e30);
+        var (with, without) = (Reducer().Fit(wider, null, Token), Reducer().Fit(_points, null, Token));
+        Assert.Equal(1, MedTransfer.Evaluation.Trustworthiness.Of(without.Embedding, with.Embedding, 20), 0.02);
+        Assert.Equal(1, MedTransfer.Evaluation.Trustworthiness.Of(without.Transform(_points), with.Transform(wider), 20), 0.02);
+    }
+
     [Fact]
     public void Transform_of_another_width_is_refused_with_both_widths()
     {

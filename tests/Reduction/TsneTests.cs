@@ -106,6 +106,45 @@ public sealed class TsneTests : ReducerContract
         Assert.True(Trustworthiness.Of(map.Embedding, further.Embedding, 10) > 0.95);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    public void Steps_are_those_of_the_phase_each_belongs_to(int early, int late)
+    {
+        // from 2,400 points on n / 12, the rate of the early phase, is above 200: both phases have rates of their own
+        const int Count = 2600;
+        var points = Inputs.Blobs(classes: 4, size: Count / 4, width: 4).Points;
+        var random = new Random(5);
+        var places = Inputs.Fill(Count, 2, (_, _) => 20 * random.NextDouble());
+        var options = new TsneOptions { Perplexity = 10, EarlyIterations = early, Iterations = late, Start = places };
+        var map = new Tsne(options).Fit(points, null, Token).Embedding;
+
+        var objective = new TsneObjective(SparseAffinities.Of(points, options.Perplexity, null, Token));
+        var (steps, gains) = (new float[Count, 2], Inputs.Fill(Count, 2, (_, _) => 1));
+        for (var iteration = 0; iteration < early + late; iteration++)
+        {
+            var exaggeration = iteration < early ? 12 : 1;
+            var gradient = objective.Gradient(places, exaggeration);
+            for (var i = 0; i < Count; i++)
+            {
+                for (var axis = 0; axis < 2; axis++)
+                {
+                    var keepsDirection = steps[i, axis] < 0 != gradient[i, axis] < 0;
+                    gains[i, axis] = keepsDirection ? gains[i, axis] + 0.2f : gains[i, axis] * 0.8f;
+                    steps[i, axis] = (0.8f * steps[i, axis]) - (Count / (float)exaggeration * gains[i, axis] * gradient[i, axis]);
+                }
+                var length = Math.Sqrt(Math.Pow(steps[i, 0], 2) + Math.Pow(steps[i, 1], 2));
+                for (var axis = 0; axis < 2; axis++) places[i, axis] += steps[i, axis] *= (float)Math.Min(1, 5 / length);
+            }
+        }
+        for (var axis = 0; axis < 2; axis++)
+        {
+            var mean = Enumerable.Range(0, Count).Average(i => (double)places[i, axis]);
+            for (var i = 0; i < Count; i++) Assert.Equal(places[i, axis] - mean, map[i, axis], 1e-4);
+        }
+    }
+
     [Fact]
     public void Start_without_iterations_is_the_map_moved_to_the_origin()
     {
@@ -130,6 +169,14 @@ public sealed class TsneTests : ReducerContract
         var error = Assert.Throws<MedTransferException>(
             () => new Tsne(_quick with { Start = new float[110, 2] }).Fit(Inputs.Blobs(classes: 3, size: 37, width: 7).Points, null, Token));
         Assert.Contains("(110, 2) for 111 points", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Perplexity_and_start_that_do_not_fit_are_refused_without_the_points()
+    {
+        Assert.Contains("3 x 30", Assert.Throws<MedTransferException>(() => new Tsne().RequireShape(90, 3)).Message, StringComparison.Ordinal);
+        Assert.Throws<MedTransferException>(() => new Tsne(_quick with { Start = new float[110, 2] }).RequireShape(111, 7));
+        new Tsne(_quick with { Start = new float[111, 2] }).RequireShape(111, 7);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MedTransfer.Runtime;
 using MedTransfer.Tests.Training;
 using TorchSharp;
@@ -16,6 +17,27 @@ public sealed class NativeTorchTests
         Assert.Equal(folder, NativeTorch.Load());
         using var two = torch.ones(2).sum();
         Assert.Equal(2, two.item<float>());
+    }
+
+    // TORCH_ABI_VERSION of what was loaded; the package carries the version in its folder's name
+    [Fact]
+    public void Version_is_that_of_the_package()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(NativeTorch.FolderVariable) is not null, "another libtorch was named");
+
+        Assert.Contains($"{Path.DirectorySeparatorChar}{NativeTorch.Version()}{Path.DirectorySeparatorChar}", NativeTorch.Load(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public unsafe void Nnpack_which_warns_of_each_single_image_is_switched_off()
+    {
+        var library = Path.Combine(NativeTorch.Load(), OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so");
+        Assert.SkipUnless(File.Exists(library), "another compiler's names");
+        var torchCpu = NativeLibrary.Load(library);
+        var context = (delegate* unmanaged<nint>)NativeLibrary.GetExport(torchCpu, "_ZN2at13globalContextEv");
+        var enabled = (delegate* unmanaged<nint, byte>)NativeLibrary.GetExport(torchCpu, "_ZNK2at7Context17userEnabledNNPACKEv");
+
+        Assert.Equal(0, enabled(context()));
     }
 
     [Fact]

@@ -82,6 +82,49 @@ public sealed class OlderLibstdcxxTests
         }
     }
 
+    [Fact]
+    public void Copy_is_kept_in_the_cache_and_made_once()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["library.so"], Elf());
+        var loaded = new List<(string Path, DateTime Written)>();
+
+        for (var time = 0; time < 2; time++)
+            OlderLibstdcxx.LoadCompatible(folder["library.so"], folder["cache"], path => loaded.Add((path, File.GetLastWriteTimeUtc(path))));
+
+        Assert.Equal(loaded[0], loaded[1]);
+        Assert.StartsWith(folder["cache"], loaded[0].Path, StringComparison.Ordinal);
+        Assert.Equal([loaded[0].Path], Directory.GetFiles(folder["cache"], "*", SearchOption.AllDirectories));
+        Assert.NotEqual(Elf(), File.ReadAllBytes(loaded[0].Path));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Copy_that_cannot_be_kept_is_gone_once_it_is_loaded(bool hasCache, bool loads)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["library.so"], Elf());
+        File.WriteAllText(folder["cache"], "a file where the folder should be");
+        string? seen = null;
+
+        void Load(string path)
+        {
+            seen = path;
+            Assert.True(File.Exists(path));
+            if (!loads)
+                throw new MedTransferException("it does not load");
+        }
+
+        var error = Record.Exception(() => OlderLibstdcxx.LoadCompatible(folder["library.so"], hasCache ? folder["cache"] : null, Load));
+
+        Assert.Equal(loads, error is null);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(seen)));
+        Assert.Equal(["cache", "library.so"], folder.Files);
+    }
+
     private static void AssertRefused(byte[] elf)
     {
         var error = Assert.Throws<MedTransferException>(() => OlderLibstdcxx.Patch(elf, "library.so"));

@@ -32,12 +32,13 @@ public class CommandLineTests
     {
         var options = Parse("--source", "a.npz", "--target", "b.npz", "--target-size", "all, 300,50,300", "--data", "d", "--epochs", "3",
             "--pretraining-epochs", "4", "--batch", "8", "--learning-rate", "1e-4", "--keep", "best", "--seeds", "5", "--device", "cuda",
-            "--workers", "6", "--threads", "7", "--out", "o", "--offline", "--verbose");
+            "--workers", "6", "--threads", "7", "--positive", "malignant", "--out", "o", "--offline", "--verbose");
         Assert.Equal(("a.npz", "b.npz", "d"), (options.Source?.Value, options.Target?.Value, options.DataFolder?.Value));
         Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(300), TargetSize.AllImages], options.TargetSizes?.Value);
         Assert.Equal((3, 4, 8, 1e-4), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
         Assert.Equal((KeptEpoch.Best, 5, "cuda", "o"), (options.Keep, options.Seeds?.Value, options.Device, options.Out));
         Assert.Equal((6, 7), (options.Workers, options.Threads));
+        Assert.Equal("malignant", options.Positive?.Value);
         Assert.Equal((true, true, false), (options.Offline, options.Verbose, options.Smoke));
     }
 
@@ -49,6 +50,13 @@ public class CommandLineTests
         Assert.Equal(1, Parse("--threads", "1000000").Workers);
         Assert.Equal(1, Parse("--device", "cuda").Workers);
         Assert.Equal(3, Parse("--device", "cuda", "--workers", "3").Workers);
+    }
+
+    [Fact]
+    public void Folds_may_be_none_and_uncertain_labels_are_refused_unless_asked_for()
+    {
+        Assert.Equal((0, null), (Parse("--folds", "0").Folds, Parse().UncertainAs?.Value));
+        Assert.Equal((2, 0, 1), (Parse("--folds", "2").Folds, Parse("--uncertain", "0").UncertainAs?.Value, Parse("--uncertain", "1").UncertainAs?.Value));
     }
 
     [Fact]
@@ -78,6 +86,10 @@ public class CommandLineTests
     [InlineData("--target-size", "-100")]
     [InlineData("--patience", "5")]
     [InlineData("--folds", "1")]
+    [InlineData("--folds", "-1")]
+    [InlineData("--folds", "0", "--tune", "3")]
+    [InlineData("--uncertain", "2")]
+    [InlineData("--uncertain", "-1")]
     [InlineData("--tune", "0")]
     [InlineData("--tune", "all")]
     [InlineData("--nested")]

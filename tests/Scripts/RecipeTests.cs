@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MedTransfer.Recipes;
+using MedTransfer.Recipes.Sections;
 using MedTransfer.Tests.Training;
 using Microsoft.FSharp.Collections;
 
@@ -29,6 +30,7 @@ public sealed partial class RecipeTests : IDisposable
             way => Assert.Contains($">{way}</th>", page));
         Assert.All(["PCA: no transfer, train", "t-SNE: fine-tuned, test", "t-SNE: raw pixels, train"], title => Assert.Contains(title, page));
         Assert.DoesNotMatch(Fetched(), page);
+        AssertSmokeOnOwnImages(page, output);
         // two seeds of pretraining and of six ways, and two samples of the two ways without randomness of their own
         Assert.Equal(2 + 2 * 8, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
         Assert.Equal(1 + 2 * 8, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
@@ -45,6 +47,7 @@ public sealed partial class RecipeTests : IDisposable
             ["mean brightness", "early stopping", "dropout", "augmentation", "checkpoints", "cross-validation", "all together", "encoder, frozen", "encoder, fine-tuned"],
             way => Assert.Contains($">{way}</th>", page));
         Assert.All(["Figure 2.", "2. Which training keeps", "3. Is the encoder"], part => Assert.Contains(part, page));
+        AssertSmokeOnOwnImages(page, output);
         Assert.DoesNotMatch(Fetched(), page);
         Assert.True(File.Exists(Path.Combine(sets.Folder, "reports", "task1", "all-scores.csv")));
     }
@@ -76,7 +79,8 @@ public sealed partial class RecipeTests : IDisposable
         var page = File.ReadAllText(Path.Combine(sets.Folder, "reports", "task2", "report.html"));
         Assert.Contains("say nothing about patients", output);
         Assert.Contains("<p class=\"warning\"", page);
-        Assert.Contains("On phantoms.", page);
+        Assert.Contains("(On phantoms. Smoke run.)", page);
+        Assert.Contains("study test ACC", page);
         Assert.All(File.ReadLines(Path.Combine(sets.Folder, "reports", "task2", "trials.csv")).Skip(1), row => Assert.Contains("phantom", row));
         Assert.Contains("Transfer accelerates the learning.", page);
         Assert.All(["holds here", "the opposite here", "can&#39;t be told", "not tested"], verdict => Assert.DoesNotContain(verdict, page));
@@ -96,6 +100,40 @@ public sealed partial class RecipeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--source", "phantom-chest")]
+    [InlineData("--target", "phantom-pneumonia")]
+    public void A_set_that_cannot_be_had_is_an_error_that_says_what_can(string missing, string instead)
+    {
+        var (other, own) = missing == "--source" ? ("--target", sets.Target) : ("--source", sets.Source);
+        Assert.Equal(1, Run(["--offline", missing, "octmnist", other, own, "--out", sets.Folder], out var error, TrainOnce, Unstopped));
+        Assert.Contains($"name another with {missing}: the path of an .npz, or {instead},", error);
+    }
+
+    [Fact]
+    public void A_run_leaves_nothing_of_the_one_before_beside_its_page()
+    {
+        string[] words = ["--smoke", "--seeds", "1", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder];
+        var reports = Path.Combine(sets.Folder, "reports", "task2");
+        string[] Publish(params Report.Section[] sections)
+        {
+            Assert.Equal(0, Run(words, out _, lab => Publication.publish(
+                lab, "title", "question", lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])), ListModule.OfSeq(sections)), Unstopped));
+            return [.. Directory.GetFileSystemEntries(reports).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        }
+
+        var frame = Table.ofRows(ListModule.OfSeq(["column"]), ListModule.OfSeq([Tuple.Create("row", ListModule.OfSeq(["1"]))]));
+        Assert.Equal(["files.txt", "maps-48.csv", "report.html", "table3-48.csv", "trials.csv"], Publish(
+            Report.Section.NewTable("table3-48", "caption", frame), Report.Section.NewAttachment("maps-48.csv", "caption", "x,y\n")));
+        Assert.Equal(["files.txt", "report.html", "table3-all.csv", "trials.csv"], Publish(Report.Section.NewWordTable("table3-all", "caption", frame)));
+        var page = File.ReadAllText(Path.Combine(reports, "report.html"));
+        Assert.Equal(1, Run(words, out _, lab => Publication.publish(
+            lab, "title", "question", lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])),
+            ListModule.OfSeq([Report.Section.NewAttachment("no/such/folder.csv", "caption", "")])), Unstopped));
+        Assert.Equal(page, File.ReadAllText(Path.Combine(reports, "report.html")));
+        Assert.All(File.ReadLines(Path.Combine(reports, "trials.csv")).Skip(1), row => Assert.EndsWith(",\"Smoke run\"", row));
+    }
+
+    [Theory]
     [InlineData(2, "--data", "--data", "nowhere")]
     [InlineData(1, "nonsense", "--target", "nonsense")]
     [InlineData(1, "octmnist", "--target", "octmnist", "--offline")]
@@ -105,6 +143,8 @@ public sealed partial class RecipeTests : IDisposable
     [InlineData(2, "--out", "--out", "")]
     [InlineData(2, "--learning-rate", "--learning-rate", "1e300")]
     [InlineData(2, "--epochs", "--epochs", "-1")]
+    [InlineData(2, "0 ('0') or 1 ('1')", "--positive", "benign")]
+    [InlineData(2, "0 ('0') or 1 ('1')", "--positive", "2")]
     public void Bad_input_is_one_line_and_an_exit_code(int code, string named, params string[] words)
     {
         string[] all = ["--smoke", "--source", sets.Source, .. words.Contains("--target") ? [] : new[] { "--target", sets.Target },
@@ -156,14 +196,47 @@ public sealed partial class RecipeTests : IDisposable
     }
 
     [Fact]
-    public void The_repl_opens_everything_and_greets()
+    public void A_known_error_shows_where_it_came_from_when_verbose()
     {
-        var (code, output, error) = Fsi("--quiet", "--use:scripts/explore.fsx", "--exec");
+        Assert.Equal(1, Run(["--target", "nonsense", "--offline", "--verbose"], out var error, TrainOnce, Unstopped));
+        Assert.Contains("   at ", error);
+    }
+
+    [Fact]
+    public void The_repl_greets_and_every_line_it_suggests_works()
+    {
+        var greeting = Explore.greeting();
+        var suggested = greeting.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line[2..].Split("   ")[0]).ToList();
+        Assert.Contains(suggested, line => line.StartsWith("let xrays = load", StringComparison.Ordinal));
+        var (code, output, error) = Typed(string.Concat([.. suggested.Select(line => $"{line};;\n"), "#quit;;\n"]), "--use:scripts/explore.fsx", "--nologo");
         Assert.True(code == 0, error);
-        Assert.Equal(5, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.DoesNotContain("error", error);
+        Assert.Contains(greeting[0], output);
+        Assert.Contains("train: ", output);
+    }
+
+    [Fact]
+    public void The_build_says_what_it_can_do_and_runs_nothing()
+    {
+        var (code, output, error) = Fsi("build.fsx", "--", "--help");
+        Assert.True(code == 0, error);
+        Assert.All(["Restore", "Build", "Test", "Golden", "Check", "Format", "Task1", "Task2", "Reports", "Clean"], target => Assert.Matches($"(?m)^  {target} +[A-Za-z]", output));
+        Assert.Equal("", error);
     }
 
     public void Dispose() => sets.Dispose();
+
+    private static void AssertSmokeOnOwnImages(string page, string output)
+    {
+        Assert.All(["(Smoke run.)", "From a smoke run: at most 64 images of every split"], mark => Assert.Contains(mark, page));
+        Assert.Contains("From a smoke run", output);
+        Assert.All(
+            ["holds here", "the opposite here", "can&#39;t be told", "not tested", "by more than chance", "underfits", "overfits"],
+            verdict => Assert.DoesNotContain(verdict, page[page.IndexOf("<body>", StringComparison.Ordinal)..]));
+        Assert.All(
+            ["study train ACC", "study test ACC", "The study&#39;s figures", "The study&#39;s own table", "its own Table 3", ">the study</th>", "significant drop", "columns are the study"],
+            figure => Assert.DoesNotContain(figure, page[page.IndexOf("<body>", StringComparison.Ordinal)..]));
+    }
 
     private static Way Plain(Lab lab)
     {
@@ -191,7 +264,9 @@ public sealed partial class RecipeTests : IDisposable
         }
     }
 
-    private static (int Code, string Output, string Error) Fsi(params string[] words)
+    private static (int Code, string Output, string Error) Fsi(params string[] words) => Typed("", words);
+
+    private static (int Code, string Output, string Error) Typed(string input, params string[] words)
     {
         var start = new ProcessStartInfo("dotnet", ["fsi", .. words])
         {
@@ -201,6 +276,7 @@ public sealed partial class RecipeTests : IDisposable
             RedirectStandardInput = true,
         };
         using var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

@@ -63,5 +63,107 @@ public sealed class ReduceTests : IDisposable
         Assert.False(File.Exists(Output));
     }
 
+    [Fact]
+    public void Doubles_far_from_0_are_laid_out_by_what_they_differ_in()
+    {
+        // 1e9 + a and 1e9 + b of a cross: without their offset the first column is a, the second b
+        Save(Input, Doubles(40, 2, (i, j) => 1e9 + (i % 2 == j ? i - 20 : 0) * (j == 0 ? 1 : 0.5)));
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "pca"));
+        var map = NpyFile.ReadMatrix(Output);
+        Assert.Equal(18, map[38, 0] - map[20, 0], 1e-2);
+        Assert.Equal(9, map[39, 1] - map[21, 1], 1e-2);
+    }
+
+    [Fact]
+    public void Labels_are_names_and_minus_one_is_no_cluster()
+    {
+        var page = _folder["page.html"];
+        Save(Labels, Enumerable.Range(0, 120).Select(i => i % 4 == 0 ? -1L : i % 4 * 1_000_000L).ToArray());
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "pca", "--labels", Labels, "--report", page));
+        var text = File.ReadAllText(page);
+        Assert.Contains("\"name\":\"no cluster\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"3000000\"", text, StringComparison.Ordinal);
+        Assert.Contains("silhouette and accuracy leave out 30 points of no cluster", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_single_precision_cannot_tell_apart_are_said_on_the_page()
+    {
+        var page = _folder["page.html"];
+        Save(Input, Doubles(40, 1, (i, _) => (i % 2 == 0 ? 1e9 : 0) + i / 1e6));
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "pca", "--components", "1"));
+        Save(Input, Doubles(40, 2, (i, j) => (i % 2 == 0 ? 1e9 : 0) + (j == 0 ? i / 1e6 : 0)));
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "pca", "--report", page));
+        Assert.Contains("of 40 points differ from others only beyond single precision", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string[]> WrongWords => new(
+        ["--output", "y.csv"], ["--output", "x.npy"], ["--output", "labels.npy"], ["--output", "./x.npy"], ["--report", "page.txt"], ["--report", "  "],
+        ["--report", "page.html", "--components", "1", "--method", "pca"], ["--start", "y.npy", "--seed", "1"],
+        ["--repulsion", "grid", "--components", "3"]);
+
+    [Theory]
+    [MemberData(nameof(WrongWords))]
+    public void What_the_words_rule_out_ends_with_two_before_anything_is_read(string[] words) => Assert.Equal(2, Early(words));
+
+    public static TheoryData<string[]> WrongFiles => new(
+        ["--perplexity", "100"], ["--method", "pca", "--components", "6"], ["--labels", "short.npy"], ["--labels", "nan.npy"], ["--labels", "none.npy"],
+        ["--start", "short.npy"], ["--start", "nan.npy"], ["--start", "same.npy"], ["--start", "columns.npy"], ["--input", "same.npy"], ["--input", "nan2.npy"],
+        ["--output", "folder.npy"], ["--output", "labels.npy/y.npy"], ["--report", "folder.html"], ["--report", "labels.npy/page.html"], ["--input", "short.npy"]);
+
+    [Theory]
+    [MemberData(nameof(WrongFiles))]
+    public void What_the_files_rule_out_ends_with_one_before_the_first_iteration(string[] words)
+    {
+        Save(_folder["short.npy"], new long[119]);
+        Save(_folder["nan.npy"], Enumerable.Range(0, 120).Select(i => i == 3 ? double.NaN : i).ToArray());
+        Save(_folder["nan2.npy"], Doubles(120, 2, (i, _) => i == 3 ? double.NaN : i));
+        Save(_folder["same.npy"], Doubles(120, 2, (_, _) => 0.1));
+        Save(_folder["columns.npy"], Doubles(120, 3, (i, j) => i + j));
+        Directory.CreateDirectory(_folder["folder.npy"]);
+        Directory.CreateDirectory(_folder["folder.html"]);
+        Assert.Equal(1, Early(words));
+        Assert.False(File.Exists(Output));
+    }
+
+    [Fact]
+    public void A_folder_that_is_missing_is_made()
+    {
+        var below = Path.Combine(_folder["new"], "deeper", "y.npy");
+        Assert.Equal(0, Run("--input", Input, "--output", below, "--method", "pca"));
+        Assert.True(File.Exists(below));
+    }
+
+    /// <summary>The exit code, 130 where the descent began: it has so many iterations that it does not end.</summary>
+    private int Early(string[] words)
+    {
+        string Placed(string word) => word.Contains('.', StringComparison.Ordinal) ? _folder[word] : word;
+        List<string> all = [.. words.Select(Placed)];
+        foreach (var (option, path) in new[] { ("--input", Input), ("--output", Output), ("--labels", Labels) })
+        {
+            if (!all.Contains(option)) all.AddRange([option, path]);
+        }
+        if (!all.Contains("pca")) all.AddRange(["--iterations", "1000000000"]);
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        soon.CancelAfter(TimeSpan.FromSeconds(20));
+        return Reduce.run(ListModule.OfSeq(all), soon.Token);
+    }
+
+    private static double[,] Doubles(int rows, int columns, Func<int, int, double> value)
+    {
+        var points = new double[rows, columns];
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++) points[i, j] = value(i, j);
+        }
+        return points;
+    }
+
+    private static void Save(string path, Array array)
+    {
+        using var file = File.Create(path);
+        NpyWriter.Write(file, array);
+    }
+
     private static int Run(params string[] words) => Reduce.run(ListModule.OfSeq(words), TestContext.Current.CancellationToken);
 }

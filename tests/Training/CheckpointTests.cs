@@ -57,6 +57,21 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(whole.Weights, resumed.Weights);
     }
 
+    [Fact]
+    public void Seconds_of_a_resumed_training_include_those_before_the_stop()
+    {
+        Stop(5, TimeSpan.Zero);
+        var file = Assert.Single(Directory.GetFiles(Folder));
+        var state = CheckpointState.Read(file)!;
+        Assert.InRange(state.Progress.Seconds, 1e-6, 1000);
+        (state with { Progress = state.Progress with { Seconds = 5000 } }).Write(file);
+
+        var resumed = Train(new Checkpoint(Folder), before: 5);
+
+        Assert.Equal([6, 7], resumed.Told);
+        Assert.InRange(resumed.Fit.Seconds, 5000 + 1e-6, 6000);
+    }
+
     [Theory]
     [InlineData("cut")]
     [InlineData("bit")]

@@ -42,6 +42,15 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void Steps_are_those_of_PyTorch() => AssertRates([.1, .1, .1, .1, .01, .01, .001, .001], new StepDecay());
 
+    // PyTorch's takes 4e-7: a training that learns nothing
+    [Fact]
+    public void Training_of_one_step_takes_it_whole() => Assert.All(
+        new LearningRateSchedule[] { new OneCycle(), new CosineDecay { WarmUp = .5 }, new StepDecay(), new StepDecay { Milestones = [.1, .2] } },
+        schedule => AssertRates([.1], schedule));
+
+    [Fact]
+    public void Steps_never_fall_before_the_first() => AssertRates([.1, .01, .001], new StepDecay { Milestones = [.1, .6] });
+
     [Property]
     public void Rate_lies_between_zero_and_the_largest(ushort index, ushort more, double rise)
     {

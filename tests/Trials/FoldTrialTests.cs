@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials;
 
@@ -107,6 +108,24 @@ public sealed class FoldTrialTests : IDisposable
     }
 
     [Fact]
+    public void Scores_are_of_the_positive_class_that_the_data_names()
+    {
+        var halves = new ResamplingOptions { Folds = 2 };
+        var spec = data.Spec with { Model = new() { Architecture = Architecture.MeanBrightness }, Fit = new() { Epochs = 1 } };
+        Trial On(int? positive, int fold) => new(spec with { Data = (spec.Data with { PositiveClass = positive }).WithFold(halves, fold) }, $"{positive}, {fold}");
+
+        var all = data.Run(On(null, 0), On(null, 1), On(0, 0), On(0, 1));
+
+        var (own, other) = (all[0].Metrics.Validation.Scores!, all[2].Metrics.Validation.Scores!);
+        Assert.Equal((1, 0), (own.PositiveClass, other.PositiveClass));
+        Assert.NotEqual(own.Sensitivity, own.Specificity);
+        Assert.Equal((own.Sensitivity, own.Specificity), (other.Specificity, other.Sensitivity));
+        Assert.Equal(all[0].Predictions(SplitName.Validation).Probabilities, all[2].Predictions(SplitName.Validation).Probabilities);
+        Assert.Equal(0, OutOfFold.Of([all[2], all[3]]).Scores.PositiveClass);
+        Assert.Contains("no class 2", Assert.Throws<MedTransferException>(() => data.Run(On(2, 0))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Trials_that_are_not_folds_of_one_set_are_not_put_together()
     {
         var (whole, fold) = (data.Run(data.Trial)[0], data.Run(OnFold(0))[0]);
@@ -126,7 +145,15 @@ public sealed class FoldTrialTests : IDisposable
 
         Assert.Equal(alone.Metrics.Test.Scores!, ensemble.Metrics.Test.Scores!);
         Assert.Equal(alone.Metrics.Test.Loss, ensemble.Metrics.Test.Loss, 1e-5);
-        Assert.Equal(alone.Folder.ReadEmbeddings(SplitName.Test), ensemble.Folder.ReadEmbeddings(SplitName.Test));
+    }
+
+    [Fact]
+    public void Ensemble_keeps_no_copy_of_its_members_embeddings_and_names_where_they_are()
+    {
+        var results = data.Run(EnsembleOf(data.Trial), data.Trial);
+
+        Assert.DoesNotContain(Directory.GetFiles(results[0].Folder.FullPath), file => Path.GetFileName(file).StartsWith("embeddings", StringComparison.Ordinal));
+        Assert.Contains(data.Trial.Name, Assert.Throws<MedTransferException>(() => results[0].Embeddings(SplitName.Test)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

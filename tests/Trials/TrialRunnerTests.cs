@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MedTransfer.Data;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
@@ -99,22 +101,21 @@ public sealed class TrialRunnerTests : IDisposable
         }
 
         Assert.NotEqual(ofParent["head.weight"].Data.ToArray(), ofFrozen["head.weight"].Data.ToArray());
-        Assert.Equal(8, results[0].Metrics.Transferred.Count);
+        Assert.Equal(Classifier.FeatureLayers(Architecture.ConvNet), results[0].Metrics.Transferred);
         Assert.Empty(results[0].Metrics.NotTransferred);
         Assert.Equal(18, results[0].Metrics.TrainableParameters);   // a head from 8 to 2
         Assert.Equal(results[1].Metrics.Parameters, results[1].Metrics.TrainableParameters);
     }
 
     [Fact]
-    public void Weights_that_do_not_fit_are_listed()
+    public void Layers_that_do_not_fit_are_listed()
     {
         var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial), Model = new() { Latent = 9 } }, "wider");
 
         var metrics = data.Run(data.Trial, child)[1].Metrics;
 
-        Assert.Equal(6, metrics.Transferred.Count);
-        Assert.Equal(
-            ["features.latent.bias: is (8), not (9)", "features.latent.weight: is (8, 576), not (9, 576)"], metrics.NotTransferred.Order(StringComparer.Ordinal));
+        Assert.Equal(["features.conv1", "features.conv2", "features.conv3"], metrics.Transferred);
+        Assert.Equal(["features.latent: weight is (8, 576), not (9, 576), bias is (8), not (9)"], metrics.NotTransferred);
     }
 
     [Fact]
@@ -307,15 +308,68 @@ public sealed class TrialRunnerTests : IDisposable
         Assert.True(new TrialFolder(data.Runs, other.Name).IsDone);
     }
 
-    [Fact]
-    public void Trial_whose_artefacts_cannot_all_be_written_is_not_done()
+    [Theory]
+    [InlineData("spec.json")]
+    [InlineData("history.csv")]
+    [InlineData("predictions.csv")]
+    [InlineData("embeddings-test.npy")]
+    [InlineData("embeddings-train.npy")]
+    [InlineData("weights.safetensors")]
+    [InlineData("environment.json")]
+    [InlineData("metrics.json")]
+    public void Trial_whose_artefacts_cannot_all_be_written_is_not_done_and_goes_on_where_it_was(string file)
     {
         var folder = new TrialFolder(data.Runs, data.Trial.Name);
-        Directory.CreateDirectory(folder.WeightsPath);   // a folder where a file should be
+        var place = Path.Combine(folder.FullPath, file);
+        Directory.CreateDirectory(place);   // a folder where a file should be
 
-        Assert.Throws<MedTransferException>(() => data.Run(data.Trial));
+        var error = Assert.Throws<MedTransferException>(() => data.Run(data.Trial));
 
+        Assert.StartsWith($"Cannot write {place}", error.Message, StringComparison.Ordinal);
         Assert.False(folder.IsDone);
+        Assert.Equal(file != "spec.json", File.Exists(Path.Combine(folder.FullPath, "checkpoint", "state.safetensors")));
+
+        Directory.Delete(place);
+        Assert.Equal(2, data.Run(data.Trial)[0].History.Count);
+        Assert.Empty(Directory.GetDirectories(folder.FullPath));
+        Assert.False(File.Exists(Path.Combine(folder.FullPath, "lock")));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_beside_a_finished_trial_is_removed()
+    {
+        var folder = data.Run(data.Trial)[0].Folder.FullPath;
+        var whole = Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal);
+        Directory.CreateDirectory(Path.Combine(folder, "checkpoint"));
+        File.WriteAllText(Path.Combine(folder, "checkpoint", "state.safetensors"), "of the trial");
+        File.WriteAllText(Path.Combine(folder, "lock"), "");
+
+        data.Run(data.Trial);
+
+        Assert.Equal(whole, Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Environment_names_what_decides_the_bits()
+    {
+        var environment = data.Run(data.Trial)[0].Environment;
+
+        Assert.Equal(Processor.Here, environment.Processor);
+        Assert.Equal(NativeTorch.Version(), environment.Libtorch);
+        Assert.Null(environment.Repeats);   // on the CPU it is no question
+    }
+
+    [Fact]
+    public void Environment_of_an_older_version_is_read()
+    {
+        var path = Path.Combine(data.Run(data.Trial)[0].Folder.FullPath, "environment.json");
+        var older = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        Assert.All(["processor", "libtorch", "repeats"], field => Assert.True(older.Remove(field), field));
+        File.WriteAllText(path, older.ToJsonString());
+
+        var environment = data.Run(data.Trial)[0].Environment;
+
+        Assert.Equal((null, null, null), (environment.Processor, environment.Libtorch, environment.Repeats));
     }
 
     [Fact]

@@ -44,6 +44,24 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public void Unforeseen_error_is_one_line_and_ends_with_1()
+    {
+        using var errors = new StringWriter();
+
+        var code = Program.Guarded(errors, () => throw new InvalidOperationException("size mismatch\nException raised from mm at native.cpp:1"));
+
+        Assert.Equal((1, $"error: InvalidOperationException: size mismatch{Environment.NewLine}"), (code, errors.ToString()));
+    }
+
+    [Fact]
+    public void Stop_ends_with_130_and_says_nothing()
+    {
+        using var errors = new StringWriter();
+
+        Assert.Equal((130, ""), (Program.Guarded(errors, () => throw new OperationCanceledException()), errors.ToString()));
+    }
+
+    [Fact]
     public async Task Libtorch_folder_that_is_none_is_an_error_that_names_it()
     {
         new TrialFolder(data.Runs, "other").Begin(data.Spec);

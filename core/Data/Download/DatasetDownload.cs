@@ -1,3 +1,5 @@
+using MedTransfer.Runtime;
+
 namespace MedTransfer.Data;
 
 /// <summary>
@@ -36,7 +38,11 @@ public sealed class DatasetDownload(DownloadOptions options, HttpMessageHandler?
         var errors = new DownloadErrors(file, folder);
         var report = new DownloadReport(file, folder, progress);
         errors.Writing(folder, () => Directory.CreateDirectory(folder));
-        using var held = await DownloadLock.Take(path + ".lock", errors, () => report.Say(DownloadStage.WaitingForOther), cancellation);
+        using var held = await FileLock.Take(
+            path + ".lock",
+            error => errors.CannotWrite(path + ".lock", FileErrors.Reason(error), error),
+            () => report.Say(DownloadStage.WaitingForOther),
+            cancellation);
         if (!Path.Exists(path))
         {
             using var part = new PartialFile(path, errors);

@@ -71,10 +71,12 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
             + $"of {LeastSize} pixels, and of any size up to {MostSize} with a suffix, such as {Flags[0].Flag}_64");
     }
 
-    /// <summary>Draws all images; the caller disposes of the dataset.</summary>
-    public Dataset Load()
+    /// <summary>Draws all images, or those of an excerpt alone; the caller disposes of the dataset.</summary>
+    /// <param name="excerpt">As <see cref="Dataset.Excerpt"/>; null for all.</param>
+    /// <param name="threads">Most threads to use, 1 or more; null for every core.</param>
+    public Dataset Load(int? excerpt = null, int? threads = null)
     {
-        var splits = Array.ConvertAll(ArrayKeys.Splits, split => Gallery.Hang(new Clinic(this, split), ImageSize));
+        var splits = Array.ConvertAll(ArrayKeys.Splits, split => Gallery.Hang(new Clinic(this, split), ImageSize, excerpt, threads));
         return new(Info, Digest, splits[0], splits[1], splits[2]);
     }
 

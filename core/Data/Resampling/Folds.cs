@@ -8,26 +8,28 @@ public sealed class Folds : IReadOnlyList<Fold>
     private readonly ResamplingOptions options;
     private readonly Strata strata;
     private readonly IReadOnlyList<Unit> units;
-    private readonly string unitName;
+    private readonly IReadOnlyList<long>? patients;
 
     /// <summary>The folds of a split, by its labels and its patients.</summary>
+    /// <param name="classNames">How errors name classes; by number where null.</param>
     /// <exception cref="MedTransferException">An option is out of its range, or asks for more than the split has.</exception>
-    public Folds(Split split, ResamplingOptions options) : this(split.Labels, split.Groups, options)
+    public Folds(Split split, ResamplingOptions options, IReadOnlyList<string>? classNames = null)
+        : this(split.Labels, split.Groups, options, classNames)
     {
     }
 
     /// <summary>The folds of images with these labels.</summary>
     /// <param name="labels">As in <see cref="Split.Labels"/>.</param>
     /// <param name="groups">As in <see cref="Split.Groups"/>.</param>
+    /// <param name="classNames">How errors name classes; by number where null.</param>
     /// <exception cref="MedTransferException">An option is out of its range, or asks for more than the images allow.</exception>
-    public Folds(byte[,] labels, IReadOnlyList<long>? groups, ResamplingOptions options)
+    public Folds(byte[,] labels, IReadOnlyList<long>? groups, ResamplingOptions options, IReadOnlyList<string>? classNames = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options.Checked();
-        strata = Strata.Of(labels);
-        var byPatient = options.Grouped && groups is not null;
-        unitName = byPatient ? "patients" : "images";
-        units = Units.Of(options.Stratified ? strata.Values : new int[strata.Values.Count], byPatient ? groups : null);
+        strata = Strata.Of(labels, classNames);
+        patients = options.Grouped ? groups : null;
+        units = Units.Of(options.Stratified ? strata.Values : new int[strata.Values.Count], patients);
         Count = options.Scheme switch
         {
             ResamplingScheme.KFold => options.Folds * options.Repeats,
@@ -35,6 +37,21 @@ public sealed class Folds : IReadOnlyList<Fold>
             _ => options.Folds,
         };
         RequireEnough();
+    }
+
+    /// <summary>Why some fold of a split can't be made, in the words of the error; null where all can.</summary>
+    public static string? Obstacle(Split split, ResamplingOptions options, IReadOnlyList<string>? classNames = null)
+    {
+        try
+        {
+            var folds = new Folds(split, options, classNames);
+            for (var index = 0; index < folds.Count; index++) _ = folds[index];
+            return null;
+        }
+        catch (MedTransferException error)
+        {
+            return error.Message;
+        }
     }
 
     /// <summary>Number of folds: of k-fold, over all repeats.</summary>
@@ -105,18 +122,24 @@ public sealed class Folds : IReadOnlyList<Fold>
         return seeds.Next();
     }
 
+    private string UnitName => patients is null ? "images" : "patients";
+
     private void RequireEnough()
     {
         var most = units.Count;
         if (most < 2)
-            throw Wrong($"There are {most} {unitName}, which can't be cut in two: take more");
+        {
+            throw Wrong(patients is null
+                ? $"{strata.Values.Count} images can't be cut in two: take more"
+                : $"All {strata.Values.Count} images are of one patient, {patients[0]}, and can't be cut in two: take images of more patients");
+        }
         if (options.Scheme == ResamplingScheme.KFold && options.Folds > most)
-            throw Wrong($"There are {most} {unitName}, too few for {options.Folds} folds: ask for 2 to {most}");
+            throw Wrong($"There are {most} {UnitName}, too few for {options.Folds} folds: ask for 2 to {most} (--folds)");
         if (options.Scheme != ResamplingScheme.MonteCarlo) return;
         var kinds = units.DistinctBy(unit => unit.Stratum).Count();
         if (HeldOutUnits < kinds || HeldOutUnits >= most)
         {
-            throw Wrong(FormattableString.Invariant($"A share of {options.HeldOut} of {most} {unitName} is {HeldOutUnits}, ")
+            throw Wrong(FormattableString.Invariant($"A share of {options.HeldOut} of {most} {UnitName} is {HeldOutUnits}, ")
                 + $"but {kinds} to {most - 1} have to be held out: change the share, or take more images");
         }
     }
@@ -124,15 +147,24 @@ public sealed class Folds : IReadOnlyList<Fold>
     private void RequireBothSides(Fold fold, int index)
     {
         if (fold.HeldOut.Count == 0)
-            throw Wrong($"Fold {index} holds out none of {units.Count} {unitName}, for all were drawn: take more images, or another seed");
+            throw Wrong($"Fold {index} holds out none of {units.Count} {UnitName}, for all were drawn: take more images, or another seed");
         var known = fold.Train.Select(image => strata.Values[image]).ToHashSet();
-        var missing = strata.Values.Where(stratum => !known.Contains(stratum)).Distinct().Order().Take(1).ToArray();
-        if (missing is [var stratum])
-        {
-            throw Wrong($"The training part of fold {index} has none of the {strata.Values.Count(value => value == stratum)} images "
-                + $"{(strata.AreFindings ? "" : "of ")}{strata.NameOf(stratum)}: take more images{(options.Stratified ? "" : ", stratify")}, or leave that class out");
-        }
+        foreach (var missing in strata.Values.Where(stratum => !known.Contains(stratum)).Distinct().Order().Take(1))
+            throw Wrong($"{WhyNoneIsLeft(missing, fold, index)}, so that none is left to learn from: {Remedy}");
     }
+
+    private string WhyNoneIsLeft(int stratum, Fold fold, int index)
+    {
+        int[] images = [.. Enumerable.Range(0, strata.Values.Count).Where(image => strata.Values[image] == stratum)];
+        var name = $"{(strata.AreFindings ? "" : "of ")}{strata.NameOf(stratum)}";
+        if (patients is not null && images.Select(image => patients[image]).Distinct().Count() == 1)
+            return $"Patient {patients[images[0]]} has every image {name} ({images.Length}), and fold {index} holds that patient out";
+        return images is [var only] && fold.HeldOut.Contains(only)
+            ? $"There is one image {name}, and fold {index} holds it out"
+            : $"Fold {index} has all {images.Length} images {name} outside its training part";
+    }
+
+    private string Remedy => $"take more {UnitName} of that kind (--target-size){(options.Stratified ? "" : ", stratify")}, or leave it out";
 
     private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 }

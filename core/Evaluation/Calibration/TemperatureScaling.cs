@@ -34,7 +34,7 @@ public sealed record TemperatureScaling(double Temperature)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         if (!(Temperature > 0) || !double.IsFinite(Temperature))
-            throw new MedTransferException($"A temperature is above 0, not {Temperature}: 1 leaves probabilities as they are.");
+            throw new MedTransferException(FormattableString.Invariant($"A temperature is above 0, not {Temperature}: 1 leaves probabilities as they are."));
         LabelledPredictions.RequireProbabilities(probabilities);
         var scaled = Logits(probabilities);
         var result = new float[scaled.GetLength(0), scaled.GetLength(1)];

@@ -53,11 +53,12 @@ public sealed record ImageFidelity
     /// <param name="reconstructions">(N, C H W), finite; may leave the range.</param>
     /// <param name="shape">What a row is; at least 11 pixels high and wide, for the window.</param>
     /// <param name="range">Largest less smallest value that a pixel can have: 1 for data in [0, 1].</param>
-    public static ImageError[] OfEach(float[,] images, float[,] reconstructions, ImageShape shape, double range = 1)
+    /// <param name="threads">Most threads to use, 1 or more; null for every core. Never changes the result.</param>
+    public static ImageError[] OfEach(float[,] images, float[,] reconstructions, ImageShape shape, double range = 1, int? threads = null)
     {
         Require(images, reconstructions, shape, range);
         var each = new ImageError[images.GetLength(0)];
-        FixedOrder.ForEachPart((each.Length + Block - 1) / Block, threads: null, block =>
+        FixedOrder.ForEachPart((each.Length + Block - 1) / Block, threads, block =>
         {
             var similarity = new StructuralSimilarity(shape.Height, shape.Width, range);
             var left = PointMatrix.Values(images);
@@ -111,7 +112,7 @@ public sealed record ImageFidelity
                 $"{Name} got images of {images.GetLength(1)} and reconstructions of {reconstructions.GetLength(1)} numbers, but " +
                 $"{shape.Channels} x {shape.Height} x {shape.Width} pixels are {shape.Pixels}: give the shape of these images.");
         if (!(range > 0) || !double.IsFinite(range))
-            throw new MedTransferException($"{Name} needs the range of the data, above 0, not {range}: for data in [0, 1] it is 1.");
+            throw new MedTransferException(FormattableString.Invariant($"{Name} needs the range of the data, above 0, not {range}: for data in [0, 1] it is 1."));
         PointMatrix.RequireFinite(images, Name);
         PointMatrix.RequireFinite(reconstructions, Name);
         RequireRange(images, range);
@@ -124,6 +125,6 @@ public sealed record ImageFidelity
         foreach (var pixel in images)
             (low, high) = (Math.Min(low, pixel), Math.Max(high, pixel));
         if (high - low > range * (1 + 1e-6))
-            throw new MedTransferException($"{Name} got images from {low} to {high}, more than their range of {range}: give the range of the data.");
+            throw new MedTransferException(FormattableString.Invariant($"{Name} got images from {low} to {high}, more than their range of {range}: give the range of the data."));
     }
 }

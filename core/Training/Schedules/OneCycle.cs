@@ -2,7 +2,7 @@ namespace MedTransfer.Training;
 
 /// <summary>
 /// The step size rises along half a cosine, then falls along another to next to nothing (Smith and Topin 2019), as PyTorch's OneCycleLR
-/// has it with its defaults; Adam's momentum stays.
+/// has it with its defaults; Adam's momentum stays. A training of a single step takes it whole, where PyTorch takes next to none.
 /// </summary>
 public sealed record OneCycle : LearningRateSchedule
 {
@@ -18,6 +18,8 @@ public sealed record OneCycle : LearningRateSchedule
     /// <inheritdoc/>
     public override double At(double rate, long index, long steps)
     {
+        if (steps == 1)
+            return rate;
         var initial = rate / InitialDivisor;
         double top = Rise * steps - 1, last = steps - 1;
         return index <= top

@@ -1,6 +1,8 @@
 namespace MedTransfer.Training;
 
-/// <summary>The step size falls by a factor at fixed moments; the defaults are those of MedMNIST's own trainings (Yang et al. 2023).</summary>
+/// <summary>
+/// The step size falls by a factor at fixed moments, never before the first step; the defaults are those of MedMNIST's own trainings (Yang et al. 2023).
+/// </summary>
 public sealed record StepDecay : LearningRateSchedule
 {
     /// <summary>When it falls: shares of the training, above 0 and below 1, rising; default a half and three quarters.</summary>
@@ -14,7 +16,7 @@ public sealed record StepDecay : LearningRateSchedule
     {
         foreach (var milestone in Milestones)
         {
-            if (index >= Math.Round(milestone * steps))
+            if (index >= Math.Max(1, Math.Round(milestone * steps)))
                 rate *= Factor;
         }
 

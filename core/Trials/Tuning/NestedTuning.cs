@@ -24,7 +24,7 @@ public sealed record NestedTuning
         using var drawn = spec.Data.Draw(data);
         plans =
         [
-            .. Enumerable.Range(0, new Folds(drawn.Train, outer).Count)
+            .. Enumerable.Range(0, new Folds(drawn.Train, outer, drawn.Info.LabelNames).Count)
                 .Select(fold => new TuningPlan(spec with { Data = spec.Data.WithFold(outer, fold) }, candidates, inner, data) { Score = score }),
         ];
     }

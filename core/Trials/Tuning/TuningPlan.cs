@@ -9,7 +9,9 @@ public sealed record TuningPlan
     private readonly TrialSpec spec;
     private readonly IReadOnlyList<Candidate> candidates;
     private readonly ResamplingOptions resampling;
-    private readonly int folds;
+    private readonly Folds folds;
+    private readonly byte[,] labels;
+    private readonly IReadOnlyList<string> labelNames;
 
     /// <summary>Plans the choice.</summary>
     /// <param name="spec">What all candidates share.</param>
@@ -24,14 +26,23 @@ public sealed record TuningPlan
             throw new MedTransferException("There are no candidates to choose from: give one at least.") { IsUsage = true };
         (this.spec, this.candidates, this.resampling) = (spec, candidates, resampling);
         using var drawn = spec.Data.Draw(data);
-        folds = new Folds(drawn.Train, resampling).Count;
+        (labels, labelNames) = (drawn.Train.Labels, drawn.Info.LabelNames);
+        folds = new Folds(drawn.Train, resampling, labelNames);
     }
 
     /// <summary>What candidates are compared by; default the ROC AUC.</summary>
     public TuningScore Score { get; init; } = TuningScore.RocAuc;
 
     /// <summary>Every candidate on every fold: to be run before <see cref="Choose"/>.</summary>
-    public IReadOnlyList<Trial> Trials => [.. candidates.SelectMany(TrialsOf)];
+    /// <exception cref="MedTransferException">A fold can't be made, or holds out images on which <see cref="Score"/> is undefined.</exception>
+    public IReadOnlyList<Trial> Trials
+    {
+        get
+        {
+            RequireScores();
+            return [.. candidates.SelectMany(TrialsOf)];
+        }
+    }
 
     /// <summary>The table, and the choice it makes.</summary>
     /// <param name="results">Those of <see cref="Trials"/>, in any order, others among them.</param>
@@ -45,6 +56,19 @@ public sealed record TuningPlan
     /// <summary>The candidate trained on all that was cut: what is used, or tested, after the choice.</summary>
     public Trial Refit(Candidate candidate) => new(candidate.Apply(spec), candidate.Label);
 
-    private IEnumerable<Trial> TrialsOf(Candidate candidate) => Enumerable.Range(0, folds).Select(fold =>
-        new Trial(candidate.Apply(spec with { Data = spec.Data.WithFold(resampling, fold) }), $"{candidate.Label}, fold {fold + 1} of {folds}"));
+    private IEnumerable<Trial> TrialsOf(Candidate candidate) => Enumerable.Range(0, folds.Count).Select(fold =>
+        new Trial(candidate.Apply(spec with { Data = spec.Data.WithFold(resampling, fold) }), $"{candidate.Label}, fold {fold + 1} of {folds.Count}"));
+
+    // said before the hours of training, not after
+    private void RequireScores()
+    {
+        for (var fold = 0; fold < folds.Count; fold++)
+        {
+            var heldOut = folds[fold].HeldOut;
+            if (Score == TuningScore.Accuracy || Enumerable.Range(0, labels.GetLength(1)).Any(column => heldOut.DistinctBy(image => labels[image, column]).Skip(1).Any()))
+                continue;
+            var alike = labels.GetLength(1) == 1 ? $"all of {OneLine.Class(labelNames[labels[heldOut[0], 0]])}" : "all with the same findings";
+            throw new MedTransferException($"{Score} is undefined on fold {fold}, which holds out {heldOut.Count} {(heldOut.Count == 1 ? "image" : "images")}, {alike}: ask for fewer folds (--folds), take more images (--target-size), or tune by Accuracy.") { IsUsage = true };
+        }
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class KeptRunners(string runs) : IDisposable
             kept.RemoveAt(0);
         }
 
-        var runner = known.Runner ?? new TrialRunner(runs, [DatasetSource.Find(dataPath, new DataFolders([]))]);
+        var runner = known.Runner ?? new TrialRunner(runs, [DatasetSource.Find(dataPath, new DataFolders([]))]) { DrawingThreads = 1 };
         kept.Add((dataPath, runner));
         return runner;
     }

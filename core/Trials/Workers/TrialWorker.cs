@@ -34,6 +34,7 @@ public static class TrialWorker
         {
             if (stop.IsCancellationRequested)
                 break;
+            Send(output, new WorkerReport(Begun: true));
             Send(output, Run(request, runners, epoch => Send(output, epoch), stop.Token));
         }
 
@@ -71,7 +72,10 @@ public static class TrialWorker
     {
         try
         {
-            runners.Of(request.DataPath).Run(
+            var runner = runners.Of(request.DataPath);
+            if (request.Timed)
+                return new WorkerReport(EpochSeconds: runner.Fit(request.Spec, stop).EpochSeconds);
+            runner.Run(
                 [new Trial(request.Spec, request.Label)],
                 progress =>
                 {
@@ -87,7 +91,7 @@ public static class TrialWorker
         }
         catch (Exception e)
         {
-            return new WorkerReport(Error: $"{e.GetType().Name}: {e.Message.Split('\n')[0]}", Trace: e.ToString());
+            return new WorkerReport(Error: MedTransferException.OfUnforeseen(e), Trace: e.ToString());
         }
     }
 

@@ -17,13 +17,13 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Process process;
     private readonly Queue<string> lastLines = new();
 
-    /// <summary>Starts the core's own program as a worker, which waits for its first trial.</summary>
-    /// <param name="runs">The folder that holds the trials' folders.</param>
+    /// <summary>Starts a worker, which waits for its first trial.</summary>
+    /// <param name="program">What <c>dotnet</c> runs, a program and its arguments.</param>
     /// <param name="tell">Told, on another thread, of each report, and with null when the process has ended.</param>
-    public WorkerProcess(string runs, Action<WorkerProcess, WorkerReport?> tell)
+    public WorkerProcess(IReadOnlyList<string> program, Action<WorkerProcess, WorkerReport?> tell)
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        process = Process.Start(new ProcessStartInfo(DotnetHost.Path, [typeof(WorkerProcess).Assembly.Location, Program.WorkerWord, Path.GetFullPath(runs)])
+        process = Process.Start(new ProcessStartInfo(DotnetHost.Path, program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -35,16 +35,27 @@ internal sealed class WorkerProcess : IDisposable
         _ = Task.Run(() => ListenAsync(tell));
     }
 
+    /// <summary>The core's own program, as a worker.</summary>
+    /// <param name="runs">The folder that holds the trials' folders.</param>
+    public static IReadOnlyList<string> Program(string runs) =>
+        [typeof(WorkerProcess).Assembly.Location, MedTransfer.Program.WorkerWord, Path.GetFullPath(runs)];
+
     /// <summary>What it runs; null while it is idle.</summary>
     public Trial? Trial { get; private set; }
 
+    /// <summary>Whether it has read which trial that is.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>Whether it is gone, said by its listener or not yet.</summary>
+    public bool HasEnded => process.HasExited;
+
     /// <summary>Gives it a trial, whose reports follow.</summary>
-    public void Begin(Trial trial, string dataPath)
+    public void Begin(Trial trial, string dataPath, bool timed = false)
     {
-        Trial = trial;
+        (Trial, HasBegun) = (trial, false);
         try
         {
-            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, dataPath).ToLine());
+            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, dataPath, timed).ToLine());
             process.StandardInput.Flush();
         }
         catch (IOException)

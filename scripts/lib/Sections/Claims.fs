@@ -9,121 +9,174 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-/// A sentence, what this run measured of it, and the difference it rests on where it claims one: above 0 if it holds.
-type private Claim = { Sentence: string; Measured: string; RestsOn: PairedDifference option }
+/// A sentence, what this run measured of it, and what the figures say of it.
+type private Claim = { Sentence: string; Measured: string; Reading: string }
 
-let private reading (claim: Claim) =
-    match verdict claim.RestsOn with
-    | Untested -> "not tested"
-    | Above -> "holds here"
-    | Below -> "the opposite here"
-    | Undecided -> "can't be told from these seeds"
+let private undecided = "can't be told from these seeds"
 
-/// The first epoch whose validation AUC reaches the level.
-let private epochsTo (level: float) (outcome: Outcome) =
-    outcome.Result.History
-    |> Seq.tryFind (fun epoch -> epoch.ValidationAuc.HasValue && epoch.ValidationAuc.Value >= level)
-    |> Option.map (fun epoch -> float epoch.Epoch)
+/// Of a sentence that says that something is more, and no more than that: of a difference that is above 0 if it holds.
+let private reading verdict =
+    match verdict with
+    | Verdict.Above -> "holds here"
+    | Verdict.Below -> "the opposite here"
+    | Verdict.Undecided -> undecided
+    | _ -> "not tested"
 
-let private secondsTo level (outcome: Outcome) =
-    let ofOneEpoch = outcome.Result.Environment.TrainingSeconds / float outcome.Result.Metrics.Epochs
-    epochsTo level outcome |> Option.map (fun epochs -> epochs * ofOneEpoch)
-
-/// What every way reaches sooner or later: a hundredth below the mean validation AUC at which no transfer ends.
+/// What no transfer reaches: a hundredth below the mean validation AUC at which it ends.
 let private levelOf (scratch: Outcome list) =
-    let last =
-        scratch |> List.choose (fun outcome -> Option.ofNullable (Seq.last outcome.Result.History).ValidationAuc)
+    match scratch |> List.choose (fun outcome -> Option.ofNullable (Seq.last outcome.Result.History).ValidationAuc) with
+    | [] -> None
+    | last -> Some(Math.Round(List.average last - 0.01, 3))
 
-    if last.IsEmpty then None else Some(Math.Round(List.average last - 0.01, 3))
+let private epochsTo (level: float) (outcome: Outcome) =
+    CensoredTime.ToReach(level, outcome.Result.History |> Seq.map _.ValidationAuc)
 
-let private acceleration (results: Results) (outcomes: Outcome list) =
-    let scratch, tuned = ofWay "no transfer" outcomes, ofWay "fine-tuned" outcomes
+let private acceleration times size (outcomes: Outcome list) =
+    let both =
+        List.allPairs (ofWay "no transfer" outcomes) (ofWay "fine-tuned" outcomes)
+        |> List.filter (fun (scratch, tuned) -> scratch.Way.Seed = tuned.Way.Seed)
 
-    match levelOf scratch with
+    match levelOf (List.map fst both) with
     | None -> []
     | Some level ->
-        let reached name way =
-            let epochs = way |> List.choose (epochsTo level)
-            $"{name}: {spread 1 epochs} epochs, {way |> List.choose (secondsTo level) |> spread 1} s ({epochs.Length} of {way.Length} seeds)"
+        let scratch, tuned = both |> List.map (fst >> epochsTo level), both |> List.map (snd >> epochsTo level)
 
-        let pretraining = [ for result in results.Pretraining -> result.Environment.TrainingSeconds ]
+        let compared = SignTest.Of(scratch, tuned)
+
+        let secondsTo name (epochs: CensoredTime) =
+            Times.way name size times |> Option.map (Times.ofEpochs epochs.At >> MedianAndRange.Of >> _.Median)
+
+        let said name (reached: CensoredTime list) =
+            let median = CensoredTime.Median reached
+            let more = if median.IsCensored then "more than " else ""
+
+            let seconds =
+                secondsTo name median |> Option.map (fun s -> $", {more}{Times.number 1 s} s") |> Option.defaultValue ""
+
+            let never =
+                match reached |> List.filter _.IsCensored |> List.length with
+                | 0 -> ""
+                | n -> $" ({n} of {reached.Length} seeds never)"
+
+            $"{name}: {more}{Times.number 1 median.At} epochs{seconds}{never}"
 
         let withPretraining =
-            List.zip results.Pretraining (ofWay "fine-tuned" outcomes)
-            |> List.choose (fun (parent, way) ->
-                secondsTo level way |> Option.map (fun s -> s + parent.Environment.TrainingSeconds))
+            let median = CensoredTime.Median tuned
 
-        let without, fineTuned = reached "no transfer" scratch, reached "fine-tuned" tuned
+            match times.Pretraining, secondsTo "fine-tuned" median with
+            | Some pretraining, Some own ->
+                let before = (Times.seconds pretraining |> MedianAndRange.Of).Median
+                let more = if median.IsCensored then "more than " else ""
+                $"; with its pretraining of {Times.number 1 before} s, {more}{Times.number 1 (before + own)} s"
+            | _ -> ""
+
+        let chance =
+            match Option.ofNullable compared.PValue with
+            | Some p -> $", sign test p = {Times.number 3 p}"
+            | None -> ""
 
         [
             {
                 Sentence = "Transfer accelerates the learning."
                 Measured =
-                    $"To a validation AUC of {level:F3}: {without}; {fineTuned}; with its pretraining of {spread 1 pretraining} s, {spread 1 withPretraining} s."
-                RestsOn = pairs (epochsTo level) scratch tuned |> difference
+                    $"""To a validation AUC of {Times.number 3 level}, median: {said "no transfer" scratch}; {said "fine-tuned" tuned}{withPretraining}. Fine-tuned is there in fewer epochs for {compared.FirstLater} of {both.Length} seeds, in more for {compared.SecondLater}{chance}."""
+                Reading = reading compared.Verdict
             }
         ]
 
-let private frozenIsFaster (outcomes: Outcome list) =
-    let times way = pairs seconds (ofWay "fine-tuned" outcomes) (ofWay way outcomes)
+/// What counts as "about 40 %": what rounds to it.
+let private aboutFortyPercent = Interval(0.35, 0.45)
 
-    let saved way = times way |> List.map (fun (tuned, frozen) -> 100.0 * (1.0 - frozen / tuned)) |> spread 0
+let private frozenIsFaster times size =
+    let saved way = Times.saving way "fine-tuned" size times
 
-    {
-        Sentence = "Freezing takes about 40 % less time."
-        Measured =
-            $"""Frozen takes {saved "frozen, through all layers"} %% less time than fine-tuned where every batch passes all layers, {saved "frozen"} %% less where what the frozen layers make of an image is computed once."""
-        RestsOn = times "frozen, through all layers" |> difference
-    }
-
-let private slightlyBetter (outcomes: Outcome list) = [
-    for way in [ "frozen"; "fine-tuned" ] do
-        let against figure = pairs figure (ofWay way outcomes) (ofWay "no transfer" outcomes) |> difference
+    match saved "frozen, through all layers" with
+    | None -> []
+    | Some saving -> [
+        let once =
+            match saved "frozen" with
+            | Some saving -> $", {Times.savingText saving} less where what the frozen layers make of an image is computed once"
+            | None -> ""
 
         {
-            Sentence = $"Both transfers give slightly better results: {way}."
+            Sentence = "Freezing takes about 40 % less time."
             Measured =
-                $"{way} less no transfer: test ACC {differenceText 3 (against testAccuracy)}; ROC AUC {differenceText 3 (against testAuc)}. The study's own table has .86 without transfer, .811 frozen and .857 fine-tuned."
-            RestsOn = against testAccuracy
+                $"Frozen takes {Times.savingText saving} less time than fine-tuned where every batch passes all layers{once}."
+            Reading =
+                match saving.Against aboutFortyPercent with
+                | SavingVerdict.Holds -> "holds here"
+                | SavingVerdict.InLine -> "less time here; 40 % is not ruled out"
+                | SavingVerdict.More -> "more than that here"
+                | SavingVerdict.Less -> "less than that here"
+                | SavingVerdict.LessIfAny -> "less than that here, if any"
+                | SavingVerdict.Opposite -> "the opposite here"
+                | SavingVerdict.Undecided -> "can't be told from these rounds"
+                | _ -> "not tested"
         }
+      ]
+
+let private slightlyBetter (lab: Lab) (outcomes: Outcome list) = [
+    for way in [ "frozen"; "fine-tuned" ] do
+        if not (ofWay way outcomes).IsEmpty then
+            let against figure = pairs figure (ofWay way outcomes) (ofWay "no transfer" outcomes) |> difference
+
+            let table =
+                if lab.ShowsStudy then
+                    " The study's own table has .86 without transfer, .811 frozen and .857 fine-tuned."
+                else
+                    ""
+
+            {
+                Sentence = $"Both transfers give slightly better results: {way}."
+                Measured =
+                    $"{way} less no transfer: test ACC {differenceText 3 (against testAccuracy)}; ROC AUC {differenceText 3 (against testAuc)}.{table}"
+                // of how much is slight the sentence says nothing
+                Reading =
+                    match verdict (against testAccuracy) with
+                    | Verdict.Above -> "better here, by ACC"
+                    | Verdict.Below -> "worse here, by ACC"
+                    | Verdict.Undecided -> undecided
+                    | _ -> "not tested"
+            }
 ]
 
-let private trainability (changes: (float * float) list) =
-    let text = Trainability.text changes
+let private trainability (changes: Trainability.Change list) =
+    let text = $"{Trainability.text changes}; {Trainability.comparisonText changes}"
 
     {
         Sentence = "PCA is affected more by the trainability of the layers than t-SNE."
         Measured = $"{Char.ToUpperInvariant text[0]}{text.Substring 1}."
-        RestsOn = Trainability.comparison changes
+        Reading = Trainability.comparison changes |> verdict |> reading
     }
 
 let private latentSpaces (results: Results) (outcomes: Outcome list) =
     let separation (result: MedTransfer.Trials.TrialResult) split = result.Embeddings split |> Maps.separationText
-    let tuned = (ofWay "fine-tuned" outcomes).Head.Result
 
-    [
+    match results.Pretraining, ofWay "fine-tuned" outcomes with
+    | source :: _, first :: _ -> [
         {
             Sentence = "The source's latent space is inseparable, the target's separable."
             Measured =
-                $"First seed, test: source (any finding or none) {separation results.Pretraining.Head SplitName.Test}; target, fine-tuned, {separation tuned SplitName.Test}."
-            RestsOn = None
+                $"First seed, test: source (any finding or none) {separation source SplitName.Test}; target, fine-tuned, {separation first.Result SplitName.Test}."
+            Reading = "not tested"
         }
         {
             Sentence = "Embeddings of test images lie as those of training images do."
             Measured =
-                $"First seed, fine-tuned: train {separation tuned SplitName.Train}; test {separation tuned SplitName.Test}."
-            RestsOn = None
+                $"First seed, fine-tuned: train {separation first.Result SplitName.Train}; test {separation first.Result SplitName.Test}."
+            Reading = "not tested"
         }
-    ]
+      ]
+    | _ -> []
 
 /// The sentences with the figures of this run, on one size of the training split; with a reading only where the images are real.
-let table (lab: Lab) (results: Results) size changes (outcomes: Outcome list) =
+let table (lab: Lab) (times: Times.Timings) (results: Results) size changes (outcomes: Outcome list) =
     let claims = [
-        yield! acceleration results outcomes
+        yield! acceleration times size outcomes
         // tuned, a fine-tuned way may be partly frozen: its time is no measure then
         if lab.Options.Tuning.IsNone then
-            frozenIsFaster outcomes
-        yield! slightlyBetter outcomes
+            yield! frozenIsFaster times size
+        yield! slightlyBetter lab outcomes
         yield! latentSpaces results outcomes
         trainability changes
     ]
@@ -133,14 +186,14 @@ let table (lab: Lab) (results: Results) size changes (outcomes: Outcome list) =
             [ "this run" ], (fun claim -> [ claim.Measured ]), ""
         else
             [ "this run"; "reading" ],
-            (fun claim -> [ claim.Measured; reading claim ]),
-            " A reading follows from the 95 % interval of the paired difference alone."
+            (fun claim -> [ claim.Measured; claim.Reading ]),
+            " A reading follows from the 95 % interval of the paired difference alone; of epochs, from the sign test over seeds (p below .05, which takes six seeds), a seed that never reaches the level counting as later than all that do; of time, from the 95 % interval of the saving over rounds against 35 to 45 %, which covers no other machine."
 
     [
         Heading "The study's sentences"
         WordTable(
             "claims",
-            $"What this run says of the study's sentences on transfer, {Wording.size size}.{rule}",
+            $"What this run says of the study's sentences on transfer, {Wording.size size}.{rule}{Times.note times}",
             Table.ofRows columns [ for claim in claims -> claim.Sentence, cells claim ]
         )
     ]

@@ -8,73 +8,52 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-/// Of one split: the probability of class 1, which images are of it, and both as the scores take them.
-type private Predicted = { Probabilities: float32[,]; Labels: byte[,]; Positive: float32[]; IsPositive: bool[] }
+/// Of one split: the probability of each class, which image is of which, and both as the positive class has them.
+type private Predicted = { Probabilities: float32[,]; Labels: byte[,]; Binary: BinaryPredictions }
 
-let private ofColumns (probabilities: float32[,]) (labels: byte[,]) = {
+let private ofColumns positive (probabilities: float32[,]) (labels: byte[,]) = {
     Probabilities = probabilities
     Labels = labels
-    Positive = probabilities[*, 1]
-    IsPositive = labels[*, 0] |> Array.map ((=) 1uy)
+    Binary = BinaryPredictions.Of(probabilities, labels, positive)
 }
 
-let private predicted split (outcome: Outcome) =
+let private predicted positive split (outcome: Outcome) =
     let predictions = outcome.Result.Predictions split
-    ofColumns predictions.Probabilities predictions.Labels
+    ofColumns positive predictions.Probabilities predictions.Labels
 
 let private resamples = 1000
 
-/// Test less validation of a score of chosen images, with the interval of drawing both sets of images anew.
-let private apart (score: Predicted -> int[] -> Nullable<float>) (validation: Predicted) (test: Predicted) =
-    let count (split: Predicted) = split.Positive.Length
-    let every split = score split [| 0 .. count split - 1 |]
+/// What of positives and negatives a figure needs and a split has not.
+let private lacking (needed: (string * bool * BinaryPredictions) list) =
+    needed
+    |> List.tryPick (fun (split, isPositive, images) ->
+        if Array.contains isPositive images.Positive then
+            None
+        else
+            let kind = if isPositive then "positive" else "negative"
+            Some $"no {kind} image in {split}")
+    |> Option.defaultValue "no images"
 
-    let interval =
-        BootstrapInterval.OfDifference(
-            count test,
-            count validation,
-            resamples,
-            0L,
-            Func<_, _>(score test),
-            Func<_, _>(score validation)
-        )
-
-    match Option.ofNullable (every validation), Option.ofNullable (every test), Option.ofObj interval with
-    | Some before, Some after, Some interval -> Some(before, after, interval)
-    | _ -> None
-
-let private aucOf (split: Predicted) (images: int[]) =
-    RocAuc.Of(
-        ReadOnlySpan(Array.map (fun i -> split.Positive[i]) images),
-        ReadOnlySpan(Array.map (fun i -> split.IsPositive[i]) images)
-    )
-
-let private accuracyOf (split: Predicted) (images: int[]) =
-    images
-    |> Array.averageBy (fun i -> if (split.Positive[i] > 0.5f) = split.IsPositive[i] then 1.0 else 0.0)
-    |> Nullable
-
-let private specificityAbove (threshold: float32) (split: Predicted) (images: int[]) =
-    let negatives = images |> Array.filter (fun i -> not split.IsPositive[i])
-
-    if negatives.Length = 0 then
-        Nullable()
-    else
-        negatives |> Array.averageBy (fun i -> if split.Positive[i] < threshold then 1.0 else 0.0) |> Nullable
-
-let private foretells (lab: Lab) name (differences: (float * float * Interval) option) =
-    match differences with
-    | None -> $"{name}: undefined."
-    | Some(before, after, interval) ->
+let private foretells (lab: Lab) name (gap: SplitGap | null) needed =
+    match gap with
+    | null -> $"{name}: undefined: {lacking needed}."
+    | gap ->
         let reading =
-            if not lab.HasVerdicts then "no reading"
-            elif interval.High < 0.0 then "validation promises more than test keeps"
-            elif interval.Low > 0.0 then "test is easier than validation"
-            else "no difference to be told"
+            match gap.Reading with
+            | _ when not lab.HasVerdicts -> "no reading"
+            | SplitGapReading.ValidationPromisesMore -> "validation promises more than test keeps"
+            | SplitGapReading.TestIsEasier -> "test is easier than validation"
+            | SplitGapReading.Undecided -> "no difference to be told"
+            | _ -> "not tested"
 
-        $"{name}: validation {before:F3}, test {after:F3}, difference {after - before:F3} [{interval.Low:F3}, {interval.High:F3}]: {reading}."
+        let interval =
+            match gap.Interval95 with
+            | null -> "(no interval: too few images that differ)"
+            | interval -> $"[{interval.Low:F3}, {interval.High:F3}]"
 
-let private allScores (outcomes: Outcome list) =
+        $"{name}: validation {gap.Validation:F3}, test {gap.Test:F3}, difference {gap.Difference:F3} {interval}: {reading}."
+
+let private allScores positive (outcomes: Outcome list) =
     let figure split (pick: Scores -> Nullable<float>) =
         outcomes |> List.choose (fun outcome -> outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable)
 
@@ -92,57 +71,62 @@ let private allScores (outcomes: Outcome list) =
     [
         row "ACC" (fun scores -> Nullable scores.Accuracy)
         row "balanced ACC" _.BalancedAccuracy
-        row "sensitivity" _.Sensitivity
-        row "specificity" _.Specificity
-        row "precision" _.Precision
-        row "F1" _.F1
+        row (Wording.ofClass "sensitivity" positive) _.Sensitivity
+        row (Wording.ofClass "specificity" positive) _.Specificity
+        row (Wording.ofClass "precision" positive) _.Precision
+        row (Wording.ofClass "F1" positive) _.F1
         row "MCC" _.Mcc
         row "ROC AUC" _.RocAuc
-        row "average precision" _.AveragePrecision
+        row (Wording.ofClass "average precision" positive) _.AveragePrecision
         row "Brier score" (fun scores -> Nullable scores.BrierScore)
     ]
 
 /// Chosen on validation alone, applied to test once.
-let private operatingPoint wanted (outcomes: Outcome list) =
+let private operatingPoint (info: DatasetInfo) wanted (outcomes: Outcome list) =
     let each = [
         for outcome in outcomes do
-            let validation, test = predicted SplitName.Validation outcome, predicted SplitName.Test outcome
+            let validation = (predicted info.PositiveClass SplitName.Validation outcome).Binary
+            let test = (predicted info.PositiveClass SplitName.Test outcome).Binary
 
-            if Array.contains true validation.IsPositive then
+            if Array.contains true validation.Positive then
                 let point =
-                    OperatingPoint.AtSensitivity(ReadOnlySpan validation.Positive, ReadOnlySpan validation.IsPositive, wanted)
+                    OperatingPoint.AtSensitivity(ReadOnlySpan validation.Probabilities, ReadOnlySpan validation.Positive, wanted)
 
-                point, point.Apply(ReadOnlySpan test.Positive, ReadOnlySpan test.IsPositive)
+                point, point.Apply(ReadOnlySpan test.Probabilities, ReadOnlySpan test.Positive)
     ]
+
+    let named score = Wording.ofClass score (Wording.positive info)
 
     let column (pick: OperatingPoint * BinaryCounts -> Nullable<float>) =
         each |> List.choose (pick >> Option.ofNullable) |> spread 3
 
     [
         "threshold", [ column (fun (point, _) -> Nullable(float point.Threshold)); "the same" ]
-        "sensitivity", [ column (fun (point, _) -> point.Counts.Sensitivity); column (fun (_, test) -> test.Sensitivity) ]
-        "specificity", [ column (fun (point, _) -> point.Counts.Specificity); column (fun (_, test) -> test.Specificity) ]
-        "precision", [ column (fun (point, _) -> point.Counts.Precision); column (fun (_, test) -> test.Precision) ]
+        named "sensitivity", [ column (fun (point, _) -> point.Counts.Sensitivity); column (fun (_, test) -> test.Sensitivity) ]
+        named "specificity", [ column (fun (point, _) -> point.Counts.Specificity); column (fun (_, test) -> test.Specificity) ]
+        named "precision", [ column (fun (point, _) -> point.Counts.Precision); column (fun (_, test) -> test.Precision) ]
     ]
 
 /// The predictions of a split as they are, and with the temperature that fits validation.
-let private tempered (outcome: Outcome) =
-    let validation, test = predicted SplitName.Validation outcome, predicted SplitName.Test outcome
+let private tempered positive (outcome: Outcome) =
+    let validation, test = predicted positive SplitName.Validation outcome, predicted positive SplitName.Test outcome
 
     match TemperatureScaling.Fit(validation.Probabilities, validation.Labels) with
     | null -> test, None
-    | scaling -> test, Some(scaling.Temperature, ofColumns (scaling.Apply test.Probabilities) test.Labels)
+    | scaling -> test, Some(scaling.Temperature, ofColumns positive (scaling.Apply test.Probabilities) test.Labels)
 
-let private reliability (split: Predicted) = Reliability.Of(ReadOnlySpan split.Positive, ReadOnlySpan split.IsPositive)
+let private reliability (split: Predicted) =
+    Reliability.Of(ReadOnlySpan split.Binary.Probabilities, ReadOnlySpan split.Binary.Positive)
 
-let private calibration (outcomes: Outcome list) =
-    let each = outcomes |> List.map tempered
+let private calibration positive (outcomes: Outcome list) =
+    let each = outcomes |> List.map (tempered positive)
     let raw, scaled = each |> List.map fst, each |> List.choose (snd >> Option.map snd)
 
     let line name (splits: Predicted list) =
         let recalibrated =
             splits
-            |> List.map (fun split -> LogisticRecalibration.Of(ReadOnlySpan split.Positive, ReadOnlySpan split.IsPositive))
+            |> List.map (fun { Binary = split } ->
+                LogisticRecalibration.Of(ReadOnlySpan split.Probabilities, ReadOnlySpan split.Positive))
 
         let column (pick: LogisticRecalibration -> Nullable<float>) =
             recalibrated |> List.choose (pick >> Option.ofNullable) |> spread 2
@@ -158,8 +142,8 @@ let private calibration (outcomes: Outcome list) =
     let temperatures = each |> List.choose (snd >> Option.map fst)
     [ line "as trained" raw; line "temperature fitted on validation" scaled ], spread 2 temperatures
 
-let private curves (outcome: Outcome) =
-    let raw, scaled = tempered outcome
+let private curves positive (outcome: Outcome) =
+    let raw, scaled = tempered positive outcome
 
     let bins (split: Predicted) = [
         for bin in (reliability split).Bins do
@@ -167,7 +151,8 @@ let private curves (outcome: Outcome) =
                 bin.MeanPredicted.Value, bin.ObservedShare.Value
     ]
 
-    let benefit = DecisionCurve.Of(ReadOnlySpan raw.Positive, ReadOnlySpan raw.IsPositive) |> List.ofSeq
+    let benefit =
+        DecisionCurve.Of(ReadOnlySpan raw.Binary.Probabilities, ReadOnlySpan raw.Binary.Positive) |> List.ofSeq
 
     [
         Figures.lines "Reliability, test" "predicted probability" "observed share" [
@@ -201,42 +186,47 @@ let private prevalence (data: Dataset) =
         for split in [ SplitName.Train; SplitName.Validation; SplitName.Test ] -> Maps.splitText split, [ share split ]
     ]
 
-let private ofTwoClasses (lab: Lab) way (outcomes: Outcome list) =
-    let first = outcomes.Head
-    let validation, test = predicted SplitName.Validation first, predicted SplitName.Test first
-    let rows, temperature = calibration outcomes
-
-    let threshold =
-        if Array.contains true validation.IsPositive then
-            OperatingPoint
-                .AtSensitivity(ReadOnlySpan validation.Positive, ReadOnlySpan validation.IsPositive, lab.Options.Sensitivity)
-                .Threshold
-        else
-            0.5f
+let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way (outcomes: Outcome list) =
+    let first, wanted = outcomes.Head, lab.Options.Sensitivity
+    let validation = (predicted info.PositiveClass SplitName.Validation first).Binary
+    let test = (predicted info.PositiveClass SplitName.Test first).Binary
+    let rows, temperature = calibration info.PositiveClass outcomes
+    let positives, negatives = ("validation", true, validation), ("validation", false, validation)
 
     [
         Text(
             String.concat " " [
-                $"Does validation represent test? First seed, 95 %% intervals of drawing both sets of images anew ({resamples} times):"
-                foretells lab "ROC AUC" (apart aucOf validation test)
-                foretells lab "ACC" (apart accuracyOf validation test)
+                $"Does validation represent test? First seed, 95 %% intervals of drawing both sets of images anew ({resamples} times), and what is chosen on validation with them:"
+                foretells lab "ROC AUC" (SplitGap.OfRocAuc(validation, test, resamples, 0L)) [
+                    positives
+                    negatives
+                    "test", true, test
+                    "test", false, test
+                ]
+                foretells lab "ACC" (SplitGap.OfAccuracy(validation, test, resamples, 0L)) []
                 foretells
                     lab
-                    $"Specificity at validation's threshold for a sensitivity of {lab.Options.Sensitivity}"
-                    (apart (specificityAbove threshold) validation test)
+                    $"Specificity at validation's threshold for a sensitivity of {wanted} ({Wording.positive info})"
+                    (SplitGap.OfSpecificity(validation, test, wanted, resamples, 0L))
+                    [ positives; negatives; "test", false, test ]
             ]
         )
         Table(
             "operating-point",
-            $"{way}: the threshold that reaches a sensitivity of {lab.Options.Sensitivity} on validation, applied to test once; {Wording.seeds outcomes}.",
-            Table.ofRows [ "validation"; "test" ] (operatingPoint lab.Options.Sensitivity outcomes)
+            $"{way}: the threshold that reaches a sensitivity of {wanted} on validation, applied to test once; {Wording.seeds outcomes}. {Wording.scored lab}",
+            Table.ofRows [ "validation"; "test" ] (operatingPoint info wanted outcomes)
         )
         Table(
             "calibration",
-            $"{way}: calibration on test, {Wording.seeds outcomes}. Expected calibration error (ten bins, 0 is best); slope (1) and intercept (0) of a logistic recalibration; calibration in the large (0). Temperature, fitted on validation: {temperature}.",
+            $"{way}: calibration on test of the probability of {Wording.positive info}, {Wording.seeds outcomes}. Expected calibration error (ten bins, 0 is best); slope (1) and intercept (0) of a logistic recalibration; calibration in the large (0). Temperature, fitted on validation: {temperature}.",
             Table.ofRows [ "ECE"; "slope"; "intercept"; "in the large" ] rows
         )
-        Charts($"{way}, first seed: are its probabilities to be believed, and is acting on them worth it?", curves first)
+        Text
+            $"Thresholds and temperature are fitted on validation: this takes {validation.Positive.Length} labelled images besides those of training."
+        Charts(
+            $"{way}, first seed: are its probabilities of {Wording.positive info} to be believed, and is acting on them worth it?",
+            curves info.PositiveClass first
+        )
     ]
 
 /// Everything but accuracy of one way.
@@ -251,11 +241,13 @@ let section (lab: Lab) way (outcomes: Outcome list) =
             "Share of the images in each class or with each finding: what an accuracy has to be read against.",
             Table.ofRows [ "share" ] (prevalence data)
         )
-        Table(
-            "all-scores",
-            $"{way}: every score on validation and on test, {Wording.seeds own}. Brier score: 0 is best.",
-            Table.ofRows [ "validation"; "test"; "test less validation" ] (allScores own)
-        )
-        if data.Info.Outputs = 2 && data.Info.Task <> Nullable LabelTask.MultiLabel then
-            yield! ofTwoClasses lab way own
+        if not own.IsEmpty then
+            Table(
+                "all-scores",
+                $"{way}: every score on validation and on test, {Wording.seeds own}. Brier score: 0 is best. {Wording.scored lab}",
+                Table.ofRows [ "validation"; "test"; "test less validation" ] (allScores (Wording.positive data.Info) own)
+            )
+
+            if data.Info.HasTwoClasses then
+                yield! ofTwoClasses lab data.Info way own
     ]

@@ -2,10 +2,9 @@
 module MedTransfer.Recipes.Sections.Embeddings
 
 open System
-open System.Collections.Generic
 open System.Text
 open MedTransfer.Data
-open MedTransfer.Runtime
+open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
@@ -23,28 +22,41 @@ let private coordinates (representations: Maps.Representation list) =
 
     text.ToString()
 
-/// What colours mean: the classes, or whether there is any finding.
-let private classNames (info: DatasetInfo) : IReadOnlyList<string> =
-    if info.Task = Nullable LabelTask.MultiLabel then
-        ResizeArray [ "no finding"; "any finding" ]
-    else
-        info.LabelNames
+/// What stands in place of the maps of a split that has too few images.
+let private tooFew figure (results: TrialResult list) = [
+    for split in [ SplitName.Train; SplitName.Test ] do
+        match results |> List.map (fun result -> (result.Metrics.Scores split).Images) with
+        | count :: _ when count < Maps.fewest ->
+            Absent
+                $"{figure}, {Maps.splitText split}: too few images for maps and separability; there are {count}, and it takes {Maps.fewest} (for t-SNE {Maps.fewestForTsne})."
+        | _ -> ()
+]
 
 /// Maps and separability for the first seed of the named ways; the name beside each says what its embeddings are.
 let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcome list) =
-    let first way = (outcomes |> List.find (fun outcome -> outcome.Way.Name = way)).Result
-    let representations = Maps.represent lab.Cancellation [ for way, represents in ways -> represents, first way ]
-    WholeFile.WriteText(lab.ReportPath $"maps-{size}.csv", coordinates representations)
-    let names = classNames (lab.Load(lab.Target.All).Info)
+    let mapped = [
+        for way, represents in ways do
+            match outcomes |> List.tryFind (fun outcome -> outcome.Way.Name = way) with
+            | Some first -> represents, first.Result
+            | None -> ()
+    ]
+
+    let representations = Maps.represent lab.Cancellation lab.Load mapped
+    let names = Maps.classNames (lab.Load(lab.Target.All).Info)
 
     [
-        Table(
-            $"separability-{size}",
-            $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), accuracy of the five nearest other images, and trustworthiness of each map (six neighbours; 1: no strangers among them).",
-            Maps.separability representations
-        )
-        Charts(
-            $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
-            representations |> List.collect (Figures.maps names)
-        )
+        if not representations.IsEmpty then
+            Table(
+                $"separability-{size}",
+                $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), accuracy of the five nearest other images, and trustworthiness of each map (six neighbours; 1: no strangers among them).",
+                Maps.separability representations
+            )
+
+            Charts(
+                $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
+                representations |> List.collect (Figures.maps names)
+            )
+
+            Attachment($"maps-{size}.csv", "Their coordinates:", coordinates representations)
+        yield! tooFew figure (List.map snd mapped)
     ]

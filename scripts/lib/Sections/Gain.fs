@@ -1,8 +1,8 @@
 /// What transfer gains at each size of the target's training split.
 module MedTransfer.Recipes.Sections.Gain
 
-open System
 open MedTransfer.Data
+open MedTransfer.Evaluation
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
@@ -21,21 +21,6 @@ let private curve way (sizes: TargetSize list) (outcomes: Outcome list) =
     |> List.choose (fun at -> meanAuc at |> Option.map (fun auc -> images at, auc))
     |> List.sortBy fst
 
-/// Images at which a curve first reaches the value, between its points straight over the logarithm of their number.
-let imagesFor (value: float) (curve: (int * float) list) : Choice<string, int> =
-    let between ((n1, a1), (n2, a2)) =
-        if a1 < value && a2 >= value then
-            Some(exp (log (float n1) + (value - a1) / (a2 - a1) * (log (float n2) - log (float n1))))
-        else
-            None
-
-    match curve with
-    | (n, auc) :: _ when auc >= value -> Choice1Of2 $"at most {n}"
-    | _ ->
-        match curve |> List.pairwise |> List.tryPick between with
-        | Some n -> Choice2Of2(int (round n))
-        | None -> Choice1Of2 $"more than {curve |> List.last |> fst}"
-
 let private gains reference (sizes: TargetSize list) (outcomes: Outcome list) ways =
     Table.ofRows [ for size in sizes -> string size ] [
         for way in ways ->
@@ -48,11 +33,16 @@ let private gains reference (sizes: TargetSize list) (outcomes: Outcome list) wa
     ]
 
 let private worth (untransferred: (int * float) list) (sizes: TargetSize list) (outcomes: Outcome list) ways =
+    let points = ResizeArray [ for images, auc in untransferred -> struct (images, auc) ]
+
     let cell at =
-        match meanAuc at |> Option.map (fun auc -> imagesFor auc untransferred) with
+        match meanAuc at |> Option.bind (fun auc -> Option.ofObj (ImagesNeeded.For(auc, points))) with
         | None -> "undefined"
-        | Some(Choice1Of2 text) -> text
-        | Some(Choice2Of2 n) -> $"about {n}"
+        | Some needed ->
+            match needed.Bound with
+            | ImagesBound.AtMost -> $"at most {needed.Images}"
+            | ImagesBound.MoreThan -> $"more than {needed.Images}"
+            | _ -> $"about {needed.Images}"
 
     Table.ofRows [ for size in sizes -> string size ] [
         for way in ways -> way, [ for size in sizes -> outcomes |> ofSize size |> ofWay way |> cell ]

@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Sections.LowData
 
 open System
 open MedTransfer.Data
+open MedTransfer.Evaluation
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
@@ -49,13 +50,31 @@ let tables
     let published pick name = study |> Map.tryFind name |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
     let shown = outcomes |> List.filter (fun outcome -> outcome.Way.IsControl || outcome.Way.Name = way)
 
+    let samples =
+        if size = AllImages then
+            ", all on the same images"
+        else
+            ", each seed on a sample of its own"
+
     [
         Heading $"Few images: {Wording.size size}"
         Table(
             "table1",
-            $"Table 1. Train and test scores and the gap between them, {Wording.seeds shown}, each seed on a sample of its own. The last two columns are the study's, from one seed on ChestMNIST.",
-            Table.ofRows [ yield! List.map fst columns; "study train ACC"; "study test ACC" ] [
-                for name, outcomes in ways shown -> name, row outcomes @ [ published _.Train name; published _.Test name ]
+            $"""Table 1. Train and test scores and the gap between them; {Wording.images size shown}; {Wording.seeds shown}{samples}.{Wording.study study "from one seed on ChestMNIST"}""",
+            Table.ofRows [
+                yield! List.map fst columns
+                if not study.IsEmpty then
+                    "study train ACC"
+                    "study test ACC"
+            ] [
+                for name, outcomes in ways shown ->
+                    name,
+                    [
+                        yield! row outcomes
+                        if not study.IsEmpty then
+                            published _.Train name
+                            published _.Test name
+                    ]
             ]
         )
         Table(
@@ -71,55 +90,43 @@ let tables
         yield! easiness way outcomes
     ]
 
-/// By how much each validation loss ends above that of the epoch at which the other seeds' are lowest; its own lowest is never above its last.
-let lossRises (losses: float list list) = [
-    for i, own in List.indexed losses do
-        let others = List.removeAt i losses |> List.filter (fun other -> other.Length = own.Length)
+let private mean (figure: Figure) (outcomes: Outcome list) = outcomes |> List.choose figure |> spread 3
 
-        if own.Length > 1 && not others.IsEmpty then
-            let lowest = others |> List.transpose |> List.map List.average |> List.indexed |> List.minBy snd |> fst
-            List.last own - own[lowest]
-]
+// what one seed says, the controls of its own sample beside it
+let private seedFit (controls: (string * Outcome list) list) (outcome: Outcome) =
+    let auc (_, control: Outcome list) =
+        control
+        |> List.tryFind (fun other -> other.Way.Seed = outcome.Way.Seed)
+        |> Option.bind testAuc
+        |> Option.toNullable
 
-// the same outcomes by two figures, against chance
-let private exceeds (first: Figure) (second: Figure) (outcomes: Outcome list) =
-    outcomes
-    |> List.choose (fun outcome -> Option.map2 (fun a b -> a, b) (first outcome) (second outcome))
-    |> difference
-    |> verdict
-    |> (=) Above
+    SeedFit(
+        Option.toNullable (trainAuc outcome),
+        Option.toNullable (validationAuc outcome),
+        [| for control in controls -> auc control |],
+        [| for epoch in outcome.Result.History -> epoch.ValidationLoss |]
+    )
 
-let private mean (figure: Figure) (outcomes: Outcome list) =
-    match List.choose figure outcomes with
-    | [] -> None
-    | values -> Some(List.average values)
-
-/// Whether a training fits too little or too much (Allamy & Khan 2014). Too little: it does worse on its own training images than the best
-/// control on test. Too much: train lies above validation, and the validation loss has risen from its lowest, both by more than chance over seeds.
+/// What follows for over- and underfitting, in words.
 let private reading (controls: (string * Outcome list) list) (outcomes: Outcome list) =
-    let best =
-        controls
-        |> List.choose (fun (name, control) -> mean testAuc control |> Option.map (fun auc -> name, auc))
-        |> List.sortByDescending snd
-        |> List.tryHead
+    let fit = FitReading.Of [| for outcome in outcomes -> seedFit controls outcome |]
+    let train, validation = mean trainAuc outcomes, mean validationAuc outcomes
 
-    match mean trainAuc outcomes, mean validationAuc outcomes, best with
-    | Some train, _, Some(control, auc) when train < auc ->
-        $"underfits: train AUC {train:F3}, less than the {auc:F3} of {control} on test"
-    | Some train, Some validation, _ when exceeds trainAuc validationAuc outcomes ->
-        let rises =
-            lossRises [ for outcome in outcomes -> [ for epoch in outcome.Result.History -> epoch.ValidationLoss ] ]
-
-        if rises |> List.map (fun rise -> rise, 0.0) |> difference |> verdict = Above then
-            $"overfits: train AUC {train:F3}, validation {validation:F3}; validation loss up by {List.average rises:F2} from its lowest"
-        else
-            $"train AUC {train:F3} above validation's {validation:F3}, but the validation loss has not risen by more than chance"
-    | Some _, Some _, _ -> "no gap to be told from these seeds"
+    match fit.Fit with
+    | Fit.TooLittle ->
+        let name, control = controls[fit.BestControl.Value]
+        $"underfits: train AUC {train}, less than the {mean testAuc control} of {name} on test"
+    | Fit.TooMuch ->
+        $"overfits: train AUC {train}, validation {validation}; validation loss up by {Times.number 2 fit.LossRise.Value} from its lowest"
+    | Fit.GapAlone -> $"train AUC {train} above validation's {validation}, but no rise of the validation loss to be told"
+    | Fit.NoGap -> "no gap to be told from these seeds"
+    | Fit.Untested -> "not tested"
     | _ -> "AUC undefined"
 
 /// Scores by the number of training images, the controls beside them, and what follows for over- and underfitting.
 let learningCurve (lab: Lab) way (sizes: TargetSize list) (outcomes: Outcome list) =
     let controls = outcomes |> List.filter _.Way.IsControl
+    let names = ways controls |> List.map fst
     let at size all = all |> ofSize size
     let images (all: Outcome list) = all.Head.Result.Metrics.Scores(SplitName.Train).Images
 
@@ -144,21 +151,21 @@ let learningCurve (lab: Lab) way (sizes: TargetSize list) (outcomes: Outcome lis
                 "validation AUC"
                 "test AUC"
                 "test ACC"
-                for name, _ in ways controls do
+                for name in names do
                     $"{name}, test AUC"
                 if lab.HasVerdicts then
                     "fit"
             ] [
                 for size in sizes ->
                     let here = trained |> at size
-                    let controlsHere = controls |> at size |> ways
+                    let controlsHere = [ for name in names -> name, controls |> at size |> ofWay name ]
 
                     string size,
                     [
                         for figure in [ trainAuc; validationAuc; testAuc; testAccuracy ] do
                             here |> List.choose figure |> spread 3
                         for _, control in controlsHere do
-                            control |> List.choose testAuc |> spread 3
+                            mean testAuc control
                         if lab.HasVerdicts then
                             reading controlsHere here
                     ]

@@ -6,49 +6,87 @@ open MedTransfer.Runtime
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
-let private phantoms =
-    "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+/// What keeps figures from being those of a full run on patients' images: in short, to stand beside each, and as a sentence.
+let remarks (lab: Lab) : (string * string) list = [
+    match lab.Source.File.IsPhantom, lab.Target.File.IsPhantom with
+    | true, true ->
+        "On phantoms",
+        "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+    | true, false ->
+        "Source: phantoms",
+        $"The source, {lab.Source.Name}, is phantoms, images drawn by a program; the target, {lab.Target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."
+    | false, true ->
+        "Target: phantoms",
+        $"Measured on phantoms: the target, {lab.Target.Name}, is images drawn by a program; the source, {lab.Source.Name}, is not. The figures show that everything runs, and say nothing about patients."
+    | false, false -> ()
+    match lab.Target.Excerpt with
+    | Some most ->
+        "Smoke run",
+        $"From a smoke run: at most {most} images of every split, a few epochs. It shows that everything works; its numbers mean nothing."
+    | None -> ()
+]
 
-let private mark = "(On phantoms.)"
+/// The same in short wherever figures are shown.
+let private marked (remarks: (string * string) list) part =
+    let under caption =
+        match remarks with
+        | [] -> caption
+        | _ -> $"""{caption} ({remarks |> List.map fst |> String.concat ". "}.)"""
 
-/// Results on phantoms say so wherever they are shown.
-let private marked part =
     match part with
-    | Table(name, caption, frame) -> Table(name, $"{caption} {mark}", frame)
-    | WordTable(name, caption, frame) -> WordTable(name, $"{caption} {mark}", frame)
-    | Charts(caption, charts) -> Charts($"{caption} {mark}", charts)
+    | Table(name, caption, frame) -> Table(name, under caption, frame)
+    | WordTable(name, caption, frame) -> WordTable(name, under caption, frame)
+    | Charts(caption, charts) -> Charts(under caption, charts)
+    | Pictures(caption, rows) -> Pictures(under caption, rows)
     | other -> other
 
-/// Prints the tables of numbers, and writes all tables, one row a trial, and the page to the report folder.
+/// Prints the tables of numbers, and renews the report folder: the page, all tables, one row a trial, and what else belongs to the page.
 let publish (lab: Lab) (title: string) (question: string) (results: Results) (sections: Section list) =
+    let remarks = remarks lab
+
     let parts = [
         Text question
-        if lab.IsOnPhantoms then
-            Warning phantoms
-        for part in sections do
-            if lab.IsOnPhantoms then marked part else part
+        for _, sentence in remarks do
+            Warning sentence
+        yield! Transferred.section results
+        yield! sections |> List.map (marked remarks)
     ]
 
-    if lab.IsOnPhantoms then
-        printfn "\n%s" phantoms
+    for _, sentence in remarks do
+        printfn "\n%s" sentence
 
-    let save name frame = WholeFile.WriteText(lab.ReportPath $"{name}.csv", Csv.text "row" frame)
+    for way, reason in Transferred.leftOut results do
+        printfn "\nLeft out: %s: %s" way reason
+
+    for way, layers in Transferred.misfits results.Outcomes do
+        printfn "\nNot transferred, initial weights kept: %s: %s" way layers
 
     for part in parts do
         match part with
-        | Table(name, caption, frame) ->
-            Screen.print caption frame
-            save name frame
-        | WordTable(name, _, frame) -> save name frame
+        | Table(_, caption, frame) -> Screen.print caption frame
+        | Absent text -> printfn "\n%s" text
         | _ -> ()
 
-    WholeFile.WriteText(
-        lab.ReportPath "trials.csv",
-        Csv.text
-            "row"
-            (Table.trials (results.Outcomes |> List.distinctBy (fun o -> o.Way.Name, o.Way.Size, o.Way.Seed, o.Way.Trial.Name)))
-    )
+    let trials =
+        results.Outcomes
+        |> List.distinctBy (fun o -> o.Way.Name, o.Way.Size, o.Way.Seed, o.Way.Trial.Name)
+        |> Table.trials (remarks |> List.map fst |> String.concat "; ")
 
-    let page = lab.ReportPath "report.html"
-    Report.write page title parts
-    printfn "\nReport: %s" (Path.GetFullPath page)
+    let others =
+        Folder.renew lab.ReportFolder (fun folder ->
+            let write name text = WholeFile.WriteText(Path.Combine(folder, name), text)
+
+            for part in parts do
+                match part with
+                | Table(name, _, frame)
+                | WordTable(name, _, frame) -> write $"{name}.csv" (Csv.text "row" frame)
+                | Attachment(name, _, text) -> write name text
+                | _ -> ()
+
+            write "trials.csv" (Csv.text "row" trials)
+            Report.write (Path.Combine(folder, "report.html")) title parts)
+
+    printfn "\nReport: %s" (Path.GetFullPath(Path.Combine(lab.ReportFolder, "report.html")))
+
+    if not others.IsEmpty then
+        eprintfn "In the same folder, but not of this report: %s." (String.concat ", " others)

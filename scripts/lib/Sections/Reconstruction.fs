@@ -36,6 +36,7 @@ let private studysFigures (mean: ImageFidelity) (pca: ImageFidelity) =
 let section (lab: Lab) (result: TrialResult) =
     let data = lab.Load lab.Source.All
     let controls = ReconstructionControls.Of(data, result.Trial.Spec.Model.Latent)
+    let lastRow = if lab.ShowsStudyOfSource then " Last row: the study's." else ""
 
     [
         Heading "Autoencoder"
@@ -43,31 +44,34 @@ let section (lab: Lab) (result: TrialResult) =
             $"The encoder is the CNN up to its embedding of {result.Trial.Spec.Model.Latent} numbers, the decoder mirrors it; {result.Metrics.Epochs} epochs on all {data.Train.Count} training images of {lab.Source.Name}, without labels, in {result.Environment.TrainingSeconds:F0} s. One autoencoder serves all seeds."
         Table(
             "reconstruction",
-            $"Reconstructions of the {data.Test.Count} test images, pixels in [0, 1]: mean squared error, peak signal-to-noise ratio in dB (mean over images, and of the mean MSE), structural similarity (Wang et al. 2004; 1 is best). Last row: the study's.",
+            $"Reconstructions of the {data.Test.Count} test images, pixels in [0, 1]: mean squared error, peak signal-to-noise ratio in dB (mean over images, and of the mean MSE), structural similarity (Wang et al. 2004; 1 is best).{lastRow}",
             Table.ofRows [ "MSE"; "PSNR"; "PSNR of mean MSE"; "SSIM" ] [
                 "autoencoder", row (result.Metrics.Fidelity SplitName.Test)
                 $"PCA, {controls.Components} components", row controls.Pca
                 "mean training image", row controls.MeanImage
-                "the study", [ "0.0025"; "13.89"; ""; "0.195" ]
+                if lab.ShowsStudyOfSource then
+                    "the study", [ "0.0025"; "13.89"; ""; "0.195" ]
             ]
         )
-        Text(studysFigures controls.MeanImage controls.Pca)
+        if lab.ShowsStudyOfSource then
+            Text(studysFigures controls.MeanImage controls.Pca)
         Pictures("Figure 2. The first five test images and their reconstructions.", pictures lab result)
     ]
 
 /// Table 2: what the encoder's weights are worth to the CNN, against training without them.
-let transfer (study: Map<string, Table.Study>) reference size (names: string list) (outcomes: Outcome list) =
+let transfer (study: Map<string, Table.Study>) times reference size (names: string list) (outcomes: Outcome list) =
     let shown = outcomes |> List.filter (fun outcome -> List.contains outcome.Way.Name (reference :: names))
 
     [
         Table(
             "table2",
-            $"Table 2. {Wording.size size}, {Wording.seeds shown}. The last two columns are the study's, from one seed; its figures for the transferred encoder stand beside both ways of transfer.",
-            Table.byWay study reference shown
+            $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times}""",
+            Table.byWay study times reference shown
         )
+        yield! Transferred.note shown
         Table(
             "table2-differences",
-            $"Each less {reference}, paired over seeds: mean, 95 %% interval, paired t test. The gap is train less test accuracy.",
+            $"Each less {reference}, paired over seeds, all with the one autoencoder: mean, 95 %% interval, paired t test. The gap is train less test accuracy.",
             Table.differencesOf
                 [
                     "train ACC", Outcomes.trainAccuracy

@@ -5,23 +5,22 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
 /// Table 3 of one target size with its controls, and the paired differences to training without transfer.
-let tables (lab: Lab) (study: Map<string, Table.Study>) size (outcomes: Outcome list) = [
+let tables (lab: Lab) (study: Map<string, Table.Study>) times size (outcomes: Outcome list) = [
     Heading $"{lab.Target.Name}, {Wording.size size}"
     Table(
         $"table3-{size}",
-        $"Table 3. {lab.Source.Name} to {lab.Target.Name}, {Wording.size size}; test scores over {Wording.seeds outcomes}. The last two columns are the study's, from one seed on ChestMNIST and PneumoniaMNIST.",
-        Table.byWay study "fine-tuned" outcomes
+        $"""Table 3. {lab.Source.Name} to {lab.Target.Name}, {Wording.images size outcomes}; test scores over {Wording.seeds outcomes}.{Wording.study study "from one seed on ChestMNIST and PneumoniaMNIST"}{Times.note times} {Wording.scored lab}""",
+        Table.byWay study times "fine-tuned" outcomes
     )
     Table(
         $"differences-{size}",
-        "Differences paired over seeds, each with a draw of the sample and a pretraining of its own: mean, 95 % interval, paired t test. They cover what seeds and draws vary, not which test images there are.",
+        (if size = AllImages then
+             "Differences paired over seeds, each with a pretraining of its own, all on the same images: mean, 95 % interval, paired t test. They cover what seeds vary, not which images there are."
+         else
+             "Differences paired over seeds, each with a draw of the sample and a pretraining of its own: mean, 95 % interval, paired t test. They cover what seeds and draws vary, not which test images there are."),
         Table.differences "no transfer" outcomes
     )
-    match outcomes |> List.collect (fun outcome -> List.ofSeq outcome.Result.Metrics.NotTransferred) |> List.distinct with
-    | [] -> ()
-    | left ->
-        let names = String.concat "; " left
-        Text $"These transferred layers did not fit the target and kept their initial weights: {names}."
+    yield! Transferred.note outcomes
 ]
 
 /// Training loss and validation AUC over epochs.

@@ -12,7 +12,7 @@ open MedTransfer.Recipes.Report
 let private splits = [ SplitName.Train; SplitName.Validation; SplitName.Test ]
 
 let private counts (data: Dataset) split =
-    let named = Seq.zip data.Info.LabelNames (data.LabelCounts split) |> Seq.map (fun (name, n) -> $"{name} {n}")
+    let named = Seq.zip data.Info.LabelNames (data.LabelCounts split) |> Seq.map (fun (name, n) -> $"{name}: {n}")
 
     let patients =
         data[split].Groups
@@ -46,6 +46,8 @@ let data (lab: Lab) =
                     ]
             ]
         )
+        for set, note in lab.Notes do
+            Text $"Note: {set}: {note}"
         for _, set, data in shown do
             Pictures($"{set.Name}: training images, eight of each class or finding.", Samples.ofEachClass 8 data)
     ]
@@ -137,13 +139,47 @@ let method (results: Results) =
         )
     ]
 
+/// What was measured of trainings on a GPU: whether the same one gives the same bits.
+let repeatability (where: TrialEnvironment list) =
+    match
+        [
+            for environment in where do
+                if environment.Repeats.HasValue then
+                    environment.Repeats.Value
+        ]
+    with
+    | [] -> None
+    | measured ->
+        let others = measured |> List.filter not |> List.length
+        let asked = $"The first steps of each of {measured.Length} trainings were done twice"
+
+        Some(
+            if others = 0 then
+                $"{asked} and gave the same bits."
+            else
+                $"{asked}; those of {others} gave other bits: on this device the same training does not give the same numbers to the last digit."
+        )
+
+/// Versions, system, processor and device of a trial.
+let machine (where: TrialEnvironment) =
+    let torch = Option.ofObj where.Libtorch |> Option.map (sprintf " on libtorch %s")
+    let processor = Option.ofObj where.Processor |> Option.map (sprintf ", %O")
+
+    $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}{Option.defaultValue String.Empty torch}, {where.Runtime} on {where.System}{Option.defaultValue String.Empty processor}; {where.Device}, compute threads: {where.Threads}."
+
 /// Where it ran, and the command that runs it again.
 let environment (lab: Lab) (results: Results) =
     let where = results.Outcomes.Head.Result.Environment
 
+    let all =
+        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts)) @ results.Pretraining
+
     [
         Heading "Environment"
+        match all |> List.distinctBy _.Trial.Name |> List.map _.Environment |> repeatability with
+        | Some text -> Text text
+        | None -> ()
         Text
-            $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}, {where.Runtime} on {where.System}; {where.Device}, compute threads: {where.Threads}. Times are wall times of the optimisation on this machine and vary with what else it does."
-        Text $"Command: {lab.Command}"
+            $"{machine where} The times of trials.csv are wall times of the optimisation beside whatever else ran: they say what was waited for, and compare nothing."
+        Command lab.Command
     ]

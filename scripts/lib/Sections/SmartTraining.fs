@@ -1,6 +1,7 @@
 /// Table of smart training: what each part of it changes, and what cross-validation foretells.
 module MedTransfer.Recipes.Sections.SmartTraining
 
+open MedTransfer.Evaluation
 open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
@@ -17,14 +18,16 @@ let private epochs (outcomes: Outcome list) =
 
 let private reading (verdict: Verdict) =
     match verdict with
-    | Above -> "better"
-    | Below -> "worse"
-    | Undecided -> "can't be told"
-    | Untested -> "not tested"
+    | Verdict.Above -> "better"
+    | Verdict.Below -> "worse"
+    | Verdict.Undecided -> "can't be told"
+    | _ -> "not tested"
 
 /// Every part of smart training beside the plain training it is meant to improve: scores, epochs, time, and whether a difference is more than chance.
-let table (lab: Lab) reference (names: string list) size (outcomes: Outcome list) =
+let table (lab: Lab) times reference (names: string list) size (outcomes: Outcome list) =
     let against = outcomes |> ofWay reference
+    let ran = reference :: names |> List.filter (fun name -> not (ofWay name outcomes).IsEmpty)
+    let shown = outcomes |> List.filter (fun outcome -> List.contains outcome.Way.Name ran)
 
     let row name =
         let own = outcomes |> ofWay name
@@ -32,7 +35,8 @@ let table (lab: Lab) reference (names: string list) size (outcomes: Outcome list
 
         [
             epochs own
-            own |> List.choose seconds |> spread 1
+            if Times.exist times then
+                Times.secondsText name size times
             own |> List.choose trainAccuracy |> spread 3
             own |> List.choose testAccuracy |> spread 3
             own |> List.choose accuracyGap |> spread 3
@@ -42,17 +46,18 @@ let table (lab: Lab) reference (names: string list) size (outcomes: Outcome list
             else
                 less testAuc |> differenceText 3
                 less accuracyGap |> differenceText 3
-                if not lab.HasVerdicts then "" else less testAuc |> verdict |> reading
+                if lab.HasVerdicts then less testAuc |> verdict |> reading else ""
         ]
 
     [
         Heading "Smart training"
         Table(
             "smart-training",
-            $"Smart training, {Wording.size size}, {Wording.seeds against}. Differences are paired over seeds: mean, 95 %% interval, paired t test; the last column reads that of the AUC against chance, each by itself: of twenty differences that are nothing, one passes. Time is of the optimisation, of all folds where there are several.",
+            $"Smart training, {Wording.images size shown}; {Wording.seeds shown}. Differences are paired over seeds: mean, 95 %% interval, paired t test; the last column reads that of the AUC against chance, each by itself: of twenty differences that are nothing, one passes.{Times.note times}",
             Table.ofRows [
                 "epochs"
-                "training s"
+                if Times.exist times then
+                    "time s"
                 "train ACC"
                 "test ACC"
                 "gap ACC"
@@ -60,7 +65,7 @@ let table (lab: Lab) reference (names: string list) size (outcomes: Outcome list
                 $"test AUC less {reference}"
                 $"gap ACC less {reference}"
                 "by AUC"
-            ] [ for name in reference :: names -> name, row name ]
+            ] [ for name in ran -> name, row name ]
         )
     ]
 
@@ -71,12 +76,9 @@ let private eachFold (folds: OutOfFold) =
     |> Seq.choose (fun fold -> Option.ofObj fold.Scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc))
     |> List.ofSeq
 
-/// What the folds say of images they held out, beside validation and test.
-let crossValidation name (outcomes: Outcome list) =
-    let own = outcomes |> ofWay name
+let private foldsOf name (own: Outcome list) =
     let folds = own |> List.map (fun outcome -> outcome, OutOfFold.Of(ResizeArray outcome.Parts))
-    let count = own |> List.map _.Parts.Length |> List.tryHead |> Option.defaultValue 0
-
+    let count = own.Head.Parts.Length
     let column (pick: Outcome * OutOfFold -> float option) = folds |> List.choose pick |> spread 3
 
     [
@@ -104,3 +106,9 @@ let crossValidation name (outcomes: Outcome list) =
             ]
         )
     ]
+
+/// What the folds say of images they held out, beside validation and test; nothing where the way was left out.
+let crossValidation name (outcomes: Outcome list) =
+    match outcomes |> ofWay name with
+    | [] -> []
+    | own -> foldsOf name own

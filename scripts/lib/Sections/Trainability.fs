@@ -14,19 +14,36 @@ let private silhouettes (lab: Lab) (outcome: Outcome) =
         let silhouette (points: float32[,]) = Silhouette.Of(points, map.Embeddings.Classes) |> Option.ofNullable
         silhouette map.Pca, map.Tsne |> Option.bind silhouette
 
-/// Change of the silhouette from frozen to fine-tuned, seed by seed, in the PCA map and in the t-SNE map.
-let changes (lab: Lab) frozen tuned (outcomes: Outcome list) : (float * float) list =
+/// Change of the silhouette from frozen to fine-tuned in one seed's test maps; None where there is no map, or no silhouette.
+type Change = { Pca: float option; Tsne: float option }
+
+/// The change of every seed that has both ways.
+let changes (lab: Lab) frozen tuned (outcomes: Outcome list) : Change list =
     eprintfn "Mapping the test embeddings of every seed, frozen and fine-tuned."
+    let change first second = Option.map2 (fun a b -> b - a) first second
 
-    List.zip (ofWay frozen outcomes) (ofWay tuned outcomes)
-    |> List.choose (fun (frozen, tuned) ->
-        let (pca1, tsne1), (pca2, tsne2) = silhouettes lab frozen, silhouettes lab tuned
-        let change first second = Option.map2 (fun a b -> b - a) first second
-        Option.map2 (fun p t -> p, t) (change pca1 pca2) (change tsne1 tsne2))
+    [
+        for frozen in ofWay frozen outcomes do
+            for tuned in ofWay tuned outcomes do
+                if frozen.Way.Seed = tuned.Way.Seed then
+                    let (pca1, tsne1), (pca2, tsne2) = silhouettes lab frozen, silhouettes lab tuned
+                    { Pca = change pca1 pca2; Tsne = change tsne1 tsne2 }
+    ]
 
-/// Whether PCA's map changes more than t-SNE's, paired over seeds.
-let comparison (changes: (float * float) list) = changes |> List.map (fun (pca, tsne) -> abs pca, abs tsne) |> difference
+/// Whether PCA's map changes more than t-SNE's, paired over the seeds that have both.
+let comparison (changes: Change list) =
+    changes
+    |> List.choose (fun change -> Option.map2 (fun pca tsne -> abs pca, abs tsne) change.Pca change.Tsne)
+    |> difference
 
-/// Both changes in words.
-let text (changes: (float * float) list) =
-    $"silhouette of the test map, fine-tuned less frozen: PCA {changes |> List.map fst |> spread 3}, t-SNE {changes |> List.map snd |> spread 3}"
+let private mean (values: float list) = if values.IsEmpty then "no map" else spread 3 values
+
+/// Both changes in words: PCA's stands where t-SNE has no map.
+let text (changes: Change list) =
+    $"silhouette of the test map, fine-tuned less frozen: PCA {changes |> List.choose _.Pca |> mean}, t-SNE {changes |> List.choose _.Tsne |> mean}"
+
+/// How much more PCA's map changes, in words.
+let comparisonText (changes: Change list) =
+    match comparison changes with
+    | None -> "no seed has both maps, so that they can't be compared"
+    | compared -> $"size of PCA's change less that of t-SNE's {differenceText 3 compared}"

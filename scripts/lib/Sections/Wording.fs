@@ -1,6 +1,10 @@
 /// How sizes, seeds and numbers are said.
 module MedTransfer.Recipes.Sections.Wording
 
+open System
+open MedTransfer.Data
+open MedTransfer.Training
+open MedTransfer.Trials
 open MedTransfer.Recipes
 
 let size size =
@@ -8,7 +12,75 @@ let size size =
     | AllImages -> "all training images"
     | Images n -> $"{n} training images"
 
+/// Says whose the last two columns are, where the study's are among them.
+let study (figures: Map<string, Table.Study>) from =
+    if figures.IsEmpty then
+        ""
+    else
+        $" The last two columns are the study's, {from}."
+
 let seeds (outcomes: Outcome list) =
     match outcomes |> List.distinctBy _.Way.Seed |> List.length with
     | 1 -> "one seed"
     | n -> $"{n} seeds, mean ± standard deviation"
+
+let private choosesByValidation (outcome: Outcome) =
+    let chooses (trial: Trial) =
+        let fit = trial.Spec.Fit
+        fit.Solver <> Solver.Convex && (not (isNull fit.EarlyStopping) || fit.Keep = KeptEpoch.Best)
+
+    match outcome.Way.Parts with
+    | [] -> chooses outcome.Way.Trial
+    | parts -> List.exists chooses parts
+
+/// The images that the ways learn from, validation's counted where one of them chooses its epoch by it.
+let images size' (outcomes: Outcome list) =
+    let chosen = outcomes |> List.filter choosesByValidation
+
+    match chosen |> List.tryHead with
+    | None -> $"{size size'}, no way looking at validation images"
+    | Some first ->
+        let count = first.Result.Metrics.Scores(SplitName.Validation).Images
+        let names = chosen |> List.map _.Way.Name |> List.distinct |> String.concat ", "
+
+        if outcomes |> List.forall (fun outcome -> outcome.Way.IsControl || choosesByValidation outcome) then
+            $"{size size'} and {count} validation images, by which the epoch is chosen"
+        else
+            $"{size size'}, and {count} validation images besides, by which these choose their epoch: {names}; the others do not look at them"
+
+/// The positive class of two by its name, by its number where it has none; empty where there are other than two classes.
+let positive (info: DatasetInfo) =
+    if not info.HasTwoClasses then
+        ""
+    else
+        match info.LabelNames[info.PositiveClass] with
+        | name when name = string info.PositiveClass -> $"class {name}"
+        | name -> name
+
+/// A score with the class it is of.
+let ofClass (score: string) positive = if positive = "" then score else $"{score} ({positive})"
+
+/// Which class or classes sensitivity and its like are of.
+let scored (lab: Lab) =
+    let info = lab.Load(lab.Target.All).Info
+    let scores = "Sensitivity, specificity, precision and F1"
+
+    if info.HasTwoClasses then
+        // nobody said which class of somebody's own set is the disease
+        let isAssumed =
+            lab.Options.Positive.IsNone
+            && isNull lab.Target.File.Entry
+            && not lab.Target.File.IsPhantom
+            && not lab.Target.IsBinarised
+
+        let hint =
+            if isAssumed then
+                ", the second class by default; --positive names the other"
+            else
+                ""
+
+        $"{scores} are of {positive info}{hint}."
+    elif info.Task = Nullable LabelTask.MultiLabel then
+        $"{scores} are means over the findings."
+    else
+        $"{scores} are means over the classes, each against the rest."

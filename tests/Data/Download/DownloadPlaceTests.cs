@@ -20,7 +20,7 @@ public sealed class DownloadPlaceTests : IDisposable
         var error = fetch.Failure(server);
 
         Assert.StartsWith($"Cannot write {fetch.Part} (No space left on device", error, StringComparison.Ordinal);
-        Assert.Contains("by hand into another folder and name that with --data", error, StringComparison.Ordinal);
+        Assert.Contains("by hand into another folder and name that with MEDMNIST_ROOT or a recipe's --data", error, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 

@@ -21,7 +21,7 @@ public sealed class DownloadTroubleTests : IDisposable
 
         Assert.Single(server.Requests);
         Assert.Contains($"from {server.Url.AbsoluteUri} (the server answers {status[..3]} ", error, StringComparison.Ordinal);
-        Assert.Contains($"download it by hand into {fetch.Folder}, or name a folder that has it with --data", error, StringComparison.Ordinal);
+        Assert.Contains($"download it by hand into {fetch.Folder}, or name a folder that has it with MEDMNIST_ROOT or a recipe's --data", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MedTransfer.Data;
+using MedTransfer.Data.Phantoms;
 using MedTransfer.Evaluation;
 using static TorchSharp.torch;
 
@@ -31,12 +32,46 @@ public sealed class PhantomSetTests(DrawnSets sets)
     }
 
     [Fact]
+    public void Excerpt_has_the_images_labels_and_patients_that_the_whole_set_has_there()
+    {
+        using var drawn = DatasetSource.Find("phantom-chest", new DataFolders([])).Load(excerpt: 40);
+        using var cut = sets.Chest.Excerpt(40);
+
+        foreach (var split in Enum.GetValues<SplitName>())
+        {
+            Assert.Equal(40, drawn[split].Count);
+            Assert.Equal(cut[split].FileIndices, drawn[split].FileIndices);
+            Assert.Equal(cut[split].Groups, drawn[split].Groups);
+            Assert.Equal(cut[split].Labels, drawn[split].Labels);
+            Assert.Equal(cut[split].Images.bytes, drawn[split].Images.bytes);
+        }
+    }
+
+    [Fact]
     public void Another_seed_gives_other_patients()
     {
         var phantom = new Phantom(PhantomKind.Pneumonia, 28);
 
         Assert.NotEqual(
             phantom.Picture(SplitName.Train, 0).Cast<byte>(), (phantom with { Seed = 2 }).Picture(SplitName.Train, 0).Cast<byte>());
+    }
+
+    [Theory]
+    [InlineData(PhantomKind.Chest)]
+    [InlineData(PhantomKind.Pneumonia)]
+    public void Each_split_draws_patients_and_images_of_its_own(PhantomKind kind)
+    {
+        var phantom = new Phantom(kind, 28);
+        var taken = new[] { SplitName.Train, SplitName.Validation, SplitName.Test }
+            .SelectMany(split => { var clinic = new Clinic(phantom, split); return Enumerable.Range(0, 20).Select(image => (split, clinic.Radiograph(image))); }).ToList();
+
+        // the anatomy of a patient without the breath of an image: ribs and heart do not change between images of one patient
+        Assert.Equal(taken.Count, taken.Select(image => image.Item2.Grain).Distinct().Count());
+        Assert.Equal(taken.Count, taken.Select(image => image.Item2.Pose).Distinct().Count());
+        foreach (var one in taken)
+            Assert.All(taken.Where(other => other.split != one.split), other => Assert.NotEqual(Still(one.Item2), Still(other.Item2)));
+
+        static Anatomy Still(Radiograph image) => image.Patient with { RightDome = 0, LeftDome = 0 };
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
+using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using TorchSharp;
 
 namespace MedTransfer.Tests.Data.Resampling;
 
@@ -65,6 +67,60 @@ public sealed class FoldsTests
             Assert.Equal(set.Classes.Order(), fold.Train.Select(image => set.Classes[image]).Order());
             Assert.Equal(set.Images.Except(fold.Train), fold.HeldOut);
         }
+    }
+
+    [Fact]
+    public void Folds_of_a_split_keep_its_patients_apart()
+    {
+        // two images of each of 20 patients, of both classes
+        var groups = Enumerable.Range(0, 40).Select(image => (long)(image / 2)).ToArray();
+        using var split = new Split(torch.zeros([40, 1, 4, 4], torch.ScalarType.Byte), Column(Enumerable.Range(0, 40).Select(image => image / 2 % 2)), groups);
+
+        var apart = new Folds(split, Every);
+        var torn = new Folds(split, Every with { Grouped = false });
+
+        Assert.All(apart, fold => Assert.Empty(fold.Train.Select(image => groups[image]).Intersect(fold.HeldOut.Select(image => groups[image]))));
+        Assert.Contains(torn, fold => fold.Train.Select(image => groups[image]).Intersect(fold.HeldOut.Select(image => groups[image])).Any());
+    }
+
+    [Fact]
+    public void Patient_of_two_classes_counts_as_the_rarer()
+    {
+        // class 0 has 7 images, class 1 has 4, class 2 has 4
+        int[] classes = [0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2];
+        long[] patients = [5, 5, 5, 5, 6, 6, 6, 6, 7, 8, 8, 8, 9, 9, 9];
+
+        var units = Units.Of(classes, patients);
+
+        Assert.Equal([[0, 1, 2, 3], [4, 5, 6, 7], [8], [9, 10, 11], [12, 13, 14]], units.Select(unit => unit.Images));
+        Assert.Equal([1, 0, 1, 1, 2], units.Select(unit => unit.Stratum));   // of patient 8's equally rare classes, the lower
+        Assert.Equal([(0, 3), (1, 1)], units[0].Strata);
+    }
+
+    [Theory]
+    [InlineData("There is one image of class 'cyst', and fold ", false)]
+    [InlineData("Patient 4 has every image of class 'cyst' (2), and fold ", true)]
+    public void Fold_without_a_class_names_the_class_and_who_has_it(string said, bool byPatient)
+    {
+        using var split = byPatient
+            ? new Split(torch.zeros([8, 1, 4, 4], torch.ScalarType.Byte), Column([0, 1, 0, 1, 0, 1, 2, 2]), [0, 0, 1, 1, 2, 2, 4, 4])
+            : new Split(torch.zeros([7, 1, 4, 4], torch.ScalarType.Byte), Column([0, 1, 0, 1, 0, 1, 2]), null);
+        var options = Every with { Folds = 2 };
+
+        var message = Assert.Throws<MedTransferException>(() => new Folds(split, options, ["ill", "well", "cyst"]).ToList()).Message;
+
+        Assert.StartsWith(said, message, StringComparison.Ordinal);
+        Assert.Contains("none is left to learn from: take more", message, StringComparison.Ordinal);
+        Assert.Contains("(--target-size), or leave it out", message, StringComparison.Ordinal);
+        Assert.Equal(message, Folds.Obstacle(split, options, ["ill", "well", "cyst"]));
+        Assert.Null(Folds.Obstacle(split, options with { Grouped = false, Scheme = ResamplingScheme.Bootstrap, Folds = 1 }));
+    }
+
+    [Fact]
+    public void One_patient_and_fewer_patients_than_folds_are_said()
+    {
+        Assert.Contains("All 3 images are of one patient, 7, and can't be cut in two", Assert.Throws<MedTransferException>(() => new Folds(Column([0, 1, 0]), [7, 7, 7], Every)).Message, StringComparison.Ordinal);
+        Assert.Contains("There are 2 patients, too few for 5 folds: ask for 2 to 2 (--folds)", Assert.Throws<MedTransferException>(() => new Folds(Column([0, 1, 0]), [7, 7, 8], Every)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,8 +213,9 @@ public sealed class FoldsTests
         { "There are 12 images, too few for 13 folds", "", Every with { Folds = 13, Grouped = false } },
         { "There is no fold 5 of 5", "5", Every },
         { "There is no fold -1 of 5", "-1", Every },
-        { "has none of the 1 images of class 2", "all", Every with { Grouped = false } },
-        { "has none of the 1 images of class 2", "all", Every with { Scheme = ResamplingScheme.LeaveOneOut, Grouped = false } },
+        { "There is one image of class 2, and fold", "all", Every with { Grouped = false } },
+        { "There is one image of class 2, and fold 11 holds it out", "all", Every with { Scheme = ResamplingScheme.LeaveOneOut, Grouped = false } },
+        { "Patient 6 has every image of class 2 (1), and fold", "all", Every },
         { "A share of 0.1 of 12 images is 1, but 3 to 11 have to be held out", "", Every with { Scheme = ResamplingScheme.MonteCarlo, HeldOut = 0.1, Grouped = false } },
         { "A share of 0.98 of 12 images is 12", "", Every with { Scheme = ResamplingScheme.MonteCarlo, HeldOut = 0.98, Grouped = false } },
         { "number of folds is 1, but must be at least 2", "", Every with { Folds = 1 } },
@@ -226,7 +283,7 @@ public sealed class FoldsTests
             {
                 return [folds[index]];
             }
-            catch (MedTransferException e) when (e.Message.Contains("none of", StringComparison.Ordinal))
+            catch (MedTransferException e) when (e.Message.Contains("none ", StringComparison.Ordinal))
             {
                 return [];
             }

@@ -67,6 +67,30 @@ public sealed class RankComparisonTests
     }
 
     [Fact]
+    public void Points_of_no_class_are_neither_judged_nor_heard()
+    {
+        // By hand, labelled 0, 1 | 3, 7 on a line as in the silhouette's tests, strangers between them.
+        var map = new float[,] { { 0, 0 }, { 0.5f, 0 }, { 1, 0 }, { 2, 0 }, { 3, 0 }, { 7, 0 }, { 6, 0 } };
+        var quality = EmbeddingQuality.Of(map, map, [4, -1, 4, -1, 2, 2, -1]);
+        Assert.Equal((0.8 + 0.75 - 0.375 + 2.5 / 6.5) / 4, quality.Silhouette!.Value, 1e-6);
+        // Three others vote: two of the other class for each.
+        Assert.Equal(0, quality.KnnAccuracy);
+        Assert.Equal((3, 4), (quality.Voters, quality.Labelled));
+    }
+
+    [Theory]
+    [InlineData(-1, -1)]
+    [InlineData(3, -1)]
+    [InlineData(3, 3)]
+    public void Of_fewer_than_two_classes_nothing_is_said(int first, int second)
+    {
+        var labels = Enumerable.Range(0, 600).Select(i => i % 2 == 0 ? first : second).ToArray();
+        var quality = EmbeddingQuality.Of(_points, _map, labels);
+        Assert.Null(quality.Silhouette);
+        Assert.Null(quality.KnnAccuracy);
+    }
+
+    [Fact]
     public void Silhouette_of_a_sample_comes_near_to_that_of_all()
     {
         var labels = Enumerable.Range(0, 600).Select(i => i % 4).ToArray();

@@ -72,6 +72,19 @@ public sealed class TuningPlanTests : IDisposable
     }
 
     [Fact]
+    public void Fold_without_a_score_is_said_before_anything_trains()
+    {
+        var alone = new ResamplingOptions { Scheme = ResamplingScheme.LeaveOneOut };
+        var plan = new TuningPlan(data.Spec, Rates, alone, dataset);
+
+        var error = Assert.Throws<MedTransferException>(() => plan.Trials);
+
+        Assert.Contains("RocAuc is undefined on fold 0, which holds out 1 image, all of class ", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsUsage);
+        Assert.Equal(3 * 40, (plan with { Score = TuningScore.Accuracy }).Trials.Count);
+    }
+
+    [Fact]
     public void Too_many_folds_and_no_candidates_are_said_when_planned()
     {
         Assert.Contains("too few for 41 folds", Assert.Throws<MedTransferException>(() => new TuningPlan(data.Spec, Rates, new() { Folds = 41 }, dataset)).Message, StringComparison.Ordinal);
@@ -150,10 +163,12 @@ public sealed class TuningPlanTests : IDisposable
             BrierScore = 0.25,
         };
         var split = new SplitMetrics(1, scores, null);
+        // neither what it learned from nor validation may stand for what a fold held out
+        var other = split with { Scores = scores with { Accuracy = 1 - scores.Accuracy, BalancedAccuracy = 1 - scores.BalancedAccuracy, RocAuc = 1 - auc / 2 } };
         return new(
             trial,
             new TrialFolder(data.Runs, trial.Name),
-            new() { Train = split, Validation = split, Test = split, Epochs = 1, KeptEpoch = 1, Parameters = 1, TrainableParameters = 1, Transferred = [], NotTransferred = [] },
+            new() { Train = other, Validation = other, Test = split, Epochs = 1, KeptEpoch = 1, Parameters = 1, TrainableParameters = 1, Transferred = [], NotTransferred = [] },
             TrialEnvironment.Now(trial.Spec, data.Source, 0, 0),
             []);
     }

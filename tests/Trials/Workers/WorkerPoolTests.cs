@@ -72,6 +72,51 @@ public sealed partial class WorkerPoolTests : IDisposable
         Assert.Empty(Workers());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]   // it may be noticed only after the trial was given to it
+    public void Trial_is_not_lost_with_a_worker_that_died_idle(bool gone)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "finds the workers through /proc");
+        Trial[] trials = [data.Trial, new(data.Spec with { Seed = 2 }, "next"), new(data.Spec with { Seed = 3 }, "last")];
+        var schedule = new TrialSchedule(trials, trials, _ => 1, progress =>
+        {
+            told.Add(progress);
+            if (progress is not { Trial.Label: "scratch", Stage: TrialStage.Done })
+                return;
+            var idle = Assert.Single(Workers());
+            idle.Kill();
+            if (gone)
+                idle.WaitForExit();
+        });
+
+        using (var pool = new WorkerPool(data.Runs, size: 1))
+            pool.Run(schedule, _ => data.Source.Path, Unstopped);
+
+        schedule.RequireAll();
+        Assert.Equal(["scratch", "next", "last"], told.Where(progress => progress.Stage == TrialStage.Done).Select(progress => progress.Trial.Label));
+        Assert.Empty(Workers());
+    }
+
+    [Fact]
+    public void Workers_that_die_one_after_the_other_fail_their_trial()
+    {
+        var started = 0;
+        var schedule = new TrialSchedule([data.Trial], [data.Trial], _ => 1, told.Add);
+
+        using (var pool = new WorkerPool(data.Runs, size: 1, program: () =>
+        {
+            started++;
+            return [data["none.dll"]];   // what dotnet can't run ends at once
+        }))
+        {
+            pool.Run(schedule, _ => data.Source.Path, Unstopped);
+        }
+
+        Assert.Contains("its worker process ended", Assert.Throws<MedTransferException>(schedule.RequireAll).Message, StringComparison.Ordinal);
+        Assert.InRange(started, 2, 3);   // the first may have ended before it was given anything
+    }
+
     [Fact]
     public void Error_in_a_worker_is_that_of_its_trial()
     {
@@ -109,7 +154,7 @@ public sealed partial class WorkerPoolTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "finds the worker through /proc and signals it");
         using var epochs = new SemaphoreSlim(0);
-        using var worker = new WorkerProcess(data.Runs, (_, report) =>
+        using var worker = new WorkerProcess(WorkerProcess.Program(data.Runs), (_, report) =>
         {
             if (report?.Epoch is not null)
                 epochs.Release();

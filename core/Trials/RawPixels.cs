@@ -1,0 +1,49 @@
+using MedTransfer.Data;
+using MedTransfer.Training;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Trials;
+
+/// <summary>
+/// The pixels of the images that a trial saw, in place of embeddings: what a regression on pixels works on. From the dataset, as a trial's
+/// folder would have to hold four times what that takes.
+/// </summary>
+public static class RawPixels
+{
+    /// <summary>Larger images are averaged over squares of their pixels, so that a map of them takes no hours: 224 pixels a side to 32.</summary>
+    public const int MostSide = 32;
+
+    /// <summary>Images that are floats at a time.</summary>
+    private const int Block = 256;
+
+    /// <summary>Pixels a side that images of so many have here.</summary>
+    public static int SideOf(int imageSize) => imageSize / ((imageSize + MostSide - 1) / MostSide);
+
+    /// <summary>The pixels of a split, a row an image, in [-1, 1] as models see them, with the class of each: of train, 10,000 images at most.</summary>
+    /// <param name="whole">The dataset that <paramref name="data"/> names, before its sample is drawn.</param>
+    /// <param name="data">Which of its images.</param>
+    public static LabelledEmbeddings Of(Dataset whole, DataReference data, SplitName split)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        using var drawn = data.Draw(whole);
+        var labels = drawn[split].Labels;
+        var count = split == SplitName.Train ? Math.Min(labels.GetLength(0), TrialPredictions.MostTrainEmbeddings) : labels.GetLength(0);
+        return new(Points(drawn[split], count, SideOf(drawn.Info.ImageSize)), labels.GetLength(1) == 0 ? [] : [.. Strata.Of(labels).Values.Take(count)]);
+    }
+
+    private static float[,] Points(Split split, int count, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var images = new ImageSet(split, null, CPU);
+        var parts = new List<Tensor>();
+        for (var start = 0; start < count; start += Block)
+        {
+            using var block = NewDisposeScope();
+            var pixels = images.Images(start, Math.Min(start + Block, count));
+            var few = pixels.shape[2] == side ? pixels : nn.functional.adaptive_avg_pool2d(pixels, [side, side]);
+            parts.Add(few.flatten(1).MoveToOuterDisposeScope());
+        }
+
+        return cat(parts).ToMatrix();
+    }
+}

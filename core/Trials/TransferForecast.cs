@@ -1,0 +1,38 @@
+using MedTransfer.Data;
+using MedTransfer.Models;
+
+namespace MedTransfer.Trials;
+
+/// <summary>Finds out without training what trials would take over from their parents: from the weights of a parent that is done, from the model that it would train else.</summary>
+/// <param name="runs">The folder that holds the trials' folders.</param>
+internal sealed class TransferForecast(string runs)
+{
+    private readonly Dictionary<(Architecture, int Latent, int Channels, int ImageSize, int Outputs), IReadOnlyDictionary<string, WeightShape>> models = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, WeightShape>> finished = [];
+
+    /// <summary>What the trial would take, and what would be left.</summary>
+    /// <param name="asked">The parent is among them where it is not done.</param>
+    /// <param name="info">What a trial's data is.</param>
+    public TransferOutcome Of(Trial trial, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info) => trial.Spec.Transfer.Parent is { } parent
+        ? FeatureTransfer.Compare(OfModel(trial.Spec, info), OfParent(parent, trial, asked, info))
+        : TransferOutcome.None;
+
+    private IReadOnlyDictionary<string, WeightShape> OfParent(string parent, Trial child, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info)
+    {
+        if (asked.FirstOrDefault(trial => trial.Name == parent) is { } planned)
+            return OfModel(planned.Spec, info);
+        if (finished.TryGetValue(parent, out var known))
+            return known;
+        var folder = new TrialFolder(runs, parent);
+        return folder.IsDone
+            ? finished[parent] = WeightShape.Of(folder.ReadWeights())
+            : throw new MedTransferException($"Trial {child.Name} ({child.Label}) needs the weights of trial {parent}, which is neither done nor asked for.");
+    }
+
+    private IReadOnlyDictionary<string, WeightShape> OfModel(TrialSpec spec, Func<DataReference, DatasetInfo> info)
+    {
+        var (model, data) = (spec.Model, info(spec.Data));
+        var key = (model.Architecture, model.Latent, data.Channels, data.ImageSize, data.Outputs);
+        return models.TryGetValue(key, out var known) ? known : models[key] = WeightShape.OfModel(model, data);
+    }
+}

@@ -1,0 +1,131 @@
+/// What --help says beside the options' own texts: of the recipes, and of `reduce`.
+module MedTransfer.Recipes.HelpPages
+
+open System
+open MedTransfer.Data
+open MedTransfer.Recipes.Help
+
+let private asks = entry "--help" ""
+
+let private sets =
+    let flags = [
+        for known in Catalogue.Entries do
+            if not (known.Info.Name.Contains '_') then
+                known.Info.Name
+    ]
+
+    let drawn = [ for kind in Enum.GetValues<PhantomKind>() -> Phantom(kind, 28).Name ]
+    String.concat ", " flags, String.concat ", " drawn
+
+/// Of a recipe, with the options it takes where the command line is silent.
+let ofRecipe (experiment: Experiment) (usual: Options) : Page =
+    let name = experiment.Name
+    let source = experiment.Source |> Option.defaultValue experiment.Target
+    let named = [ source; experiment.Target ] |> List.distinct |> String.concat " and "
+    let entry' name value text = { entry name value with Default = Some text }
+
+    let sizes = String.concat "," [ yield! List.map string experiment.Samples; "all" ]
+
+    let seeds =
+        if experiment.Seeds > Experiment.mostOnPhantoms then
+            $"{experiment.Seeds}, on phantoms {Experiment.mostOnPhantoms}"
+        else
+            string experiment.Seeds
+
+    let groups = [
+        "Images: SET is a name, or the path of an .npz in MedMNIST's layout",
+        [
+            entry' "--target" "SET" (experiment.Target + if experiment.IsBinary then ", healthy against disease" else "")
+            entry' "--source" "SET" (experiment.Source |> Option.defaultValue "the target")
+            entry' "--target-size" "SIZES" sizes
+            entry "--positive" "CLASS"
+            entry "--uncertain" "0|1"
+            entry "--data" "FOLDER"
+            entry "--offline" ""
+        ]
+        "Training: N is a whole number, X a number such as 0.001",
+        [
+            entry "--epochs" "N"
+            entry' "--pretraining-epochs" "N" (string usual.PretrainingEpochs)
+            entry' "--batch" "N" (string usual.BatchSize)
+            entry "--learning-rate" "X"
+            entry "--keep" "last|best"
+            entry "--patience" "N"
+            entry' "--seeds" "N" seeds
+        ]
+        "Cross-validation and tuning",
+        [
+            entry "--folds" "N"
+            entry "--tune" "grid|N"
+            entry "--resampling" "kfold|montecarlo|bootstrap|leaveoneout"
+            entry "--nested" ""
+        ]
+        "Results", [ entry "--sensitivity" "X"; entry "--out" "FOLDER"; entry "--smoke" ""; entry "--verbose" ""; asks ]
+        "Machine", [ entry "--device" "cpu|cuda"; entry "--workers" "N"; entry "--threads" "N" ]
+    ]
+
+    {
+        Opening = [
+            $"    dotnet fsi scripts/{name}.fsx -- --smoke      small samples of everything: does it run here?"
+            $"    dotnet fsi scripts/{name}.fsx                 the experiment"
+            ""
+            $"{experiment.Does} Without --target and --source that is {named}: looked for on this machine, then downloaded; where neither works, drawn images (phantoms) stand in, and whatever is measured on them says so."
+            ""
+            $"Time: {experiment.Takes}; --smoke about a minute. The screen shows what is left. Ctrl+C stops; the same command goes on from there."
+            ""
+            $"The page is reports/{name}/report.html, in the project or below --out; any browser opens it, without a network. Its tables lie beside it as CSV, and every training has a folder in runs/."
+        ]
+        Groups = groups
+        Refused = experiment.Refused
+        Words = [
+            let published, drawn = sets
+            "set", $"{published} (28 pixels; with _64, _128 or _224 larger: chestmnist_64)"
+            "phantom", $"drawn radiographs, to try things, not to prove them: {drawn} (28 pixels; with a suffix up to _224)"
+            "split", "training images are learned from, validation images decide choices, test images are scored once, at the end"
+            "way", "a treatment under comparison: no transfer, frozen, fine-tuned, ..."
+
+            "control",
+            "a way that shows what the others are worth: always the most frequent class, brightness alone, regression on the pixels, features drawn at random"
+
+            "no transfer", "all weights start at random"
+            "frozen", "transferred layers keep their weights, and only the last layer (the head) learns"
+            "fine-tuned", "transferred weights are where the training of all layers begins"
+            "converged head", "the last layer trained to its optimum, not for a number of epochs"
+            "frozen depth", "how many transferred layers, from the image on, keep their weights: 0 (fine-tuned) to 4 (frozen)"
+            "seed", "decides the sample, the initial weights and the order of the images; several show what is chance"
+        ]
+    }
+
+/// Of `reduce`.
+let ofReduce: Page = {
+    Opening = [
+        "    dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy"
+        "    dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy --labels L.npy --report map.html"
+        ""
+        "Every row of X.npy becomes a point in the plane; rows that are like each other come to lie together. Their places go to Y.npy. The second line also writes map.html, a page with the map, coloured by class, and how good it is: any browser opens it, without a network. In Python, numpy.save(\"X.npy\", x) writes such a file."
+        ""
+        "Time: on two cores 5 s for 20,000 rows of 128 columns, 10 s for 60,000."
+    ]
+    Groups = [
+        "Files", [ entry "--input" "FILE"; entry "--output" "FILE"; entry "--labels" "FILE"; entry "--report" "FILE" ]
+        "Method: N is a whole number, X a number", [ entry "--method" "tsne|pca"; entry "--components" "N"; entry "--whiten" "" ]
+        "t-SNE alone",
+        [
+            entry "--perplexity" "X"
+            entry "--early-iterations" "N"
+            entry "--iterations" "N"
+            entry "--repulsion" "auto|exact|grid"
+            entry "--start" "FILE"
+            entry "--seed" "N"
+        ]
+        "Running", [ entry "--threads" "N"; entry "--verbose" ""; asks ]
+    ]
+    Refused = []
+    Words = [
+        "PCA", "principal component analysis: the directions in which the rows differ most; distances keep their meaning"
+        "t-SNE", "keeps neighbours together; distances between groups, and their sizes, mean little"
+        "KL divergence",
+        "what t-SNE minimises: how far neighbourhoods in the map differ from those in the rows; 0 is a perfect map"
+        "explained variance", "share of the rows' variance that PCA's columns keep"
+    ]
+}

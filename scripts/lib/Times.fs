@@ -1,0 +1,124 @@
+/// What the trainings of each way take while nothing else runs.
+module MedTransfer.Recipes.Times
+
+open System.Globalization
+open MedTransfer.Evaluation
+open MedTransfer.Trials
+open MedTransfer.Recipes.Outcomes
+
+/// One way's training, timed alone.
+type TimedWay = {
+    Timing: TrialTiming
+    /// Trainings it consists of.
+    Parts: int
+    /// Epochs of each, mean over seeds: a training that stops early takes less.
+    Epochs: float
+}
+
+/// The ways of one recipe that were timed by turns, and the pretraining; none where nothing was timed.
+type Timings = { Ways: Map<string * TargetSize, TimedWay>; Pretraining: TimedWay option }
+
+let none = { Ways = Map.empty; Pretraining = None }
+
+let private trainings (outcome: Outcome) =
+    match outcome.Parts with
+    | [] -> [ outcome.Result ]
+    | parts -> parts
+
+let private meanEpochs (results: TrialResult list) = results |> List.averageBy (fun result -> float result.Metrics.Epochs)
+
+/// Times the first seed's training of each way (of several parts, the first), and of the pretraining, alone.
+let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) : Timings =
+    let ways =
+        outcomes
+        |> List.groupBy (fun outcome -> outcome.Way.Name, outcome.Way.Size)
+        |> List.map (fun (key, of') -> key, of'.Head, of' |> List.collect trainings |> meanEpochs)
+
+    let first = List.tryHead pretraining
+    let trial (outcome: Outcome) = (trainings outcome).Head.Trial
+
+    let timings =
+        lab.Time [ yield! first |> Option.map _.Trial |> Option.toList; for _, outcome, _ in ways -> trial outcome ]
+
+    let timed (trial: Trial) parts epochs =
+        timings
+        |> Map.tryFind trial.Name
+        |> Option.map (fun timing -> { Timing = timing; Parts = parts; Epochs = epochs })
+
+    {
+        Ways =
+            Map [
+                for key, outcome, epochs in ways do
+                    match timed (trial outcome) (trainings outcome).Length epochs with
+                    | Some way -> key, way
+                    | None -> ()
+            ]
+        Pretraining = first |> Option.bind (fun result -> timed result.Trial 1 (meanEpochs pretraining))
+    }
+
+/// Whether there is anything to show.
+let exist (times: Timings) = not times.Ways.IsEmpty
+
+/// Seconds of so many epochs of each part, a value a round.
+let ofEpochs epochs (way: TimedWay) = [ for seconds in way.Timing.Seconds epochs -> float way.Parts * seconds ]
+
+/// Seconds of the whole training, a value a round.
+let seconds (way: TimedWay) = ofEpochs way.Epochs way
+
+/// A number with so many digits after the point.
+let number (digits: int) (value: float) = value.ToString($"F{digits}", CultureInfo.InvariantCulture)
+
+/// Median of the rounds with the lowest and the highest, as text.
+let rangeText digits (values: float list) =
+    if values.IsEmpty then
+        "undefined"
+    else
+        let over = MedianAndRange.Of values
+
+        if over.Count = 1 then
+            number digits over.Median
+        else
+            $"{number digits over.Median} ({number digits over.Lowest} to {number digits over.Highest})"
+
+let private find name size (times: Timings) = times.Ways |> Map.tryFind (name, size)
+
+/// Seconds of a way at that size, as text.
+let secondsText name size (times: Timings) = find name size times |> Option.map (seconds >> rangeText 2) |> Option.defaultValue ""
+
+/// The way's time as a share of the reference's, a value a round: below 1 it is faster.
+let ratios name reference size (times: Timings) =
+    match find name size times, find reference size times with
+    | Some way, Some reference ->
+        Seq.zip (seconds way) (seconds reference) |> Seq.map (fun (own, other) -> own / other) |> List.ofSeq
+    | _ -> []
+
+/// The same as text.
+let ratioText name reference size (times: Timings) =
+    match ratios name reference size times with
+    | [] -> ""
+    | shares -> rangeText 2 shares
+
+/// What the way saves of the reference's time; None where one was not timed.
+let saving name reference size (times: Timings) : TimeSaving option =
+    match find name size times, find reference size times with
+    | Some way, Some reference -> TimeSaving.Of(seconds reference, seconds way) |> Option.ofObj
+    | _ -> None
+
+/// A saving in per cent, mean and 95 % interval over rounds, as text.
+let savingText (saving: TimeSaving) =
+    // rounded first: what rounds to nothing has no sign
+    let percent (share: float) = number 0 (System.Math.Round(100.0 * share) + 0.0)
+
+    match saving.Interval95 with
+    | null -> $"{percent saving.Mean} %%"
+    | interval -> $"{percent saving.Mean} %% [{percent interval.Low}, {percent interval.High}]"
+
+/// The way at that size, if it was timed.
+let way name size (times: Timings) = find name size times
+
+/// How the times were measured, a sentence that ends a caption; nothing where there are none.
+let note (times: Timings) =
+    if exist times then
+        $" Times are of the optimisation of one training, the first seed's, measured by itself after all others, while this run does nothing else: median of {TrialTimer.Rounds} rounds by turns (lowest to highest); from {TrialTimer.Epochs} epochs of up to {TrialTimer.MostImages} images, scaled to the epochs and images of the way; converged heads whole, once where that takes more than {TrialTimer.LongSeconds} s; of all folds where there are several; without the pretraining."
+    else
+        ""

@@ -1,0 +1,178 @@
+using System.Security.Cryptography;
+using System.Text;
+using MedTransfer.Data;
+using MedTransfer.Evaluation;
+using MedTransfer.Recipes;
+using MedTransfer.Runtime;
+using MedTransfer.Tests.Runtime;
+using MedTransfer.Training;
+using MedTransfer.Trials;
+using Microsoft.FSharp.Collections;
+using Outcome = MedTransfer.Recipes.Outcome;
+
+namespace MedTransfer.Tests.Scripts;
+
+/// <summary>What a split of a trial that never ran is to show: figures as given, or those of given predictions.</summary>
+internal sealed record HandMadeSplit
+{
+    /// <summary>A row an image, as in predictions.csv.</summary>
+    public byte[,] Labels { get; private init; } = new byte[0, 1];
+
+    public float[,] Probabilities { get; private init; } = new float[0, 2];
+
+    public required Scores Scores { get; init; }
+
+    public double Loss { get; init; } = 0.5;
+
+    /// <summary>A split of which only these figures are known; all others are undefined.</summary>
+    public static HandMadeSplit Of(double accuracy, double? auc, int images = 100) => new()
+    {
+        Scores = new Scores
+        {
+            Images = images,
+            Accuracy = accuracy,
+            BalancedAccuracy = null,
+            Sensitivity = null,
+            Specificity = null,
+            Precision = null,
+            F1 = null,
+            RocAuc = auc,
+            RocAucTerms = auc is null ? 0 : 1,
+            AveragePrecision = null,
+            Mcc = null,
+            BrierScore = 0.25,
+        },
+    };
+
+    /// <summary>Two classes: an image's class and the probability of class 1. The figures are those of the predictions.</summary>
+    public static HandMadeSplit Of(IReadOnlyList<(byte Class, float OfClass1)> images)
+    {
+        var (labels, probabilities) = (new byte[images.Count, 1], new float[images.Count, 2]);
+        for (var i = 0; i < images.Count; i++)
+            (labels[i, 0], probabilities[i, 0], probabilities[i, 1]) = (images[i].Class, 1 - images[i].OfClass1, images[i].OfClass1);
+        return new() { Labels = labels, Probabilities = probabilities, Scores = ClassificationScores.OfClasses(probabilities, labels) };
+    }
+}
+
+/// <summary>What a trial that never ran is to have left.</summary>
+internal sealed record HandMade
+{
+    public static readonly HandMadeSplit Usual = HandMadeSplit.Of(0.7, 0.75);
+
+    public bool IsControl { get; init; }
+
+    public TargetSize Size { get; init; } = TargetSize.AllImages;
+
+    /// <summary>Whether all seeds share one trial, as with a control without randomness.</summary>
+    public bool OneTrial { get; init; }
+
+    public HandMadeSplit Train { get; init; } = Usual;
+
+    public HandMadeSplit Validation { get; init; } = Usual;
+
+    public HandMadeSplit Test { get; init; } = Usual;
+
+    /// <summary>Validation AUC, training and validation loss, an epoch each.</summary>
+    public IReadOnlyList<(double? ValidationAuc, double TrainLoss, double ValidationLoss)> Epochs { get; init; } = [(0.75, 0.5, 0.5)];
+
+    public double TrainingSeconds { get; init; } = 1;
+
+    public long TrainedWeights { get; init; } = 100;
+
+    public IReadOnlyList<string> NotTransferred { get; init; } = [];
+
+    /// <summary>(n, D), of the first images of the predictions; none are written where null.</summary>
+    public float[,]? TrainEmbeddings { get; init; }
+
+    public float[,]? TestEmbeddings { get; init; }
+
+    /// <summary>The folds, where the way is their mean.</summary>
+    public IReadOnlyList<HandMade> Parts { get; init; } = [];
+}
+
+/// <summary>Outcomes of trials that never ran, with known figures and the files that sections read, in a folder of their own.</summary>
+internal sealed class HandMadeOutcomes : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    /// <summary>One outcome of a way.</summary>
+    public Outcome Outcome(string way, int seed, HandMade made)
+    {
+        ResultOf Part(int fold) => new($"{way}, fold {fold + 1}", seed, made.Parts[fold]);
+        var parts = ListModule.OfSeq(Enumerable.Range(0, made.Parts.Count).Select(Part).Select(Result));
+        var result = Result(new(way, made.OneTrial ? 0 : seed, made));
+        var of = new Way(way, made.IsControl, made.Size, seed, result.Trial, ListModule.OfSeq(parts.Select(part => part.Trial)));
+        return new(of, result, parts);
+    }
+
+    /// <summary>A way's outcomes, one for each of the seeds 0, 1, ...</summary>
+    public IEnumerable<Outcome> Way(string way, params IEnumerable<HandMade> seeds) => seeds.Select((made, seed) => Outcome(way, seed, made)).ToList();
+
+    /// <summary>A way known by its test accuracies and AUCs alone, one for each of the seeds 0, 1, ...</summary>
+    public IEnumerable<Outcome> Way(string way, params (double Accuracy, double Auc)[] test) =>
+        Way(way, test.Select(seed => new HandMade { Test = HandMadeSplit.Of(seed.Accuracy, seed.Auc) }));
+
+    /// <summary>A trial that is nobody's way: a pretraining.</summary>
+    public TrialResult Result(string label, int seed, HandMade made) => Result(new ResultOf(label, seed, made));
+
+    public void Dispose() => folder.Dispose();
+
+    private TrialResult Result(ResultOf of)
+    {
+        var (label, seed, made) = of;
+        var trial = new Trial(
+            new TrialSpec { Data = new DataReference { Source = "hand-made", Digest = DigestOf($"{label}, {made.Size}") }, Seed = seed },
+            label);
+        var at = new TrialFolder(folder.Path, trial.Name);
+        Directory.CreateDirectory(at.FullPath);
+        WholeFile.WriteText(at.PredictionsPath, new TrialPredictions(
+            [Predictions(SplitName.Train, made.Train), Predictions(SplitName.Validation, made.Validation), Predictions(SplitName.Test, made.Test)],
+            new float[0, 0],
+            new float[0, 0]).ToCsv());
+        if (made.TrainEmbeddings is { } train)
+            NpyWriter.Write(at.EmbeddingsPath(SplitName.Train), train);
+        if (made.TestEmbeddings is { } test)
+            NpyWriter.Write(at.EmbeddingsPath(SplitName.Test), test);
+        return new(trial, at, Metrics(made), Environment(made), History(made));
+    }
+
+    private static SplitPredictions Predictions(SplitName name, HandMadeSplit split) => new(name, null, split.Labels, split.Probabilities);
+
+    private static TrialMetrics Metrics(HandMade made) => new()
+    {
+        Train = Measured(made.Train),
+        Validation = Measured(made.Validation),
+        Test = Measured(made.Test),
+        Epochs = made.Epochs.Count,
+        KeptEpoch = made.Epochs.Count,
+        Parameters = made.TrainedWeights,
+        TrainableParameters = made.TrainedWeights,
+        Transferred = [],
+        NotTransferred = made.NotTransferred,
+    };
+
+    private static SplitMetrics Measured(HandMadeSplit split) => new(split.Loss, split.Scores, null);
+
+    private static TrialEnvironment Environment(HandMade made) => new()
+    {
+        MedTransfer = "0.0.0",
+        TorchSharp = "0.0.0",
+        Runtime = "hand-made",
+        System = "hand-made",
+        Device = "cpu",
+        Threads = 1,
+        DataPath = "hand-made",
+        DataDigest = "",
+        Finished = DateTimeOffset.UnixEpoch,
+        TrainingSeconds = made.TrainingSeconds,
+        TotalSeconds = made.TrainingSeconds,
+    };
+
+    private static IReadOnlyList<EpochRecord> History(HandMade made) =>
+        [.. made.Epochs.Select((epoch, i) => new EpochRecord(i + 1, 1e-3, epoch.TrainLoss, epoch.ValidationLoss, null, null, epoch.ValidationAuc))];
+
+    // trials of other ways and sizes have other names
+    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+
+    private sealed record ResultOf(string Label, int Seed, HandMade Made);
+}

@@ -1,0 +1,92 @@
+using MedTransfer.Evaluation;
+using MedTransfer.Recipes;
+using Microsoft.FSharp.Collections;
+
+namespace MedTransfer.Tests.Scripts.Sections;
+
+public sealed class ScoresTests : IDisposable
+{
+    private static readonly FSharpMap<string, Table.Study> Study = MapModule.OfSeq([Tuple.Create("frozen", new Table.Study(0.958, 0.811))]);
+
+    private readonly HandMadeOutcomes made = new();
+
+    [Fact]
+    public void Table_3_has_a_way_a_row_with_its_own_figures()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var times = HandMadeTimes.Of(("no transfer", 1, [8, 8]), ("frozen", 1, [2, 2]), ("fine-tuned", 1, [4, 4]));
+        var table = Sections(lab, [.. Two("no transfer", 0.6, 9), .. Two("frozen", 0.7, 9), .. Two("fine-tuned", 0.8, 9)], times).TableOf("table3-all");
+        Assert.Equal(["no transfer", "frozen", "fine-tuned"], table.RowKeys);
+        Assert.Equal(["0.600 ± 0.014", "0.700 ± 0.014", "0.800 ± 0.014"], table.RowKeys.Select(way => table.Cell(way, "test ACC")));
+        Assert.Equal(["0.700 ± 0.014", "0.800 ± 0.014", "0.900 ± 0.014"], table.RowKeys.Select(way => table.Cell(way, "train ACC")));
+        Assert.Equal(["0.650 ± 0.014", "0.750 ± 0.014", "0.850 ± 0.014"], table.RowKeys.Select(way => table.Cell(way, "ROC AUC")));
+        // times are those taken alone, not those of the trials: twice as long, half as long
+        Assert.Equal(["8.00", "2.00", "4.00"], table.RowKeys.Select(way => table.Cell(way, "time s").Split(' ')[0]));
+        Assert.Equal(["2.00", "0.50", "1.00"], table.RowKeys.Select(way => table.Cell(way, "time / fine-tuned").Split(' ')[0]));
+        Assert.Equal(["", "0.958", ""], table.RowKeys.Select(way => table.Cell(way, "study train ACC")));
+        Assert.Equal(["", "0.811", ""], table.RowKeys.Select(way => table.Cell(way, "study test ACC")));
+    }
+
+    [Fact]
+    public void Differences_are_the_way_less_no_transfer()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var frozen = made.Way("frozen", (0.48, 0.69), (0.52, 0.73));
+        var table = Sections(lab, [.. made.Way("no transfer", (0.5, 0.59), (0.52, 0.61)), .. frozen]).TableOf("differences-all");
+        Assert.Equal(["frozen"], table.RowKeys);
+        // -.02 and 0: mean -.01, deviation .01 sqrt 2, t(.975, 1) = 12.7062
+        Assert.Equal("-0.0100 [-0.1371, +0.1171], p = 0.500", table.Cell("frozen", "test ACC less no transfer"));
+        Assert.Equal("+0.1100 [-0.0171, +0.2371], p = 0.058", table.Cell("frozen", "ROC AUC less no transfer"));
+    }
+
+    [Fact]
+    public void Seeds_pair_in_whatever_order_they_come()
+    {
+        var table = Table.differences.Invoke("no transfer").Invoke(ListModule.OfSeq<Outcome>(
+            [.. made.Way("no transfer", (0.5, 0.5), (0.9, 0.9), (0.7, 0.7)), .. made.Way("frozen", (0.51, 0.5), (0.91, 0.9), (0.73, 0.7)).Reverse()]));
+        // .01, .01, .03: mean .0167, standard error .00667, t(.975, 2) = 4.3027
+        Assert.Equal("+0.0167 [-0.0120, +0.0454], p = 0.130", table.Cell("frozen", "test ACC less no transfer"));
+        Assert.Equal("0.0000 (the same for every seed)", table.Cell("frozen", "ROC AUC less no transfer"));
+    }
+
+    [Fact]
+    public void The_caption_names_the_class_that_sensitivity_is_of()
+    {
+        using (var lab = HandMadeLab.OnPhantoms(ExperimentModule.task2))
+            Assert.EndsWith("F1 are of pneumonia.", Sections(lab, [.. Two("no transfer", 0.6, 8)]).CaptionOf("table3-all"));
+        using (var lab = HandMadeLab.OnFiles(ExperimentModule.task2, "--positive", "0"))
+            Assert.EndsWith("F1 are of class 0.", Sections(lab, [.. Two("no transfer", 0.6, 8)]).CaptionOf("table3-all"));
+        using (var lab = HandMadeLab.OnFiles(ExperimentModule.task2))
+            Assert.EndsWith("F1 are of class 1, the second class by default; --positive names the other.", Sections(lab, [.. Two("no transfer", 0.6, 8)]).CaptionOf("table3-all"));
+    }
+
+    [Fact]
+    public void A_row_a_trial_tells_its_positive_class()
+    {
+        var split = HandMadeSplit.Of([(0, 0.2f), (1, 0.7f)]);
+        var of0 = split with { Scores = ClassificationScores.OfClasses(split.Probabilities, split.Labels, positive: 0) };
+        var rows = Table.trials("", ListModule.OfSeq(made.Way("way", new HandMade { Test = split }, new HandMade { Test = of0 })));
+        Assert.Equal([1, 0], rows.GetColumn<double>("positive class").Values);
+    }
+
+    [Fact]
+    public void Layers_that_did_not_fit_are_listed()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var sections = Sections(lab, [.. made.Way("frozen", new HandMade { NotTransferred = ["features.latent.weight"] })]);
+        Assert.Contains("features.latent.weight", Assert.Single(sections.Texts()));
+    }
+
+    public void Dispose() => made.Dispose();
+
+    // test ACC about the given, train ACC .1 above, AUC .05 above
+    private IEnumerable<Outcome> Two(string way, double accuracy, double seconds) => made.Way(way, new[] { -0.01, 0.01 }.Select(shift => new HandMade
+    {
+        Train = HandMadeSplit.Of(accuracy + 0.1 + shift, 1),
+        Test = HandMadeSplit.Of(accuracy + shift, accuracy + 0.05 + shift),
+        TrainingSeconds = seconds,
+    }));
+
+    private static FSharpList<Report.Section> Sections(HandMadeLab lab, Outcome[] outcomes, Times.Timings? times = null) =>
+        Recipes.Sections.Scores.tables(lab.Lab, Study, times ?? Times.none, TargetSize.AllImages, ListModule.OfSeq(outcomes));
+}

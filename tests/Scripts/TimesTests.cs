@@ -1,0 +1,70 @@
+using MedTransfer.Recipes;
+using MedTransfer.Recipes.Sections;
+using Microsoft.FSharp.Collections;
+
+namespace MedTransfer.Tests.Scripts;
+
+public sealed class TimesTests : IDisposable
+{
+    private static readonly Times.Timings Timed = HandMadeTimes.Of(("frozen", 10, [0.5, 0.6, 0.4]), ("fine-tuned", 10, [1, 1, 1]));
+
+    private readonly HandMadeOutcomes made = new();
+
+    public void Dispose() => made.Dispose();
+
+    [Fact]
+    public void Ratio_is_the_ways_time_over_the_references()
+    {
+        Assert.Equal("0.50 (0.40 to 0.60)", Times.ratioText("frozen", "fine-tuned", TargetSize.AllImages, Timed));
+        Assert.Equal("2.00 (1.67 to 2.50)", Times.ratioText("fine-tuned", "frozen", TargetSize.AllImages, Timed));
+        Assert.Equal("5.00 (4.00 to 6.00)", Times.secondsText("frozen", TargetSize.AllImages, Timed));
+        Assert.Equal("", Times.ratioText("frozen", "left out", TargetSize.AllImages, Timed));
+        Assert.Equal("", Times.secondsText("frozen", TargetSize.NewImages(50), Timed));
+    }
+
+    [Fact]
+    public void Saving_is_what_the_way_takes_less()
+    {
+        Assert.Equal(0.5, Times.saving("frozen", "fine-tuned", TargetSize.AllImages, Timed)!.Value.Mean, 1e-12);
+        Assert.Equal("50 % [25, 75]", Times.savingText(Times.saving("frozen", "fine-tuned", TargetSize.AllImages, Timed)!.Value));
+    }
+
+    [Fact]
+    public void Folds_take_the_time_of_all_of_them() =>
+        Assert.Equal([50, 100], Times.seconds(HandMadeTimes.Way(10, [1, 2], parts: 5)));
+
+    [Fact]
+    public void Table_3_shows_times_that_were_taken_alone_and_none_that_were_not()
+    {
+        var outcomes = ListModule.OfSeq(made.Way("frozen", new HandMade { TrainingSeconds = 77 }).Concat(made.Way("fine-tuned", new HandMade { TrainingSeconds = 88 })));
+        var study = MapModule.Empty<string, Table.Study>();
+
+        var table = Table.byWay(study, Timed, "fine-tuned", outcomes);
+
+        Assert.Equal("0.50 (0.40 to 0.60)", table.Cell("frozen", "time / fine-tuned"));
+        Assert.Equal("1.00 (1.00 to 1.00)", table.Cell("fine-tuned", "time / fine-tuned"));
+        Assert.Equal("10.00 (10.00 to 10.00)", table.Cell("fine-tuned", "time s"));
+        Assert.DoesNotContain(Table.byWay(study, Times.none, "fine-tuned", outcomes).ColumnKeys, column => column.StartsWith("time", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Smoke_times_nothing()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2, "--smoke");
+        var outcomes = ListModule.OfSeq(made.Way("frozen", (0.5, 0.5)));
+        Assert.False(Times.exist(Times.measure(lab.Lab, ListModule.Empty<MedTransfer.Trials.TrialResult>(), outcomes)));
+        Assert.Equal("", Times.note(Times.none));
+    }
+
+    [Fact]
+    public void Table_3_counts_the_validation_images_that_choose_an_epoch_and_says_what_a_seed_draws()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        string Caption(TargetSize size, string table) => Scores.tables(
+            lab.Lab, MapModule.Empty<string, Table.Study>(), Timed, size, ListModule.OfSeq(made.Way("frozen", new HandMade { Size = size }))).CaptionOf(table);
+        Assert.Contains("all training images, no way looking at validation images", Caption(TargetSize.AllImages, "table3-all"));
+        Assert.Contains("while this run does nothing else", Caption(TargetSize.AllImages, "table3-all"));
+        Assert.Contains("all on the same images", Caption(TargetSize.AllImages, "differences-all"));
+        Assert.Contains("a draw of the sample and a pretraining of its own", Caption(TargetSize.NewImages(300), "differences-300"));
+    }
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MedTransfer.Data;
 using MedTransfer.Models;
 using static TorchSharp.torch;
 
@@ -18,6 +19,9 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
 
     private const int MaxIterations = 5000;
 
+    /// <summary>Columns up to which a Newton step, which takes a third of their cube, is the quicker way.</summary>
+    private const int WidestForNewton = 3000;
+
     /// <summary>Solves for the head of <paramref name="model"/>; its features are read, never changed.</summary>
     /// <exception cref="MedTransferException">The solver did not reach the minimum.</exception>
     public FitResult Fit(
@@ -32,8 +36,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         using var weights = Options.Balance == ClassBalance.Loss
             ? tensor(new ClassShares(Loss.Task, train.Labels, model.Outputs).LossWeights(), device: features.device)
             : null;
-        var minimum = Solve(features, Double(train.Images.Targets), weights, model.Outputs, cancellation);
-        SetHead(model, minimum.Point, mean, deviation);
+        SetHead(model, Solve(features, train, weights, model.Outputs, cancellation), mean, deviation);
         clock.Stop();
 
         var assessed = predictor.Assess(validation, Loss);
@@ -44,10 +47,60 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds) { EpochSeconds = [clock.Elapsed.TotalSeconds] };
     }
 
-    private Lbfgs.Minimum Solve(Tensor features, Tensor targets, Tensor? weights, long outputs, CancellationToken cancellation)
+    /// <summary>Weights (K, D) and biases of the standardised columns, float64 (K, D + 1).</summary>
+    private Tensor Solve(Tensor features, LabelledImages train, Tensor? weights, int outputs, CancellationToken cancellation)
     {
         long count = features.shape[0], width = features.shape[1];
+        if (count < width)
+        {
+            // the minimum lies in the span of the rows: with X' = QR its coordinates there are those of a problem as wide as there are rows
+            var (basis, triangle) = linalg.qr(features.t());
+            var inside = Solve(triangle.t().contiguous(), train, weights, outputs, cancellation);
+            return cat([inside.slice(1, 0, count, 1).mm(basis.t()), inside.slice(1, count, count + 1, 1)], 1);
+        }
+
         var penalty = 1 / (Options.InversePenalty * count);
+        return width > WidestForNewton || Loss.Task != LabelTask.MultiLabel && outputs > 2
+            ? ByLbfgs(features, Double(train.Images.Targets), weights, outputs, penalty, cancellation)
+            : Loss.Task == LabelTask.MultiLabel
+                ? OfFindings(features, train.Images.Targets, weights, penalty, cancellation)
+                : OfTwoClasses(features, train.Images.Targets, weights, penalty, cancellation);
+    }
+
+    // the softmax of two classes is the logistic of the difference of their logits; the penalty shares that difference equally
+    private static Tensor OfTwoClasses(Tensor features, Tensor targets, Tensor? weights, double penalty, CancellationToken cancellation)
+    {
+        var ofImages = weights is null ? ones([targets.shape[0]], ScalarType.Float64, targets.device) : weights.index_select(0, targets);
+        var half = Newton(features, targets.to(ScalarType.Float64), ofImages, penalty / 2, cancellation) / 2;
+        return stack([-half, half]);
+    }
+
+    // the mean over findings is a problem of its own for each
+    private static Tensor OfFindings(Tensor features, Tensor targets, Tensor? weights, double penalty, CancellationToken cancellation)
+    {
+        var present = targets.to(ScalarType.Float64);
+        var findings = present.shape[1];
+        var heads = new List<Tensor>();
+        for (var finding = 0; finding < findings; finding++)
+        {
+            var column = present.select(1, finding);
+            var ofImages = weights is null ? ones_like(column) : column * (weights.select(0, finding) - 1) + 1;
+            // pos_weights do not count in the divisor of the mean, so that they are a stronger loss beside the same penalty
+            heads.Add(Newton(features, column, ofImages, penalty * findings * column.shape[0] / ofImages.sum().item<double>(), cancellation));
+        }
+
+        return stack(heads);
+    }
+
+    private static Tensor Newton(Tensor features, Tensor positive, Tensor weights, double lambda, CancellationToken cancellation)
+    {
+        var minimum = new LogisticNewton(features, lambda).Solve(positive, weights / weights.sum(), Tolerance, MaxIterations, cancellation);
+        return minimum.Converged ? minimum.Point : throw NotConverged(minimum.Steps);
+    }
+
+    private Tensor ByLbfgs(Tensor features, Tensor targets, Tensor? weights, long outputs, double penalty, CancellationToken cancellation)
+    {
+        var width = features.shape[1];
 
         double Objective(ReadOnlySpan<double> point, Span<double> gradient)
         {
@@ -63,9 +116,11 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         }
 
         var minimum = Lbfgs.Minimise(Objective, new double[outputs * (width + 1)], Tolerance, MaxIterations, cancellation);
-        return minimum.Converged ? minimum : throw new MedTransferException(
-            $"The head did not converge in {minimum.Iterations} iterations: use a stronger penalty (a smaller C).");
+        return minimum.Converged ? tensor(minimum.Point, device: features.device).reshape(outputs, width + 1) : throw NotConverged(minimum.Iterations);
     }
+
+    private static MedTransferException NotConverged(int iterations) =>
+        new($"The head did not converge in {iterations} iterations: use a stronger penalty (a smaller C).");
 
     private static Tensor Double(Tensor targets) => targets.is_floating_point() ? targets.to(ScalarType.Float64) : targets;
 
@@ -81,11 +136,10 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
     }
 
     // the weights of the standardised columns, as weights of the columns themselves
-    private static void SetHead(Classifier model, double[] solution, Tensor mean, Tensor deviation)
+    private static void SetHead(Classifier model, Tensor both, Tensor mean, Tensor deviation)
     {
         var head = model.Head;
-        long outputs = head.weight.shape[0], width = head.weight.shape[1];
-        var both = tensor(solution).reshape(outputs, width + 1).to(head.weight.device);
+        var width = head.weight.shape[1];
         var weight = both.slice(1, 0, width, 1) / deviation;
         head.weight.copy_(weight);
         head.bias!.copy_(both.select(1, width) - weight.mv(mean));

@@ -2,6 +2,7 @@ using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
+using TorchSharp;
 
 namespace MedTransfer.Tests.Training;
 
@@ -120,6 +121,68 @@ public sealed class ConvexHeadTests
         Assert.Equal(1, fit.History[0].ValidationAccuracy);
     }
 
+    // Two classes and findings go by Newton's method, three classes by L-BFGS; more pixels than images by way of the images' span.
+    [Theory]
+    [InlineData(LabelTask.BinaryClass, 2, 40, 3, ClassBalance.None)]
+    [InlineData(LabelTask.BinaryClass, 2, 40, 3, ClassBalance.Loss)]
+    [InlineData(LabelTask.BinaryClass, 2, 8, 4, ClassBalance.Loss)]
+    [InlineData(LabelTask.MultiClass, 3, 40, 3, ClassBalance.Loss)]
+    [InlineData(LabelTask.MultiClass, 3, 8, 4, ClassBalance.None)]
+    [InlineData(LabelTask.MultiLabel, 3, 40, 3, ClassBalance.None)]
+    [InlineData(LabelTask.MultiLabel, 3, 40, 3, ClassBalance.Loss)]
+    [InlineData(LabelTask.MultiLabel, 3, 8, 4, ClassBalance.Loss)]
+    public void Every_task_ends_where_the_penalised_loss_is_flat(LabelTask task, int outputs, int count, int size, ClassBalance balance)
+    {
+        var draws = new Random(3);
+        var (pixels, labels) = (new byte[count, size, size], new byte[count, task == LabelTask.MultiLabel ? outputs : 1]);
+        for (var image = 0; image < count; image++)
+        {
+            for (var label = 0; label < labels.GetLength(1); label++)
+                labels[image, label] = (byte)(task == LabelTask.MultiLabel ? draws.Next(label + 2) / (label + 1) : image % outputs);
+            for (var pixel = 0; pixel < size * size; pixel++)
+                pixels[image, pixel / size, pixel % size] = (byte)(draws.Next(200) + (labels[image, 0] > 0 && pixel == 0 ? 50 : 0));
+        }
+
+        var info = new DatasetInfo("dots", task, 1, size, [.. Enumerable.Range(0, outputs).Select(output => $"{output}")]);
+        var options = new FitOptions { InversePenalty = 0.5, Balance = balance };
+        using var model = Classifier.Create(new() { Architecture = Architecture.PixelRegression }, info, 1);
+        using var images = Squares.On(pixels, labels, new(task));
+
+        new ConvexHead(new(task), options).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
+
+        var here = PenalisedLoss(model, images, labels, options, task);
+        var weight = model.Head.weight;
+        using var noGradient = torch.no_grad();
+        for (var output = 0; output < outputs; output++)
+        {
+            for (var pixel = 0; pixel < size * size; pixel++)
+            {
+                foreach (var change in new[] { 1e-3f, -1e-3f })
+                {
+                    var place = weight[output, pixel];
+                    place.add_(change);
+                    Assert.True(PenalisedLoss(model, images, labels, options, task) > here - 1e-9, $"output {output}, pixel {pixel}, {change}");
+                    place.sub_(change);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_finding_that_no_image_has_gets_a_head_that_never_finds_it()
+    {
+        using var model = Classifier.Create(new() { Architecture = Architecture.PixelRegression }, Squares.Info with { Task = LabelTask.MultiLabel }, 1);
+        var findings = new byte[60, 2];
+        for (var image = 1; image < 60; image += 2)
+            findings[image, 0] = 1;
+        using var images = Squares.On(Squares.Pixels(60), findings, new(LabelTask.MultiLabel));
+
+        new ConvexHead(new(LabelTask.MultiLabel), new()).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
+
+        var probabilities = new Predictor(model).Assess(images, new(LabelTask.MultiLabel)).Probabilities;
+        Assert.All(Enumerable.Range(0, 60), image => Assert.InRange(probabilities[image, 1], 0, 1e-5f));
+    }
+
     [Fact]
     public void History_is_one_record_without_a_learning_rate()
     {
@@ -149,6 +212,41 @@ public sealed class ConvexHeadTests
         using var images = Squares.On(pixels, Column(classes), new(LabelTask.MultiClass));
         new ConvexHead(new(LabelTask.MultiClass), options).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
         return new Predictor(model).Assess(images, new(LabelTask.MultiClass)).Probabilities;
+    }
+
+    // mean loss + |W|^2 / (2 C n) over the weights of the standardised columns, by the formulas of the losses alone
+    private static double PenalisedLoss(Classifier model, LabelledImages images, byte[,] labels, FitOptions options, LabelTask task)
+    {
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var rows = images.Images.Images(0, images.Images.Count).flatten(1).to(torch.float64);
+        var deviation = rows.std(0, unbiased: false);
+        var weight = model.Head.weight.to(torch.float64);
+        var logits = rows.mm(weight.t()) + model.Head.bias!.to(torch.float64);
+        var (count, outputs) = (labels.GetLength(0), (int)logits.shape[1]);
+        var (loss, divisor) = (0.0, 0.0);
+        for (var image = 0; image < count; image++)
+        {
+            var z = logits[image].data<double>().ToArray();
+            if (task != LabelTask.MultiLabel)
+            {
+                var of = Enumerable.Range(0, count).Count(other => labels[other, 0] == labels[image, 0]);
+                var importance = options.Balance == ClassBalance.Loss ? 1.0 / of : 1;
+                loss += importance * (Math.Log(z.Sum(Math.Exp)) - z[labels[image, 0]]);
+                divisor += importance;
+                continue;
+            }
+
+            for (var k = 0; k < outputs; k++)
+            {
+                double with = Enumerable.Range(0, count).Count(other => labels[other, k] == 1);
+                var importance = options.Balance == ClassBalance.Loss && with > 0 && with < count ? (count - with) / with : 1;
+                loss += labels[image, k] == 1 ? importance * Math.Log(1 + Math.Exp(-z[k])) : Math.Log(1 + Math.Exp(z[k]));
+                divisor++;
+            }
+        }
+
+        return loss / divisor + (weight * deviation).square().sum().item<double>() / (2 * options.InversePenalty * count);
     }
 
     private static IEnumerable<(double First, double Second)> Pairs(double[,] expected, float[,] actual) =>

@@ -8,7 +8,7 @@ namespace MedTransfer.Training;
 /// <summary>
 /// Trains a head alone to the one minimum of its loss, on embeddings computed once: regularised logistic regression.
 /// Minimises mean loss + |W|^2 / (2 C n) over the weights of the standardised embeddings (so that their scale does not matter) in double
-/// precision, the bias free, from zero; the answer does not depend on a seed.
+/// precision, the bias free, from zero; the answer does not depend on a seed. By Newton steps for two classes and for findings, else by L-BFGS.
 /// </summary>
 /// <param name="Loss">What the labels ask for.</param>
 /// <param name="Options">Its inverse penalty C is used.</param>

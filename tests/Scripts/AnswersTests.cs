@@ -40,7 +40,7 @@ public sealed class AnswersTests : IDisposable
         Assert.Equal(
             [
                 "frozen less fine-tuned: test ACC -0.153 [-0.191, -0.115], p = 0.003: lower, by more than chance; test AUC -0.303 [-0.341, -0.265], p < 0.001: lower, by more than chance.",
-                "frozen takes 75 % [73, 77] less time than fine-tuned.",
+                "frozen takes 75 % [72, 77] less time than fine-tuned.",
             ],
             Answers.freezing(files.Lab, times, "frozen", "fine-tuned", TargetSize.AllImages, Ways()).Sentences);
         Assert.Single(Answers.freezing(files.Lab, Times.none, "frozen", "fine-tuned", TargetSize.AllImages, Ways()).Sentences);

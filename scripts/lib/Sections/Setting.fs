@@ -79,7 +79,7 @@ let private fitText (spec: TrialSpec) =
     if spec.Members.Count > 0 then
         $"mean of the probabilities of {spec.Members.Count} models, each trained on one fold"
     elif fit.Solver = Solver.Convex then
-        $"head alone by L-BFGS to convergence on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
+        $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
     else
         String.concat ", " [
             $"Adam, learning rate {fit.LearningRate}"

@@ -20,7 +20,7 @@ public sealed class MedTransferException : Exception
     public override string ToString() => $"error: {Message}";
 
     /// <summary>An error that nobody foresaw, in one line: its type and its message, without the stack that libtorch adds to its own.</summary>
-    internal static string OfUnforeseen(Exception error)
+    public static string OfUnforeseen(Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
         return $"{error.GetType().Name}: {error.Message.Split('\n')[0].TrimEnd('\r', '.')}";

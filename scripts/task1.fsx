@@ -121,7 +121,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         yield! SmartTraining.crossValidation "cross-validation" outcomes
         yield! Scores.curves (outcomes |> List.filter _.Parts.IsEmpty)
         yield! Reconstruction.section lab results.Pretraining.Head
-        yield! Reconstruction.transfer study times "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
+        yield! Reconstruction.transfer lab study times "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
         yield! Embeddings.maps lab "Figure 1" size embeddings outcomes
         yield! LinearOrNot.section lab
         yield!

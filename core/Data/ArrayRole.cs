@@ -31,7 +31,7 @@ internal static class ArrayRoles
     /// <summary>How to save an array of this role so that it can be read.</summary>
     public static string HowToSave(this ArrayRole role) => role switch
     {
-        ArrayRole.Images => "save pixels as uint8, 0 to 255: images.astype('uint8')",
+        ArrayRole.Images => "save pixels as uint8, 0 to 255: images.astype('uint8'), times 255 first where they run from 0 to 1",
         ArrayRole.Labels => "save classes and findings as whole numbers, labels.astype('int64'), or classes by name, labels.astype(str)",
         ArrayRole.PointLabels => "save classes as whole numbers, labels.astype('int64'), or by name, labels.astype(str)",
         ArrayRole.Patients => "number the patients: numpy.unique(patients, return_inverse=True)[1]",

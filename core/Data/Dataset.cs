@@ -94,7 +94,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     public Dataset WithPositiveClass(int positive)
     {
         if (!Info.HasTwoClasses)
-            throw new MedTransferException($"{Info.Name}: has not two classes, of which one could be positive; leave the positive class out");
+            throw new MedTransferException($"{Info.Name}: does not have two classes, of which one could be positive; leave the positive class out");
         if (positive is not (0 or 1))
             throw new MedTransferException($"{Info.Name}: has no class {positive} that could be positive; name 0 or 1");
         return Share() with { Info = Info with { PositiveClass = positive } };

@@ -27,14 +27,21 @@ internal static class DatasetNotes
     {
         var (counts, images) = (data.LabelCounts(split), data[split].Count);
         var areFindings = data.Info.Task == LabelTask.MultiLabel;
-        var undefined = Enumerable.Range(0, counts.Length).Where(k => counts[k] == 0 || areFindings && counts[k] == images).ToList();
-        if (undefined.Count == 0) yield break;
-        var names = OneLine.List([.. undefined.Select(k => data.Info.LabelNames[k])]);
-        var (what, kind) = areFindings ? ($"either no image or every image of {split.Text()} has", "findings") : ($"no image of {split.Text()} is of", "classes");
-        var occurring = counts.Length - undefined.Count;
+        var (never, always) = (Having(0), areFindings ? Having(images) : []);
+        if (never.Length + always.Length == 0) yield break;
+        var (verb, kind) = areFindings ? ("has", "findings") : ("is of", "classes");
+        string[] said =
+        [
+            .. never.Length == 0 ? [] : new[] { $"no image of {split.Text()} {verb} {OneLine.List(never)}" },
+            .. always.Length == 0 ? [] : new[] { $"every image of {split.Text()} {verb} {OneLine.List(always)}" },
+        ];
+        var what = string.Join(", ", said);
+        var occurring = counts.Length - never.Length - always.Length;
         var defined = !areFindings && occurring < 2 ? 0 : occurring;   // one class has none to be told from
         var auc = defined == 0 ? "ROC AUC is undefined there" : $"ROC AUC there is a mean over {defined} of {counts.Length} {kind}";
-        yield return $"{char.ToUpperInvariant(what[0])}{what[1..]} {names}: {auc}.";
+        yield return $"{char.ToUpperInvariant(what[0])}{what[1..]}: {auc}.";
+
+        string[] Having(int number) => [.. Enumerable.Range(0, counts.Length).Where(k => counts[k] == number).Select(k => data.Info.LabelNames[k])];
     }
 
     private static IEnumerable<string> OfPatients(Dataset data)
@@ -63,7 +70,7 @@ internal static class DatasetNotes
                 continue;
             }
             if (look.Blank > 0) yield return $"{look.Blank} of {images} images of {split.Text()} are of one grey level throughout.";
-            if (images > 1 && look.Digests.Distinct().Count() == 1) yield return $"All {images} images of {split.Text()} are the same, pixel by pixel.";
+            if (images > 1 && look.Blank == 0 && look.Digests.Distinct().Count() == 1) yield return $"All {images} images of {split.Text()} are the same, pixel by pixel.";
         }
         foreach (var (first, second) in Pairs)
         {

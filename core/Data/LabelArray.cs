@@ -26,11 +26,11 @@ internal sealed record LabelArray(byte[,] Values, bool AreNames, int Uncertain)
             NpyDecoder<byte> decode = header.Type.IsText ? NameOf(reader, names, missing) : NumberOf(reader, uncertain, missing, unsure);
             fixed (byte* target = labels) reader.Read(target, NpyReader.CStrides(header.Shape), decode);
             missing.Refuse(file.Where(key), header.Type.IsText
-                ? "without a name: leave those images out"
+                ? "without a name (empty, nan or None): leave those images out, or name that class otherwise"
                 : "NaN, which stands for a missing label; labels that only some images have are not supported yet: leave those images out, or those findings");
             if (uncertain is null)
             {
-                unsure.Refuse(file.Where(key), "-1; where that stands for an uncertain finding, --uncertain 0 reads it as absent and --uncertain 1 as present; "
+                unsure.Refuse(file.Where(key), "-1; where that stands for an uncertain finding, a recipe's --uncertain 0 reads it as absent and --uncertain 1 as present; "
                     + "otherwise number the classes from 0, or leave those images out");
             }
             return new LabelArray(labels, header.Type.IsText, unsure.Count);

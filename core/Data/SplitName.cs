@@ -14,7 +14,7 @@ public enum SplitName
 }
 
 /// <summary>Names of splits in words.</summary>
-internal static class SplitNames
+public static class SplitNames
 {
     /// <summary><c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public static string Text(this SplitName split) => split switch

@@ -19,7 +19,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
 
     private const int MaxIterations = 5000;
 
-    /// <summary>Columns up to which a Newton step, which takes a third of their cube, is the quicker way.</summary>
+    /// <summary>Columns up to which Newton steps are the quicker way: each solves as many equations.</summary>
     private const int WidestForNewton = 3000;
 
     /// <summary>Solves for the head of <paramref name="model"/>; its features are read, never changed.</summary>

@@ -14,6 +14,9 @@ internal sealed class LogisticNewton(Tensor rows, double lambda)
     private const double SufficientDecrease = 0.1;
     private const int MostHalvings = 50;
 
+    /// <summary>Rows that are scaled in a copy at a time.</summary>
+    private const long RowsAtATime = 8192;
+
     /// <summary>The weights of the columns, then the bias, float64 (D + 1); and the steps taken.</summary>
     /// <param name="Converged">Whether no component of the gradient is above the tolerance.</param>
     public readonly record struct Minimum(Tensor Point, int Steps, bool Converged);
@@ -55,9 +58,17 @@ internal sealed class LogisticNewton(Tensor rows, double lambda)
     private Tensor Direction(Tensor gradient, Tensor curvature)
     {
         var width = rows.shape[1];
-        var scaled = rows * curvature.sqrt().unsqueeze(1);
-        var hessian = empty([width + 1, width + 1], ScalarType.Float64, rows.device);
-        hessian.slice(0, 0, width, 1).slice(1, 0, width, 1).copy_(scaled.t().mm(scaled));
+        var hessian = zeros([width + 1, width + 1], ScalarType.Float64, rows.device);
+        var ofWeights = hessian.slice(0, 0, width, 1).slice(1, 0, width, 1);
+        var root = curvature.sqrt().unsqueeze(1);
+        for (var start = 0L; start < rows.shape[0]; start += RowsAtATime)
+        {
+            using var scope = NewDisposeScope();
+            var end = Math.Min(start + RowsAtATime, rows.shape[0]);
+            var scaled = rows.slice(0, start, end, 1) * root.slice(0, start, end, 1);
+            ofWeights.add_(scaled.t().mm(scaled));
+        }
+
         hessian.diagonal().slice(0, 0, width, 1).add_(lambda);
         var border = rows.t().mv(curvature);
         hessian.select(1, width).slice(0, 0, width, 1).copy_(border);

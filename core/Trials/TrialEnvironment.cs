@@ -25,7 +25,7 @@ public sealed record TrialEnvironment
     public required string Device { get; init; }
 
     /// <summary>
-    /// Whether the first steps of this training, done twice more, gave the same bits: measured on a GPU, where nothing makes sure of it. Null on
+    /// Whether the first steps of this training, done twice, gave the same bits: measured on a GPU, where nothing makes sure of it. Null on
     /// the CPU, where the same spec gives the same bits, and where nothing was trained.
     /// </summary>
     public bool? Repeats { get; init; }

@@ -48,7 +48,7 @@ public sealed class TrialFolder
     {
         SplitName.Train => In("embeddings-train.npy"),
         SplitName.Test => In("embeddings-test.npy"),
-        _ => throw new MedTransferException($"The trial in {FullPath} has embeddings of its train and test split, none of {split}: ask for one of those."),
+        _ => throw new MedTransferException($"The trial in {FullPath} has embeddings of its train and test split, none of {split.Text()}: ask for one of those."),
     };
 
     /// <summary>Makes the folder and writes what is known before training.</summary>

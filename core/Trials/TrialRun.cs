@@ -42,8 +42,9 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
             Transferred = transfer.Taken,
             NotTransferred = [.. transfer.Left.Select(layer => layer.ToString())],
         };
+        var seconds = clock.Elapsed.TotalSeconds;
         var repeats = device.type == DeviceType.CPU ? null : Repeats(spec, device, cancellation);
-        var environment = TrialEnvironment.Now(spec, Source, fit.Seconds, clock.Elapsed.TotalSeconds, repeats);
+        var environment = TrialEnvironment.Now(spec, Source, fit.Seconds, seconds, repeats);
         folder.Finish(model, fit, findings.Predictions, environment, metrics);
         return new TrialResult(trial, folder, metrics, environment, fit.History);
     }

@@ -86,7 +86,7 @@ type private Argument =
             | Keep _ ->
                 "weights a training ends with: last, the last epoch's, as the study; best, those of the highest validation AUC (default last)"
             | Patience _ -> "epochs without a lower validation loss before early stopping (default 5)"
-            | Folds _ -> "folds of cross-validation, in tuning too (default 5)"
+            | Folds _ -> "folds of cross-validation, in tuning too; 0 leaves out the ways that need folds (default 5)"
             | Tune _ ->
                 "choose learning rate, weight decay, dropout and frozen depth (of a converged head its penalty) of every way that is no control and no ensemble by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
             | Resampling _ ->
@@ -102,7 +102,8 @@ type private Argument =
                 "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Offline -> "never connect to the network"
-            | Smoke -> "a run of seconds on a few images of every split, to see that everything works; its numbers mean nothing"
+            | Smoke ->
+                "a run on a few images of every split (seconds at 28 pixels, one or two minutes at 224), to see that everything works; its numbers mean nothing"
             | Verbose -> "show where an error came from"
 
 let private tuning (text: string) =

@@ -79,7 +79,7 @@ module Datasets =
     /// The dataset with the class that --positive names, of the two it has; as it is where that is its own.
     let withPositive (info: DatasetInfo) (text: string) (dataset: LocatedDataset) =
         if not info.HasTwoClasses then
-            raise (usage $"--positive is '{text}', but {info.Name} has not two classes, of which one could be positive.")
+            raise (usage $"--positive is '{text}', but {info.Name} does not have two classes, of which one could be positive.")
 
         match Option.ofNullable (info.TryFindLabel text) with
         | Some label when label = info.PositiveClass -> dataset
@@ -146,7 +146,8 @@ module Datasets =
         let instead option phantom result =
             result
             |> Result.mapError (fun (reason: string) ->
-                reason, $"Another set can be named with {option}: the path of an .npz, or {phantom}, which is drawn and needs no file")
+                reason,
+                $"Another set can be named with {option}: the path of an .npz, or {phantom}, which is drawn and needs no file")
 
         let fetched =
             fetch source

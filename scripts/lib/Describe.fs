@@ -22,7 +22,10 @@ let dataset (data: Dataset) =
             count split
     ]
 
-let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec.Seed}"
+/// The name of the data, which of phantoms says that they are.
+let dataOf (trial: Trial) = IO.Path.GetFileNameWithoutExtension trial.Spec.Data.Source
+
+let trial (trial: Trial) = $"trial {trial.Name}: {trial.Label}, seed {trial.Spec.Seed}, on {dataOf trial}"
 
 let result (result: TrialResult) =
     let left =

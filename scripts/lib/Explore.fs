@@ -50,13 +50,13 @@ let load (reference: string) : Dataset =
         | Result.Error reason ->
             raise (MedTransferException $"{reason.TrimEnd '.'}; load \"phantom-pneumonia\" draws a set that needs no file.")
 
-/// What a set's labels are, without its images where they are known beforehand.
-let private infoOf (source: DatasetSource) =
+// what a trial's labels are, without its images where they are known beforehand
+let private infoOf (data: DataReference) (source: DatasetSource) =
     match source.Phantom, source.Entry with
     | NonNull phantom, _ -> phantom.Info
     | _, NonNull entry -> entry.Info
     | _ ->
-        use whole = source.Load()
+        use whole = source.Load(uncertain = data.UncertainAs)
         whole.Info
 
 /// The names of a result's classes; only their numbers where its data has gone or changed.
@@ -65,14 +65,14 @@ let private classNames (result: TrialResult) (mapped: Maps.Representation list) 
 
     let found =
         try
-            Some(DatasetSource.Find(data.Source, folders ())) |> Option.filter (fun source -> source.Md5 = data.Digest)
+            Some(DatasetSource.Find(data.Source, folders ()))
+            |> Option.filter (fun source -> source.Md5 = data.Digest)
+            |> Option.map (infoOf data)
         with :? MedTransferException ->
             None
 
     match found with
-    | Some source ->
-        let info = infoOf source
-        Maps.classNames (if data.Binarised then info.AsBinary() else info)
+    | Some info -> Maps.classNames (if data.Binarised then info.AsBinary() else info)
     | None ->
         let classes = mapped |> Seq.collect _.Embeddings.Classes
         [| for c in 0 .. Seq.fold max -1 classes -> $"class {c}" |]
@@ -126,7 +126,9 @@ let private represented (result: TrialResult) =
         lazy (new TrialRunner(runs (), [ DatasetSource.Find(result.Environment.DataPath, DataFolders [||]) ]))
 
     try
-        Maps.represent CancellationToken.None (fun data -> runner.Value.Load data) [ result.Trial.Label, result ]
+        Maps.represent CancellationToken.None (fun data -> runner.Value.Load data) [
+            $"{result.Trial.Label} on {Describe.dataOf result.Trial}", result
+        ]
     finally
         if runner.IsValueCreated then
             runner.Value.Dispose()

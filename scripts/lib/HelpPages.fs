@@ -71,7 +71,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             ""
             $"{experiment.Does} Without --target and --source that is {named}: looked for on this machine, then downloaded; where neither works, drawn images (phantoms) stand in, and whatever is measured on them says so."
             ""
-            $"Time: {experiment.Takes}; --smoke about a minute. The screen shows what is left. Ctrl+C stops; the same command goes on from there."
+            $"Time: {experiment.Takes}; --smoke half a minute. The screen shows what is left. Ctrl+C stops; the same command goes on from there."
             ""
             $"The page is reports/{name}/report.html, in the project or below --out; any browser opens it, without a network. Its tables lie beside it as CSV, and every training has a folder in runs/."
         ]

@@ -27,11 +27,7 @@ let classNames (info: DatasetInfo) : Collections.Generic.IReadOnlyList<string> =
     else
         info.LabelNames
 
-let splitText split =
-    match split with
-    | SplitName.Train -> "train"
-    | SplitName.Validation -> "validation"
-    | _ -> "test"
+let splitText (split: SplitName) = split.Text()
 
 /// Images it takes for a map by t-SNE: its perplexity is at least 5, and a third of the others at most.
 let fewestForTsne = 16
@@ -109,8 +105,10 @@ let separationText (embeddings: LabelledEmbeddings) =
         let silhouette, neighbours = separation (embeddings.Points, embeddings.Classes)
         $"silhouette {silhouette}, 5-NN ACC {neighbours}"
 
+let private trustNeighbours = 6
+
 let private trust (points: float32[,]) (map: float32[,]) =
-    let value = Trustworthiness.Of(points, map, min fewest ((Array2D.length1 points - 1) / 2))
+    let value = Trustworthiness.Of(points, map, min trustNeighbours ((Array2D.length1 points - 1) / 2))
     value.ToString "F3"
 
 /// How well the classes separate in the embeddings themselves and in both maps: silhouette (-1 to 1) and the accuracy of

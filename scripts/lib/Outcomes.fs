@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Outcomes
 
 open System
+open System.Globalization
 open MedTransfer.Data
 open MedTransfer.Evaluation
 
@@ -83,16 +84,19 @@ let difference (values: (float * float) list) : PairedDifference option =
 /// Whether the 95 % interval lies above 0, below, or on both sides.
 let verdict (compared: PairedDifference option) : Verdict = DifferenceVerdict.Of(Option.toObj compared)
 
+/// A number with so many digits after the point; what rounds to nothing has no sign.
+let number (digits: int) (value: float) = (Math.Round(value, digits) + 0.0).ToString($"F{digits}", CultureInfo.InvariantCulture)
+
 /// Mean and standard deviation, as text.
 let spread (digits: int) (values: float list) =
     if values.IsEmpty then
         "undefined"
     else
         let summary = Summary.Of values
-        let mean = summary.Mean.ToString $"F{digits}"
+        let mean = number digits summary.Mean
 
         if summary.StandardDeviation.HasValue then
-            mean + " ± " + summary.StandardDeviation.Value.ToString $"F{digits}"
+            mean + " ± " + number digits summary.StandardDeviation.Value
         else
             mean
 

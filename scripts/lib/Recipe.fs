@@ -20,7 +20,7 @@ let internal guarded (stopped: string) verbose (body: unit -> unit) =
     | e ->
         match e with
         | :? MedTransferException -> eprintfn "error: %s" e.Message
-        | _ -> eprintfn "error: %s: %s" (e.GetType().Name) (Seq.head (e.Message.Split '\n')) // libtorch adds its own stack
+        | _ -> eprintfn "error: %s" (MedTransferException.OfUnforeseen e)
 
         if verbose then
             match e with
@@ -33,7 +33,7 @@ let internal guarded (stopped: string) verbose (body: unit -> unit) =
         | :? MedTransferException as known when known.IsUsage -> 2
         | _ -> 1
 
-/// Words as a shell takes them, to be pasted: of cmd and PowerShell where `onWindows`, else of POSIX.
+/// Words as a shell takes them, to be pasted: of cmd where `onWindows`, else of POSIX.
 let shellLine onWindows (words: string list) =
     let plain = if onWindows then @"-_.:/\" else "-_.:/,+@%"
     let isPlain (word: string) = word <> "" && word |> Seq.forall (fun c -> Char.IsAsciiLetterOrDigit c || Seq.contains c plain)

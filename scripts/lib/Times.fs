@@ -1,7 +1,6 @@
 /// What the trainings of each way take while nothing else runs.
 module MedTransfer.Recipes.Times
 
-open System.Globalization
 open MedTransfer.Evaluation
 open MedTransfer.Trials
 open MedTransfer.Recipes.Outcomes
@@ -65,9 +64,6 @@ let ofEpochs epochs (way: TimedWay) = [ for seconds in way.Timing.Seconds epochs
 /// Seconds of the whole training, a value a round.
 let seconds (way: TimedWay) = ofEpochs way.Epochs way
 
-/// A number with so many digits after the point.
-let number (digits: int) (value: float) = value.ToString($"F{digits}", CultureInfo.InvariantCulture)
-
 /// Median of the rounds with the lowest and the highest, as text.
 let rangeText digits (values: float list) =
     if values.IsEmpty then
@@ -119,6 +115,6 @@ let way name size (times: Timings) = find name size times
 /// How the times were measured, a sentence that ends a caption; nothing where there are none.
 let note (times: Timings) =
     if exist times then
-        $" Times: of one training, the first seed's, measured alone after all others; median of {TrialTimer.Rounds} rounds by turns (lowest to highest), from {TrialTimer.Epochs} epochs of up to {TrialTimer.MostImages} images, scaled to those of the way (converged heads whole, once where that takes more than {TrialTimer.LongSeconds} s); all folds where there are several; without the pretraining."
+        $" Times: of one training, the first seed's, measured alone after all others; median of {TrialTimer.Rounds} rounds by turns (lowest to highest), from {TrialTimer.Epochs} epochs of up to {TrialTimer.MostImages} images (of a fold all), scaled to those of the way (converged heads whole, once where that takes more than {TrialTimer.LongSeconds} s); all folds where there are several; without the pretraining."
     else
         ""

@@ -56,11 +56,15 @@ let scoreOf (lab: Lab) =
     else
         TuningScore.RocAuc
 
-let private nested (lab: Lab) parents how (folds: ResamplingOptions) (way: Way) =
+// what can't be cut is found out now, not after the tuning
+let private nestedPlan (lab: Lab) parents how (folds: ResamplingOptions) (way: Way) =
     let spec = way.Trial.Spec
     let outer = ResamplingOptions(Folds = lab.Options.Folds, Seed = folds.Seed + 1L)
     let plan = NestedTuning(spec, candidates lab parents how spec, outer, folds, lab.Load spec.Data, scoreOf lab)
-    let choice = plan.Choose((lab.Finish(named way plan.Trials)).ToArray())
+    plan, named way plan.Trials
+
+let private estimate (lab: Lab) (way: Way) (plan: NestedTuning, trials: Trial list) =
+    let choice = plan.Choose((lab.Finish trials).ToArray())
     choice.Estimate(lab.Finish(named way choice.Trials))
 
 /// Tunes every way that is no control and no ensemble, each by itself, on the sample of the given ways (one a name).
@@ -92,15 +96,19 @@ let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
                 )
         ]
 
+        let nested = [
+            for way in tunable ->
+                if lab.Options.Nested then
+                    Some(nestedPlan lab pretraining how folds way)
+                else
+                    None
+        ]
+
         let finished = lab.Finish(pretraining @ (plans |> List.collect (fun (way, plan) -> named way plan.Trials)))
 
         [
-            for way, plan in plans ->
-                {
-                    Way = way.Name
-                    Tried = plan.Choose finished
-                    Nested = if lab.Options.Nested then Some(nested lab pretraining how folds way) else None
-                }
+            for (way, plan), outer in List.zip plans nested ->
+                { Way = way.Name; Tried = plan.Choose finished; Nested = outer |> Option.map (estimate lab way) }
         ]
 
 /// The way with the options that were chosen for it, or as it is.

@@ -66,7 +66,7 @@ public sealed class ExploreTests(ThreeTrials trained) : IClassFixture<ThreeTrial
         Assert.Equal(3, Explore.trials().RowCount);
         Explore.show(Explore.maps(best));
         var page = File.ReadAllText(Path.Combine(trained.Folder, "reports", "explore.html"));
-        Assert.All(["PCA: no transfer, excerpt of 64 a split, train", "t-SNE: no transfer, excerpt of 64 a split, test"], title => Assert.Contains(title, page, StringComparison.Ordinal));
+        Assert.All(["PCA: no transfer, excerpt of 64 a split on target, train", "t-SNE: no transfer, excerpt of 64 a split on target, test"], title => Assert.Contains(title, page, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class LabTests : IDisposable
     public void Verdicts_follow_from_real_targets_in_full_runs_and_remarks_say_what_is_drawn(
         string source, string target, bool isSmoke, bool hasVerdicts, string remarks) => With(source, target, isSmoke, lab =>
     {
-        var said = Publication.remarks(lab);
+        var said = Wording.remarks(lab);
         Assert.Equal((hasVerdicts, remarks), (lab.HasVerdicts, string.Join('|', said.Select(remark => remark.Item1))));
         // a sentence names the set that is drawn, where one of two is
         if (said.Length == 1 && !isSmoke && source != target && (source == "own" || target == "own"))

@@ -53,7 +53,7 @@ public sealed class LowDataTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.98, "overfits: train AUC 0.983 ± 0.006, validation 0.700 ± 0.010; validation loss up by 0.30 from its lowest")]
+    [InlineData(0.98, "overfits: train AUC 0.983 ± 0.006, validation 0.700 ± 0.010; validation loss up by 0.30 since the epoch at which the other seeds' is lowest")]
     [InlineData(0.60, "underfits: train AUC 0.603 ± 0.006, less than the 0.700 ± 0.010 of pixel regression on test")]
     [InlineData(0.70, "no gap to be told from these seeds")]
     public void Fit_is_read_from_train_validation_and_the_best_control(double train, string fit)

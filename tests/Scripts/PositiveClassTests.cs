@@ -37,7 +37,7 @@ public sealed class PositiveClassTests : IDisposable
 
         var error = Assert.Throws<MedTransferException>(() => Lab(ExperimentModule.task2, sets.Source, out _, "--positive", "1"));
         Assert.True(error.IsUsage);
-        Assert.Contains("has not two classes", error.Message);
+        Assert.Contains("does not have two classes", error.Message);
     }
 
     public void Dispose() => sets.Dispose();

@@ -47,6 +47,38 @@ public sealed class TimesTests : IDisposable
         Assert.DoesNotContain(Table.byWay(study, Times.none, "fine-tuned", outcomes).ColumnKeys, column => column.StartsWith("time", StringComparison.Ordinal));
     }
 
+    // each way is its first seed's training, of which there may be several, times the mean epochs over seeds
+    [Fact]
+    public void Ways_and_pretraining_are_those_that_were_timed()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var runs = Path.Combine(lab.Lab.Options.Out, "runs");
+        void Timed(MedTransfer.Trials.Trial trial, double first, double later)
+        {
+            var folder = new MedTransfer.Trials.TrialFolder(runs, trial.Name);
+            Directory.CreateDirectory(folder.FullPath);
+            folder.WriteTiming(new() { Session = DateTimeOffset.UnixEpoch, Images = 200, TimedImages = 100, Rounds = [new(first, later)] });
+        }
+
+        HandMade Of(int epochs, int folds = 0) => new()
+        {
+            Epochs = [.. Enumerable.Repeat<(double?, double, double)>((0.7, 0.5, 0.5), epochs)],
+            Parts = [.. Enumerable.Repeat(0, folds).Select(_ => Of(epochs))],
+        };
+        var pretraining = ListModule.OfSeq([made.Result("pretraining", 0, Of(5)), made.Result("pretraining", 1, Of(7))]);
+        var (plain, folds) = (made.Way("plain", Of(2), Of(4)).ToList(), made.Way("folds", Of(3, folds: 5)).ToList());
+        Timed(pretraining[0].Trial, 1, 1);
+        Timed(plain[0].Way.Trial, 2, 1);
+        Timed(folds[0].Way.Parts[0], 1, 0.5);
+
+        var times = Times.measure(lab.Lab, pretraining, ListModule.OfSeq<Outcome>([.. plain, .. folds]));
+
+        double Seconds(string way) => Assert.Single(Times.seconds(times.Ways[Tuple.Create(way, TargetSize.AllImages)]));
+        Assert.Equal(2 * (2 + 2 * 1), Seconds("plain"));                       // three epochs of twice the images
+        Assert.Equal(5 * 2 * (1 + 2 * 0.5), Seconds("folds"));
+        Assert.Equal(2 * (1 + 5 * 1), Assert.Single(Times.seconds(times.Pretraining!.Value)));   // six epochs
+    }
+
     [Fact]
     public void Smoke_times_nothing()
     {

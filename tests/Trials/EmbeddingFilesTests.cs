@@ -22,7 +22,7 @@ public sealed class EmbeddingFilesTests : IDisposable
 
         var error = Assert.Throws<MedTransferException>(() => result.Embeddings(SplitName.Validation));
 
-        Assert.All(["train", "test", "Validation"], word => Assert.Contains(word, error.Message, StringComparison.Ordinal));
+        Assert.All(["train", "test", "validation"], word => Assert.Contains(word, error.Message, StringComparison.Ordinal));
         Assert.Throws<MedTransferException>(() => result.Folder.EmbeddingsPath(SplitName.Validation));
     }
 

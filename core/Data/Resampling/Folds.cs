@@ -164,7 +164,7 @@ public sealed class Folds : IReadOnlyList<Fold>
             : $"Fold {index} has all {images.Length} images {name} outside its training part";
     }
 
-    private string Remedy => $"take more {UnitName} of that kind (--target-size){(options.Stratified ? "" : ", stratify")}, or leave it out";
+    private string Remedy => $"take more {UnitName} of that class (--target-size){(options.Stratified ? "" : ", stratify")}, or leave that class out";
 
     private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 }

@@ -15,7 +15,7 @@ public sealed record CensoredTime(double At, bool IsCensored)
     }
 
     /// <summary>
-    /// The median; of an even number the mean of the two in the middle. Censored, so that it is more than that, where it rests on a time
+    /// The median; of an even number the mean of the two in the middle. Censored, so that it is at least that, where it rests on a time
     /// that is.
     /// </summary>
     /// <param name="times">At least one.</param>

@@ -12,7 +12,7 @@ public enum Fit
     /// <summary>It does worse on its own training images than the best control on test, by more than chance.</summary>
     TooLittle,
 
-    /// <summary>Train lies above validation, and the validation loss has risen from its lowest, both by more than chance.</summary>
+    /// <summary>Train lies above validation, and the validation loss has risen since the epoch at which the other seeds' is lowest, both by more than chance.</summary>
     TooMuch,
 
     /// <summary>Train lies above validation by more than chance, but no rise of the validation loss can be told.</summary>
@@ -31,7 +31,7 @@ public sealed record SeedFit(double? TrainAuc, double? ValidationAuc, IReadOnlyL
 
 /// <summary>Whether a training fits too little or too much, over seeds.</summary>
 /// <param name="BestControl">The control with the highest mean AUC, by its place; null where there is none.</param>
-/// <param name="LossRise">Mean rise of the validation loss from its lowest; null where no two seeds can be compared.</param>
+/// <param name="LossRise">Mean rise of the validation loss since the epoch at which the other seeds' is lowest; null where no two seeds can be compared.</param>
 public sealed record FitReading(Fit Fit, int? BestControl, double? LossRise)
 {
     /// <summary>Reads seeds that have the same controls in the same order.</summary>

@@ -14,6 +14,8 @@ type Answer = { Question: string; Sentences: string list }
 let private less (figure: Figure) way reference (outcomes: Outcome list) =
     pairs figure (ofWay way outcomes) (ofWay reference outcomes) |> difference
 
+let private capital (text: string) = $"{Char.ToUpperInvariant text[0]}{text.Substring 1}"
+
 let private joined (names: string list) = if names.IsEmpty then "none" else String.concat ", " names
 
 /// The names whose difference to the reference has the verdict.
@@ -75,7 +77,7 @@ let autoencoder (lab: Lab) reference frozen tuned (changes: Trainability.Change 
                     "Training accuracy"
 
             $"{seen}; {name}: {clause lab trainAccuracy 3 name reference outcomes}."
-        $"Training the transferred layers changes the maps; {Trainability.text changes}; {Trainability.comparisonText changes}."
+        $"{capital (Trainability.text changes)}; {Trainability.comparisonText changes}."
     ]
 }
 
@@ -96,9 +98,10 @@ let freezing (lab: Lab) times frozen tuned size (outcomes: Outcome list) = {
     Sentences = [
         if present [ frozen; tuned ] outcomes = [ frozen; tuned ] then
             $"{frozen} less {tuned}: test ACC {clause lab testAccuracy 3 frozen tuned outcomes}; test AUC {clause lab testAuc 3 frozen tuned outcomes}."
+        // tuned, a fine-tuned way may be partly frozen: its time is no measure then
         match Times.saving frozen tuned size times with
-        | Some saving -> $"{frozen} takes {Times.savingText saving} less time than {tuned}."
-        | None -> ()
+        | Some saving when lab.Options.Tuning.IsNone -> $"{frozen} takes {Times.savingText saving} less time than {tuned}."
+        | _ -> ()
     ]
 }
 
@@ -128,5 +131,5 @@ let section (lab: Lab) (answers: Answer list) = [
             "From the figures of this run: means over seeds, 95 % intervals of paired differences, and whether chance explains them."
     )
     for answer in answers do
-        Text(String.concat " " (answer.Question :: answer.Sentences))
+        Text(Wording.under (Wording.remarks lab) (String.concat " " (answer.Question :: answer.Sentences)))
 ]

@@ -48,17 +48,16 @@ let private acceleration times size (outcomes: Outcome list) =
 
         let said name (reached: CensoredTime list) =
             let median = CensoredTime.Median reached
-            let more = if median.IsCensored then "more than " else ""
+            let more = if median.IsCensored then "at least " else ""
 
-            let seconds =
-                secondsTo name median |> Option.map (fun s -> $", {more}{Times.number 1 s} s") |> Option.defaultValue ""
+            let seconds = secondsTo name median |> Option.map (fun s -> $", {more}{number 1 s} s") |> Option.defaultValue ""
 
             let never =
                 match reached |> List.filter _.IsCensored |> List.length with
                 | 0 -> ""
                 | n -> $" ({n} of {reached.Length} seeds never)"
 
-            $"{name}: {more}{Times.number 1 median.At} epochs{seconds}{never}"
+            $"{name}: {more}{number 1 median.At} epochs{seconds}{never}"
 
         let withPretraining =
             let median = CensoredTime.Median tuned
@@ -66,20 +65,20 @@ let private acceleration times size (outcomes: Outcome list) =
             match times.Pretraining, secondsTo "fine-tuned" median with
             | Some pretraining, Some own ->
                 let before = (Times.seconds pretraining |> MedianAndRange.Of).Median
-                let more = if median.IsCensored then "more than " else ""
-                $"; with its pretraining of {Times.number 1 before} s, {more}{Times.number 1 (before + own)} s"
+                let more = if median.IsCensored then "at least " else ""
+                $"; with its pretraining of {number 1 before} s, {more}{number 1 (before + own)} s"
             | _ -> ""
 
         let chance =
             match Option.ofNullable compared.PValue with
-            | Some p -> $", sign test p = {Times.number 3 p}"
+            | Some p -> $", sign test p = {number 3 p}"
             | None -> ""
 
         [
             {
                 Sentence = "Transfer accelerates the learning."
                 Measured =
-                    $"""To a validation AUC of {Times.number 3 level}, median: {said "no transfer" scratch}; {said "fine-tuned" tuned}{withPretraining}. Fine-tuned is there in fewer epochs for {compared.FirstLater} of {both.Length} seeds, in more for {compared.SecondLater}{chance}."""
+                    $"""To a validation AUC of {number 3 level}, median: {said "no transfer" scratch}; {said "fine-tuned" tuned}{withPretraining}. Fine-tuned is there in fewer epochs for {compared.FirstLater} of {both.Length} seeds, in more for {compared.SecondLater}{chance}."""
                 Reading = reading compared.Verdict
             }
         ]
@@ -149,15 +148,22 @@ let private trainability (changes: Trainability.Change list) =
         Reading = Trainability.comparison changes |> verdict |> reading
     }
 
-let private latentSpaces (results: Results) (outcomes: Outcome list) =
+let private latentSpaces (lab: Lab) (results: Results) (outcomes: Outcome list) =
     let separation (result: MedTransfer.Trials.TrialResult) split = result.Embeddings split |> Maps.separationText
+
+    // findings are many, a map has one colour an image
+    let merged =
+        if lab.Load(lab.Source.All).Info.Task = Nullable LabelTask.MultiLabel then
+            " (any finding or none)"
+        else
+            ""
 
     match results.Pretraining, ofWay "fine-tuned" outcomes with
     | source :: _, first :: _ -> [
         {
             Sentence = "The source's latent space is inseparable, the target's separable."
             Measured =
-                $"First seed, test: source (any finding or none) {separation source SplitName.Test}; target, fine-tuned, {separation first.Result SplitName.Test}."
+                $"First seed, test: source{merged} {separation source SplitName.Test}; target, fine-tuned, {separation first.Result SplitName.Test}."
             Reading = "not tested"
         }
         {
@@ -177,7 +183,7 @@ let table (lab: Lab) (times: Times.Timings) (results: Results) size changes (out
         if lab.Options.Tuning.IsNone then
             yield! frozenIsFaster times size
         yield! slightlyBetter lab outcomes
-        yield! latentSpaces results outcomes
+        yield! latentSpaces lab results outcomes
         trainability changes
     ]
 

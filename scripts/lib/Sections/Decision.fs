@@ -49,9 +49,9 @@ let private foretells (lab: Lab) name (gap: SplitGap | null) needed =
         let interval =
             match gap.Interval95 with
             | null -> "(no interval: too few images that differ)"
-            | interval -> $"[{interval.Low:F3}, {interval.High:F3}]"
+            | interval -> $"[{number 3 interval.Low}, {number 3 interval.High}]"
 
-        $"{name}: validation {gap.Validation:F3}, test {gap.Test:F3}, difference {gap.Difference:F3} {interval}: {reading}."
+        $"{name}: validation {number 3 gap.Validation}, test {number 3 gap.Test}, difference {number 3 gap.Difference} {interval}: {reading}."
 
 let private allScores positive (outcomes: Outcome list) =
     let figure split (pick: Scores -> Nullable<float>) =

@@ -117,7 +117,7 @@ let private reading (controls: (string * Outcome list) list) (outcomes: Outcome 
         let name, control = controls[fit.BestControl.Value]
         $"underfits: train AUC {train}, less than the {mean testAuc control} of {name} on test"
     | Fit.TooMuch ->
-        $"overfits: train AUC {train}, validation {validation}; validation loss up by {Times.number 2 fit.LossRise.Value} from its lowest"
+        $"overfits: train AUC {train}, validation {validation}; validation loss up by {number 2 fit.LossRise.Value} since the epoch at which the other seeds' is lowest"
     | Fit.GapAlone -> $"train AUC {train} above validation's {validation}, but no rise of the validation loss to be told"
     | Fit.NoGap -> "no gap to be told from these seeds"
     | Fit.Untested -> "not tested"

@@ -6,32 +6,9 @@ open MedTransfer.Runtime
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
-/// What keeps figures from being those of a full run on patients' images: in short, to stand beside each, and as a sentence.
-let remarks (lab: Lab) : (string * string) list = [
-    match lab.Source.File.IsPhantom, lab.Target.File.IsPhantom with
-    | true, true ->
-        "On phantoms",
-        "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
-    | true, false ->
-        "Source: phantoms",
-        $"The source, {lab.Source.Name}, is phantoms, images drawn by a program; the target, {lab.Target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."
-    | false, true ->
-        "Target: phantoms",
-        $"Measured on phantoms: the target, {lab.Target.Name}, is images drawn by a program; the source, {lab.Source.Name}, is not. The figures show that everything runs, and say nothing about patients."
-    | false, false -> ()
-    match lab.Target.Excerpt with
-    | Some most ->
-        "Smoke run",
-        $"From a smoke run: at most {most} images of every split, a few epochs. It shows that everything works; its numbers mean nothing."
-    | None -> ()
-]
-
 /// The same in short wherever figures are shown.
 let private marked (remarks: (string * string) list) part =
-    let under caption =
-        match remarks with
-        | [] -> caption
-        | _ -> $"""{caption} ({remarks |> List.map fst |> String.concat ". "}.)"""
+    let under = Wording.under remarks
 
     match part with
     | Table(name, caption, frame) -> Table(name, under caption, frame)
@@ -42,7 +19,7 @@ let private marked (remarks: (string * string) list) part =
 
 /// Prints the tables of numbers, and renews the report folder: the page, all tables, one row a trial, and what else belongs to the page.
 let publish (lab: Lab) (title: string) (question: string) (results: Results) (sections: Section list) =
-    let remarks = remarks lab
+    let remarks = Wording.remarks lab
 
     let parts = [
         Text question

@@ -59,13 +59,13 @@ let section (lab: Lab) (result: TrialResult) =
     ]
 
 /// Table 2: what the encoder's weights are worth to the CNN, against training without them.
-let transfer (study: Map<string, Table.Study>) times reference size (names: string list) (outcomes: Outcome list) =
+let transfer (lab: Lab) (study: Map<string, Table.Study>) times reference size (names: string list) (outcomes: Outcome list) =
     let shown = outcomes |> List.filter (fun outcome -> List.contains outcome.Way.Name (reference :: names))
 
     [
         Table(
             "table2",
-            $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times}""",
+            $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times} {Wording.scored lab}""",
             Table.byWay study times reference shown
         )
         yield! Transferred.note shown

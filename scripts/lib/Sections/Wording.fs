@@ -84,3 +84,29 @@ let scored (lab: Lab) =
         $"{scores} are means over the findings."
     else
         $"{scores} are means over the classes, each against the rest."
+
+/// What keeps figures from being those of a full run on patients' images: in short, to stand beside each, and as a sentence.
+let remarks (lab: Lab) : (string * string) list = [
+    match lab.Source.File.IsPhantom, lab.Target.File.IsPhantom with
+    | true, true ->
+        "On phantoms",
+        "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+    | true, false ->
+        "Source: phantoms",
+        $"The source, {lab.Source.Name}, is phantoms, images drawn by a program; the target, {lab.Target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."
+    | false, true ->
+        "Target: phantoms",
+        $"Measured on phantoms: the target, {lab.Target.Name}, is images drawn by a program; the source, {lab.Source.Name}, is not. The figures show that everything runs, and say nothing about patients."
+    | false, false -> ()
+    match lab.Target.Excerpt with
+    | Some most ->
+        "Smoke run",
+        $"From a smoke run: at most {most} images of every split, a few epochs. It shows that everything works; its numbers mean nothing."
+    | None -> ()
+]
+
+/// A text with figures, the remarks on them behind it in short.
+let under (remarks: (string * string) list) text =
+    match remarks with
+    | [] -> text
+    | _ -> $"""{text} ({remarks |> List.map fst |> String.concat ". "}.)"""

@@ -111,7 +111,7 @@ public sealed class FoldsTests
 
         Assert.StartsWith(said, message, StringComparison.Ordinal);
         Assert.Contains("none is left to learn from: take more", message, StringComparison.Ordinal);
-        Assert.Contains("(--target-size), or leave it out", message, StringComparison.Ordinal);
+        Assert.Contains("(--target-size), or leave that class out", message, StringComparison.Ordinal);
         Assert.Equal(message, Folds.Obstacle(split, options, ["ill", "well", "cyst"]));
         Assert.Null(Folds.Obstacle(split, options with { Grouped = false, Scheme = ResamplingScheme.Bootstrap, Folds = 1 }));
     }

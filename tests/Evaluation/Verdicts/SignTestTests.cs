@@ -28,7 +28,7 @@ public sealed class SignTestTests
     }
 
     [Fact]
-    public void Median_above_a_time_that_was_given_up_early_is_more_than_that() =>
+    public void Median_above_a_time_that_was_given_up_early_is_at_least_that() =>
         Assert.Equal(new(5, true), CensoredTime.Median([new(3, true), At(5), At(9)]));
 
     [Fact]

@@ -61,6 +61,15 @@ public sealed class ScoresTests : IDisposable
     }
 
     [Fact]
+    public void Table_2_names_the_class_too()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task1, "--positive", "0");
+        var sections = Recipes.Sections.Reconstruction.transfer(
+            lab.Lab, Study, Times.none, "no transfer", TargetSize.AllImages, ListModule.OfSeq(["frozen"]), ListModule.OfSeq<Outcome>([.. Two("no transfer", 0.6, 1), .. Two("frozen", 0.7, 1)]));
+        Assert.EndsWith("F1 are of class 0.", sections.CaptionOf("table2"));
+    }
+
+    [Fact]
     public void A_row_a_trial_tells_its_positive_class()
     {
         var split = HandMadeSplit.Of([(0, 0.2f), (1, 0.7f)]);

@@ -81,7 +81,7 @@ public sealed class DatasetLabelsTests : IDisposable
         { "test_labels: shape (4, 0)", "test_labels", new byte[4, 0] },
         { "test_labels: shape (4, 257)", "test_labels", new byte[4, 257] },
         { "test_labels: 2 labels an image, train_labels has 1", "test_labels", new byte[4, 2] },
-        { "test_labels[1] is the first of 2 labels, of 4, that are -1; where that stands for an uncertain finding, --uncertain 0", "test_labels", new sbyte[] { 0, -1, -1, 1 } },
+        { "test_labels[1] is the first of 2 labels, of 4, that are -1; where that stands for an uncertain finding, a recipe's --uncertain 0", "test_labels", new sbyte[] { 0, -1, -1, 1 } },
         { "test_labels[1] is -2: labels are whole numbers from 0 to 255", "test_labels", new sbyte[] { 0, -2, 0, 1 } },
         { "test_labels[3] is 256: labels are", "test_labels", new short[] { 0, 1, 0, 256 } },
         { "test_labels[2, 0] is 0.5: labels are", "test_labels", new[,] { { 0.0 }, { 1.0 }, { 0.5 }, { 1.0 } } },

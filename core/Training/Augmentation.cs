@@ -1,3 +1,4 @@
+using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -36,7 +37,7 @@ public sealed record Augmentation
     public Tensor Apply(Tensor images, Generator? draws = null)
     {
         using var scope = NewDisposeScope();
-        var uniform = rand([7, images.shape[0]], device: images.device, generator: draws).mul_(2).sub_(1);   // [-1, 1)
+        var uniform = rand([7, images.shape[0]], device: images.device, generator: draws).mul_(Scalars.Kept(2)).sub_(Scalars.Kept(1));   // [-1, 1)
         var moved = Moves ? Moved(images, uniform) : images;
         return Toned(moved, uniform).MoveToOuterDisposeScope();
     }
@@ -57,14 +58,14 @@ public sealed record Augmentation
     /// </summary>
     private Tensor Moved(Tensor images, Tensor uniform)
     {
-        var angle = uniform[0] * (Rotation * Math.PI / 180);
-        var size = uniform[1] * Scale + 1;
+        var angle = uniform[0].mul(Scalars.Kept(Rotation * Math.PI / 180));
+        var size = uniform[1].mul(Scalars.Kept(Scale)).add_(Scalars.One, Scalars.One);
         var (cos, sin) = (angle.cos() / size, angle.sin() / size);
         var mirror = Flip ? uniform[2].sign() : ones_like(angle);
-        var (right, down) = (uniform[3] * (2 * Shift), uniform[4] * (2 * Shift));
+        var (right, down) = (uniform[3].mul(Scalars.Kept(2 * Shift)), uniform[4].mul(Scalars.Kept(2 * Shift)));
         var inverse = stack(
             [
-                mirror * cos, mirror * sin, mirror * (cos * right + sin * down).neg_(),
+                mirror * cos, mirror * sin, mirror * (cos * right).add_(sin * down, Scalars.One).neg_(),
                 -sin, cos, sin * right - cos * down,
             ],
             dim: 1).reshape(-1, 2, 3);
@@ -75,10 +76,10 @@ public sealed record Augmentation
     // c (x - mean) + mean + b, as one product and one sum
     private Tensor Toned(Tensor images, Tensor uniform)
     {
-        var contrast = (uniform[5] * Contrast + 1).reshape(-1, 1, 1, 1);
-        var brightness = (uniform[6] * (2 * Brightness)).reshape(-1, 1, 1, 1);
+        var contrast = uniform[5].mul(Scalars.Kept(Contrast)).add_(Scalars.One, Scalars.One).reshape(-1, 1, 1, 1);
+        var brightness = uniform[6].mul(Scalars.Kept(2 * Brightness)).reshape(-1, 1, 1, 1);
         var mean = images.mean([1, 2, 3], keepdim: true);
-        return (images * contrast).add_(mean * (1 - contrast) + brightness).clamp_(-1, 1);
+        return (images * contrast).add_(contrast.neg().add_(Scalars.One, Scalars.One).mul_(mean).add_(brightness, Scalars.One), Scalars.One).clamp_(Scalars.Kept(-1), Scalars.Kept(1));
     }
 
     private static MedTransferException OutOfRange(string what, double value, string range) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MedTransfer.Data;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -71,7 +72,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
     private static Tensor OfTwoClasses(Tensor features, Tensor targets, Tensor? weights, double penalty, CancellationToken cancellation)
     {
         var ofImages = weights is null ? ones([targets.shape[0]], ScalarType.Float64, targets.device) : weights.index_select(0, targets);
-        var half = Newton(features, targets.to(ScalarType.Float64), ofImages, penalty / 2, cancellation) / 2;
+        var half = Newton(features, targets.to(ScalarType.Float64), ofImages, penalty / 2, cancellation).div_(Scalars.Kept(2));
         return stack([-half, half]);
     }
 
@@ -84,7 +85,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         for (var finding = 0; finding < findings; finding++)
         {
             var column = present.select(1, finding);
-            var ofImages = weights is null ? ones_like(column) : column * (weights.select(0, finding) - 1) + 1;
+            var ofImages = weights is null ? ones_like(column) : column.mul(weights.select(0, finding).sub(Scalars.Kept(1))).add_(Scalars.One, Scalars.One);
             // pos_weights do not count in the divisor of the mean, so that they are a stronger loss beside the same penalty
             heads.Add(Newton(features, column, ofImages, penalty * findings * column.shape[0] / ofImages.sum().item<double>(), cancellation));
         }
@@ -108,8 +109,8 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
             using var scope = NewDisposeScope();
             var all = tensor(point.ToArray(), device: features.device).reshape(outputs, width + 1).requires_grad_(true);
             var weight = all.slice(1, 0, width, 1);
-            var logits = features.mm(weight.t()) + all.select(1, width);
-            var loss = Loss.Of(logits, targets, weights) + weight.square().sum() * (penalty / 2);
+            var logits = features.mm(weight.t()).add(all.select(1, width), Scalars.One);
+            var loss = Loss.Of(logits, targets, weights).add(weight.mul(weight).sum().mul(Scalars.Kept(penalty / 2)), Scalars.One);
             loss.backward();
             all.grad!.cpu().data<double>().CopyTo(gradient);
             return loss.item<double>();
@@ -129,8 +130,8 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
     {
         var mean = features.mean([0]);
         features.sub_(mean);
-        var deviation = features.square().mean([0]).sqrt();
-        deviation.masked_fill_(deviation.eq(0), 1);
+        var deviation = features.mul(features).mean([0]).sqrt();
+        deviation.masked_fill_(deviation.eq(Scalars.Kept(0)), Scalars.Kept(1));
         features.div_(deviation);
         return (mean, deviation);
     }

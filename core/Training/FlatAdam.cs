@@ -1,4 +1,6 @@
+using MedTransfer.Runtime;
 using TorchSharp.Modules;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -63,12 +65,14 @@ internal sealed class FlatAdam : IDisposable
         Steps++;
         // w -= rate * m' / (sqrt(v') + eps), where m' = m / (1 - beta1^t) and v' = v / (1 - beta2^t), both sides times the square root below
         var correction = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
-        FirstMoment.mul_(Beta1).add_(gradients, 1 - Beta1);
-        SecondMoment.mul_(Beta2).addcmul_(gradients, gradients, 1 - Beta2);
-        scratch.copy_(SecondMoment).sqrt_().add_(Epsilon * correction);
+        // other numbers in every step, alive until it is over
+        using Scalar epsilon = Epsilon * correction, kept = 1 - rate * weightDecay, step = -rate * correction / (1 - Math.Pow(Beta1, Steps));
+        FirstMoment.mul_(Scalars.Kept(Beta1)).add_(gradients, Scalars.Kept(1 - Beta1));
+        SecondMoment.mul_(Scalars.Kept(Beta2)).addcmul_(gradients, gradients, Scalars.Kept(1 - Beta2));
+        scratch.copy_(SecondMoment).sqrt_().add_(epsilon);
         if (weightDecay > 0)
-            weights.mul_(1 - rate * weightDecay);
-        weights.addcdiv_(FirstMoment, scratch, -rate * correction / (1 - Math.Pow(Beta1, Steps)));
+            weights.mul_(kept);
+        weights.addcdiv_(FirstMoment, scratch, step);
     }
 
     /// <summary>The parameters keep their values, and lose their gradients.</summary>

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Evaluation;
+using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -53,5 +54,5 @@ public sealed class ImageSet : IDisposable
         return images.to(device).alias().MoveToOuterDisposeScope();
     }
 
-    private static Tensor ToFloats(Tensor bytes) => bytes.to(ScalarType.Float32).mul_(2f / 255).sub_(1f);
+    private static Tensor ToFloats(Tensor bytes) => bytes.to(ScalarType.Float32).mul_(Scalars.Kept(2f / 255)).sub_(Scalars.Kept(1));
 }

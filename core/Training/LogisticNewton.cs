@@ -1,3 +1,4 @@
+using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -39,20 +40,20 @@ internal sealed class LogisticNewton(Tensor rows, double lambda)
                 return new(point, step, true);
             if (step == maxSteps)
                 return new(point, step, false);
-            var direction = Direction(gradient, probability.mul(1 - probability).mul_(weights));
+            var direction = Direction(gradient, probability.neg().add_(Scalars.One, Scalars.One).mul_(probability).mul_(weights));
             var along = Logits(direction);
             if (Length(point, direction, logits, along, gradient.dot(direction).item<double>(), positive, weights) is not { } length)
                 return new(point, step, false);
-            point.add_(direction, alpha: length);
-            logits.add_(along, alpha: length);
+            point.add_(direction, alpha: Scalars.Kept(length));
+            logits.add_(along, alpha: Scalars.Kept(length));
         }
     }
 
     /// <summary>Logits (N) of a point: rows w + b.</summary>
-    private Tensor Logits(Tensor point) => rows.mv(Weights(point)).add_(Bias(point));
+    private Tensor Logits(Tensor point) => rows.mv(Weights(point)).add_(Bias(point), Scalars.One);
 
     private Tensor Gradient(Tensor point, Tensor residuals) =>
-        cat([rows.t().mv(residuals).add_(Weights(point), alpha: lambda), residuals.sum().reshape(1)]);
+        cat([rows.t().mv(residuals).add_(Weights(point), alpha: Scalars.Kept(lambda)), residuals.sum().reshape(1)]);
 
     // -H^-1 g; the bias is a column of ones that has no penalty
     private Tensor Direction(Tensor gradient, Tensor curvature)
@@ -66,10 +67,10 @@ internal sealed class LogisticNewton(Tensor rows, double lambda)
             using var scope = NewDisposeScope();
             var end = Math.Min(start + RowsAtATime, rows.shape[0]);
             var scaled = rows.slice(0, start, end, 1) * root.slice(0, start, end, 1);
-            ofWeights.add_(scaled.t().mm(scaled));
+            ofWeights.add_(scaled.t().mm(scaled), Scalars.One);
         }
 
-        hessian.diagonal().slice(0, 0, width, 1).add_(lambda);
+        hessian.diagonal().slice(0, 0, width, 1).add_(Scalars.Kept(lambda), Scalars.One);
         var border = rows.t().mv(curvature);
         hessian.select(1, width).slice(0, 0, width, 1).copy_(border);
         hessian.select(0, width).slice(0, 0, width, 1).copy_(border);
@@ -85,7 +86,7 @@ internal sealed class LogisticNewton(Tensor rows, double lambda)
         for (var halving = 0; halving < MostHalvings; halving++, length /= 2)
         {
             using var scope = NewDisposeScope();
-            var value = Value(point.add(direction, alpha: length), logits.add(along, alpha: length), positive, weights);
+            var value = Value(point.add(direction, alpha: Scalars.Kept(length)), logits.add(along, alpha: Scalars.Kept(length)), positive, weights);
             // near the minimum the gain is lost in the value's rounding, and whole steps converge
             if (value <= before + SufficientDecrease * length * slope + 1e-15 * Math.Abs(before))
                 return length;
@@ -96,8 +97,10 @@ internal sealed class LogisticNewton(Tensor rows, double lambda)
 
     private double Value(Tensor point, Tensor logits, Tensor positive, Tensor weights)
     {
-        var loss = nn.functional.softplus(logits, 1, 1000).sub_(logits * positive).dot(weights).item<double>();
-        return loss + lambda / 2 * Weights(point).square().sum().item<double>();
+        // log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|))
+        var loss = logits.relu().add_(logits.abs().neg_().exp_().log1p_(), Scalars.One).sub_(logits * positive).dot(weights).item<double>();
+        var w = Weights(point);
+        return loss + lambda / 2 * w.dot(w).item<double>();
     }
 
     private Tensor Weights(Tensor point) => point.slice(0, 0, rows.shape[1], 1);

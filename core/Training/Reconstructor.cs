@@ -37,10 +37,10 @@ public sealed record Reconstructor(Autoencoder Model)
 
     /// <summary>The first <paramref name="limit"/> images drawn again, all without a limit: uint8 (n, C, S, S), rounded from [0, 1] to 0 to 255.</summary>
     public Tensor Reconstructions(ImageSet images, int? limit = null) =>
-        Inference.Map(Model, images, batch => Model.forward(batch).mul_(255).round_().to(ScalarType.Byte), limit);
+        Inference.Map(Model, images, batch => Model.forward(batch).mul_(Scalars.Kept(255)).round_().to(ScalarType.Byte), limit);
 
     /// <summary>Embeddings of the first <paramref name="limit"/> images, of all without a limit: float32 (n, D).</summary>
     public Tensor Embeddings(ImageSet images, int? limit = null) => Inference.Map(Model, images, Model.Features.call, limit);
 
-    private static Tensor ToUnit(Tensor images) => images.add(1).mul_(0.5f);
+    private static Tensor ToUnit(Tensor images) => images.add(Scalars.One, Scalars.One).mul_(Scalars.Kept(0.5));
 }

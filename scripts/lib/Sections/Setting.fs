@@ -77,7 +77,7 @@ let private fitText (spec: TrialSpec) =
     let fit = spec.Fit
 
     if spec.Members.Count > 0 then
-        $"mean of the probabilities of {spec.Members.Count} models, each trained on one fold"
+        $"mean of the probabilities of {spec.Members.Count} models, each trained without one of the folds"
     elif fit.Solver = Solver.Convex then
         $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
     else

@@ -1,6 +1,6 @@
 using MedTransfer.Runtime;
-using TorchSharp.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;

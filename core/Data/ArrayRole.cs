@@ -34,7 +34,7 @@ internal static class ArrayRoles
         ArrayRole.Images => "save pixels as uint8, 0 to 255: images.astype('uint8'), times 255 first where they run from 0 to 1",
         ArrayRole.Labels => "save classes and findings as whole numbers, labels.astype('int64'), or classes by name, labels.astype(str)",
         ArrayRole.PointLabels => "save classes as whole numbers, labels.astype('int64'), or by name, labels.astype(str)",
-        ArrayRole.Patients => "number the patients: numpy.unique(patients, return_inverse=True)[1]",
+        ArrayRole.Patients => "number the patients, those of all splits together: numpy.unique(numpy.concatenate([train, val, test]), return_inverse=True)[1]",
         ArrayRole.Matrix => "save a matrix of plain numbers: points.astype('float32')",
         _ => "save whole numbers, float16 to float64 or bool: array.astype('float64')",
     };

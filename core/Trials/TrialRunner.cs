@@ -75,7 +75,14 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>
     /// <param name="asked">The trials that are to be run, the parent among them where it is not done.</param>
     /// <exception cref="MedTransferException">The parent is neither done nor asked for.</exception>
-    public TransferOutcome Transfer(Trial trial, IEnumerable<Trial> asked) => forecast.Of(trial, asked, data => Load(data).Info);
+    public TransferOutcome Transfer(Trial trial, IEnumerable<Trial> asked)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        var known = asked.ToList();
+        foreach (var spec in known.Where(other => trial.Spec.Needs.Contains(other.Name)).Append(trial).Select(other => other.Spec))
+            RequireFit(Load(spec.Data).Info, spec.Model.Architecture);
+        return forecast.Of(trial, known, data => Load(data).Info);
+    }
 
     /// <summary>Trains as a trial of that spec does, in this process, and leaves nothing; validates on one image. Parents must be done.</summary>
     internal FitResult Fit(TrialSpec spec, CancellationToken cancellation)

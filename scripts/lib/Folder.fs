@@ -64,12 +64,21 @@ let renew (folder: string) (write: string -> unit) : string list =
         write written
         File.WriteAllLines(Path.Combine(written, manifest), names written @ [ manifest ])
         let fresh, there = names written, names folder
-        let replaced = listed folder @ fresh |> List.distinct |> List.filter (fun name -> List.contains name there)
+        let replaced = listed folder |> List.distinct |> List.filter (fun name -> List.contains name there)
+        // somebody's own file under a name of ours makes room
+        let inTheWay = fresh |> List.filter (fun name -> List.contains name there && not (List.contains name replaced))
+        let rec free (name: string) = if List.contains name there then free $"{name}~" else name
+        let madeRoom = [ for name in inTheWay -> name, free name ]
         let move from target name = Path.Combine(from, name), Path.Combine(target, name)
         isMixed <- true
 
         try
-            moveAll ((replaced |> List.map (move folder former)) @ (fresh |> List.map (move written folder)))
+            moveAll (
+                [ for name, elsewhere in madeRoom -> Path.Combine(folder, name), Path.Combine(folder, elsewhere) ]
+                @ (replaced |> List.map (move folder former))
+                @ (fresh |> List.map (move written folder))
+            )
+
             isMixed <- false
         with
         | :? IOException
@@ -91,7 +100,8 @@ let renew (folder: string) (write: string -> unit) : string list =
                 )
             )
 
-        there |> List.except (replaced @ fresh) |> List.filter (fun name -> not (name.StartsWith '.'))
+        (there |> List.except (replaced @ fresh)) @ List.map snd madeRoom
+        |> List.filter (fun name -> not (name.StartsWith '.'))
     finally
         if not isMixed then
             Directory.Delete(aside, true)

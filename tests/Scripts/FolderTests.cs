@@ -32,6 +32,17 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void Somebodys_own_file_under_a_name_of_ours_makes_room_and_is_named()
+    {
+        File.WriteAllText(folder["gain.csv"], "mine");
+
+        Assert.Equal(["gain.csv~"], Renew(("gain.csv", "first")));
+        Assert.Equal(["gain.csv~"], Renew(("gain.csv", "second")));
+
+        Assert.Equal(("second", "mine"), (File.ReadAllText(folder["gain.csv"]), File.ReadAllText(folder["gain.csv~"])));
+    }
+
+    [Fact]
     public void Failure_while_writing_leaves_the_former_contents_whole()
     {
         Renew(("report.html", "first"), ("gain.csv", "first"));

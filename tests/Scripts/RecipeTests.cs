@@ -160,6 +160,8 @@ public sealed partial class RecipeTests : IDisposable
     {
         Assert.Equal(1, Run(["--smoke", "--source", sets.Source, "--target", sets.Tiny, "--out", sets.Folder], out var error, TrainOnce, Unstopped));
         Assert.Contains("7 pixels", error);
+        Assert.Equal(1, Run(["--smoke", "--source", sets.Source, "--target", sets.Tiny, "--out", sets.Folder], out error, Transferred, Unstopped));
+        Assert.Contains("7 pixels", error);
     }
 
     [Fact]
@@ -243,6 +245,14 @@ public sealed partial class RecipeTests : IDisposable
         var size = lab.Sizes.Head;
         var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Trials.TransferPlan.Scratch, lab.Epochs(1, null, null, null, null), 0, null, null);
         return WayModule.trained("no transfer", size, 0, trial);
+    }
+
+    private static void Transferred(Lab lab)
+    {
+        var pretraining = lab.Trial("pretraining", lab.Source.All, MedTransfer.Trials.TransferPlan.Scratch, lab.Epochs(1, null, null, null, null), 0, null, null);
+        var size = lab.Sizes.Head;
+        var tuned = lab.Trial("fine-tuned", lab.Target.Sample(size, 0), MedTransfer.Trials.TransferPlan.FineTuned(pretraining), lab.Epochs(1, null, null, null, null), 0, null, null);
+        lab.Run(ListModule.OfSeq([pretraining]), ListModule.OfSeq([WayModule.trained("fine-tuned", size, 0, tuned)]));
     }
 
     private static void TrainOnce(Lab lab) => lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)]));

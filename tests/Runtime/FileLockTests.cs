@@ -32,13 +32,13 @@ public sealed class FileLockTests : IDisposable
                 if (!Volatile.Read(ref done[job]))
                 {
                     InterlockedMax(ref most, Interlocked.Increment(ref holders));
-                    if (++tries[job] == Tries)   // those before failed
+                    var isLast = ++tries[job] == Tries;   // those before failed
+                    Interlocked.Decrement(ref holders);   // before the next job is taken, under a lock of its own
+                    if (isLast)
                     {
                         Volatile.Write(ref done[job], true);
                         Volatile.Write(ref jobs, job + 1);
                     }
-
-                    Interlocked.Decrement(ref holders);
                 }
 
                 if (Volatile.Read(ref done[job]))

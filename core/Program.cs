@@ -1,6 +1,6 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Trials;
-using MedTransfer.Trials.Workers;
+using MedTransfer.Trials.Execution;
 
 namespace MedTransfer;
 

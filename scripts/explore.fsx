@@ -4,12 +4,7 @@
 
 open Deedle
 open XPlot.Plotly
-open MedTransfer.Data
-open MedTransfer.Models
-open MedTransfer.Training
-open MedTransfer.Trials
-open MedTransfer.Reduction
-open MedTransfer.Evaluation
+
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Explore
 

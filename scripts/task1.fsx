@@ -9,9 +9,10 @@
 #load "lib/Bootstrap.fsx"
 #load "lib/Lab.fsx"
 
+open MedTransfer.Evaluation.Classification
 open MedTransfer.Models
 open MedTransfer.Training
-open MedTransfer.Trials
+open MedTransfer.Transfer
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Sections
 

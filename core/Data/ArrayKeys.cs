@@ -1,3 +1,5 @@
+using MedTransfer.Data.Formats;
+
 namespace MedTransfer.Data;
 
 /// <summary>Names of a dataset's arrays in its archive, by MedMNIST's convention.</summary>

@@ -1,3 +1,4 @@
+using MedTransfer.Data.Checks;
 using MedTransfer.Data.Resampling;
 
 namespace MedTransfer.Data;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedTransfer.Data.Formats;
 
 namespace MedTransfer.Data;
 

@@ -1,3 +1,5 @@
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using TorchSharp;
 
 namespace MedTransfer.Data;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MedTransfer.Data.Formats;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Data;

@@ -1,3 +1,5 @@
+using MedTransfer.Data.Formats;
+
 namespace MedTransfer.Data;
 
 /// <summary>The labels of one split, as its array has them.</summary>

@@ -37,7 +37,7 @@ public sealed record Split(torch.Tensor Images, byte[,] Labels, long[]? Groups) 
     {
         using var image = Images.select(0, index);
         using var rows = image.permute(1, 2, 0).contiguous();
-        return Data.Png.Encode(rows.data<byte>().ToArray(), (int)rows.shape[1], (int)rows.shape[0], (int)rows.shape[2]);
+        return Formats.Png.Encode(rows.data<byte>().ToArray(), (int)rows.shape[1], (int)rows.shape[0], (int)rows.shape[2]);
     }
 
     /// <summary>The same images, without a copy, under another owner: either may be disposed of without harm to the other.</summary>
@@ -45,4 +45,29 @@ public sealed record Split(torch.Tensor Images, byte[,] Labels, long[]? Groups) 
 
     /// <inheritdoc/>
     public void Dispose() => Images.Dispose();
+}
+
+/// <summary>The three disjoint parts of a dataset.</summary>
+public enum SplitName
+{
+    /// <summary>Images the model is trained on.</summary>
+    Train,
+
+    /// <summary>Images on which choices are made.</summary>
+    Validation,
+
+    /// <summary>Images that are read once, after every choice.</summary>
+    Test,
+}
+
+/// <summary>Names of splits in words.</summary>
+public static class SplitNames
+{
+    /// <summary><c>train</c>, <c>validation</c> or <c>test</c>.</summary>
+    public static string Text(this SplitName split) => split switch
+    {
+        SplitName.Train => "train",
+        SplitName.Validation => "validation",
+        _ => "test",
+    };
 }

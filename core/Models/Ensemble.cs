@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -19,3 +19,22 @@ public interface IReducer
     /// <exception cref="OperationCanceledException">Cancelled; nothing is kept.</exception>
     IFittedMap Fit(float[,] points, IProgress<ReductionProgress>? progress = null, CancellationToken cancellation = default);
 }
+
+/// <summary>Where fitted points lie, and where new ones would.</summary>
+public interface IFittedMap
+{
+    /// <summary>(n, components): row i is the place of fitted point i.</summary>
+    float[,] Embedding { get; }
+
+    /// <summary>
+    /// (m, components): the places of new points in the map as it is. Each depends on its point alone, so placing points one by
+    /// one equals placing them together, to the bit.
+    /// </summary>
+    /// <param name="points">(m, d), d as fitted, all finite.</param>
+    float[,] Transform(float[,] points);
+}
+
+/// <summary>How far a fit is.</summary>
+/// <param name="Iteration">Iterations done, 1 to <paramref name="Of"/>.</param>
+/// <param name="KlDivergence">Nats; the objective without exaggeration. Null where the reducer has no such objective.</param>
+public readonly record struct ReductionProgress(int Iteration, int Of, double? KlDivergence);

@@ -1,3 +1,5 @@
+using MedTransfer.Numerics;
+
 namespace MedTransfer.Reduction;
 
 /// <summary>Principal components of fitted points. Fitted and new points are placed alike, by (x - mean) . component, in

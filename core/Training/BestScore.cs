@@ -1,5 +1,21 @@
 namespace MedTransfer.Training;
 
+/// <summary>What tells a better epoch from a worse one, on the validation split.</summary>
+public enum ValidationScore
+{
+    /// <summary>The mean loss: lower is better. The only one where nothing is predicted.</summary>
+    Loss,
+
+    /// <summary>Share of right answers.</summary>
+    Accuracy,
+
+    /// <summary>Mean share of right answers over the classes.</summary>
+    BalancedAccuracy,
+
+    /// <summary>Area under the ROC curve.</summary>
+    RocAuc,
+}
+
 /// <summary>The one notion of "better": a score that beats the best before it by more than a margin; of equals the earlier is the better.</summary>
 internal sealed class BestScore(ValidationScore score, double margin = 0)
 {

@@ -1,4 +1,4 @@
-using MedTransfer.Models;
+using MedTransfer.Models.Weights;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MedTransfer.Models;
+using MedTransfer.Models.Weights;
 
 namespace MedTransfer.Training;
 

@@ -17,3 +17,17 @@ public sealed record EarlyStopping
         : MinChange is not (>= 0 and < double.PositiveInfinity) ? throw FitOptions.OutOfRange("least change of early stopping", MinChange, "0 or above")
         : this;
 }
+
+/// <summary>Counts the epochs since the best one.</summary>
+internal sealed class Patience(EarlyStopping options)
+{
+    private readonly BestScore best = new(options.Score, options.MinChange);
+    private int waited;
+
+    /// <summary>Whether the training is to end with this epoch; to be told of every epoch in turn.</summary>
+    public bool RunsOut(EpochRecord record)
+    {
+        waited = best.Improves(record) ? 0 : waited + 1;
+        return waited >= options.Patience;
+    }
+}

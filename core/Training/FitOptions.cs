@@ -1,3 +1,5 @@
+using MedTransfer.Training.Schedules;
+
 namespace MedTransfer.Training;
 
 /// <summary>How a model is trained.</summary>
@@ -80,4 +82,43 @@ public sealed record FitOptions
 
     internal static MedTransferException OutOfRange(string what, double value, string range) =>
         new(FormattableString.Invariant($"The {what} is {value}, but must be {range}.")) { IsUsage = true };
+}
+
+/// <summary>How the trainable weights are found.</summary>
+public enum Solver
+{
+    /// <summary>Mini-batches and Adam (Kingma and Ba 2015), a stated number of epochs.</summary>
+    Adam,
+
+    /// <summary>The head alone, on embeddings computed once, to the one minimum of its penalised convex loss (L-BFGS).</summary>
+    Convex,
+}
+
+/// <summary>Which epoch's weights a training ends with.</summary>
+public enum KeptEpoch
+{
+    /// <summary>The last one's: nothing is chosen.</summary>
+    Last,
+
+    /// <summary>Those of the best score on the validation split, the earliest of equals; see <see cref="FitOptions.KeptBy"/>.</summary>
+    Best,
+}
+
+/// <summary>What is done about classes of unequal size. Validation and test are never balanced.</summary>
+public enum ClassBalance
+{
+    /// <summary>Nothing: every image counts once.</summary>
+    None,
+
+    /// <summary>
+    /// Rare classes weigh more in the training loss: class k of K by N / (K n_k), so that every class has the same share of the whole;
+    /// the images with a finding by n_without / n_with. Of a batch the weighted mean is taken.
+    /// </summary>
+    Loss,
+
+    /// <summary>
+    /// Rare classes are drawn more often: an epoch is N images drawn with replacement, every class equally likely (among findings: any of
+    /// them, or none), and within a class every image. Some images come several times an epoch, some not at all.
+    /// </summary>
+    Sampling,
 }

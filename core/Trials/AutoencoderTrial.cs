@@ -1,6 +1,10 @@
 using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Numerics;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
+using MedTransfer.Trials.Artefacts;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;

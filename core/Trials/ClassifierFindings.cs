@@ -1,5 +1,7 @@
 using MedTransfer.Data;
-using MedTransfer.Training;
+using MedTransfer.Inference;
+using MedTransfer.Numerics;
+using MedTransfer.Trials.Artefacts;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;

@@ -1,6 +1,10 @@
 using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Tasks;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
+using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;

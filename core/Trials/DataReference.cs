@@ -84,3 +84,8 @@ public sealed record DataReference
     public override int GetHashCode() =>
         HashCode.Combine(Source, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, HashCode.Combine(SampleSeed, Folds.Count));
 }
+
+/// <summary>One of the folds that a training split is cut into.</summary>
+/// <param name="Resampling">How it is cut.</param>
+/// <param name="Index">Which fold, from 0.</param>
+public sealed record FoldReference(ResamplingOptions Resampling, int Index);

@@ -1,6 +1,9 @@
 using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Tasks;
 using MedTransfer.Training;
+using MedTransfer.Trials.Artefacts;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;

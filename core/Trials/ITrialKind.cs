@@ -1,4 +1,5 @@
 using MedTransfer.Training;
+using MedTransfer.Trials.Artefacts;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;
@@ -16,3 +17,6 @@ internal interface ITrialKind : IDisposable
     /// <summary>Measures every split, once all is trained: here, and only here, the test split is read.</summary>
     TrialFindings Measure();
 }
+
+/// <summary>What a trained model is worth on each split, and what it said of the images.</summary>
+internal sealed record TrialFindings(SplitMetrics Train, SplitMetrics Validation, SplitMetrics Test, TrialPredictions Predictions);

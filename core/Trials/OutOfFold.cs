@@ -1,5 +1,6 @@
 using MedTransfer.Data;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
+using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials;
 

@@ -1,5 +1,8 @@
 using MedTransfer.Data;
-using MedTransfer.Training;
+using MedTransfer.Data.Resampling;
+using MedTransfer.Inference;
+using MedTransfer.Numerics;
+using MedTransfer.Trials.Artefacts;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;

@@ -1,5 +1,8 @@
 using MedTransfer.Data;
 using MedTransfer.Models;
+using MedTransfer.Models.Weights;
+using MedTransfer.Transfer;
+using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials;
 

@@ -1,6 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Training;
+using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials;
 

@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Models;
+using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
+using MedTransfer.Trials.Artefacts;
 using TorchSharp;
 using static TorchSharp.torch;
 

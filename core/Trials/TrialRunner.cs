@@ -1,8 +1,12 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
-using MedTransfer.Trials.Workers;
+using MedTransfer.Transfer;
+using MedTransfer.Trials.Artefacts;
+using MedTransfer.Trials.Execution;
 
 namespace MedTransfer.Trials;
 

@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
+using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials;
 

@@ -5,8 +5,9 @@ open System
 open System.Globalization
 open Argu
 open MedTransfer
-open MedTransfer.Runtime
+open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
+open MedTransfer.Runtime
 open MedTransfer.Training
 open MedTransfer.Recipes.Values
 

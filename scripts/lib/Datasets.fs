@@ -5,6 +5,8 @@ open System.IO
 open System.Threading
 open MedTransfer
 open MedTransfer.Data
+open MedTransfer.Data.Catalogue
+open MedTransfer.Data.Download
 open MedTransfer.Trials
 open MedTransfer.Recipes.Values
 
@@ -118,7 +120,7 @@ module Datasets =
 
         // here, or published; a reference that is neither is an error at once
         let locate (reference: string) =
-            match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (Catalogue.TryFind reference) with
+            match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (MedMnist.TryFind reference) with
             | Some found, _ -> Choice1Of2 found
             | None, Some entry -> Choice2Of2 entry
             | None, None -> Choice1Of2(DatasetSource.Find(reference, folders))

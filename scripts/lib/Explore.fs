@@ -8,9 +8,11 @@ open Deedle
 open XPlot.Plotly
 open MedTransfer
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Data.Catalogue
+open MedTransfer.Evaluation.Classification
 open MedTransfer.Models
 open MedTransfer.Trials
+open MedTransfer.Trials.Artefacts
 
 let private firstRun = "dotnet fsi scripts/task2.fsx -- --smoke"
 
@@ -41,7 +43,7 @@ let private folders () = DataFolders.InOrder(null, data)
 let load (reference: string) : Dataset =
     let folders = folders ()
 
-    match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (Catalogue.TryFind reference) with
+    match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (MedMnist.TryFind reference) with
     | Some found, _ -> found.Load()
     | None, None -> DatasetSource.Find(reference, folders).Load()
     | None, Some entry ->

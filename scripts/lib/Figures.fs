@@ -5,9 +5,10 @@ open System
 open System.Collections.Generic
 open System.Net
 open XPlot.Plotly
-open MedTransfer.Trials
+open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Training
-open MedTransfer.Evaluation
+open MedTransfer.Trials
 
 // Okabe and Ito's palette: told apart by colour-blind readers too
 let private colours = [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; "#56B4E9"; "#000000"; "#F0E442" |]

@@ -2,14 +2,15 @@
 module MedTransfer.Recipes.HelpPages
 
 open System
-open MedTransfer.Data
+open MedTransfer.Data.Catalogue
+open MedTransfer.Data.Phantoms
 open MedTransfer.Recipes.Help
 
 let private asks = entry "--help" ""
 
 let private sets =
     let flags = [
-        for known in Catalogue.Entries do
+        for known in MedMnist.Entries do
             if not (known.Info.Name.Contains '_') then
                 known.Info.Name
     ]

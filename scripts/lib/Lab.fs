@@ -5,10 +5,15 @@ open System.IO
 open System.Threading
 open MedTransfer
 open MedTransfer.Data
+open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
+open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Models
 open MedTransfer.Training
+open MedTransfer.Transfer
 open MedTransfer.Trials
+open MedTransfer.Trials.Artefacts
+open MedTransfer.Trials.Timing
 
 /// What a recipe works with: its options, datasets, trials, and where results go.
 type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =

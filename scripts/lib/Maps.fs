@@ -5,9 +5,10 @@ open System
 open System.Threading
 open Deedle
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Models
 open MedTransfer.Reduction
+open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Trials
 
 /// One representation of one split: its points, and the points in the plane.

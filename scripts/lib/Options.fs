@@ -1,5 +1,6 @@
 namespace MedTransfer.Recipes
 
+open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
 open MedTransfer.Training
 

@@ -4,7 +4,9 @@ module MedTransfer.Recipes.Outcomes
 open System
 open System.Globalization
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Classification
+open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Verdicts
 
 /// One figure of an outcome; None where it is not defined.
 type Figure = Outcome -> float option

@@ -5,9 +5,10 @@ open System
 open System.Diagnostics
 open System.Threading
 open MedTransfer
-open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Data.Formats
+open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Reduction
+open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Recipes.ReduceOptions
 
 /// Points a page shows at most: a browser draws more too slowly to be of use.
@@ -44,7 +45,7 @@ let private reducer options : IReducer =
         MedTransfer.Reduction.Pca(
             PcaOptions(Components = options.Components, Whiten = options.Whiten, MaxThreads = Option.toNullable options.Threads)
         )
-    | Tsne -> MedTransfer.Reduction.Tsne(options.Tsne(Option.map start options.Start))
+    | Tsne -> MedTransfer.Reduction.NeighbourEmbedding.Tsne(options.Tsne(Option.map start options.Start))
 
 let private summary (map: IFittedMap) =
     match map with

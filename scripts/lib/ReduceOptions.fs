@@ -7,6 +7,7 @@ open System.IO
 open Argu
 open MedTransfer
 open MedTransfer.Reduction
+open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Recipes.Values
 
 type Method =

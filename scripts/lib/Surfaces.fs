@@ -2,7 +2,7 @@
 module MedTransfer.Recipes.Surfaces
 
 open System
-open MedTransfer.Data
+open MedTransfer.Numerics
 
 /// Points of a surface in space, and where each lies on the surface itself.
 type Surface = {

@@ -1,8 +1,10 @@
 /// What the trainings of each way take while nothing else runs.
 module MedTransfer.Recipes.Times
 
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Trials
+open MedTransfer.Trials.Timing
 open MedTransfer.Recipes.Outcomes
 
 /// One way's training, timed alone.

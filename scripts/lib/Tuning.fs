@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Tuning
 
 open System.Linq
 open MedTransfer
+open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
 open MedTransfer.Models
 open MedTransfer.Training

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 
 namespace MedTransfer.Tests.Data;
 
@@ -7,17 +8,17 @@ public sealed class CatalogueTests
     [Fact]
     public void Catalogue_has_twelve_sets_in_four_sizes_each_with_a_sum_of_its_own()
     {
-        Assert.Equal(48, Catalogue.Entries.Count);
-        Assert.Equal(48, Catalogue.Entries.Select(entry => entry.Md5).Distinct().Count());
-        Assert.All(Catalogue.Entries, entry => Assert.Matches("^[0-9a-f]{32}$", entry.Md5));
-        Assert.Equal([28, 64, 128, 224], Catalogue.Entries.Select(entry => entry.Info.ImageSize).Distinct());
+        Assert.Equal(48, MedMnist.Entries.Count);
+        Assert.Equal(48, MedMnist.Entries.Select(entry => entry.Md5).Distinct().Count());
+        Assert.All(MedMnist.Entries, entry => Assert.Matches("^[0-9a-f]{32}$", entry.Md5));
+        Assert.Equal([28, 64, 128, 224], MedMnist.Entries.Select(entry => entry.Info.ImageSize).Distinct());
     }
 
     [Fact]
     public void ChestMnist_at_64_pixels_is_described_as_published()
     {
         // medmnist 3.0.2, INFO["chestmnist"]
-        var entry = Catalogue.TryFind("chestmnist_64");
+        var entry = MedMnist.TryFind("chestmnist_64");
 
         Assert.NotNull(entry);
         Assert.Equal((LabelTask.MultiLabel, 1, 64, 14), (entry.Info.Task, entry.Info.Channels, entry.Info.ImageSize, entry.Info.Outputs));
@@ -36,7 +37,7 @@ public sealed class CatalogueTests
     [InlineData("BloodMNIST", LabelTask.MultiClass, 3, 8)]
     public void Tasks_channels_and_outputs_are_as_published(string name, LabelTask task, int channels, int outputs)
     {
-        var info = Catalogue.TryFind(name)?.Info;
+        var info = MedMnist.TryFind(name)?.Info;
 
         Assert.Equal((task, channels, outputs), (info?.Task, info?.Channels, info?.Outputs));
     }
@@ -48,7 +49,7 @@ public sealed class CatalogueTests
     [InlineData("pneumoniamnist_64", "pneumonia")]
     public void The_disease_is_the_positive_class(string name, string disease)
     {
-        var info = Catalogue.TryFind(name)!.Info;
+        var info = MedMnist.TryFind(name)!.Info;
 
         Assert.True(info.HasTwoClasses);
         Assert.Equal(disease, info.LabelNames[info.PositiveClass]);
@@ -56,7 +57,7 @@ public sealed class CatalogueTests
 
     [Fact]
     public void Every_set_of_two_classes_says_its_disease() =>
-        Assert.Equal(["breastmnist", "pneumoniamnist"], Catalogue.Entries.Where(entry => entry.Info.HasTwoClasses).Select(entry => entry.Info.Name.Split('_')[0]).Distinct().Order());
+        Assert.Equal(["breastmnist", "pneumoniamnist"], MedMnist.Entries.Where(entry => entry.Info.HasTwoClasses).Select(entry => entry.Info.Name.Split('_')[0]).Distinct().Order());
 
     [Theory]
     [InlineData("malignant", 0)]
@@ -66,11 +67,11 @@ public sealed class CatalogueTests
     [InlineData("-1", null)]
     [InlineData("benign", null)]
     public void Labels_are_found_by_name_and_by_number(string text, int? label) =>
-        Assert.Equal(label, Catalogue.TryFind("breastmnist")!.Info.TryFindLabel(text));
+        Assert.Equal(label, MedMnist.TryFind("breastmnist")!.Info.TryFindLabel(text));
 
     [Theory]
     [InlineData("chestmnist_28")]
     [InlineData("organmnist3d")]
     [InlineData("")]
-    public void Names_that_MedMnist_does_not_have_are_not_found(string name) => Assert.Null(Catalogue.TryFind(name));
+    public void Names_that_MedMnist_does_not_have_are_not_found(string name) => Assert.Null(MedMnist.TryFind(name));
 }

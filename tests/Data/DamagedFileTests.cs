@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data;

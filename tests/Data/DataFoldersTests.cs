@@ -1,4 +1,4 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data;

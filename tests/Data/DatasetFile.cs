@@ -1,4 +1,6 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 
 namespace MedTransfer.Tests.Data;
 

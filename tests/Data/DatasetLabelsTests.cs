@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data;
@@ -128,7 +129,7 @@ public sealed class DatasetLabelsTests : IDisposable
     [InlineData("pneumoniamnist", "train_labels[2] is 2: the classes are 0 to 1")]
     public void Labels_are_held_against_the_catalogues_task(string name, string? message)
     {
-        var published = Catalogue.TryFind(name)!;
+        var published = MedMnist.TryFind(name)!;
         var entry = published with { Info = published.Info with { ImageSize = DatasetFile.Size } };
         DatasetFile.Write(folder["a.npz"], DatasetFile.WithLabels((row, _) => (byte)(row % 8), columns: 1));
         var source = new DatasetSource(name, folder["a.npz"], "", entry);

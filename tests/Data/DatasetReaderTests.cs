@@ -1,4 +1,6 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 using TorchSharp;
 
@@ -142,7 +144,7 @@ public sealed class DatasetReaderTests : IDisposable
     public void Images_that_are_not_the_catalogues_are_refused()
     {
         DatasetFile.Write(folder["a.npz"], DatasetFile.Binary());
-        var source = new DatasetSource("pneumoniamnist", folder["a.npz"], "", Catalogue.TryFind("pneumoniamnist"));
+        var source = new DatasetSource("pneumoniamnist", folder["a.npz"], "", MedMnist.TryFind("pneumoniamnist"));
 
         var error = Assert.Throws<MedTransferException>(() => source.Load());
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data;

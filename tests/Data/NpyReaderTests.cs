@@ -1,6 +1,6 @@
 using System.Text;
 using FsCheck.Xunit;
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data;

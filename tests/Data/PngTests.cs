@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using FsCheck.Xunit;
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 
 namespace MedTransfer.Tests.Data;
 

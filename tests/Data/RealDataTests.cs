@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 
 namespace MedTransfer.Tests.Data;
 

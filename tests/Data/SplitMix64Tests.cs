@@ -1,4 +1,4 @@
-using MedTransfer.Data;
+using MedTransfer.Numerics;
 
 namespace MedTransfer.Tests.Data;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
-using MedTransfer.Data;
+using MedTransfer.Data.Resampling;
 
 namespace MedTransfer.Tests.Data;
 

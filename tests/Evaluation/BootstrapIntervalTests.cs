@@ -1,4 +1,5 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
+using MedTransfer.Evaluation.Comparisons;
 
 namespace MedTransfer.Tests.Evaluation;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
 
 namespace MedTransfer.Tests.Evaluation;
 

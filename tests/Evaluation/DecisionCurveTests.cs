@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
 
 namespace MedTransfer.Tests.Evaluation;
 

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Comparisons;
 
 namespace MedTransfer.Tests.Evaluation;
 

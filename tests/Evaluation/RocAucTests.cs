@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
 
 namespace MedTransfer.Tests.Evaluation;
 

@@ -1,7 +1,9 @@
 using MedTransfer.Data;
 using MedTransfer.Models;
+using MedTransfer.Models.Weights;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
+using MedTransfer.Transfer;
 
 namespace MedTransfer.Tests.Models;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using MedTransfer.Models;
+using MedTransfer.Models.Weights;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Models;

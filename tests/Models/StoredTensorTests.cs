@@ -1,6 +1,7 @@
-using MedTransfer.Models;
+using MedTransfer.Models.Weights;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
+using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Models;

@@ -1,5 +1,7 @@
 using System.Runtime.Intrinsics;
-using MedTransfer.Reduction;
+using MedTransfer.Numerics;
+using MedTransfer.Reduction.NeighbourEmbedding;
+using MedTransfer.Reduction.NeighbourEmbedding.Repulsion;
 
 namespace MedTransfer.Tests.Reduction;
 

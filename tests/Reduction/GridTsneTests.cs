@@ -1,5 +1,6 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.NeighbourEmbedding;
 
 namespace MedTransfer.Tests.Reduction;
 

@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using MedTransfer.Reduction;
+using MedTransfer.Reduction.NearestNeighbours;
 
 namespace MedTransfer.Tests.Reduction;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.NeighbourEmbedding;
 
 namespace MedTransfer.Tests.Reduction;
 

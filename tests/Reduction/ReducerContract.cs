@@ -86,7 +86,7 @@ public abstract class ReducerContract
         var wider = Inputs.Fill(_points.GetLength(0), 9, (i, j) => j < 7 ? _points[i, j] : 3);
         var (with, without) = (Reducer().Fit(wider, null, Token).Embedding, Reducer().Fit(_points, null, Token).Embedding);
         // Neighbours, and with them the map's small structure, are untouched; rounding may differ.
-        Assert.Equal(1, MedTransfer.Evaluation.Trustworthiness.Of(without, with, 20), 0.02);
+        Assert.Equal(1, MedTransfer.Evaluation.Embeddings.Trustworthiness.Of(without, with, 20), 0.02);
     }
 
     [Theory]
@@ -124,8 +124,8 @@ public abstract class ReducerContract
         // 1e30 has no digit left for the others, nor has the mean of many of it.
         var wider = Inputs.Fill(_points.GetLength(0), 8, (i, j) => j < 7 ? _points[i, j] : 1e30);
         var (with, without) = (Reducer().Fit(wider, null, Token), Reducer().Fit(_points, null, Token));
-        Assert.Equal(1, MedTransfer.Evaluation.Trustworthiness.Of(without.Embedding, with.Embedding, 20), 0.02);
-        Assert.Equal(1, MedTransfer.Evaluation.Trustworthiness.Of(without.Transform(_points), with.Transform(wider), 20), 0.02);
+        Assert.Equal(1, MedTransfer.Evaluation.Embeddings.Trustworthiness.Of(without.Embedding, with.Embedding, 20), 0.02);
+        Assert.Equal(1, MedTransfer.Evaluation.Embeddings.Trustworthiness.Of(without.Transform(_points), with.Transform(wider), 20), 0.02);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using MedTransfer.Evaluation;
-using MedTransfer.Reduction;
+using MedTransfer.Evaluation.Embeddings;
+using MedTransfer.Reduction.NeighbourEmbedding;
 
 namespace MedTransfer.Tests.Reduction;
 

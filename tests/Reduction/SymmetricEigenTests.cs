@@ -1,4 +1,4 @@
-using MedTransfer.Reduction;
+using MedTransfer.Numerics;
 
 namespace MedTransfer.Tests.Reduction;
 

@@ -1,4 +1,4 @@
-using MedTransfer.Reduction;
+using MedTransfer.Reduction.NeighbourEmbedding;
 
 namespace MedTransfer.Tests.Reduction;
 

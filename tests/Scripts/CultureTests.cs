@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
 using MedTransfer.Tests.Reduction;
 using MedTransfer.Tests.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;

@@ -3,7 +3,9 @@ using MedTransfer.Recipes;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 

@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using MedTransfer.Data;
-using MedTransfer.Evaluation;
+using MedTransfer.Data.Formats;
+using MedTransfer.Evaluation.Classification;
 using MedTransfer.Recipes;
 using MedTransfer.Runtime;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Training;
 using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
 using Microsoft.FSharp.Collections;
 using Outcome = MedTransfer.Recipes.Outcome;
 

@@ -1,5 +1,5 @@
 using MedTransfer.Recipes;
-using MedTransfer.Trials;
+using MedTransfer.Trials.Timing;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 

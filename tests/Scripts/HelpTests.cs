@@ -1,4 +1,4 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Recipes;
 using Microsoft.FSharp.Collections;
 
@@ -79,7 +79,7 @@ public class HelpTests
     public void Sets_phantoms_and_terms_are_explained()
     {
         var page = Unwrapped("task2");
-        Assert.All(Catalogue.Entries.Where(entry => entry.Info.ImageSize == 28), entry => Assert.Contains(entry.Info.Name, page, StringComparison.Ordinal));
+        Assert.All(MedMnist.Entries.Where(entry => entry.Info.ImageSize == 28), entry => Assert.Contains(entry.Info.Name, page, StringComparison.Ordinal));
         Assert.All(["phantom-chest, phantom-pneumonia", "way a treatment", "control a way", "converged head the last layer", "frozen depth how many", "phantom drawn"],
             term => Assert.Contains(term, page, StringComparison.Ordinal));
     }

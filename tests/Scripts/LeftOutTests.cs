@@ -1,4 +1,4 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
@@ -8,7 +8,7 @@ using MedTransfer.Trials;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 using LeftOut = MedTransfer.Recipes.LeftOut;
-using TransferPlan = MedTransfer.Trials.TransferPlan;
+using TransferPlan = MedTransfer.Transfer.TransferPlan;
 using Trial = MedTransfer.Trials.Trial;
 
 namespace MedTransfer.Tests.Scripts;

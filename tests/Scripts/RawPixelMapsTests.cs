@@ -1,9 +1,12 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Recipes;
 using MedTransfer.Tests.Training;
 using MedTransfer.Tests.Trials;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;

@@ -1,4 +1,4 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 using MedTransfer.Recipes;
 using MedTransfer.Tests.Reduction;
 using MedTransfer.Tests.Runtime;

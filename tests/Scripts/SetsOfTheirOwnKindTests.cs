@@ -1,7 +1,10 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Formats;
+using MedTransfer.Numerics;
 using MedTransfer.Recipes;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using Microsoft.FSharp.Collections;
 

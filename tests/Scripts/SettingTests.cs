@@ -1,5 +1,5 @@
 using MedTransfer.Recipes.Sections;
-using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 

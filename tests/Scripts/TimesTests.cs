@@ -55,7 +55,7 @@ public sealed class TimesTests : IDisposable
         var runs = Path.Combine(lab.Lab.Options.Out, "runs");
         void Timed(MedTransfer.Trials.Trial trial, double first, double later)
         {
-            var folder = new MedTransfer.Trials.TrialFolder(runs, trial.Name);
+            var folder = new MedTransfer.Trials.Artefacts.TrialFolder(runs, trial.Name);
             Directory.CreateDirectory(folder.FullPath);
             folder.WriteTiming(new() { Session = DateTimeOffset.UnixEpoch, Images = 200, TimedImages = 100, Rounds = [new(first, later)] });
         }

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
 using Microsoft.FSharp.Collections;

@@ -1,6 +1,8 @@
 using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Training;

@@ -1,6 +1,8 @@
 using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
+using MedTransfer.Training.Schedules;
 
 namespace MedTransfer.Tests.Training;
 

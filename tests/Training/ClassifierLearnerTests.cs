@@ -1,7 +1,10 @@
 using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Tasks;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,9 @@
 using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using TorchSharp;
 
 namespace MedTransfer.Tests.Training;

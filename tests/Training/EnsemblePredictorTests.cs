@@ -1,6 +1,8 @@
 using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
-using MedTransfer.Training;
+using MedTransfer.Models.Weights;
+using MedTransfer.Tasks;
 
 namespace MedTransfer.Tests.Training;
 

@@ -1,4 +1,5 @@
 using MedTransfer.Training;
+using MedTransfer.Training.Schedules;
 
 namespace MedTransfer.Tests.Training;
 

@@ -1,6 +1,6 @@
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
-using MedTransfer.Trials;
+using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Training;

@@ -1,4 +1,4 @@
-using MedTransfer.Training;
+using MedTransfer.Numerics;
 
 namespace MedTransfer.Tests.Training;
 

@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using MedTransfer.Training;
+using MedTransfer.Training.Schedules;
 
 namespace MedTransfer.Tests.Training;
 

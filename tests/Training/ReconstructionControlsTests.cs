@@ -1,5 +1,5 @@
 using MedTransfer.Data;
-using MedTransfer.Training;
+using MedTransfer.Inference;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Training;

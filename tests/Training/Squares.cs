@@ -1,5 +1,6 @@
 using MedTransfer.Data;
-using MedTransfer.Training;
+using MedTransfer.Inference;
+using MedTransfer.Tasks;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Training;

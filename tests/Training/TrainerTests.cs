@@ -1,7 +1,11 @@
 using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Tasks;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
+using MedTransfer.Training.Schedules;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Training;

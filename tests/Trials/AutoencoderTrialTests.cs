@@ -1,8 +1,11 @@
 using System.Text.Json;
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Tests.Trials;

@@ -1,8 +1,11 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Tests.Trials;
 

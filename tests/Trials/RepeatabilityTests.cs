@@ -2,6 +2,7 @@ using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using static TorchSharp.torch;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics.Tracing;
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials;
-using MedTransfer.Trials.Workers;
+using MedTransfer.Trials.Execution;
 using TorchSharp;
 
 namespace MedTransfer.Tests.Trials;

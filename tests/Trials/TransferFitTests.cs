@@ -1,7 +1,10 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Tests.Trials;
 

@@ -1,6 +1,8 @@
 using MedTransfer.Models;
+using MedTransfer.Models.Weights;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Tests.Trials;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;

@@ -3,12 +3,20 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
+using MedTransfer.Data.Resampling;
+using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
 using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Training.Schedules;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Tests.Trials;
 

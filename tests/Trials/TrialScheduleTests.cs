@@ -1,4 +1,5 @@
 using MedTransfer.Models;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Tests.Trials;

@@ -1,5 +1,7 @@
 using MedTransfer.Models;
 using MedTransfer.Training;
+using MedTransfer.Training.Schedules;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Tests.Trials;

@@ -1,8 +1,11 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
+using MedTransfer.Trials.Timing;
 
 namespace MedTransfer.Tests.Trials;
 

@@ -1,7 +1,7 @@
 using MedTransfer.Runtime;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
-using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Tests.Trials;
 

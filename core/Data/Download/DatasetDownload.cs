@@ -1,6 +1,7 @@
+using MedTransfer.Data.Formats;
 using MedTransfer.Runtime;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Download;
 
 /// <summary>
 /// Fetches files that are not there: said before the first byte is asked for, resumed where an earlier try stopped, checked before they
@@ -68,3 +69,8 @@ public sealed class DatasetDownload(DownloadOptions options, HttpMessageHandler?
         ConnectTimeout = options.ConnectLimit,
     };
 }
+
+/// <summary>A file that is there, or why its server could not be reached; one of the two is null.</summary>
+/// <param name="Path">Full path of the file.</param>
+/// <param name="Unreachable">One line: no name, no connection, no encryption, and what to do about it.</param>
+public sealed record DownloadResult(string? Path, string? Unreachable);

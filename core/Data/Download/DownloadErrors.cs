@@ -1,4 +1,7 @@
-namespace MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
+
+namespace MedTransfer.Data.Download;
 
 /// <summary>What is said of a file that could not be fetched into a folder.</summary>
 internal sealed class DownloadErrors(RemoteFile file, string folder)

@@ -1,4 +1,4 @@
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Download;
 
 /// <summary>How patient a download is. There is no limit on the whole: a large file over a slow line may take hours.</summary>
 public sealed record DownloadOptions

@@ -1,6 +1,41 @@
 using System.Diagnostics;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Download;
+
+/// <summary>How far a download is.</summary>
+/// <param name="Bytes">Bytes on the disk, those of earlier tries among them.</param>
+/// <param name="Of">Size of the whole file in bytes; null while the server has not said.</param>
+/// <param name="BytesPerSecond">Mean speed of this try; null while nothing has arrived.</param>
+/// <param name="Reason">Why the last try failed, when retrying; null otherwise.</param>
+/// <param name="Wait">Time until the next try, when retrying; null otherwise.</param>
+public sealed record DownloadProgress(
+    DownloadStage Stage, RemoteFile File, string Folder, long Bytes, long? Of, double? BytesPerSecond, string? Reason, TimeSpan? Wait)
+{
+    /// <summary>Time to the end at this speed; null where size or speed is not known.</summary>
+    public TimeSpan? Left => Of is { } total && BytesPerSecond is > 0 and var speed ? TimeSpan.FromSeconds((total - Bytes) / speed) : null;
+}
+
+/// <summary>What a download is doing.</summary>
+public enum DownloadStage
+{
+    /// <summary>Another process fetches the same file; its end is awaited.</summary>
+    WaitingForOther,
+
+    /// <summary>About to connect; said once, before anything is sent.</summary>
+    Starting,
+
+    /// <summary>Bytes arrive.</summary>
+    Receiving,
+
+    /// <summary>A try failed, another follows.</summary>
+    Retrying,
+
+    /// <summary>All bytes are here; their MD5 is computed.</summary>
+    Checking,
+
+    /// <summary>The file has its name.</summary>
+    Done,
+}
 
 /// <summary>Says what a download does, but not more often than anyone reads.</summary>
 internal sealed class DownloadReport(RemoteFile file, string folder, Action<DownloadProgress>? progress)

@@ -1,4 +1,4 @@
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Download;
 
 /// <summary>Tries until the file is complete and right, or there is no point in going on.</summary>
 internal sealed class DownloadTries(

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Download;
 
 /// <summary>One request for what a partial file still lacks.</summary>
 internal sealed class DownloadTry(HttpClient client, Uri url, PartialFile part, DownloadOptions options, DownloadErrors errors)

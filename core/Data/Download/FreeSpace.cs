@@ -1,4 +1,4 @@
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Download;
 
 /// <summary>Room on the disk, looked at before hours are spent on a file that does not fit.</summary>
 internal static class FreeSpace

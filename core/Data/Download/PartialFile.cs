@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using MedTransfer.Runtime;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Download;
 
 /// <summary>
 /// The beginning of a file, <c>NAME.part</c> beside its place, and in <c>NAME.part.etag</c> the server's mark of the version it

@@ -1,3 +1,5 @@
+using MedTransfer.Numerics;
+
 namespace MedTransfer.Data.Phantoms;
 
 /// <summary>A stream of random numbers of its own for each purpose, so that what is drawn for one never moves another.</summary>

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MedTransfer.Data.Phantoms;
+using MedTransfer.Data.Catalogue;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Phantoms;
 
 /// <summary>
 /// A set of chest radiographs that we draw, so that everything runs where there are no data: to run and to test, not to prove.
@@ -46,7 +46,7 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     public SplitSizes Counts => Kind == PhantomKind.Chest ? new(3000, 400, 800) : new(1600, 250, 600);
 
     public DatasetInfo Info => (Kind == PhantomKind.Chest
-        ? new DatasetInfo(Name, LabelTask.MultiLabel, 1, ImageSize, Catalogue.TryFind("chestmnist")!.Info.LabelNames)
+        ? new DatasetInfo(Name, LabelTask.MultiLabel, 1, ImageSize, MedMnist.TryFind("chestmnist")!.Info.LabelNames)
         : new DatasetInfo(Name, LabelTask.BinaryClass, 1, ImageSize, ["normal", "pneumonia"])) with
     { IsPhantom = true };
 
@@ -119,4 +119,14 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     /// </summary>
     /// <param name="size">Pixels a side of each picture.</param>
     public static byte[] Sheet(int size) => Phantoms.Sheet.Png(size);
+}
+
+/// <summary>The sets that we draw.</summary>
+public enum PhantomKind
+{
+    /// <summary>Adults with fourteen findings, in ChestMNIST's order and proportions.</summary>
+    Chest,
+
+    /// <summary>Children with and without pneumonia, in PneumoniaMNIST's proportions.</summary>
+    Pneumonia,
 }

@@ -1,3 +1,5 @@
+using MedTransfer.Models.Weights;
+
 namespace MedTransfer.Data.Phantoms;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal static class Sheet
             var (left, top) = (Gap + cell % Columns * (size + Gap), Gap + cell / Columns * (size + Gap));
             for (var row = 0; row < size; row++) picture.AsSpan(row * size, size).CopyTo(sheet.AsSpan((top + row) * width + left));
         });
-        return Data.Png.Encode(sheet, width, height, channels: 1);
+        return Formats.Png.Encode(sheet, width, height, channels: 1);
     }
 
     private static IEnumerable<Radiograph> Cells()

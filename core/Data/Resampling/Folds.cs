@@ -1,6 +1,12 @@
 using System.Collections;
+using MedTransfer.Numerics;
 
 namespace MedTransfer.Data.Resampling;
+
+/// <summary>Two disjoint parts of a set, as places in it, ascending.</summary>
+/// <param name="Train">Images to learn from; of a bootstrap, an image as often as it was drawn.</param>
+/// <param name="HeldOut">Images to be scored on, each once.</param>
+public sealed record Fold(IReadOnlyList<int> Train, IReadOnlyList<int> HeldOut);
 
 /// <summary>The folds of a set, each made when it is asked for. Every training part has every class (of findings: with any, and with none).</summary>
 public sealed class Folds : IReadOnlyList<Fold>

@@ -1,4 +1,4 @@
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Calibration;
 
 /// <summary>P(positive) = sigmoid(Intercept + Slope z).</summary>
 internal sealed record LogisticLine(double Slope, double Intercept)

@@ -1,4 +1,6 @@
-namespace MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
+
+namespace MedTransfer.Evaluation.Calibration;
 
 /// <summary>
 /// The logistic regression of labels on logit(p) = log(p / (1 - p)) (Cox 1958, Biometrika 45:562-565), by maximum likelihood: well calibrated

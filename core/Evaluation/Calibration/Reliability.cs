@@ -1,4 +1,6 @@
-namespace MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
+
+namespace MedTransfer.Evaluation.Calibration;
 
 /// <summary>
 /// Whether probabilities mean what they say: of the images given .8, are 80 % positive? Images are put into bins of equal width by their

@@ -1,4 +1,4 @@
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Calibration;
 
 /// <summary>The root of a function that rises, as the derivative of a convex one does: the place of its minimum.</summary>
 internal static class RisingRoot

@@ -1,4 +1,6 @@
-namespace MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
+
+namespace MedTransfer.Evaluation.Calibration;
 
 /// <summary>
 /// Softens or sharpens a softmax by one number (Guo, Pleiss, Sun and Weinberger, ICML 2017): p_k^(1/T), made to sum to 1 again, which is

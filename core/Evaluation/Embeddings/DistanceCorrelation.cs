@@ -1,4 +1,4 @@
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Embeddings;
 
 /// <summary>How far a map keeps distances, near and far.</summary>
 public static class DistanceCorrelation

@@ -1,4 +1,4 @@
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Embeddings;
 
 /// <summary>What can be said of a map of points in one go.</summary>
 /// <param name="Ranks">Trustworthiness, continuity and neighbour recall, with the sample they were taken from.</param>
@@ -43,8 +43,8 @@ public sealed record EmbeddingQuality(RankComparison Ranks, double? KlDivergence
         return new EmbeddingQuality(
             RankComparison.Of(points, map, Math.Min(neighbours, Math.Max(1, (n - 1) / 2)), mostQueries),
             map.GetLength(1) is 2 or 3 && 3 * perplexity <= n - 1 ? NeighbourDivergence.Of(points, map, perplexity) : null,
-            rows.Length == 0 ? null : Evaluation.Silhouette.Of(labelled, classes, mostQueries),
-            classes.Distinct().Count() < 2 ? null : Evaluation.KnnAccuracy.LeaveOneOut(labelled, classes, voters))
+            rows.Length == 0 ? null : Embeddings.Silhouette.Of(labelled, classes, mostQueries),
+            classes.Distinct().Count() < 2 ? null : Embeddings.KnnAccuracy.LeaveOneOut(labelled, classes, voters))
         {
             Labelled = rows.Length,
             Voters = Math.Max(voters, 0),

@@ -1,6 +1,6 @@
-using MedTransfer.Reduction;
+using MedTransfer.Reduction.NearestNeighbours;
 
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Embeddings;
 
 /// <summary>
 /// Share of points whose nearest neighbours vote for their class (Fix and Hodges, 1951): what an embedding alone says about the labels.

@@ -1,6 +1,6 @@
-using MedTransfer.Reduction;
+using MedTransfer.Reduction.NeighbourEmbedding;
 
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Embeddings;
 
 /// <summary>t-SNE's objective as a score, of any map by whatever reducer (van der Maaten and Hinton, JMLR 9, 2008).</summary>
 public static class NeighbourDivergence

@@ -1,6 +1,8 @@
-using MedTransfer.Reduction;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MedTransfer.Reduction.NearestNeighbours;
 
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Embeddings;
 
 /// <summary>
 /// How far neighbours in a map are neighbours in the data, and the other way round (Venna and Kaski, Neural Networks 19, 2006), seen from
@@ -44,8 +46,8 @@ public sealed record RankComparison(
     /// <summary>(m, k) row numbers, each query itself left out.</summary>
     private static int[,] Nearest(float[,] points, int[] queries, int k)
     {
-        if (queries.Length == points.GetLength(0)) return MedTransfer.Reduction.Neighbours.Among(points, k).Index;
-        var found = MedTransfer.Reduction.Neighbours.Of(QuerySample.Take(points, queries), new NeighbourIndex(points, k + 1), k + 1).Index;
+        if (queries.Length == points.GetLength(0)) return MedTransfer.Reduction.NearestNeighbours.Neighbours.Among(points, k).Index;
+        var found = MedTransfer.Reduction.NearestNeighbours.Neighbours.Of(QuerySample.Take(points, queries), new NeighbourIndex(points, k + 1), k + 1).Index;
         var others = new int[queries.Length, k];
         for (var q = 0; q < queries.Length; q++)
         {
@@ -72,5 +74,45 @@ public sealed record RankComparison(
             }
         });
         return (excess.Sum(), within.Sum());
+    }
+}
+
+/// <summary>How far neighbours in a map are neighbours in the data (Venna and Kaski, ICANN 2001), seen from every point.</summary>
+public static class Trustworthiness
+{
+    /// <inheritdoc cref="RankComparison.Trustworthiness"/>
+    /// <param name="points">(n, d), the data.</param>
+    /// <param name="map">(n, c), the same points in the map.</param>
+    /// <param name="k">Neighbours, 1 to below n / 2.</param>
+    public static double Of(float[,] points, float[,] map, int k = 5) =>
+        RankComparison.Of(points, map, k, int.MaxValue).Trustworthiness;
+}
+
+/// <summary>Places of points in the order of their distances from one of them.</summary>
+internal static class DistanceRank
+{
+    /// <summary>
+    /// 1 + the number of points other than <paramref name="self"/> that come before <paramref name="other"/>; equally near points in the
+    /// order of their row numbers.
+    /// </summary>
+    internal static int Of(ReadOnlySpan<float> squared, int self, int other)
+    {
+        var limit = squared[other];
+        var before = CountUpTo(squared[..other], limit) + CountUpTo(squared[(other + 1)..], MathF.BitDecrement(limit));
+        var selfIsBefore = squared[self] < limit || (squared[self] == limit && self < other);
+        return 1 + before - (selfIsBefore ? 1 : 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int CountUpTo(ReadOnlySpan<float> values, float limit)
+    {
+        Vector256<int> counts = default;
+        var limits = Vector256.Create(limit);
+        var i = 0;
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            counts -= Vector256.LessThanOrEqual(Vector256.Create(values[i..]), limits).AsInt32();
+        var count = Vector256.Sum(counts);
+        for (; i < values.Length; i++) count += values[i] <= limit ? 1 : 0;
+        return count;
     }
 }

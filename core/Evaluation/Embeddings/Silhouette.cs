@@ -1,6 +1,6 @@
-using MedTransfer.Reduction;
+using MedTransfer.Reduction.NearestNeighbours;
 
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Embeddings;
 
 /// <summary>How well labelled points keep to their own class (Rousseeuw, J. Comput. Appl. Math. 20, 1987).</summary>
 public static class Silhouette

@@ -1,6 +1,7 @@
+using MedTransfer.Numerics;
 using MedTransfer.Reduction;
 
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Images;
 
 /// <summary>How near reconstructions come to their images, over a set.</summary>
 public sealed record ImageFidelity
@@ -127,4 +128,23 @@ public sealed record ImageFidelity
         if (high - low > range * (1 + 1e-6))
             throw new MedTransferException(FormattableString.Invariant($"{Name} got images from {low} to {high}, more than their range of {range}: give the range of the data."));
     }
+}
+
+/// <summary>How far one image is from its reconstruction.</summary>
+/// <param name="Mse">Mean over pixels and channels of the squared difference, in squared units of the data.</param>
+/// <param name="Psnr">Peak signal-to-noise ratio, 10 log10(range^2 / Mse), in dB; null for an exact reconstruction, which has no noise.</param>
+/// <param name="Ssim">Structural similarity, -1 to 1 (exact), mean over channels.</param>
+public readonly record struct ImageError(double Mse, double? Psnr, double Ssim)
+{
+    internal static double? PsnrOf(double mse, double range) => mse == 0 ? null : 10 * Math.Log10(range * range / mse);
+}
+
+/// <summary>How a row of pixels is an image: channel after channel, each row after row, as a network gives them.</summary>
+/// <param name="Channels">1 for grey, 3 for colour.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Width">In pixels.</param>
+public sealed record ImageShape(int Channels, int Height, int Width)
+{
+    /// <summary>Numbers a row holds.</summary>
+    public int Pixels => Channels * Height * Width;
 }

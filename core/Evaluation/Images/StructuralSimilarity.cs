@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Images;
 
 /// <summary>
 /// Mean structural similarity of two planes of pixels (Wang, Bovik, Sheikh and Simoncelli, IEEE Trans. Image Process. 13:600-612, 2004),

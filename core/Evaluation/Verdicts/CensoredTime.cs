@@ -1,4 +1,4 @@
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Verdicts;
 
 /// <summary>When something happened or, where it had not by then, how long it was waited for (right-censored): then it takes longer than that.</summary>
 /// <param name="At">In any unit, epochs for one.</param>

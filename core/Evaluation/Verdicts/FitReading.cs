@@ -1,4 +1,6 @@
-namespace MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Comparisons;
+
+namespace MedTransfer.Evaluation.Verdicts;
 
 /// <summary>How a training fits its images (Allamy and Khan 2014).</summary>
 public enum Fit

@@ -1,4 +1,4 @@
-namespace MedTransfer.Evaluation;
+namespace MedTransfer.Evaluation.Verdicts;
 
 /// <summary>
 /// Which of two times is the later one, pair by pair, and whether chance explains it: the exact two-sided sign test (Conover 1999, 3.4). It

@@ -1,4 +1,6 @@
-namespace MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Comparisons;
+
+namespace MedTransfer.Evaluation.Verdicts;
 
 /// <summary>What a measured saving says of a claimed one.</summary>
 public enum SavingVerdict

@@ -1,4 +1,6 @@
-namespace MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Comparisons;
+
+namespace MedTransfer.Evaluation.Verdicts;
 
 /// <summary>What may be said of the difference of two ways, first less second.</summary>
 public enum Verdict

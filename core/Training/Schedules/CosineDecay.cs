@@ -1,4 +1,4 @@
-namespace MedTransfer.Training;
+namespace MedTransfer.Training.Schedules;
 
 /// <summary>The step size falls along half a cosine (Loshchilov and Hutter 2017, without restarts), after a linear rise if one is asked for.</summary>
 public sealed record CosineDecay : LearningRateSchedule

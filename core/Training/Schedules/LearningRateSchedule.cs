@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace MedTransfer.Training;
+namespace MedTransfer.Training.Schedules;
 
 /// <summary>How Adam's step size changes while it trains: a pure function of the step, so that it has no state to keep.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

@@ -1,4 +1,4 @@
-namespace MedTransfer.Training;
+namespace MedTransfer.Training.Schedules;
 
 /// <summary>
 /// The step size rises along half a cosine, then falls along another to next to nothing (Smith and Topin 2019), as PyTorch's OneCycleLR

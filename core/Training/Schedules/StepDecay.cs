@@ -1,4 +1,4 @@
-namespace MedTransfer.Training;
+namespace MedTransfer.Training.Schedules;
 
 /// <summary>
 /// The step size falls by a factor at fixed moments, never before the first step; the defaults are those of MedMNIST's own trainings (Yang et al. 2023).

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation.Comparisons;
 
 namespace MedTransfer.Trials.Tuning;
 
@@ -43,4 +44,42 @@ public sealed record NestedTuning
     }
 
     private string Place(int fold) => $"outer fold {fold + 1} of {plans.Count}";
+}
+
+/// <summary>What each outer fold chose.</summary>
+/// <param name="Choices">The inner table and choice of each outer fold.</param>
+/// <param name="Trials">Each choice trained on its outer fold's training part: to be run before <see cref="Estimate"/>.</param>
+/// <param name="Score">What was chosen by, and is estimated.</param>
+public sealed record NestedChoice(IReadOnlyList<TuningResult> Choices, IReadOnlyList<Trial> Trials, TuningScore Score)
+{
+    /// <summary>The estimate.</summary>
+    /// <param name="results">Those of <see cref="Trials"/>, in any order.</param>
+    /// <exception cref="MedTransferException">One is missing, or its score is undefined.</exception>
+    public NestedEstimate Estimate(IEnumerable<TrialResult> results)
+    {
+        var finished = new FinishedTrials(results);
+        return new([.. Choices.Zip(Trials, (choice, trial) =>
+            new NestedFold(choice.Chosen.Candidate, choice.Chosen.Summary.Mean, finished.HeldOut(Score, trial)))]);
+    }
+}
+
+/// <summary>One outer fold.</summary>
+/// <param name="Chosen">What its inner folds chose.</param>
+/// <param name="Inner">The mean score that made it the choice: the best of several, so too good on average.</param>
+/// <param name="Outer">Its score on images that had no part in the choice.</param>
+public sealed record NestedFold(Candidate Chosen, double Inner, double Outer);
+
+/// <summary>How good "choose, then train" is, over the outer folds.</summary>
+public sealed record NestedEstimate(IReadOnlyList<NestedFold> Folds)
+{
+    /// <summary>The honest estimate.</summary>
+    public Summary Outer => Summary.Of(Folds.Select(fold => fold.Outer));
+
+    /// <summary>What would have been believed without outer folds.</summary>
+    public Summary Inner => Summary.Of(Folds.Select(fold => fold.Inner));
+
+    /// <summary>
+    /// Inner minus outer mean: what choosing the best flatters, less what the outer models gain from their larger training parts.
+    /// </summary>
+    public double Optimism => Inner.Mean - Outer.Mean;
 }

@@ -3,7 +3,7 @@ module MedTransfer.Recipes.Sections.Answers
 
 open System
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report

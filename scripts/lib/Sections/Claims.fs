@@ -4,7 +4,8 @@ module MedTransfer.Recipes.Sections.Claims
 open System
 open Deedle
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report

@@ -3,7 +3,9 @@ module MedTransfer.Recipes.Sections.Decision
 
 open System
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Calibration
+open MedTransfer.Evaluation.Classification
+open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report

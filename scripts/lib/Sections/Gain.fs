@@ -2,7 +2,7 @@
 module MedTransfer.Recipes.Sections.Gain
 
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report

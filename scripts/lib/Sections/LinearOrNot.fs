@@ -1,8 +1,9 @@
 /// When PCA and when t-SNE: on a plane and on a Swiss roll, where the right answer is known.
 module MedTransfer.Recipes.Sections.LinearOrNot
 
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Reduction
+open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Surfaces

@@ -3,7 +3,8 @@ module MedTransfer.Recipes.Sections.LowData
 
 open System
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Verdicts
+open MedTransfer.Training
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report

@@ -3,8 +3,9 @@ module MedTransfer.Recipes.Sections.Reconstruction
 
 open System
 open MedTransfer.Data
-open MedTransfer.Evaluation
-open MedTransfer.Training
+open MedTransfer.Evaluation.Images
+open MedTransfer.Inference
+open MedTransfer.Models
 open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report

@@ -5,7 +5,9 @@ open System
 open MedTransfer.Data
 open MedTransfer.Models
 open MedTransfer.Training
+open MedTransfer.Transfer
 open MedTransfer.Trials
+open MedTransfer.Trials.Artefacts
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 

@@ -1,7 +1,7 @@
 /// Table of smart training: what each part of it changes, and what cross-validation foretells.
 module MedTransfer.Recipes.Sections.SmartTraining
 
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
@@ -98,7 +98,7 @@ let private foldsOf name (own: Outcome list) =
                             if aucs.Length < 2 then
                                 None
                             else
-                                MedTransfer.Evaluation.Summary.Of(aucs).StandardDeviation |> Option.ofNullable
+                                MedTransfer.Evaluation.Comparisons.Summary.Of(aucs).StandardDeviation |> Option.ofNullable
                     )
                 ]
                 "ensemble, validation", [ column (fst >> validationAuc) ]

@@ -2,7 +2,9 @@
 module MedTransfer.Recipes.Sections.Trainability
 
 open MedTransfer.Data
-open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Embeddings
+open MedTransfer.Reduction
+open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 

@@ -1,4 +1,5 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Download;
 using static MedTransfer.Tests.Data.Fetching;
 
 namespace MedTransfer.Tests.Data;
@@ -144,7 +145,7 @@ public sealed class DatasetDownloadTests : IDisposable
     [Fact]
     public void Official_file_is_named_as_in_the_catalogue()
     {
-        var entry = Catalogue.TryFind("pneumoniamnist")!;
+        var entry = MedMnist.TryFind("pneumoniamnist")!;
 
         Assert.Equal(new RemoteFile(entry.Url, "pneumoniamnist.npz", "28209eda62fecd6e6a2d98b1501bb15f"), RemoteFile.Of(entry));
     }

@@ -1,4 +1,4 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Download;
 using static MedTransfer.Tests.Data.Fetching;
 
 namespace MedTransfer.Tests.Data;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using MedTransfer.Data;
+using MedTransfer.Data.Download;
 using static MedTransfer.Tests.Data.Fetching;
 
 namespace MedTransfer.Tests.Data;

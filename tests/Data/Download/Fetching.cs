@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using MedTransfer.Data;
+using MedTransfer.Data.Download;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data;

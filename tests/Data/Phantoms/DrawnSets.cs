@@ -1,4 +1,6 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Phantoms;
 
 namespace MedTransfer.Tests.Data.Phantoms;
 

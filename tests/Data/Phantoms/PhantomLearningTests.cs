@@ -1,7 +1,9 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Tests.Data.Phantoms;

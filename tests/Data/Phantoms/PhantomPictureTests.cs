@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Phantoms;
 
 namespace MedTransfer.Tests.Data.Phantoms;
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Phantoms;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Data.Phantoms;
@@ -85,7 +86,7 @@ public sealed class PhantomSetTests(DrawnSets sets)
         using var binary = sets.Chest.Binarised();
         var images = sets.Chest[split].Count;
 
-        Assert.Equal(Catalogue.TryFind("chestmnist")!.Info.LabelNames, sets.Chest.Info.LabelNames);
+        Assert.Equal(MedMnist.TryFind("chestmnist")!.Info.LabelNames, sets.Chest.Info.LabelNames);
         Assert.All(sets.Chest.LabelCounts(split).Zip(published), pair =>
             Assert.InRange(pair.First, Math.Max(3, pair.Second / 78468.0 * images - 0.5), Math.Max(3, pair.Second / 78468.0 * images + 0.5)));
         Assert.Equal(42405 / 78468.0, binary.LabelCounts(split)[0] / (double)images, 0.5 / images);

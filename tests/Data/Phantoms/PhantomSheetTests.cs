@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using MedTransfer.Data;
+using MedTransfer.Data.Phantoms;
 
 namespace MedTransfer.Tests.Data.Phantoms;
 

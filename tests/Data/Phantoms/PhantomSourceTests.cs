@@ -1,4 +1,5 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Phantoms;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data.Phantoms;

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Calibration;
 
 namespace MedTransfer.Tests.Evaluation;
 

@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Calibration;
 
 namespace MedTransfer.Tests.Evaluation;
 

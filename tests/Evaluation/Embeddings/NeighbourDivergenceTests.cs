@@ -1,5 +1,6 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.NeighbourEmbedding;
 using MedTransfer.Tests.Reduction;
 
 namespace MedTransfer.Tests.Evaluation.Embeddings;

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Embeddings;
 
 namespace MedTransfer.Tests.Evaluation.Embeddings;
 

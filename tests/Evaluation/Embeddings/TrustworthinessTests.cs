@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Tests.Reduction;
 
 namespace MedTransfer.Tests.Evaluation.Embeddings;

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Images;
 
 namespace MedTransfer.Tests.Evaluation;
 

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Verdicts;
 
 namespace MedTransfer.Tests.Evaluation.Verdicts;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
 using Microsoft.FSharp.Collections;

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
 using MedTransfer.Recipes;
 using Microsoft.FSharp.Collections;
 

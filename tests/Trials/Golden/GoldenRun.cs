@@ -1,11 +1,15 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Training.Schedules;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using Architecture = MedTransfer.Models.Architecture;
 

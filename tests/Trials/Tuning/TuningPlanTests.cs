@@ -1,8 +1,9 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
 using MedTransfer.Trials.Tuning;
 
 namespace MedTransfer.Tests.Trials.Tuning;

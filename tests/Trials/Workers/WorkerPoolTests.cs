@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
-using MedTransfer.Trials.Workers;
+using MedTransfer.Trials.Artefacts;
+using MedTransfer.Trials.Execution;
 
 namespace MedTransfer.Tests.Trials.Workers;
 

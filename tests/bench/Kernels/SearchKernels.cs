@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.NearestNeighbours;
 
 namespace MedTransfer.Bench;
 

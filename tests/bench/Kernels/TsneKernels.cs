@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using BenchmarkDotNet.Attributes;
-using MedTransfer.Reduction;
+using MedTransfer.Reduction.NeighbourEmbedding;
+using MedTransfer.Reduction.NeighbourEmbedding.Repulsion;
 
 namespace MedTransfer.Bench;
 

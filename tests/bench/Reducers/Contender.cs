@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 
 namespace MedTransfer.Bench;
 

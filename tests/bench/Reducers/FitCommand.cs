@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.NeighbourEmbedding;
 
 namespace MedTransfer.Bench;
 

@@ -1,4 +1,4 @@
-using MedTransfer.Data;
+using MedTransfer.Data.Formats;
 
 namespace MedTransfer.Bench;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Embeddings;
 
 namespace MedTransfer.Bench;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Bench;

@@ -1,5 +1,7 @@
 using MedTransfer.Data;
-using MedTransfer.Training;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
+using MedTransfer.Numerics;
 
 namespace MedTransfer.Bench;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Bench;

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+
+namespace MedTransfer.Data.Checks;
+
+/// <summary>What can be read of a dataset but can hardly be meant, or limits what its scores say.</summary>
+internal static class DatasetNotes
+{
+    // where one image more or less moves an accuracy by more than ways of training differ
+    private const int Few = 20;
+
+    private static readonly (SplitName First, SplitName Second)[] Pairs =
+        [(SplitName.Train, SplitName.Validation), (SplitName.Train, SplitName.Test), (SplitName.Validation, SplitName.Test)];
+
+    public static IEnumerable<string> Of(Dataset data) =>
+    [
+        .. new[] { SplitName.Validation, SplitName.Test }.Where(split => data[split].Count < Few).Select(split => OfSize(split, data[split].Count)),
+        .. ArrayKeys.Splits.SelectMany(split => OfLabels(data, split)),
+        .. OfPatients(data),
+        .. OfImages(data),
+    ];
+
+    private static string OfSize(SplitName split, int images) =>
+        FormattableString.Invariant($"Only {images} {(images == 1 ? "image" : "images")} in {split.Text()}: each moves an accuracy there by {1.0 / images:0.00}, and no score there tells ways of training apart.");
+
+    // A class that does not occur has no ROC AUC, and scores over classes are means over the others.
+    private static IEnumerable<string> OfLabels(Dataset data, SplitName split)
+    {
+        var (counts, images) = (data.LabelCounts(split), data[split].Count);
+        var areFindings = data.Info.Task == LabelTask.MultiLabel;
+        var (never, always) = (Having(0), areFindings ? Having(images) : []);
+        if (never.Length + always.Length == 0) yield break;
+        var (verb, kind) = areFindings ? ("has", "findings") : ("is of", "classes");
+        string[] said =
+        [
+            .. never.Length == 0 ? [] : new[] { $"no image of {split.Text()} {verb} {OneLine.List(never)}" },
+            .. always.Length == 0 ? [] : new[] { $"every image of {split.Text()} {verb} {OneLine.List(always)}" },
+        ];
+        var what = string.Join(", ", said);
+        var occurring = counts.Length - never.Length - always.Length;
+        var defined = !areFindings && occurring < 2 ? 0 : occurring;   // one class has none to be told from
+        var auc = defined == 0 ? "ROC AUC is undefined there" : $"ROC AUC there is a mean over {defined} of {counts.Length} {kind}";
+        yield return $"{char.ToUpperInvariant(what[0])}{what[1..]}: {auc}.";
+
+        string[] Having(int number) => [.. Enumerable.Range(0, counts.Length).Where(k => counts[k] == number).Select(k => data.Info.LabelNames[k])];
+    }
+
+    private static IEnumerable<string> OfPatients(Dataset data)
+    {
+        var known = ArrayKeys.Splits.Where(split => data[split].Groups is not null).ToList();
+        if (known.Count is > 0 and < 3)
+            yield return $"Patients are known in {string.Join(" and ", known.Select(split => split.Text()))} alone: whether another split has images of the same patients can't be seen.";
+        foreach (var (first, second) in Pairs)
+        {
+            if (data[first].Groups is not { } one || data[second].Groups is not { } other) continue;
+            var shared = one.Intersect(other).Count();
+            if (shared > 0)
+                yield return $"{shared} of {other.Distinct().Count()} patients of {second.Text()} are in {first.Text()} too: scores on {second.Text()} tell in part what was learnt of these very patients.";
+        }
+    }
+
+    private static IEnumerable<string> OfImages(Dataset data)
+    {
+        var looks = ArrayKeys.Splits.Select(split => Look.At(data[split])).ToArray();
+        foreach (var (split, look) in ArrayKeys.Splits.Zip(looks))
+        {
+            var images = data[split].Count;
+            if (look.IsDark)
+            {
+                yield return $"All pixels of {split.Text()} are 0 or 1 of 255, all but black: were images from 0 to 1 saved as whole numbers, or divided by 255 twice?";
+                continue;
+            }
+            if (look.Blank > 0) yield return $"{look.Blank} of {images} images of {split.Text()} are of one grey level throughout.";
+            if (images > 1 && look.Blank == 0 && look.Digests.Distinct().Count() == 1) yield return $"All {images} images of {split.Text()} are the same, pixel by pixel.";
+        }
+        foreach (var (first, second) in Pairs)
+        {
+            var known = looks[(int)first].Digests.ToHashSet();
+            var repeated = looks[(int)second].Digests.Count(known.Contains);
+            if (repeated > 0)
+                yield return $"{repeated} of {data[second].Count} images of {second.Text()} are in {first.Text()} too, pixel by pixel: scores on {second.Text()} tell in part what was learnt by heart.";
+        }
+    }
+
+    /// <summary>One pass over a split's pixels.</summary>
+    /// <param name="IsDark">Whether no pixel is above 1 of 255.</param>
+    /// <param name="Blank">Images all of whose pixels are equal.</param>
+    /// <param name="Digests">The start of each other image's SHA-256.</param>
+    private sealed record Look(bool IsDark, int Blank, IReadOnlyList<UInt128> Digests)
+    {
+        public static unsafe Look At(Split split)
+        {
+            if (split.Count == 0) return new(false, 0, []);
+            var length = checked((int)(split.Images.numel() / split.Count));
+            using var first = split.Images[0];
+            var (isDark, blank, digests) = (true, 0, new List<UInt128>(split.Count));
+            Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+            fixed (byte* start = first.bytes)
+            {
+                for (var image = 0L; image < split.Count; image++)
+                {
+                    var pixels = new ReadOnlySpan<byte>(start + image * length, length);
+                    isDark = isDark && !pixels.ContainsAnyExceptInRange((byte)0, (byte)1);
+                    if (pixels.IndexOfAnyExcept(pixels[0]) < 0)
+                    {
+                        blank++;
+                        continue;
+                    }
+                    SHA256.HashData(pixels, digest);
+                    digests.Add(BitConverter.ToUInt128(digest));
+                }
+            }
+            return new(isDark, blank, digests);
+        }
+    }
+}

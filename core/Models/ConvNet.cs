@@ -1,0 +1,78 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Models;
+
+/// <summary>
+/// Three 3x3 convolutions of 16, 32 and 64 channels, each with ReLU and 2x2 max pooling, flattened to a latent layer with ReLU:
+/// images (N, C, S, S) to embeddings (N, latent), non-negative.
+/// </summary>
+internal sealed class ConvNetFeatures : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Three poolings halve an image three times.</summary>
+    public const int LeastImageSize = 8;
+
+    /// <summary>Names of the layers, from the image on.</summary>
+    public static IReadOnlyList<string> Layers { get; } = [nameof(conv1), nameof(conv2), nameof(conv3), nameof(latent)];
+
+    private readonly Conv2d conv1, conv2, conv3;
+    private readonly Linear latent;
+
+    public ConvNetFeatures(int channels, int imageSize, int width) : base(nameof(ConvNetFeatures))
+    {
+        conv1 = nn.Conv2d(channels, 16, 3, padding: 1);
+        conv2 = nn.Conv2d(16, 32, 3, padding: 1);
+        conv3 = nn.Conv2d(32, 64, 3, padding: 1);
+        var pooled = imageSize / 8;
+        latent = nn.Linear(64 * pooled * pooled, width);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor images)
+    {
+        var x = ChannelsLast(Block(conv1, images));
+        x = Block(conv2, x);
+        x = Block(conv3, x);
+        return latent.call(x.flatten(1)).relu_();
+    }
+
+    // the same values with each pixel's channels side by side in memory: libtorch's convolutions and poolings then take a quarter less time
+    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    // pooling before ReLU gives the same values and gradients (both are monotone) on a quarter of the elements
+    private static Tensor Block(Conv2d convolution, Tensor x) => nn.functional.max_pool2d(convolution.call(x), 2).relu_();
+}
+
+/// <summary>
+/// The mirror of <see cref="ConvNetFeatures"/>: a linear layer with ReLU from the latent to 64 maps, then three transposed 4x4 convolutions of
+/// 32, 16 and C channels, each doubling the side, ReLU between them and a sigmoid at the end: (N, latent) to (N, C, S, S) in (0, 1).
+/// </summary>
+internal sealed class ConvNetDecoder : nn.Module<Tensor, Tensor>
+{
+    private readonly long side;
+    private readonly Linear latent;
+    private readonly ConvTranspose2d deconv1, deconv2, deconv3;
+
+    public ConvNetDecoder(int channels, int imageSize, int width) : base(nameof(ConvNetDecoder))
+    {
+        side = imageSize / 8;
+        latent = nn.Linear(width, 64 * side * side);
+        deconv1 = Doubling(64, 32, imageSize / 4);
+        deconv2 = Doubling(32, 16, imageSize / 2);
+        deconv3 = Doubling(16, channels, imageSize);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor embeddings)
+    {
+        var x = latent.call(embeddings).relu_().reshape(-1, 64, side, side);
+        x = deconv1.call(x).relu_();
+        x = deconv2.call(x).relu_();
+        return deconv3.call(x).sigmoid_();
+    }
+
+    // pooling drops the last row of an odd side (28, 14, 7, 3): it is padded back. Transposed, rather than enlarged and convolved: the gradient
+    // of a plain convolution to one or two channels came out as NaN (libtorch 2.10 on a CPU, 16 channels of 28 x 28)
+    private static ConvTranspose2d Doubling(int from, int to, int size) =>
+        nn.ConvTranspose2d(from, to, 4, stride: 2, padding: 1, output_padding: size % 2);
+}

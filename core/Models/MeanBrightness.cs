@@ -1,9 +1,0 @@
-using static TorchSharp.torch;
-
-namespace MedTransfer.Models;
-
-/// <summary>Sees how bright an image is and nothing else: images (N, C, S, S) in [-1, 1] to their mean over pixels and channels, (N, 1).</summary>
-internal sealed class MeanBrightness() : nn.Module<Tensor, Tensor>(nameof(MeanBrightness))
-{
-    public override Tensor forward(Tensor images) => images.flatten(1).mean([1], keepdim: true);
-}

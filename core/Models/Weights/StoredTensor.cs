@@ -1,0 +1,65 @@
+using static TorchSharp.torch;
+
+namespace MedTransfer.Models.Weights;
+
+/// <summary>Crossing between tensors and the arrays of weight files and checkpoints, to the bit: weights are floats, the counters of normalising layers whole numbers.</summary>
+internal static class StoredTensor
+{
+    /// <summary>The values of a tensor, wherever it is.</summary>
+    public static SafeTensor ToStored(this Tensor value)
+    {
+        using var plain = value.detach().cpu().contiguous();
+        return new SafeTensor(TypeOf(plain), plain.shape, plain.bytes.ToArray());
+    }
+
+    /// <summary>Whether the stored values can take the place of those of a tensor.</summary>
+    public static bool Fits(this SafeTensor stored, Tensor place) => stored.Type == TypeOf(place) && stored.Shape.SequenceEqual(place.shape);
+
+    /// <summary>The stored values in place of those of a tensor that they fit.</summary>
+    public static void CopyTo(this SafeTensor stored, Tensor place)
+    {
+        using var plain = stored.ToTensor();
+        place.copy_(plain);
+    }
+
+    /// <summary>A tensor on the CPU with these values.</summary>
+    public static Tensor ToTensor(this SafeTensor stored)
+    {
+        var plain = empty(stored.Shape, TypeOf(stored.Type));
+        if (stored.Data.Length > 0)
+            plain.bytes = stored.Data.ToArray();
+        return plain;
+    }
+
+    /// <summary>The type of a tensor's elements in a file.</summary>
+    /// <exception cref="NotSupportedException">The format has no such type.</exception>
+    public static SafeTensorType TypeOf(Tensor value) => value.dtype switch
+    {
+        ScalarType.Bool => SafeTensorType.Bool,
+        ScalarType.Byte => SafeTensorType.U8,
+        ScalarType.Int8 => SafeTensorType.I8,
+        ScalarType.Int16 => SafeTensorType.I16,
+        ScalarType.Int32 => SafeTensorType.I32,
+        ScalarType.Int64 => SafeTensorType.I64,
+        ScalarType.Float16 => SafeTensorType.F16,
+        ScalarType.BFloat16 => SafeTensorType.BF16,
+        ScalarType.Float32 => SafeTensorType.F32,
+        ScalarType.Float64 => SafeTensorType.F64,
+        var other => throw new NotSupportedException($"A file of weights holds no {other}."),
+    };
+
+    private static ScalarType TypeOf(SafeTensorType type) => type switch
+    {
+        SafeTensorType.Bool => ScalarType.Bool,
+        SafeTensorType.U8 => ScalarType.Byte,
+        SafeTensorType.I8 => ScalarType.Int8,
+        SafeTensorType.I16 => ScalarType.Int16,
+        SafeTensorType.I32 => ScalarType.Int32,
+        SafeTensorType.I64 => ScalarType.Int64,
+        SafeTensorType.F16 => ScalarType.Float16,
+        SafeTensorType.BF16 => ScalarType.BFloat16,
+        SafeTensorType.F32 => ScalarType.Float32,
+        SafeTensorType.F64 => ScalarType.Float64,
+        _ => throw new NotSupportedException($"TorchSharp has no tensors of {type}."),
+    };
+}

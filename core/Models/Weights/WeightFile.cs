@@ -1,0 +1,46 @@
+using MedTransfer.Data;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Models.Weights;
+
+/// <summary>A model's weights and buffers as a safetensors file, under their PyTorch names and of their own types, which other tools open.</summary>
+public static class WeightFile
+{
+    /// <summary>Writes every weight; the same weights give the same bytes.</summary>
+    public static void Save(nn.Module model, string path) =>
+        Safetensors.Write(path, model.state_dict().Select(weight => KeyValuePair.Create(weight.Key, weight.Value.ToStored())));
+
+    /// <summary>The weights of a file, by name.</summary>
+    public static IReadOnlyDictionary<string, SafeTensor> Load(string path) => Safetensors.Read(path).Tensors;
+}
+
+/// <summary>What a weight or a buffer is, but for its values.</summary>
+/// <param name="Type">Type of the elements.</param>
+/// <param name="Shape">Length of each dimension.</param>
+public sealed record WeightShape(SafeTensorType Type, IReadOnlyList<long> Shape)
+{
+    /// <summary>Those of a model that such options make for such data, by name.</summary>
+    public static IReadOnlyDictionary<string, WeightShape> OfModel(ModelOptions options, DatasetInfo data)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using nn.Module model = options.Architecture == Architecture.Autoencoder ? Autoencoder.Create(options, data, seed: 0) : Classifier.Create(options, data, seed: 0);
+        return Of(model.state_dict());
+    }
+
+    /// <summary>Those of stored weights, by name.</summary>
+    public static IReadOnlyDictionary<string, WeightShape> Of(IReadOnlyDictionary<string, SafeTensor> stored) =>
+        stored.ToDictionary(weight => weight.Key, weight => new WeightShape(weight.Value.Type, weight.Value.Shape));
+
+    /// <summary>Those of a model's weights and buffers, by name.</summary>
+    internal static IReadOnlyDictionary<string, WeightShape> Of(Dictionary<string, Tensor> state) =>
+        state.ToDictionary(weight => weight.Key, weight => new WeightShape(StoredTensor.TypeOf(weight.Value), weight.Value.shape));
+
+    /// <summary>What keeps the given one from taking this one's place; null where nothing does.</summary>
+    internal string? Misfit(WeightShape? given) =>
+        given is null ? "is not among the transferred weights"
+        : given.Type != Type ? $"is {given.Type}, not {Type}"
+        : !given.Shape.SequenceEqual(Shape) ? $"is {Text(given.Shape)}, not {Text(Shape)}"
+        : null;
+
+    private static string Text(IEnumerable<long> shape) => $"({string.Join(", ", shape)})";
+}

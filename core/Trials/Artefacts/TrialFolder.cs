@@ -1,0 +1,193 @@
+using System.Text.Json;
+using MedTransfer.Data;
+using MedTransfer.Data.Formats;
+using MedTransfer.Models.Weights;
+using MedTransfer.Runtime;
+using MedTransfer.Training;
+using MedTransfer.Trials.Timing;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Trials.Artefacts;
+
+/// <summary>
+/// The artefacts of one trial. Each appears whole or not at all, and <c>metrics.json</c> comes last: where it is, the trial is done.
+/// </summary>
+public sealed class TrialFolder
+{
+    /// <summary>The folder of a trial below <paramref name="runs"/>; nothing is made yet.</summary>
+    public TrialFolder(string runs, string trial) => FullPath = Path.GetFullPath(Path.Combine(runs, trial));
+
+    /// <summary>Where the artefacts are.</summary>
+    public string FullPath { get; }
+
+    /// <summary>Whether the trial is done.</summary>
+    public bool IsDone => File.Exists(MetricsPath);
+
+    /// <summary>The trained weights, safetensors.</summary>
+    public string WeightsPath => In("weights.safetensors");
+
+    /// <summary>Labels and probabilities of every image, of a classifier.</summary>
+    public string PredictionsPath => In("predictions.csv");
+
+    /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
+    internal Checkpoint Checkpoint => new(In("checkpoint"));
+
+    /// <summary>The images that an autoencoder saw, with their labels, where there are any.</summary>
+    public string ImagesPath => In("images.csv");
+
+    /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
+    public string ReconstructionsPath => In("reconstructions-test.npy");
+
+    private const string TimingFile = "timing.json";
+
+    private string MetricsPath => In("metrics.json");
+
+    private string LockPath => In("lock");
+
+    /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
+    /// <exception cref="MedTransferException">Of validation none are kept.</exception>
+    public string EmbeddingsPath(SplitName split) => split switch
+    {
+        SplitName.Train => In("embeddings-train.npy"),
+        SplitName.Test => In("embeddings-test.npy"),
+        _ => throw new MedTransferException($"The trial in {FullPath} has embeddings of its train and test split, none of {split.Text()}: ask for one of those."),
+    };
+
+    /// <summary>Makes the folder and writes what is known before training.</summary>
+    public void Begin(TrialSpec spec)
+    {
+        Make();
+        // what a process that was killed left half written
+        foreach (var part in Directory.GetFiles(FullPath, "*.part", SearchOption.AllDirectories))
+            File.Delete(part);
+        WriteJson("spec.json", spec);
+    }
+
+    /// <summary>Makes the folder and waits until no other process trains the trial, which may be done by then.</summary>
+    /// <returns>What to remove once the trial is done, and to dispose of in any case.</returns>
+    internal FileLock Lock(CancellationToken cancellation)
+    {
+        Make();
+        return FileLock.Take(
+            LockPath,
+            error => new MedTransferException($"{LockPath} can't be made: {FileErrors.Reason(error)}; name another folder with --out.", error),
+            cancellation: cancellation).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Writes everything else, <c>metrics.json</c> last; then the training's checkpoint goes.</summary>
+    public void Finish(nn.Module model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
+    {
+        WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
+        WholeFile.WriteText(predictions.TestReconstructions is null ? PredictionsPath : ImagesPath, predictions.ToCsv());
+        if (predictions.TestReconstructions is { } reconstructions)
+            WholeFile.Write(ReconstructionsPath, stream => NpyWriter.Write(stream, reconstructions));
+        if (predictions is { TestEmbeddings: { } test, TrainEmbeddings: { } train })
+        {
+            NpyWriter.Write(EmbeddingsPath(SplitName.Test), test);
+            NpyWriter.Write(EmbeddingsPath(SplitName.Train), train);
+        }
+
+        WeightFile.Save(model, WeightsPath);
+        WriteJson("environment.json", environment);
+        WriteJson("metrics.json", metrics);
+        Checkpoint.Delete();   // a process that dies before loses nothing
+    }
+
+    /// <summary>Deletes what a process that was killed as its trial was done left beside the artefacts.</summary>
+    internal void Tidy()
+    {
+        Checkpoint.Delete();
+        FileLock.Delete(LockPath);
+    }
+
+    /// <summary>Writes what a timing measured, beside the artefacts of the trial, which is done.</summary>
+    internal void WriteTiming(TrialTiming timing) => WriteJson(TimingFile, timing);
+
+    /// <summary>What the last timing measured; null where there was none, or its file can't be read: it is measured again.</summary>
+    internal TrialTiming? ReadTiming()
+    {
+        try
+        {
+            return File.Exists(In(TimingFile)) ? ReadJson<TrialTiming>(TimingFile) : null;
+        }
+        catch (MedTransferException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Folders of the finished trials below <paramref name="runs"/>, by name; none where there is no such folder.</summary>
+    public static IReadOnlyList<TrialFolder> Finished(string runs) => !Directory.Exists(runs)
+        ? []
+        : [.. Directory.GetDirectories(runs).Order(StringComparer.Ordinal)
+            .Select(folder => new TrialFolder(runs, Path.GetFileName(folder))).Where(folder => folder.IsDone)];
+
+    /// <summary>What a finished trial left, with its spec as written.</summary>
+    public TrialResult Read()
+    {
+        var spec = TrialSpec.Read(In("spec.json"));
+        return Read(new Trial(spec, spec.Describe()));
+    }
+
+    /// <summary>What a finished trial left.</summary>
+    public TrialResult Read(Trial trial) =>
+        new(trial, this, ReadJson<TrialMetrics>("metrics.json"), ReadJson<TrialEnvironment>("environment.json"),
+            ReadFile("history.csv", HistoryCsv.Parse));
+
+    /// <summary>The trained weights, by name.</summary>
+    public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() => WeightFile.Load(WeightsPath));
+
+    /// <summary>Embeddings of a split, (N, D).</summary>
+    public float[,] ReadEmbeddings(SplitName split)
+    {
+        var path = EmbeddingsPath(split);
+        return OfTrial(() => NpyFile.ReadMatrix(path));
+    }
+
+    /// <summary>The first 64 test images as an autoencoder draws them, without labels; the caller disposes of them.</summary>
+    public Split ReadReconstructions() => OfTrial(() => NpyFile.ReadImages(ReconstructionsPath));
+
+    // a file of ours that is damaged is not fetched again, but made again
+    private T OfTrial<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (MedTransferException e)
+        {
+            throw new MedTransferException($"The trial in {FullPath} is damaged, delete that folder and run again: {e.Message}", e);
+        }
+    }
+
+    private void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(FullPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MedTransferException($"The folder {FullPath} can't be made: {e.Message.TrimEnd('.')}; name another with --out.", e);
+        }
+    }
+
+    private string In(string file) => Path.Combine(FullPath, file);
+
+    private void WriteJson<T>(string file, T value) => WholeFile.WriteText(In(file), JsonSerializer.Serialize(value, TrialJson.Options) + "\n");
+
+    private T ReadJson<T>(string file) =>
+        ReadFile(file, text => JsonSerializer.Deserialize<T>(text, TrialJson.Options) ?? throw new JsonException("it is empty"));
+
+    private T ReadFile<T>(string file, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(File.ReadAllText(In(file)));
+        }
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException or IOException or UnauthorizedAccessException)
+        {
+            throw new MedTransferException($"{In(file)} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using MedTransfer.Data;
+using MedTransfer.Evaluation.Classification;
+using MedTransfer.Evaluation.Images;
+
+namespace MedTransfer.Trials.Artefacts;
+
+/// <summary>What a finished trial measured; holds no times, so that the same spec gives the same bytes.</summary>
+public sealed record TrialMetrics
+{
+    public required SplitMetrics Train { get; init; }
+
+    public required SplitMetrics Validation { get; init; }
+
+    public required SplitMetrics Test { get; init; }
+
+    /// <summary>Epochs trained.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The epoch whose weights were scored and saved, from 1.</summary>
+    public required int KeptEpoch { get; init; }
+
+    /// <summary>Number of weights in the model.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Number of weights that trained.</summary>
+    public required long TrainableParameters { get; init; }
+
+    /// <summary>Names of the layers that came from the parent, each whole.</summary>
+    public required IReadOnlyList<string> Transferred { get; init; }
+
+    /// <summary>Layers of the transferred part that did not fit and kept their initial values, each with the reason.</summary>
+    public required IReadOnlyList<string> NotTransferred { get; init; }
+
+    /// <summary>The metrics of that split.</summary>
+    public SplitMetrics this[SplitName split] => split switch
+    {
+        SplitName.Train => Train,
+        SplitName.Validation => Validation,
+        _ => Test,
+    };
+
+    /// <summary>A classifier's scores.</summary>
+    /// <exception cref="InvalidOperationException">The trial trained an autoencoder.</exception>
+    public Scores Scores(SplitName split) =>
+        this[split].Scores ?? throw new InvalidOperationException("An autoencoder predicts nothing: it has no scores.");
+
+    /// <summary>How near an autoencoder's reconstructions come to the images.</summary>
+    /// <exception cref="InvalidOperationException">The trial trained a classifier.</exception>
+    public ImageFidelity Fidelity(SplitName split) =>
+        this[split].Fidelity ?? throw new InvalidOperationException("A classifier draws no images: it has no fidelity.");
+}
+
+/// <summary>What one split measured.</summary>
+/// <param name="Loss">Mean loss.</param>
+/// <param name="Scores">Scores of a classifier's predictions; null for an autoencoder.</param>
+/// <param name="Fidelity">Of an autoencoder's reconstructions, pixels in [0, 1]; null for a classifier.</param>
+public sealed record SplitMetrics(double Loss, Scores? Scores, ImageFidelity? Fidelity);

@@ -30,9 +30,9 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     {
         var labels = this[name].Labels;
         var counts = new int[Info.Outputs];
-        for (var row = 0; row < labels.GetLength(0); row++)
+        for (var row = 0; row < labels.Count; row++)
         {
-            for (var column = 0; column < labels.GetLength(1); column++)
+            for (var column = 0; column < labels.Columns; column++)
             {
                 if (Info.Task == LabelTask.MultiLabel) counts[column] += labels[row, column];
                 else counts[labels[row, column]]++;
@@ -55,7 +55,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         var labels = Array.ConvertAll(ArrayKeys.Splits, name => AnyFinding(this[name].Labels));
         foreach (var name in ArrayKeys.Splits)
         {
-            if (labels[(int)name].Cast<byte>().Distinct().Count() > 1) continue;
+            if (labels[(int)name].Flat.ContainsAnyExcept(labels[(int)name][0, 0])) continue;
             var only = labels[(int)name][0, 0] == 0 ? "healthy" : "disease";
             throw new MedTransferException($"{Info.Name}: all images of {name.Text()} are {only}, so that nothing can be told apart");
         }
@@ -81,7 +81,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     }
 
     /// <summary>Which images of a split an excerpt has, ascending; null for all of them.</summary>
-    internal static int[]? ExcerptOf(byte[,] labels, int most)
+    internal static int[]? ExcerptOf(Labels labels, int most)
     {
         var strata = Strata.Of(labels).Values;
         var count = Math.Max(most, strata.Distinct().Count());
@@ -130,13 +130,13 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         Test.Dispose();
     }
 
-    private static byte[,] AnyFinding(byte[,] findings)
+    private static Labels AnyFinding(Labels findings)
     {
-        var any = new byte[findings.GetLength(0), 1];
+        var any = new byte[findings.Count, 1];
         for (var row = 0; row < any.Length; row++)
         {
-            for (var column = 0; column < findings.GetLength(1); column++) any[row, 0] |= findings[row, column];
+            for (var column = 0; column < findings.Columns; column++) any[row, 0] |= findings[row, column];
         }
-        return any;
+        return Labels.Of(any);
     }
 }

@@ -6,7 +6,7 @@ namespace MedTransfer.Data;
 /// <summary>The labels of all splits and what they ask for.</summary>
 /// <param name="Task">Null where the file has no labels.</param>
 /// <param name="Values">Labels of train, validation and test, as in <see cref="Split.Labels"/>.</param>
-internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Names, IReadOnlyList<byte[,]> Values)
+internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Names, IReadOnlyList<Labels> Values)
 {
     private const string AdviceForNames = "have each class in train, or leave its images out";
     private const string AdviceForOneHot = "have each class in train, or leave its column and its images out";
@@ -22,7 +22,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
     {
         var missing = ArrayKeys.Splits.Select(ArrayKeys.Labels).Where(key => !file.Contains(key)).ToList();
         if (missing.Count == ArrayKeys.Splits.Length && entry is null)
-            return new(null, [], Array.ConvertAll(ArrayKeys.Splits, split => new byte[layout[split], 0]));
+            return new(null, [], Array.ConvertAll(ArrayKeys.Splits, split => Labels.Empty(layout[split])));
         if (missing.Count > 0)
         {
             throw new MedTransferException($"{file.Path}: has no {OneLine.List(missing)} (it has {OneLine.List(file.Keys)}); "
@@ -33,7 +33,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         var arrays = Array.ConvertAll(ArrayKeys.Splits, split => LabelArray.Read(file, split, layout[split], uncertain, names));
         RequireAlike(file, arrays);
         var labels = arrays[0].AreNames ? Named(arrays, names) : Infer(Array.ConvertAll(arrays, array => array.Values));
-        if (entry is not null) labels = new(entry.Task, entry.LabelNames, Array.ConvertAll(arrays, array => array.Values));
+        if (entry is not null) labels = new(entry.Task, entry.LabelNames, Array.ConvertAll(arrays, array => Labels.Of(array.Values)));
         labels.Check(file);
         return uncertain is { } value ? labels with { Notes = [.. labels.Notes, UncertainNote(file, arrays, labels, value)] } : labels;
     }
@@ -68,7 +68,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         }
         var numbered = names.Select((name, number) => $"{number} is {OneLine.Quote(name)}").Take(12);
         var more = names.Length > 12 ? $" and so on up to {names.Length - 1}" : "";
-        return new(ClassTask(names.Length), names, Array.ConvertAll(arrays, array => array.Values))
+        return new(ClassTask(names.Length), names, Array.ConvertAll(arrays, array => Labels.Of(array.Values)))
         {
             AdviceForAbsent = AdviceForNames,
             Notes = [$"Classes have names in the file and are numbered in the order of their letters: {string.Join(", ", numbered)}{more}."],
@@ -81,14 +81,14 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         var columns = values[0].GetLength(1);
         if (columns > 1 && Array.TrueForAll(values, IsOneHot))
         {
-            return new(ClassTask(columns), Numbers(columns), Array.ConvertAll(values, ClassOfRow))
+            return new(ClassTask(columns), Numbers(columns), Array.ConvertAll(values, oneHot => Labels.Of(ClassOfRow(oneHot))))
             {
                 AdviceForAbsent = AdviceForOneHot,
                 Notes = [$"Labels have {columns} columns of which exactly one is 1 in every row of every split (one-hot rows): they were read as the classes 0 to {columns - 1}, not as findings."],
             };
         }
         var outputs = columns > 1 ? columns : values.Max(labels => labels.Cast<byte>().Max()) + 1;
-        return new(columns > 1 ? LabelTask.MultiLabel : ClassTask(outputs), Numbers(outputs), values);
+        return new(columns > 1 ? LabelTask.MultiLabel : ClassTask(outputs), Numbers(outputs), Array.ConvertAll(values, Labels.Of));
     }
 
     private static LabelTask ClassTask(int classes) => classes <= 2 ? LabelTask.BinaryClass : LabelTask.MultiClass;
@@ -127,7 +127,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
 
     private void Check(NpzFile file)
     {
-        var columns = Values[0].GetLength(1);
+        var columns = Values[0].Columns;
         var expected = Task == LabelTask.MultiLabel ? Names.Count : 1;
         if (columns != expected)
         {
@@ -142,11 +142,11 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         }
     }
 
-    private static void CheckFindings(string key, byte[,] labels)
+    private static void CheckFindings(string key, Labels labels)
     {
-        for (var row = 0; row < labels.GetLength(0); row++)
+        for (var row = 0; row < labels.Count; row++)
         {
-            for (var column = 0; column < labels.GetLength(1); column++)
+            for (var column = 0; column < labels.Columns; column++)
             {
                 if (labels[row, column] <= 1) continue;
                 throw new MedTransferException($"{key}[{row}, {column}] is {labels[row, column]}: several labels an image are findings, "
@@ -155,10 +155,10 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         }
     }
 
-    private void CheckClasses(string key, byte[,] labels, bool everyClass)
+    private void CheckClasses(string key, Labels labels, bool everyClass)
     {
         var counts = new int[byte.MaxValue + 1];
-        for (var row = 0; row < labels.GetLength(0); row++)
+        for (var row = 0; row < labels.Count; row++)
         {
             var value = labels[row, 0];
             if (value >= Names.Count)

@@ -4,11 +4,9 @@ namespace MedTransfer.Data;
 
 /// <summary>One split of a dataset: images in native memory and their labels.</summary>
 /// <param name="Images">uint8 tensor (N, C, H, W) on the CPU, values 0 to 255.</param>
-/// <param name="Labels">
-/// (N, 1) class indices from 0, or (N, L) findings of 0 or 1 for a multi-label task; (N, 0) where the file has no labels.
-/// </param>
+/// <param name="Labels">Of all images, in their order.</param>
 /// <param name="Groups">One identifier an image (a patient) where the file has them, else null.</param>
-public sealed record Split(torch.Tensor Images, byte[,] Labels, long[]? Groups) : IDisposable
+public sealed record Split(torch.Tensor Images, Labels Labels, long[]? Groups) : IDisposable
 {
     /// <summary>Number of images.</summary>
     public int Count => checked((int)Images.shape[0]);
@@ -21,12 +19,7 @@ public sealed record Split(torch.Tensor Images, byte[,] Labels, long[]? Groups) 
     {
         using var places = torch.tensor(indices.Select(index => (long)index).ToArray());
         var images = Images.index_select(0, places).DetachFromDisposeScope();
-        var labels = new byte[indices.Count, Labels.GetLength(1)];
-        for (var row = 0; row < indices.Count; row++)
-        {
-            for (var column = 0; column < labels.GetLength(1); column++) labels[row, column] = Labels[indices[row], column];
-        }
-        return new(images, labels, Groups is null ? null : [.. indices.Select(index => Groups[index])])
+        return new(images, Labels.Rows(indices), Groups is null ? null : [.. indices.Select(index => Groups[index])])
         {
             FileIndices = [.. indices.Select(index => FileIndices?[index] ?? index)],
         };

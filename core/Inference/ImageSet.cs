@@ -18,7 +18,7 @@ public sealed class ImageSet : IDisposable
     {
         ArgumentNullException.ThrowIfNull(split);
         images = Shared(split.Images, device);
-        targets = loss?.Targets(split.Labels, device);
+        targets = loss?.Targets(split.Labels.Values, device);
         Count = split.Count;
         Shape = new ImageShape((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
     }

@@ -8,7 +8,7 @@ namespace MedTransfer.Inference;
 public sealed record LabelledImages(ImageSet Images, byte[,] Labels) : IDisposable
 {
     /// <summary>Moves a split to the device.</summary>
-    public static LabelledImages On(Device device, Split split, LabelLoss loss) => new(new ImageSet(split, loss, device), split.Labels);
+    public static LabelledImages On(Device device, Split split, LabelLoss loss) => new(new ImageSet(split, loss, device), split.Labels.Values);
 
     /// <inheritdoc/>
     public void Dispose() => Images.Dispose();

@@ -35,7 +35,7 @@ internal sealed class AutoencoderTrial(TrialSpec spec, Dataset data, Device devi
         var reconstructor = new Reconstructor(model) { Threads = spec.Threads };
         return new TrialFindings(Measured(reconstructor, train), Measured(reconstructor, validation), Measured(reconstructor, test), new TrialPredictions(
             [
-                .. Enum.GetValues<SplitName>().Select(name => new SplitPredictions(name, data[name].FileIndices, data[name].Labels, new float[data[name].Count, 0])),
+                .. Enum.GetValues<SplitName>().Select(name => new SplitPredictions(name, data[name].FileIndices, data[name].Labels.Values, new float[data[name].Count, 0])),
             ],
             Embeddings(reconstructor, train, TrialPredictions.MostTrainEmbeddings),
             Embeddings(reconstructor, test, null))

@@ -27,7 +27,7 @@ internal static class ClassifierFindings
         var train = Measured(SplitName.Train, TrialPredictions.MostTrainEmbeddings);
         var validation = Measured(SplitName.Validation, 0);
         var test = Measured(SplitName.Test, null);
-        SplitPredictions Predicted(SplitName name, Assessed of) => new(name, data[name].FileIndices, data[name].Labels, of.Assessment.Probabilities);
+        SplitPredictions Predicted(SplitName name, Assessed of) => new(name, data[name].FileIndices, data[name].Labels.Values, of.Assessment.Probabilities);
         return new TrialFindings(train.Metrics, validation.Metrics, test.Metrics, new TrialPredictions(
             [Predicted(SplitName.Train, train), Predicted(SplitName.Validation, validation), Predicted(SplitName.Test, test)],
             train.Embeddings,

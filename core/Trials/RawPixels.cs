@@ -30,8 +30,8 @@ public static class RawPixels
         ArgumentNullException.ThrowIfNull(data);
         using var drawn = data.Draw(whole);
         var labels = drawn[split].Labels;
-        var count = split == SplitName.Train ? Math.Min(labels.GetLength(0), TrialPredictions.MostTrainEmbeddings) : labels.GetLength(0);
-        return new(Points(drawn[split], count, SideOf(drawn.Info.ImageSize)), labels.GetLength(1) == 0 ? [] : [.. Strata.Of(labels).Values.Take(count)]);
+        var count = split == SplitName.Train ? Math.Min(labels.Count, TrialPredictions.MostTrainEmbeddings) : labels.Count;
+        return new(Points(drawn[split], count, SideOf(drawn.Info.ImageSize)), labels.Columns == 0 ? [] : [.. Strata.Of(labels).Values.Take(count)]);
     }
 
     private static float[,] Points(Split split, int count, int side)

@@ -8,7 +8,7 @@ open MedTransfer.Data
 let ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =
     let labels = data.Train.Labels
     let rows = [ 0 .. data.Train.Count - 1 ]
-    let hasNone row = Seq.forall (fun column -> labels[row, column] = 0uy) [ 0 .. Array2D.length2 labels - 1 ]
+    let hasNone row = Seq.forall (fun column -> labels[row, column] = 0uy) [ 0 .. labels.Columns - 1 ]
 
     let groups =
         if data.Info.Task.HasValue |> not then

@@ -56,7 +56,7 @@ public sealed class DatasetLabelsTests : IDisposable
         using var dataset = Load(arrays);
 
         Assert.Null(dataset.Info.Task);
-        Assert.Equal((12, 0), (dataset.Train.Labels.GetLength(0), dataset.Train.Labels.GetLength(1)));
+        Assert.Equal((12, 0), (dataset.Train.Labels.Count, dataset.Train.Labels.Columns));
         Assert.Empty(dataset.LabelCounts(SplitName.Train));
     }
 
@@ -69,7 +69,7 @@ public sealed class DatasetLabelsTests : IDisposable
 
         using var dataset = Load(arrays);
 
-        Assert.Equal([0, 1, 0, 1], dataset.Test.Labels.Cast<byte>());
+        Assert.Equal([0, 1, 0, 1], dataset.Test.Labels.Values.Cast<byte>());
     }
 
     public static TheoryData<Array> EquivalentLabels =>
@@ -146,7 +146,7 @@ public sealed class DatasetLabelsTests : IDisposable
         using var dataset = Load(DatasetFile.WithLabels((row, column) => (byte)(row % columns == column ? 1 : 0), columns));
 
         Assert.Equal(task, dataset.Info.Task);
-        Assert.Equal(Enumerable.Range(0, 12).Select(row => (byte)(row % columns)), dataset.Train.Labels.Cast<byte>());
+        Assert.Equal(Enumerable.Range(0, 12).Select(row => (byte)(row % columns)), dataset.Train.Labels.Values.Cast<byte>());
         Assert.Contains(dataset.Notes, note => note.Contains($"read as the classes 0 to {columns - 1}, not as findings", StringComparison.Ordinal));
     }
 
@@ -181,8 +181,8 @@ public sealed class DatasetLabelsTests : IDisposable
 
         Assert.Equal(["Zyste", "bénin", "malin"], dataset.Info.LabelNames);
         Assert.Equal(LabelTask.MultiClass, dataset.Info.Task);
-        Assert.Equal([2, 0, 1], dataset.Train.Labels.Cast<byte>().Take(3));
-        Assert.Equal([1, 0, 2, 2, 2, 2], dataset.Validation.Labels.Cast<byte>());
+        Assert.Equal([2, 0, 1], dataset.Train.Labels.Values.Cast<byte>().Take(3));
+        Assert.Equal([1, 0, 2, 2, 2, 2], dataset.Validation.Labels.Values.Cast<byte>());
         Assert.Contains("Classes have names in the file and are numbered in the order of their letters: 0 is 'Zyste', 1 is 'bénin', 2 is 'malin'.", dataset.Notes);
     }
 
@@ -219,7 +219,7 @@ public sealed class DatasetLabelsTests : IDisposable
 
         using var dataset = Load(Named([.. Enumerable.Range(0, 12).Select(row => row % 2 == 0 ? long0 : long1)], [long0, long1, long0, long1, long0, long1]));
 
-        Assert.Equal(Enumerable.Range(0, 12).Select(row => (byte)(row % 2)), dataset.Train.Labels.Cast<byte>());
+        Assert.Equal(Enumerable.Range(0, 12).Select(row => (byte)(row % 2)), dataset.Train.Labels.Values.Cast<byte>());
     }
 
     [Theory]

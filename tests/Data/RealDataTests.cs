@@ -44,7 +44,7 @@ public sealed class RealDataTests
 
         Assert.Null(dataset.Info.Task);
         Assert.Equal((7848, 981, 981), (dataset.Train.Count, dataset.Validation.Count, dataset.Test.Count));
-        Assert.Equal(0, dataset.Train.Labels.GetLength(1));
+        Assert.Equal(0, dataset.Train.Labels.Columns);
     }
 
     private static Dataset Load(string name)

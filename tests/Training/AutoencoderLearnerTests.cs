@@ -64,7 +64,7 @@ public sealed class AutoencoderLearnerTests
         using var model = Autoencoder.Create(new() { Latent = 4 }, info, 1);
         manual_seed(2);
         var pixels = randint(256, [70, 1, 224, 224], ScalarType.Byte);   // 64 and 6
-        using var images = new ImageSet(new Split(pixels, new byte[70, 0], null), null, CPU);
+        using var images = new ImageSet(new Split(pixels, Labels.Empty(70), null), null, CPU);
         var reconstructor = new Reconstructor(model);
 
         var drawn = reconstructor.Reconstructions(images);
@@ -88,7 +88,7 @@ public sealed class AutoencoderLearnerTests
     private static ImageSet Unlabelled(int count, int first)
     {
         using var split = new Split(
-            tensor(Squares.Pixels(count, first).Cast<byte>().ToArray()).reshape(count, 1, Squares.Size, Squares.Size), new byte[count, 0], null);
+            tensor(Squares.Pixels(count, first).Cast<byte>().ToArray()).reshape(count, 1, Squares.Size, Squares.Size), Labels.Empty(count), null);
         return new ImageSet(split, null, CPU);
     }
 }

@@ -57,7 +57,7 @@ public sealed class ReconstructionControlsTests
                 }
             }
 
-            return new Split(tensor(pixels.Cast<byte>().ToArray()).reshape(count, 1, Size, Size), new byte[count, 0], null);
+            return new Split(tensor(pixels.Cast<byte>().ToArray()).reshape(count, 1, Size, Size), Labels.Empty(count), null);
         }
 
         return new Dataset(new DatasetInfo("two", null, 1, Size, []), "", Images(20, 0), Images(10, 3), Images(15, 5));

@@ -51,7 +51,7 @@ internal static class Squares
     public static LabelledImages On(Array pixels, byte[,] labels, LabelLoss loss)
     {
         using var split = new Split(
-            tensor(pixels.Cast<byte>().ToArray()).reshape(pixels.GetLength(0), 1, pixels.GetLength(1), pixels.GetLength(2)), labels, null);
+            tensor(pixels.Cast<byte>().ToArray()).reshape(pixels.GetLength(0), 1, pixels.GetLength(1), pixels.GetLength(2)), MedTransfer.Data.Labels.Of(labels), null);
         return LabelledImages.On(CPU, split, loss);
     }
 }

@@ -257,7 +257,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Images_become_floats_from_minus_one_to_one_and_the_split_outlives_them()
     {
-        using var split = new Split(tensor(new byte[] { 0, 51, 204, 255 }).reshape(1, 1, 2, 2), new byte[1, 1], null);
+        using var split = new Split(tensor(new byte[] { 0, 51, 204, 255 }).reshape(1, 1, 2, 2), Labels.Of(new byte[1, 1]), null);
         using (var images = new ImageSet(split, Squares.Loss, CPU))
         using (var floats = images.Images(0, 1))
         {

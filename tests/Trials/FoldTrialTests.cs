@@ -22,7 +22,7 @@ public sealed class FoldTrialTests : IDisposable
     {
         var result = data.Run(OnFold(1))[0];
 
-        var fold = new Folds(TrialData.TrainLabels, null, Quarters)[1];
+        var fold = new Folds(Labels.Of(TrialData.TrainLabels), null, Quarters)[1];
         Assert.Equal(fold.Train, result.Predictions(SplitName.Train).FileIndices);
         Assert.Equal(fold.HeldOut, result.Predictions(SplitName.Test).FileIndices);
         Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Cast<byte>().Select(label => (int)label));
@@ -60,8 +60,8 @@ public sealed class FoldTrialTests : IDisposable
         var result = data.Run(new Trial(spec with { Data = spec.Data.WithFold(Quarters, 2).WithFold(inner, 1) }, "inner"))[0];
 
         var sample = StratifiedSample.Draw([.. TrialData.TrainLabels.Cast<byte>().Select(label => (int)label)], 24, 7);
-        var outer = new Folds(Labels(sample), null, Quarters)[2].Train.Select(place => sample[place]).ToArray();
-        var fold = new Folds(Labels(outer), null, inner)[1];
+        var outer = new Folds(OddImages(sample), null, Quarters)[2].Train.Select(place => sample[place]).ToArray();
+        var fold = new Folds(OddImages(outer), null, inner)[1];
         Assert.Equal(fold.Train.Select(place => outer[place]), result.Predictions(SplitName.Train).FileIndices);
         Assert.Equal(fold.HeldOut.Select(place => outer[place]), result.Predictions(SplitName.Test).FileIndices);
     }
@@ -177,12 +177,12 @@ public sealed class FoldTrialTests : IDisposable
 
     private Trial OnFold(int index) => new(data.Spec with { Data = data.Spec.Data.WithFold(Quarters, index) }, $"fold {index}");
 
-    // odd images are of class 1
-    private static byte[,] Labels(int[] images)
+    // they are of class 1
+    private static Labels OddImages(int[] images)
     {
         var labels = new byte[images.Length, 1];
         for (var row = 0; row < images.Length; row++)
             labels[row, 0] = (byte)(images[row] % 2);
-        return labels;
+        return Labels.Of(labels);
     }
 }

@@ -42,7 +42,7 @@ public static class NpyFile
                 throw new MedTransferException($"{path}: {type} of shape {reader.Header.ShapeText}, images are uint8 (N, C, H, W)");
             var bytes = reader.Read((element, _) => element[0]);
             var images = torch.tensor(bytes).reshape([.. shape]);
-            return new Split(images.DetachFromDisposeScope(), new byte[shape[0], 0], null);
+            return new Split(images.DetachFromDisposeScope(), Labels.Empty((int)shape[0]), null);
         });
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Clinic
     }
 
     /// <summary>As in <see cref="Split.Labels"/>.</summary>
-    public byte[,] Labels { get; }
+    public Labels Labels { get; }
 
     /// <summary>The number of each image's patient, who is in no other split.</summary>
     public long[] Patients { get; }
@@ -117,17 +117,6 @@ internal static class Gallery
 
         return chosen is null
             ? new(images, clinic.Labels, clinic.Patients)
-            : new(images, Rows(clinic.Labels, chosen), Array.ConvertAll(chosen, image => clinic.Patients[image])) { FileIndices = chosen };
-    }
-
-    private static byte[,] Rows(byte[,] labels, int[] chosen)
-    {
-        var rows = new byte[chosen.Length, labels.GetLength(1)];
-        for (var row = 0; row < chosen.Length; row++)
-        {
-            for (var column = 0; column < rows.GetLength(1); column++) rows[row, column] = labels[chosen[row], column];
-        }
-
-        return rows;
+            : new(images, clinic.Labels.Rows(chosen), Array.ConvertAll(chosen, image => clinic.Patients[image])) { FileIndices = chosen };
     }
 }

@@ -15,7 +15,7 @@ internal static class FindingDeal
     private static readonly int[] Positives = [7996, 1950, 9261, 13914, 3988, 4375, 978, 3705, 3263, 1690, 1799, 1158, 2279, 144];
 
     /// <summary>(N, 14) findings, 0 or 1, in ChestMNIST's proportions; each finding at least three times.</summary>
-    public static byte[,] LikeChestMnist(int images, Draws draws)
+    public static Labels LikeChestMnist(int images, Draws draws)
     {
         var deck = Positives.SelectMany((count, kind) => Enumerable.Repeat(kind, Math.Max(Least, Share(images, count)))).ToArray();
         draws.Shuffle(deck);
@@ -30,17 +30,17 @@ internal static class FindingDeal
             while (findings[image, deck[card]] == 1) image = ill[draws.Below(illImages)];
             findings[image, deck[card]] = 1;
         }
-        return findings;
+        return Labels.Of(findings);
     }
 
     /// <summary>(N, 1) classes, so many of them 1.</summary>
-    public static byte[,] TwoClasses(int images, int positives, Draws draws)
+    public static Labels TwoClasses(int images, int positives, Draws draws)
     {
         var order = Enumerable.Range(0, images).ToArray();
         draws.Shuffle(order);
         var classes = new byte[images, 1];
         foreach (var image in order.AsSpan(0, positives)) classes[image, 0] = 1;
-        return classes;
+        return Labels.Of(classes);
     }
 
     private static int Share(int images, int count) => (int)(((long)images * count + Images / 2) / Images);

@@ -29,7 +29,7 @@ public sealed class Folds : IReadOnlyList<Fold>
     /// <param name="groups">As in <see cref="Split.Groups"/>.</param>
     /// <param name="classNames">How errors name classes; by number where null.</param>
     /// <exception cref="MedTransferException">An option is out of its range, or asks for more than the images allow.</exception>
-    public Folds(byte[,] labels, IReadOnlyList<long>? groups, ResamplingOptions options, IReadOnlyList<string>? classNames = null)
+    public Folds(Labels labels, IReadOnlyList<long>? groups, ResamplingOptions options, IReadOnlyList<string>? classNames = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options.Checked();

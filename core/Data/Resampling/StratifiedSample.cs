@@ -55,15 +55,15 @@ public static class StratifiedSample
 /// <param name="Names">Names of the classes; null where they have none.</param>
 internal sealed record Strata(IReadOnlyList<int> Values, bool AreFindings, IReadOnlyList<string>? Names = null)
 {
-    public static Strata Of(byte[,] labels, IReadOnlyList<string>? names = null)
+    public static Strata Of(Labels labels, IReadOnlyList<string>? names = null)
     {
-        var values = new int[labels.GetLength(0)];
+        var values = new int[labels.Count];
         for (var row = 0; row < values.Length; row++)
         {
             // of one column, its value; of several, 1 where there is any finding
-            for (var column = 0; column < labels.GetLength(1); column++) values[row] = Math.Max(values[row], labels[row, column]);
+            for (var column = 0; column < labels.Columns; column++) values[row] = Math.Max(values[row], labels[row, column]);
         }
-        return new(values, labels.GetLength(1) > 1, names);
+        return new(values, labels.Columns > 1, names);
     }
 
     /// <summary>A stratum as an error names it.</summary>

@@ -40,7 +40,7 @@ public sealed record TrialPredictions(
     {
         var labels = Read(path, split, count).Labels;
         return labels.GetLength(0) == count
-            ? labels.GetLength(1) == 0 ? [] : Strata.Of(labels).Values
+            ? labels.GetLength(1) == 0 ? [] : Strata.Of(Labels.Of(labels)).Values
             : throw Unreadable(path, new FormatException($"{labels.GetLength(0)} rows of the {split} split, {count} images"));
     }
 

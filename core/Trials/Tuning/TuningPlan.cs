@@ -26,7 +26,7 @@ public sealed record TuningPlan
             throw new MedTransferException("There are no candidates to choose from: give one at least.") { IsUsage = true };
         (this.spec, this.candidates, this.resampling) = (spec, candidates, resampling);
         using var drawn = spec.Data.Draw(data);
-        (labels, labelNames) = (drawn.Train.Labels, drawn.Info.LabelNames);
+        (labels, labelNames) = (drawn.Train.Labels.Values, drawn.Info.LabelNames);
         folds = new Folds(drawn.Train, resampling, labelNames);
     }
 

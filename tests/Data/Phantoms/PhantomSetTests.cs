@@ -43,7 +43,7 @@ public sealed class PhantomSetTests(DrawnSets sets)
             Assert.Equal(40, drawn[split].Count);
             Assert.Equal(cut[split].FileIndices, drawn[split].FileIndices);
             Assert.Equal(cut[split].Groups, drawn[split].Groups);
-            Assert.Equal(cut[split].Labels, drawn[split].Labels);
+            Assert.Equal(cut[split].Labels.Values, drawn[split].Labels.Values);
             Assert.Equal(cut[split].Images.bytes, drawn[split].Images.bytes);
         }
     }
@@ -139,7 +139,7 @@ public sealed class PhantomSetTests(DrawnSets sets)
         using var scope = NewDisposeScope();
         var split = sets[kind][name];
         var ill = Enumerable.Range(0, split.Count)
-            .Select(row => Enumerable.Range(0, split.Labels.GetLength(1)).Any(column => split.Labels[row, column] == 1)).ToArray();
+            .Select(row => Enumerable.Range(0, split.Labels.Columns).Any(column => split.Labels[row, column] == 1)).ToArray();
         var images = split.Images.to(float32);
 
         foreach (var measure in new[] { images.mean([1, 2, 3]), images.std([1, 2, 3]) })

@@ -175,7 +175,7 @@ public sealed class FoldsTests
         var labels = new byte[20, 3];
         for (var image = 4; image < 20; image++) labels[image, image % 3] = 1;
 
-        var folds = new Folds(labels, null, Every with { Folds = 4 });
+        var folds = new Folds(Labels.Of(labels), null, Every with { Folds = 4 });
 
         Assert.All(folds, fold => Assert.Equal((1, 5), (fold.HeldOut.Count(image => image < 4), fold.HeldOut.Count)));
     }
@@ -245,12 +245,12 @@ public sealed class FoldsTests
         Assert.DoesNotContain('\n', error.Message);
     }
 
-    private static byte[,] Column(IEnumerable<int> classes)
+    private static Labels Column(IEnumerable<int> classes)
     {
         var values = classes.ToArray();
         var labels = new byte[values.Length, 1];
         for (var row = 0; row < values.Length; row++) labels[row, 0] = (byte)values[row];
-        return labels;
+        return Labels.Of(labels);
     }
 
     private static int Spread(IEnumerable<int> values) => values.Max() - values.Min();

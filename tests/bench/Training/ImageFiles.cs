@@ -17,9 +17,9 @@ internal static class ImageFiles
         var path = Path.Combine(folder, $"{source.Name}.npz");
         NpzWriter.Write(path,
         [
-            new("train_images", Grey(data.Train)), new("train_labels", data.Train.Labels),
-            new("val_images", Grey(data.Validation)), new("val_labels", data.Validation.Labels),
-            new("test_images", Grey(data.Test)), new("test_labels", data.Test.Labels),
+            new("train_images", Grey(data.Train)), new("train_labels", data.Train.Labels.Values),
+            new("val_images", Grey(data.Validation)), new("val_labels", data.Validation.Labels.Values),
+            new("test_images", Grey(data.Test)), new("test_labels", data.Test.Labels.Values),
         ]);
         return path;
     }

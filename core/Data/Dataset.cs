@@ -25,7 +25,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     /// <summary>What the reader did that one might not expect.</summary>
     internal IReadOnlyList<string> ReadingNotes { get; init; } = [];
 
-    /// <summary>Images of each class, or with each finding, in a split; in the order of the label names.</summary>
+    /// <summary>Images of each class, or known to have each finding, in a split; in the order of the label names.</summary>
     public int[] LabelCounts(SplitName name)
     {
         var labels = this[name].Labels;
@@ -34,17 +34,29 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         {
             for (var column = 0; column < labels.Columns; column++)
             {
-                if (Info.Task == LabelTask.MultiLabel) counts[column] += labels[row, column];
-                else counts[labels[row, column]]++;
+                if (Info.Task != LabelTask.MultiLabel) counts[labels[row, column]]++;
+                else if (labels[row, column] == 1) counts[column]++;
             }
         }
         return counts;
+    }
+
+    /// <summary>Images of a split whose class is known, or of which it is known whether they have each finding; in the order of the label names.</summary>
+    internal int[] KnownCounts(SplitName name)
+    {
+        var labels = this[name].Labels;
+        return [.. Enumerable.Range(0, Info.Outputs).Select(label => Info.Task == LabelTask.MultiLabel
+            ? Enumerable.Range(0, labels.Count).Count(image => !labels.IsMissing(image, label))
+            : labels.Count)];
     }
 
     /// <summary>
     /// A multi-label dataset as healthy (no finding, 0) against disease (any finding, 1), of the same images, which are not copied.
     /// Each of the two datasets is disposed of by itself.
     /// </summary>
+    /// <exception cref="MedTransferException">
+    /// It has no findings, a split is all healthy or all disease, or an image has none that is present and some that are not known.
+    /// </exception>
     public Dataset Binarised()
     {
         if (Info.Task != LabelTask.MultiLabel)
@@ -52,7 +64,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
             throw new MedTransferException($"{Info.Name}: only a multi-label dataset can be made healthy against disease; "
                 + $"its task is {Info.Task?.ToString() ?? "none"}");
         }
-        var labels = Array.ConvertAll(ArrayKeys.Splits, name => AnyFinding(this[name].Labels));
+        var labels = Array.ConvertAll(ArrayKeys.Splits, AnyFinding);
         foreach (var name in ArrayKeys.Splits)
         {
             if (labels[(int)name].Flat.ContainsAnyExcept(labels[(int)name][0, 0])) continue;
@@ -130,13 +142,18 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         Test.Dispose();
     }
 
-    private static Labels AnyFinding(Labels findings)
+    private Labels AnyFinding(SplitName split)
     {
+        var findings = this[split].Labels;
         var any = new byte[findings.Count, 1];
-        for (var row = 0; row < any.Length; row++)
+        var (first, unknown) = (0, 0);
+        for (var row = findings.Count - 1; row >= 0; row--)
         {
-            for (var column = 0; column < findings.Columns; column++) any[row, 0] |= findings[row, column];
+            any[row, 0] = (byte)(findings.AnyPresent(row) ? 1 : 0);
+            if (any[row, 0] == 0 && findings.AnyMissing(row)) (first, unknown) = (row, unknown + 1);
         }
-        return Labels.Of(any);
+        return unknown == 0 ? Labels.Of(any) : throw new MedTransferException(FormattableString.Invariant(
+            $"{Info.Name}: whether {unknown:N0} of {findings.Count:N0} images of {split.Text()} are healthy can't be told, as none of their findings is present and some are missing (image {first} is the first): ")
+            + "leave those images out, or fill in their findings");
     }
 }

@@ -148,7 +148,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         {
             for (var column = 0; column < labels.Columns; column++)
             {
-                if (labels[row, column] <= 1) continue;
+                if (labels[row, column] is 0 or 1 or Labels.Missing) continue;
                 throw new MedTransferException($"{key}[{row}, {column}] is {labels[row, column]}: several labels an image are findings, "
                     + "0 or 1 each; put classes into one column");
             }

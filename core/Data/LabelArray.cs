@@ -1,14 +1,18 @@
+using System.Globalization;
 using MedTransfer.Data.Formats;
 
 namespace MedTransfer.Data;
 
 /// <summary>The labels of one split, as its array has them.</summary>
-/// <param name="Values">(N, L) numbers; of class names, places in the list of names met so far.</param>
-/// <param name="AreNames">Whether the array holds text.</param>
+/// <param name="Values">(N, L) numbers, findings that are not known among them; of class names, places in the list of names met so far.</param>
+/// <param name="AreNames">Whether the array holds names of classes.</param>
 /// <param name="Uncertain">How many were -1 and were read as what was asked for.</param>
 internal sealed record LabelArray(byte[,] Values, bool AreNames, int Uncertain)
 {
-    public const int MostLabels = 256;
+    private const int MostFindings = 256;
+
+    // the next number stands for a missing finding
+    private const int MostClasses = Labels.Missing;
 
     // what numpy and pandas make of a missing text
     private static readonly string[] MissingNames = ["", "nan", "NaN", "None", "<NA>"];
@@ -25,30 +29,30 @@ internal sealed record LabelArray(byte[,] Values, bool AreNames, int Uncertain)
         return file.Read(key, reader =>
         {
             var (missing, unsure) = (new Tally(reader), new Tally(reader));
-            NpyDecoder<byte> decode = header.Type.IsText ? NameOf(reader, names, missing) : NumberOf(reader, uncertain, missing, unsure);
+            var areFindings = header.Shape is [_, > 1];
+            var areNames = header.Type.IsText && !areFindings;
+            NpyDecoder<byte> decode = areNames ? NameOf(reader, names, missing) : NumberOf(reader, uncertain, areFindings ? null : missing, unsure);
             fixed (byte* target = labels) reader.Read(target, NpyReader.CStrides(header.Shape), decode);
-            missing.Refuse(file.Where(key), header.Type.IsText
+            missing.Refuse(file.Where(key), areNames
                 ? "without a name (empty, nan or None): leave those images out, or name that class otherwise"
-                : "NaN, which stands for a missing label; labels that only some images have are not supported yet: leave those images out, or those findings");
+                : "NaN, which stands for a missing label: findings may be missing, classes may not, so leave those images out");
             if (uncertain is null)
             {
                 unsure.Refuse(file.Where(key), "-1; where that stands for an uncertain finding, a recipe's --uncertain 0 reads it as absent and --uncertain 1 as present; "
                     + "otherwise number the classes from 0, or leave those images out");
             }
-            return new LabelArray(labels, header.Type.IsText, unsure.Count);
+            return new LabelArray(labels, areNames, unsure.Count);
         });
     }
 
     private static void RequireShape(NpzFile file, SplitName split, NpyHeader header, int count)
     {
         var where = file.Where(ArrayKeys.Labels(split));
-        if (header.Shape is not ([_] or [_, >= 1 and <= MostLabels]))
+        if (header.Shape is not ([_] or [_, >= 1 and <= MostFindings]))
         {
             throw new MedTransferException($"{where}: shape {header.ShapeText}; "
-                + $"labels are (N), (N, 1), or (N, L) for L up to {MostLabels} findings of 0 or 1");
+                + $"labels are (N), (N, 1), or (N, L) for L up to {MostFindings} findings of 0 or 1");
         }
-        if (header.Type.IsText && header.Shape is [_, > 1])
-            throw new MedTransferException($"{where}: {header.Shape[1]} columns of text; put the name of each image's class into one column");
         if (header.Shape[0] != count)
         {
             throw new MedTransferException($"{where}: {header.Shape[0]} labels for the {count} images of "
@@ -56,18 +60,24 @@ internal sealed record LabelArray(byte[,] Values, bool AreNames, int Uncertain)
         }
     }
 
-    private static NpyDecoder<byte> NumberOf(NpyReader reader, byte? uncertain, Tally missing, Tally unsure)
+    /// <param name="missing">Counts labels that are not known, which are refused; null where that may be.</param>
+    private static NpyDecoder<byte> NumberOf(NpyReader reader, byte? uncertain, Tally? missing, Tally unsure)
     {
         var type = reader.Header.Type;
         return (element, position) =>
         {
-            var value = type.ToDouble(element);
-            if (value is >= 0 and <= byte.MaxValue && value == Math.Floor(value)) return (byte)value;
-            if (double.IsNaN(value)) return missing.Add(position, 0);
+            var value = type.IsText ? NumberIn(type.ToText(element)) : type.ToDouble(element);
+            if (value is >= 0 and < MostClasses && value % 1 == 0) return (byte)value;
+            if (value is double.NaN) return missing?.Add(position, 0) ?? Labels.Missing;
             if (value == -1) return unsure.Add(position, uncertain ?? 0);
-            throw reader.Refusal(position, element, "labels are whole numbers from 0 to 255; number the classes from 0");
+            throw reader.Refusal(position, element, type.IsText
+                ? "several labels an image are findings, 0 or 1 each, empty where they are not known; put the name of each image's class into one column"
+                : $"labels are whole numbers from 0 to {MostClasses - 1}; number the classes from 0");
         };
     }
+
+    private static double? NumberIn(string text) => MissingNames.Contains(text) ? double.NaN
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private static NpyDecoder<byte> NameOf(NpyReader reader, List<string> names, Tally missing)
     {
@@ -78,9 +88,9 @@ internal sealed record LabelArray(byte[,] Values, bool AreNames, int Uncertain)
             var name = type.ToText(element);
             if (MissingNames.Contains(name)) return missing.Add(position, 0);
             if (places.TryGetValue(name, out var known)) return (byte)known;
-            if (names.Count == MostLabels)
+            if (names.Count == MostClasses)
             {
-                throw reader.Refusal(position, element, $"one name more than {MostLabels}, the most classes there can be; "
+                throw reader.Refusal(position, element, $"one name more than {MostClasses}, the most classes there can be; "
                     + "labels are classes, not names of images or patients");
             }
             places[name] = names.Count;

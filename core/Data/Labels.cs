@@ -47,6 +47,15 @@ public sealed class Labels
     /// <summary>Whether that finding of that image is not known.</summary>
     public bool IsMissing(int image, int column) => this[image, column] == Missing;
 
+    /// <summary>Whether any finding of that image is known to be present.</summary>
+    public bool AnyPresent(int image) => Row(image).Contains((byte)1);
+
+    /// <summary>Whether any finding of that image is not known.</summary>
+    public bool AnyMissing(int image) => Row(image).Contains(Missing);
+
+    /// <summary>Whether no finding of that image is known.</summary>
+    public bool AllMissing(int image) => Columns > 0 && !Row(image).ContainsAnyExcept(Missing);
+
     /// <summary>A copy of a matrix (N, columns).</summary>
     public static Labels Of(byte[,] matrix)
     {
@@ -65,7 +74,9 @@ public sealed class Labels
         ArgumentNullException.ThrowIfNull(images);
         var rows = new byte[checked(images.Count * Columns)];
         for (var row = 0; row < images.Count; row++)
-            Flat.Slice(images[row] * Columns, Columns).CopyTo(rows.AsSpan(row * Columns));
+            Row(images[row]).CopyTo(rows.AsSpan(row * Columns));
         return new(rows, images.Count, Columns);
     }
+
+    private ReadOnlySpan<byte> Row(int image) => Flat.Slice(image * Columns, Columns);
 }

@@ -83,8 +83,8 @@ public sealed class DatasetLabelsTests : IDisposable
         { "test_labels: shape (4, 257)", "test_labels", new byte[4, 257] },
         { "test_labels: 2 labels an image, train_labels has 1", "test_labels", new byte[4, 2] },
         { "test_labels[1] is the first of 2 labels, of 4, that are -1; where that stands for an uncertain finding, a recipe's --uncertain 0", "test_labels", new sbyte[] { 0, -1, -1, 1 } },
-        { "test_labels[1] is -2: labels are whole numbers from 0 to 255", "test_labels", new sbyte[] { 0, -2, 0, 1 } },
-        { "test_labels[3] is 256: labels are", "test_labels", new short[] { 0, 1, 0, 256 } },
+        { "test_labels[1] is -2: labels are whole numbers from 0 to 254", "test_labels", new sbyte[] { 0, -2, 0, 1 } },
+        { "test_labels[3] is 255: labels are", "test_labels", new short[] { 0, 1, 0, 255 } },
         { "test_labels[2, 0] is 0.5: labels are", "test_labels", new[,] { { 0.0 }, { 1.0 }, { 0.5 }, { 1.0 } } },
         { "test_labels[0] is the first of 1 labels, of 4, that are NaN, which stands for a missing label", "test_labels", new[] { float.NaN, 1, 0, 1 } },
         { "test_labels[0] is Infinity: labels are", "test_labels", new[] { float.PositiveInfinity, 1, 0, 1 } },
@@ -208,7 +208,7 @@ public sealed class DatasetLabelsTests : IDisposable
 
         var message = Refused(arrays, new() { ["train_labels"] = names, ["val_labels"] = names, ["test_labels"] = names });
 
-        Assert.Contains("train_labels[256] is 'patient 256': one name more than 256, the most classes there can be", message, StringComparison.Ordinal);
+        Assert.Contains("train_labels[255] is 'patient 255': one name more than 255, the most classes there can be", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -256,6 +256,69 @@ public sealed class DatasetLabelsTests : IDisposable
 
         Assert.Contains($"{key}: Python objects (pickled) cannot be read; ", message, StringComparison.Ordinal);
         Assert.Contains(advice, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_findings_are_read_as_such_in_any_type_of_float_and_nothing_else_is()
+    {
+        using var dataset = Load(WithMissing((4, 1), (7, 2)));
+
+        Assert.Equal(LabelTask.MultiLabel, dataset.Info.Task);
+        Assert.Equal([13, 23], Enumerable.Range(0, 36).Where(place => dataset.Train.Labels.IsMissing(place / 3, place % 3)));
+        // rows 0 to 11 have the findings of their lowest three bits; 7 has all three, 4 the last
+        Assert.Equal([6, 6, 3], dataset.LabelCounts(SplitName.Train));
+        Assert.Equal([12, 11, 11], dataset.KnownCounts(SplitName.Train));
+        Assert.False(dataset.Test.Labels.HasMissing);
+    }
+
+    [Fact]
+    public void Uncertain_findings_beside_missing_ones_stay_what_they_are()
+    {
+        var arrays = WithMissing((4, 1));
+        ((double[,])arrays["train_labels"])[7, 2] = -1;
+
+        using var dataset = Load(arrays, [], uncertain: 1);
+
+        Assert.Equal((Labels.Missing, 1), (dataset.Train.Labels[4, 1], dataset.Train.Labels[7, 2]));
+        Assert.Contains("are -1; where that stands", Refused(arrays, []), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_hot_rows_of_which_one_is_missing_are_findings()
+    {
+        var arrays = DatasetFile.WithLabels((row, column) => (byte)(row % 3 == column ? 1 : 0), 3);
+        var labels = new float[4, 3];
+        for (var place = 0; place < labels.Length; place++) labels[place / 3, place % 3] = place == 5 ? float.NaN : ((byte[,])arrays["test_labels"])[place / 3, place % 3];
+        arrays["test_labels"] = labels;
+
+        using var dataset = Load(arrays);
+
+        Assert.Equal(LabelTask.MultiLabel, dataset.Info.Task);
+    }
+
+    [Fact]
+    public void Findings_written_as_text_are_numbers_and_empty_where_they_are_missing()
+    {
+        byte[] Findings(int rows) => NpyBytes.OfTexts(
+            [.. Enumerable.Range(0, 2 * rows).Select(place => place == 3 ? "" : place == 4 ? "nan" : place % 3 == 0 ? "1" : place % 3 == 1 ? "0" : "0.0")], columns: 2);
+        Dictionary<string, byte[]> texts = new() { ["train_labels"] = Findings(12), ["val_labels"] = Findings(6), ["test_labels"] = Findings(4) };
+
+        using var dataset = Load(DatasetFile.Binary(), texts, null);
+
+        Assert.Equal(LabelTask.MultiLabel, dataset.Info.Task);
+        Assert.Equal([1, 0, 0, 255, 255, 0, 1, 0], dataset.Test.Labels.Flat.ToArray());
+        texts["val_labels"] = NpyBytes.OfTexts([.. Enumerable.Repeat("0", 7), "ill", .. Enumerable.Repeat("0", 4)], columns: 2);
+        Assert.Contains("val_labels[3, 1] is 'ill': several labels an image are findings, 0 or 1 each, empty where they are not known", Refused(DatasetFile.Binary(), texts), StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, Array> WithMissing(params (int Row, int Column)[] places)
+    {
+        var arrays = DatasetFile.Findings();
+        var labels = new double[12, 3];
+        for (var place = 0; place < labels.Length; place++) labels[place / 3, place % 3] = ((byte[,])arrays["train_labels"])[place / 3, place % 3];
+        foreach (var (row, column) in places) labels[row, column] = double.NaN;
+        arrays["train_labels"] = labels;
+        return arrays;
     }
 
     private static Dictionary<string, Array> Uncertain(params (int Row, int Column)[] places)

@@ -47,6 +47,52 @@ public sealed class DatasetNotesTests : IDisposable
     }
 
     [Fact]
+    public void Missing_findings_are_counted_in_one_sentence_and_those_known_of_no_image_named()
+    {
+        var arrays = Arrays();
+        foreach (var split in Splits)
+        {
+            var findings = new float[((byte[])arrays[$"{split}_labels"]).Length, 3];
+            for (var row = 0; row < findings.GetLength(0); row++)
+            {
+                for (var finding = 0; finding < 3; finding++) findings[row, finding] = split == "test" && finding == 2 ? float.NaN : row >> finding & 1;
+                if (split == "train" && row is 3 or 4) findings[row, 0] = findings[row, 1] = findings[row, 2] = float.NaN;
+            }
+            arrays[$"{split}_labels"] = findings;
+        }
+        ((float[,])arrays["train_labels"])[0, 0] = float.NaN;
+
+        Assert.Equal(
+            [
+                "Findings are missing (NaN or empty) in train: 7 of 120 (2 images have none that is known), in test: 20 of 60; they are left out of loss and scores.",
+                "Of no image of test it is known whether it has '2': ROC AUC there is a mean over 2 of 3 findings.",
+            ],
+            Notes(arrays));
+    }
+
+    [Fact]
+    public void Finding_that_all_images_have_of_which_it_is_known_is_said()
+    {
+        var arrays = Arrays();
+        var findings = new float[20, 2];
+        for (var row = 0; row < 20; row++) (findings[row, 0], findings[row, 1]) = (row % 2, row % 5 == 0 ? float.NaN : 1);
+        arrays["test_labels"] = findings;
+        foreach (var (split, count) in Splits.Zip([40, 20]))
+        {
+            var known = new byte[count, 2];
+            for (var row = 0; row < count; row++) (known[row, 0], known[row, 1]) = ((byte)(row & 1), (byte)(row >> 1 & 1));
+            arrays[$"{split}_labels"] = known;
+        }
+
+        Assert.Equal(
+            [
+                "Findings are missing (NaN or empty) in test: 4 of 40; they are left out of loss and scores.",
+                "Every image of test of which it is known has '1': ROC AUC there is a mean over 1 of 2 findings.",
+            ],
+            Notes(arrays));
+    }
+
+    [Fact]
     public void Few_images_of_validation_and_test_are_said()
     {
         var arrays = Arrays();

@@ -24,6 +24,39 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public void Binarised_is_disease_where_a_finding_is_present_whatever_else_is_missing()
+    {
+        using var dataset = Load(Missing(findings => (findings[1, 1], findings[6, 0]) = (float.NaN, float.NaN)));
+
+        using var binary = dataset.Binarised();
+
+        Assert.Equal([2, 10], binary.LabelCounts(SplitName.Train));
+        Assert.False(binary.Train.Labels.HasMissing);
+        Assert.DoesNotContain(binary.Notes, note => note.Contains("missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Binarised_refuses_images_that_may_be_healthy_or_not()
+    {
+        using var dataset = Load(Missing(findings => (findings[0, 1], findings[8, 0], findings[8, 2], findings[3, 2]) = (float.NaN, float.NaN, float.NaN, float.NaN)));
+
+        Assert.Contains(
+            "a: whether 2 of 12 images of train are healthy can't be told, as none of their findings is present and some are missing (image 0 is the first): leave those images out, or fill in",
+            Assert.Throws<MedTransferException>(() => dataset.Binarised()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_findings_count_as_absent_where_samples_are_drawn()
+    {
+        // any finding: all but images 0 and 8, of which the latter has one that may be present
+        using var dataset = Load(Missing(findings => (findings[8, 0], findings[1, 1]) = (float.NaN, float.NaN)));
+
+        using var sample = dataset.WithTrainSample(6, seed: 1);
+
+        Assert.Equal(1, Enumerable.Range(0, 6).Count(image => !sample.Train.Labels.AnyPresent(image)));
+    }
+
+    [Fact]
     public void Binarised_keeps_its_images_when_the_other_dataset_is_disposed_of()
     {
         var dataset = Load(DatasetFile.Findings());
@@ -119,6 +152,16 @@ public sealed class DatasetTests : IDisposable
         dataset.Dispose();
 
         Assert.Equal(27, sample.Test.Images[1, 0, 2, 3].item<byte>());
+    }
+
+    private static Dictionary<string, Array> Missing(Action<float[,]> change)
+    {
+        var arrays = DatasetFile.Findings();
+        var findings = new float[12, 3];
+        for (var place = 0; place < findings.Length; place++) findings[place / 3, place % 3] = ((byte[,])arrays["train_labels"])[place / 3, place % 3];
+        change(findings);
+        arrays["train_labels"] = findings;
+        return arrays;
     }
 
     private Dataset Load(Dictionary<string, Array> arrays) => DatasetFile.Load(folder["a.npz"], arrays);

@@ -36,6 +36,17 @@ public sealed class LabelsTests
     }
 
     [Fact]
+    public void Images_are_asked_for_what_is_present_and_what_is_missing()
+    {
+        var labels = Labels.Of(new byte[,] { { 0, 0 }, { Labels.Missing, 1 }, { 0, Labels.Missing }, { Labels.Missing, Labels.Missing } });
+
+        Assert.Equal([1], Enumerable.Range(0, 4).Where(labels.AnyPresent));
+        Assert.Equal([1, 2, 3], Enumerable.Range(0, 4).Where(labels.AnyMissing));
+        Assert.Equal([3], Enumerable.Range(0, 4).Where(labels.AllMissing));
+        Assert.False(Labels.Empty(1).AllMissing(0));
+    }
+
+    [Fact]
     public void Rows_are_taken_in_the_order_given_as_often_as_given() =>
         Assert.Equal(new byte[,] { { 255, 255, 1 }, { 0, 1, 255 }, { 255, 255, 1 } }, Findings.Rows([2, 0, 2]).Values);
 

@@ -22,13 +22,13 @@ internal static class NpyBytes
         Of($"{{'descr': '{descr}', 'fortran_order': {fortranOrder}, 'shape': {shape}, }}\n", data, version);
 
     /// <summary>An NPY file of texts, as numpy.array(texts) makes it (UTF-32), or numpy.array(texts, dtype='S') (bytes).</summary>
-    public static byte[] OfTexts(IReadOnlyCollection<string> texts, char kind = 'U', bool bigEndian = false)
+    public static byte[] OfTexts(IReadOnlyCollection<string> texts, char kind = 'U', bool bigEndian = false, int columns = 1)
     {
         var encoding = kind == 'S' ? Encoding.UTF8 : new UTF32Encoding(bigEndian, byteOrderMark: false);
         var elements = texts.Select(encoding.GetBytes).ToList();
         var size = elements.Max(element => element.Length);
         var order = kind == 'S' ? '|' : bigEndian ? '>' : '<';
-        return Of($"{order}{kind}{(kind == 'S' ? size : size / 4)}", $"({texts.Count},)", [.. elements.SelectMany(element => element.Concat(new byte[size - element.Length]))]);
+        return Of($"{order}{kind}{(kind == 'S' ? size : size / 4)}", columns == 1 ? $"({texts.Count},)" : $"({texts.Count / columns}, {columns})", [.. elements.SelectMany(element => element.Concat(new byte[size - element.Length]))]);
     }
 
     /// <summary>A ZIP archive of these files.</summary>

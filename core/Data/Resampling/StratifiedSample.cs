@@ -49,7 +49,7 @@ public static class StratifiedSample
     }
 }
 
-/// <summary>What is to keep its share when a split is sampled or cut: its classes; of several findings, having any or none; without labels, one stratum.</summary>
+/// <summary>What is to keep its share when a split is sampled or cut: its classes; of several findings, having any that is known or none; without labels, one stratum.</summary>
 /// <param name="Values">The stratum of each image.</param>
 /// <param name="AreFindings">Whether 0 is "no finding" and 1 is "any", not a class.</param>
 /// <param name="Names">Names of the classes; null where they have none.</param>
@@ -60,8 +60,7 @@ internal sealed record Strata(IReadOnlyList<int> Values, bool AreFindings, IRead
         var values = new int[labels.Count];
         for (var row = 0; row < values.Length; row++)
         {
-            // of one column, its value; of several, 1 where there is any finding
-            for (var column = 0; column < labels.Columns; column++) values[row] = Math.Max(values[row], labels[row, column]);
+            values[row] = labels.Columns == 1 ? labels[row, 0] : labels.AnyPresent(row) ? 1 : 0;
         }
         return new(values, labels.Columns > 1, names);
     }

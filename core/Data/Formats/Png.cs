@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace MedTransfer.Data.Formats;
@@ -56,7 +57,7 @@ public static class Png
         file.Write(number);
         byte[] content = [.. Encoding.ASCII.GetBytes(type), .. data];
         file.Write(content);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Of(content));
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(content));
         file.Write(number);
     }
 }

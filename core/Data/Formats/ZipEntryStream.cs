@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace MedTransfer.Data.Formats;
 
@@ -6,7 +7,7 @@ namespace MedTransfer.Data.Formats;
 internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
 {
     private readonly Stream unpacked = entry.Open();
-    private uint crc = Crc32.Start;
+    private readonly Crc32 checksum = new();
 
     public override bool CanRead => true;
 
@@ -21,7 +22,7 @@ internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
     public override int Read(Span<byte> buffer)
     {
         var read = unpacked.Read(buffer);
-        crc = Crc32.Update(crc, buffer[..read]);
+        checksum.Append(buffer[..read]);
         return read;
     }
 
@@ -31,7 +32,7 @@ internal sealed class ZipEntryStream(ZipArchiveEntry entry) : Stream
     public void CheckEnd()
     {
         if (ReadByte() >= 0) throw new InvalidDataException("more bytes than the archive says");
-        if (~crc != entry.Crc32) throw new InvalidDataException("its checksum (CRC-32) is wrong");
+        if (checksum.GetCurrentHashAsUInt32() != entry.Crc32) throw new InvalidDataException("its checksum (CRC-32) is wrong");
     }
 
     public override void Flush() { }

@@ -33,4 +33,29 @@ public sealed class SummaryTests
 
     [Fact]
     public void Summary_of_a_missing_value_is_refused() => Assert.Throws<ArgumentException>(() => Summary.Of([0.5, double.NaN]));
+
+    [Fact]
+    public void Summary_of_defined_values_counts_the_undefined()
+    {
+        var summary = Summary.OfDefined([0.5, null, 0.75, null])!;
+
+        Assert.Equal((2, 4), (summary.Count, summary.Total));
+        Assert.Equal(0.625, summary.Mean);
+        Assert.Equal(Math.Sqrt(2 * 0.125 * 0.125), summary.StandardDeviation!.Value, 1e-15);
+        Assert.Equal(0.125, summary.StandardError!.Value, 1e-15);
+    }
+
+    [Fact]
+    public void Summary_of_values_that_are_all_defined_is_the_plain_one() => Assert.Equal(Summary.Of([1, 2]), Summary.OfDefined([1, 2]));
+
+    [Fact]
+    public void Summary_where_nothing_is_defined_is_none()
+    {
+        Assert.Null(Summary.OfDefined([null, null]));
+        Assert.Null(Summary.OfDefined([]));
+    }
+
+    [Fact]
+    public void Summary_of_a_defined_value_that_is_no_number_is_refused() =>
+        Assert.Throws<ArgumentException>(() => Summary.OfDefined([0.5, double.NaN, null]));
 }

@@ -1,6 +1,6 @@
 using MedTransfer.Numerics;
 
-namespace MedTransfer.Tests.Reduction;
+namespace MedTransfer.Tests.Numerics;
 
 public sealed class SymmetricEigenTests
 {

@@ -1,6 +1,6 @@
 using MedTransfer.Numerics;
 
-namespace MedTransfer.Tests.Training;
+namespace MedTransfer.Tests.Numerics;
 
 public sealed class LbfgsTests
 {

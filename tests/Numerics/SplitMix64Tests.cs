@@ -1,6 +1,6 @@
 using MedTransfer.Numerics;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Numerics;
 
 public sealed class SplitMix64Tests
 {
@@ -13,6 +13,14 @@ public sealed class SplitMix64Tests
         Assert.Equal(
             [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821],
             Enumerable.Range(0, 5).Select(_ => random.Next()));
+    }
+
+    [Fact]
+    public void A_place_in_the_stream_has_its_number_without_those_before()
+    {
+        var random = new SplitMix64(ulong.MaxValue - 5);
+
+        Assert.All(Enumerable.Range(1, 20), place => Assert.Equal(random.Next(), SplitMix64.At(ulong.MaxValue - 5, (ulong)place)));
     }
 
     [Fact]

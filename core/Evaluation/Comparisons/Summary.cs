@@ -1,3 +1,5 @@
+using MathNet.Numerics.Statistics;
+
 namespace MedTransfer.Evaluation.Comparisons;
 
 /// <summary>A figure over several runs, usually one a seed.</summary>
@@ -53,7 +55,7 @@ public sealed record MedianAndRange(int Count, double Median, double Lowest, dou
         double[] ordered = [.. values.Order()];
         return ordered.Length == 0
             ? throw new ArgumentException("There is nothing to take the median of", nameof(values))
-            : new(ordered.Length, (ordered[(ordered.Length - 1) / 2] + ordered[ordered.Length / 2]) / 2, ordered[0], ordered[^1]);
+            : new(ordered.Length, SortedArrayStatistics.Median(ordered), ordered[0], ordered[^1]);
     }
 }
 

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace MedTransfer.Reduction.NearestNeighbours;
 
 /// <summary>
-/// Values with their row numbers as one number each, which orders by value and, among equals, by row: so that the smallest are the
-/// same whatever order they come in.
+/// A value with its row number as one number, which orders by value and, among equals, by row: so that the smallest are the same whatever
+/// order they come in.
 /// </summary>
-internal static class SmallestKeys
+internal static class NeighbourKey
 {
-    internal static ulong Key(float value, int row)
+    internal static ulong Of(float value, int row)
     {
         // Bits of floats order as the floats do once those of negative ones are turned round.
         var bits = BitConverter.SingleToUInt32Bits(value + 0f);
@@ -23,10 +23,14 @@ internal static class SmallestKeys
         var ordered = (uint)(key >> 32);
         return BitConverter.UInt32BitsToSingle((ordered & 0x80000000) != 0 ? ordered & 0x7FFFFFFF : ~ordered);
     }
+}
 
-    /// <summary>Moves the k smallest keys to the front, in no order, and returns the largest of them (Hoare's Find, 1961).</summary>
+/// <summary>Selection of the smallest of many keys (Hoare, Algorithm 65: Find, Commun. ACM 4, 1961).</summary>
+internal static class Quickselect
+{
+    /// <summary>Moves the k smallest keys to the front, in no order, and returns the largest of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static ulong PutFirst(Span<ulong> keys, int k)
+    internal static ulong Smallest(Span<ulong> keys, int k)
     {
         var (low, high) = (0, keys.Length - 1);
         while (low < high)
@@ -65,7 +69,7 @@ internal sealed class NearestSoFar(int k)
     {
         // An equal value may have the smaller row number.
         if (value > Limit) return;
-        _keys[_count++] = SmallestKeys.Key(value, row);
+        _keys[_count++] = NeighbourKey.Of(value, row);
         if (_count == _keys.Length) Tighten();
     }
 
@@ -73,7 +77,7 @@ internal sealed class NearestSoFar(int k)
     internal void Tighten()
     {
         if (_count < k) return;
-        Limit = SmallestKeys.Value(SmallestKeys.PutFirst(_keys.AsSpan(0, _count), k));
+        Limit = NeighbourKey.Value(Quickselect.Smallest(_keys.AsSpan(0, _count), k));
         _count = k;
     }
 

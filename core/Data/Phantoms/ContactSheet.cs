@@ -4,7 +4,7 @@ namespace MedTransfer.Data.Phantoms;
 /// Phantoms side by side: two healthy adults, one with each finding and nothing else (the clearest of a few), then a row of healthy
 /// children and a row with pneumonia.
 /// </summary>
-internal static class Sheet
+internal static class ContactSheet
 {
     private const int Columns = 8, Gap = 3, Background = 255;
     private const int Candidates = 6;

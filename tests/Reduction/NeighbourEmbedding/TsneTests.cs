@@ -2,7 +2,7 @@ using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Reduction;
 using MedTransfer.Reduction.NeighbourEmbedding;
 
-namespace MedTransfer.Tests.Reduction;
+namespace MedTransfer.Tests.Reduction.NeighbourEmbedding;
 
 public sealed class TsneTests : ReducerContract
 {

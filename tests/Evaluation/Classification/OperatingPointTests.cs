@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using MedTransfer.Evaluation.Classification;
 
-namespace MedTransfer.Tests.Evaluation;
+namespace MedTransfer.Tests.Evaluation.Classification;
 
 [Properties(Replay = "1982,29")]
 public sealed class OperatingPointTests

@@ -1,6 +1,6 @@
 using MedTransfer.Reduction.NeighbourEmbedding;
 
-namespace MedTransfer.Tests.Reduction;
+namespace MedTransfer.Tests.Reduction.NeighbourEmbedding;
 
 public sealed class SparseAffinitiesTests
 {

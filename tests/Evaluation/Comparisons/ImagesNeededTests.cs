@@ -1,6 +1,6 @@
 using MedTransfer.Evaluation.Comparisons;
 
-namespace MedTransfer.Tests.Evaluation;
+namespace MedTransfer.Tests.Evaluation.Comparisons;
 
 public sealed class ImagesNeededTests
 {

@@ -1,7 +1,7 @@
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Evaluation.Comparisons;
 
-namespace MedTransfer.Tests.Evaluation;
+namespace MedTransfer.Tests.Evaluation.Comparisons;
 
 public sealed class BootstrapIntervalTests
 {

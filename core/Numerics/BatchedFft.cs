@@ -1,22 +1,21 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
-namespace MedTransfer.Reduction.NeighbourEmbedding.Repulsion;
+namespace MedTransfer.Numerics;
 
 /// <summary>
-/// Discrete Fourier transforms of eight complex sequences at once, X_k = sum over j of x_j exp(-2 pi i j k / n), by Stockham's
+/// Fast Fourier transforms of a batch of eight complex sequences, X_k = sum over j of x_j exp(-2 pi i j k / n), by Stockham's
 /// self-sorting passes of radix 4, 2, 3 and 5 (Van Loan, Computational Frameworks for the Fast Fourier Transform, 1992, 1.7).
 /// </summary>
-internal sealed class EightFourier
+internal sealed class BatchedFft
 {
-    private const int Width = Lanes.Count;
+    private const int Width = ComplexBatch.Count;
 
     private readonly List<Pass> _passes = [];
 
     /// <param name="length">A product of twos, threes and fives.</param>
-    internal EightFourier(int length)
+    internal BatchedFft(int length)
     {
         Length = length;
         var (left, stride) = (length, 1);
@@ -30,7 +29,7 @@ internal sealed class EightFourier
     internal int Length { get; }
 
     /// <summary>The transform; it is in <paramref name="x"/> afterwards, which may have changed places with <paramref name="other"/>.</summary>
-    internal void Forward(ref Lanes x, ref Lanes other)
+    internal void Forward(ref ComplexBatch x, ref ComplexBatch other)
     {
         foreach (var pass in _passes)
         {
@@ -40,7 +39,7 @@ internal sealed class EightFourier
     }
 
     /// <summary>n times the inverse: with real and imaginary parts changing roles, the exponent changes its sign.</summary>
-    internal void Backward(ref Lanes x, ref Lanes other)
+    internal void Backward(ref ComplexBatch x, ref ComplexBatch other)
     {
         foreach (var pass in _passes)
         {
@@ -106,11 +105,11 @@ internal sealed class EightFourier
                     var b = Load(re, im, q + _stride * (p + _parts));
                     var c = Load(re, im, q + _stride * (p + 2 * _parts));
                     var (sum, turned) = (b + c, (b - c).TurnedBack);
-                    var middle = Complex8.Add(a, -0.5f, sum);
+                    var middle = ComplexVector.Add(a, -0.5f, sum);
                     var to = q + _stride * 3 * p;
                     Store(a + sum, toRe, toIm, to);
-                    Store(w1 * Complex8.Add(middle, Sine, turned), toRe, toIm, to + _stride);
-                    Store(w2 * Complex8.Add(middle, -Sine, turned), toRe, toIm, to + 2 * _stride);
+                    Store(w1 * ComplexVector.Add(middle, Sine, turned), toRe, toIm, to + _stride);
+                    Store(w2 * ComplexVector.Add(middle, -Sine, turned), toRe, toIm, to + 2 * _stride);
                 }
             }
         }
@@ -156,101 +155,30 @@ internal sealed class EightFourier
                     var (turnedOuter, turnedInner) = ((b - e).TurnedBack, (c - d).TurnedBack);
                     var to = q + _stride * 5 * p;
                     Store(a + outer + inner, toRe, toIm, to);
-                    var middle = Complex8.Add(Complex8.Add(a, Cosine1, outer), Cosine2, inner);
-                    var aside = Complex8.Add(Complex8.Add(default, Sine1, turnedOuter), Sine2, turnedInner);
+                    var middle = ComplexVector.Add(ComplexVector.Add(a, Cosine1, outer), Cosine2, inner);
+                    var aside = ComplexVector.Add(ComplexVector.Add(default, Sine1, turnedOuter), Sine2, turnedInner);
                     Store(w1 * (middle + aside), toRe, toIm, to + _stride);
                     Store(w4 * (middle - aside), toRe, toIm, to + 4 * _stride);
-                    middle = Complex8.Add(Complex8.Add(a, Cosine2, outer), Cosine1, inner);
-                    aside = Complex8.Add(Complex8.Add(default, Sine2, turnedOuter), -Sine1, turnedInner);
+                    middle = ComplexVector.Add(ComplexVector.Add(a, Cosine2, outer), Cosine1, inner);
+                    aside = ComplexVector.Add(ComplexVector.Add(default, Sine2, turnedOuter), -Sine1, turnedInner);
                     Store(w2 * (middle + aside), toRe, toIm, to + 2 * _stride);
                     Store(w3 * (middle - aside), toRe, toIm, to + 3 * _stride);
                 }
             }
         }
 
-        private Complex8 Root(int at) => new(Vector256.Create(_cosine[at]), Vector256.Create(_sine[at]));
+        private ComplexVector Root(int at) => new(Vector256.Create(_cosine[at]), Vector256.Create(_sine[at]));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Complex8 Load(float[] re, float[] im, int at) => new(
+        private static ComplexVector Load(float[] re, float[] im, int at) => new(
             Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(re), (nuint)(at * Width)),
             Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(im), (nuint)(at * Width)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Store(Complex8 value, float[] re, float[] im, int at)
+        private static void Store(ComplexVector value, float[] re, float[] im, int at)
         {
             value.Re.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(re), (nuint)(at * Width));
             value.Im.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(im), (nuint)(at * Width));
         }
     }
-}
-
-/// <summary>Eight complex numbers.</summary>
-internal readonly record struct Complex8(Vector256<float> Re, Vector256<float> Im)
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Complex8 operator +(Complex8 a, Complex8 b) => new(a.Re + b.Re, a.Im + b.Im);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Complex8 operator -(Complex8 a, Complex8 b) => new(a.Re - b.Re, a.Im - b.Im);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Complex8 operator *(Complex8 a, Complex8 b) =>
-        new(Vector256.FusedMultiplyAdd(a.Re, b.Re, -(a.Im * b.Im)), Vector256.FusedMultiplyAdd(a.Re, b.Im, a.Im * b.Re));
-
-    /// <summary>a + factor b</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Complex8 Add(Complex8 a, float factor, Complex8 b) =>
-        new(Vector256.FusedMultiplyAdd(Vector256.Create(factor), b.Re, a.Re), Vector256.FusedMultiplyAdd(Vector256.Create(factor), b.Im, a.Im));
-
-    /// <summary>-i times this</summary>
-    internal Complex8 TurnedBack
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Im, -Re);
-    }
-}
-
-/// <summary>Complex numbers in columns of eight: number k of sequence l is element 8 k + l.</summary>
-internal sealed class Lanes(int length)
-{
-    internal const int Count = 8;
-
-    internal float[] Re { get; } = new float[length * Count];
-
-    internal float[] Im { get; } = new float[length * Count];
-
-    /// <summary>Turns eight rows of eight into columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Transpose(ref float from, int fromStride, ref float to, int toStride)
-    {
-        if (!Avx.IsSupported)
-        {
-            for (var i = 0; i < Count; i++)
-            {
-                for (var j = 0; j < Count; j++) Unsafe.Add(ref to, j * toStride + i) = Unsafe.Add(ref from, i * fromStride + j);
-            }
-            return;
-        }
-        var (a, b) = (Load(ref from, 0), Load(ref from, fromStride));
-        var (c, d) = (Load(ref from, 2 * fromStride), Load(ref from, 3 * fromStride));
-        var (e, f) = (Load(ref from, 4 * fromStride), Load(ref from, 5 * fromStride));
-        var (g, h) = (Load(ref from, 6 * fromStride), Load(ref from, 7 * fromStride));
-        (a, b) = (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
-        (c, d) = (Avx.UnpackLow(c, d), Avx.UnpackHigh(c, d));
-        (e, f) = (Avx.UnpackLow(e, f), Avx.UnpackHigh(e, f));
-        (g, h) = (Avx.UnpackLow(g, h), Avx.UnpackHigh(g, h));
-        var (ac, ac2, bd, bd2) = (Avx.Shuffle(a, c, 0x44), Avx.Shuffle(a, c, 0xEE), Avx.Shuffle(b, d, 0x44), Avx.Shuffle(b, d, 0xEE));
-        var (eg, eg2, fh, fh2) = (Avx.Shuffle(e, g, 0x44), Avx.Shuffle(e, g, 0xEE), Avx.Shuffle(f, h, 0x44), Avx.Shuffle(f, h, 0xEE));
-        Avx.Permute2x128(ac, eg, 0x20).StoreUnsafe(ref to);
-        Avx.Permute2x128(ac2, eg2, 0x20).StoreUnsafe(ref Unsafe.Add(ref to, toStride));
-        Avx.Permute2x128(bd, fh, 0x20).StoreUnsafe(ref Unsafe.Add(ref to, 2 * toStride));
-        Avx.Permute2x128(bd2, fh2, 0x20).StoreUnsafe(ref Unsafe.Add(ref to, 3 * toStride));
-        Avx.Permute2x128(ac, eg, 0x31).StoreUnsafe(ref Unsafe.Add(ref to, 4 * toStride));
-        Avx.Permute2x128(ac2, eg2, 0x31).StoreUnsafe(ref Unsafe.Add(ref to, 5 * toStride));
-        Avx.Permute2x128(bd, fh, 0x31).StoreUnsafe(ref Unsafe.Add(ref to, 6 * toStride));
-        Avx.Permute2x128(bd2, fh2, 0x31).StoreUnsafe(ref Unsafe.Add(ref to, 7 * toStride));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Load(ref float from, int at) => Vector256.LoadUnsafe(ref Unsafe.Add(ref from, at));
 }

@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 namespace MedTransfer.Reduction.NearestNeighbours;
 
 /// <summary>
-/// Points laid out so that four queries meet sixteen of them at a time, to tell which may be near: by half the squared distance less
-/// half the query's own square, |p|^2 / 2 - p . q, one operation a column. It rounds, and so only rules out; who remains is measured.
+/// The filter: points laid out so that four queries meet sixteen of them at a time, to tell which may be near: by half the squared distance
+/// less half the query's own square, |p|^2 / 2 - p . q, one operation a column. It rounds, and so only rules out; candidates are refined.
 /// </summary>
-internal sealed class ScreenPanels
+internal sealed class FilterPanels
 {
     /// <summary>Points a panel holds.</summary>
     internal const int Size = 16;
@@ -25,7 +25,7 @@ internal sealed class ScreenPanels
     private readonly float[] _halfSquares;
 
     /// <param name="order">Rows in the order in which they fill the panels; the last panel is filled up with points infinitely far away.</param>
-    internal ScreenPanels(float[] coordinates, int columns, int[] order)
+    internal FilterPanels(float[] coordinates, int columns, int[] order)
     {
         _columns = columns;
         var padded = (order.Length + Size - 1) / Size * Size;
@@ -60,7 +60,7 @@ internal sealed class ScreenPanels
     /// </summary>
     /// <param name="queries">Four times the columns.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal ulong Near(ReadOnlySpan<float> queries, ReadOnlySpan<float> limits, int panel)
+    internal ulong Candidates(ReadOnlySpan<float> queries, ReadOnlySpan<float> limits, int panel)
     {
         var columns = _columns;
         ref var a = ref MemoryMarshal.GetReference(queries);

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using MedTransfer.Reduction.NearestNeighbours;
 
-namespace MedTransfer.Tests.Reduction;
+namespace MedTransfer.Tests.Reduction.NearestNeighbours;
 
 public sealed class NeighboursTests
 {
@@ -10,7 +10,7 @@ public sealed class NeighboursTests
     public static TheoryData<string, float[,]> Kinds => new()
     {
         { "few points", Inputs.Blobs(classes: 3, size: 50, width: 5).Points },
-        { "clusters, screened by a few columns", Inputs.Blobs(classes: 6, size: 400, width: 60).Points },
+        { "clusters, filtered by a few columns", Inputs.Blobs(classes: 6, size: 400, width: 60).Points },
         { "points that fill their space", Inputs.Blobs(classes: 1, size: 2300, width: 40).Points },
         { "a plane", Inputs.Blobs(classes: 9, size: 300, width: 2).Points },
         { "far from the origin", Inputs.Fill(2100, 30, (i, j) => 1000 + Math.Sin(i * (j + 1))) },
@@ -55,7 +55,7 @@ public sealed class NeighboursTests
 
     [Property(MaxTest = 50)]
     public bool Keys_order_as_their_values_do(float a, float b) =>
-        float.IsNaN(a) || float.IsNaN(b) || (a < b ? SmallestKeys.Key(a, 2) < SmallestKeys.Key(b, 1) : SmallestKeys.Key(b, 1) < SmallestKeys.Key(a, 2));
+        float.IsNaN(a) || float.IsNaN(b) || (a < b ? NeighbourKey.Of(a, 2) < NeighbourKey.Of(b, 1) : NeighbourKey.Of(b, 1) < NeighbourKey.Of(a, 2));
 
     private static double Squared(float[,] points, int i, int j) =>
         Enumerable.Range(0, points.GetLength(1)).Sum(c => Math.Pow((double)points[i, c] - points[j, c], 2));

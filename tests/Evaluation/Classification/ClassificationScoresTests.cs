@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using MedTransfer.Evaluation.Classification;
 
-namespace MedTransfer.Tests.Evaluation;
+namespace MedTransfer.Tests.Evaluation.Classification;
 
 /// <summary>Oracle: scikit-learn 1.2.1, sklearn.metrics imported as m, on the numbers of each test as np.float32.</summary>
 [Properties(Replay = "1982,29")]

@@ -2,7 +2,7 @@ using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Reduction;
 using MedTransfer.Reduction.NeighbourEmbedding;
 
-namespace MedTransfer.Tests.Reduction;
+namespace MedTransfer.Tests.Reduction.NeighbourEmbedding;
 
 /// <summary>t-SNE with forces through the grid, which many points get: the same contract.</summary>
 public sealed class GridTsneTests : ReducerContract

@@ -1,7 +1,7 @@
 using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Reduction.NeighbourEmbedding;
 
-namespace MedTransfer.Tests.Reduction;
+namespace MedTransfer.Tests.Reduction.NeighbourEmbedding;
 
 /// <summary>t-SNE in three columns.</summary>
 public sealed class SpaceTsneTests

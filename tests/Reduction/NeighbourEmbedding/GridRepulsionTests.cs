@@ -3,7 +3,7 @@ using MedTransfer.Numerics;
 using MedTransfer.Reduction.NeighbourEmbedding;
 using MedTransfer.Reduction.NeighbourEmbedding.Repulsion;
 
-namespace MedTransfer.Tests.Reduction;
+namespace MedTransfer.Tests.Reduction.NeighbourEmbedding;
 
 public sealed class GridRepulsionTests
 {
@@ -64,31 +64,6 @@ public sealed class GridRepulsionTests
         var grid = new GridRepulsion(places.Padded);
         Assert.Equal(9900, grid.Compute(places, null, Token), 2.0);
         Assert.True(Math.Sqrt(Square(grid.ForceOn(0, 0))) < 0.1);
-    }
-
-    [Theory]
-    [InlineData(64)]
-    [InlineData(72)]
-    [InlineData(120)]
-    [InlineData(200)]
-    public void Transform_of_eight_sequences_is_that_of_the_definition(int length)
-    {
-        var random = new Random(2);
-        Lanes x = new(length), other = new(length);
-        for (var i = 0; i < x.Re.Length; i++) (x.Re[i], x.Im[i]) = (random.NextSingle(), random.NextSingle());
-        var (re, im) = ((float[])x.Re.Clone(), (float[])x.Im.Clone());
-        var fourier = new EightFourier(length);
-        fourier.Forward(ref x, ref other);
-        foreach (var (k, lane) in new[] { (0, 0), (1, 3), (length / 2 + 1, 7), (length - 1, 5) })
-        {
-            var sum = System.Numerics.Complex.Zero;
-            for (var j = 0; j < length; j++)
-                sum += new System.Numerics.Complex(re[8 * j + lane], im[8 * j + lane]) * System.Numerics.Complex.FromPolarCoordinates(1, -2 * Math.PI * j * k / length);
-            Assert.Equal(sum.Real, x.Re[8 * k + lane], 1e-4);
-            Assert.Equal(sum.Imaginary, x.Im[8 * k + lane], 1e-4);
-        }
-        fourier.Backward(ref x, ref other);
-        Assert.All(re.Zip(x.Re), pair => Assert.Equal(length * pair.First, pair.Second, 1e-3));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using MedTransfer.Evaluation.Classification;
 
-namespace MedTransfer.Tests.Evaluation;
+namespace MedTransfer.Tests.Evaluation.Classification;
 
 public sealed class DecisionCurveTests
 {

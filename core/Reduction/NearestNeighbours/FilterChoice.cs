@@ -1,10 +1,10 @@
 namespace MedTransfer.Reduction.NearestNeighbours;
 
 /// <summary>
-/// Which columns to look at first when neighbours are searched: a few principal ones, where these alone rule most points out, or all
+/// Which columns the filter of a search for neighbours looks at: a few principal ones, where these alone rule most points out, or all
 /// of them, where the points fill their space evenly. Tried on a sample; it decides on speed alone.
 /// </summary>
-internal static class ScreenChoice
+internal static class FilterChoice
 {
     private const int Few = 16;
     private const int More = 32;
@@ -17,26 +17,26 @@ internal static class ScreenChoice
     /// <summary>A distance in full, of a point alone, takes the time of so many as much as one in a tile of many.</summary>
     private const double FullCost = 6;
 
-    /// <summary>The columns in which boxes are drawn round points, and those in which single points are screened.</summary>
-    internal static (Contraction Boxes, Contraction Screen) Of(float[,] points, float unit, int k)
+    /// <summary>The columns in which boxes are drawn round points, and those in which single points are filtered.</summary>
+    internal static (OrthogonalProjection Boxes, OrthogonalProjection Filter) Of(float[,] points, float unit, int k)
     {
         var (n, d) = (points.GetLength(0), points.GetLength(1));
         if (n < FewPoints || d <= Few + Few / 2)
         {
-            var whole = Contraction.Whole(points, unit);
+            var whole = OrthogonalProjection.OntoAll(points, unit);
             return (whole, whole);
         }
-        var more = d > More + Few ? Contraction.Principal(points, unit, More) : null;
-        var few = more?.First(Few) ?? Contraction.Principal(points, unit, Few);
-        var all = Contraction.Whole(points, unit);
+        var more = d > More + Few ? OrthogonalProjection.OntoPrincipal(points, unit, More) : null;
+        var few = more?.OntoFirst(Few) ?? OrthogonalProjection.OntoPrincipal(points, unit, Few);
+        var all = OrthogonalProjection.OntoAll(points, unit);
 
         var sample = new Sample(points, all, k);
         var (best, least) = (all, (double)d);
-        foreach (var contraction in new[] { few, more })
+        foreach (var projection in new[] { few, more })
         {
-            if (contraction is null) continue;
-            var cost = contraction.Columns + FullCost * d * sample.ShareLeftBy(contraction);
-            if (cost < least) (best, least) = (contraction, cost);
+            if (projection is null) continue;
+            var cost = projection.Columns + FullCost * d * sample.ShareLeftBy(projection);
+            if (cost < least) (best, least) = (projection, cost);
         }
         return (best == more ? more : few, best);
     }
@@ -48,7 +48,7 @@ internal static class ScreenChoice
         private readonly int[] _queries;
         private readonly double[] _limits;
 
-        internal Sample(float[,] points, Contraction all, int k)
+        internal Sample(float[,] points, OrthogonalProjection all, int k)
         {
             var (n, d) = (points.GetLength(0), points.GetLength(1));
             var size = Math.Min(n, SamplePoints);
@@ -65,14 +65,14 @@ internal static class ScreenChoice
         }
 
         /// <summary>Share of the points that may be among the nearest as far as these columns tell.</summary>
-        internal double ShareLeftBy(Contraction contraction) =>
-            Distances(contraction).Zip(_limits, (row, limit) => row.Count(distance => distance <= limit)).Sum()
+        internal double ShareLeftBy(OrthogonalProjection projection) =>
+            Distances(projection).Zip(_limits, (row, limit) => row.Count(distance => distance <= limit)).Sum()
                 / ((double)SampleQueries * _points.GetLength(0));
 
         /// <summary>Squared, from each query to every point of the sample, itself included.</summary>
-        private double[][] Distances(Contraction contraction)
+        private double[][] Distances(OrthogonalProjection projection)
         {
-            var (coordinates, columns) = (contraction.Place(_points, 1), contraction.Columns);
+            var (coordinates, columns) = (projection.Apply(_points, 1), projection.Columns);
             return [.. _queries.Select(query =>
             {
                 var row = new double[_points.GetLength(0)];

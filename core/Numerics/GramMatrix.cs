@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 namespace MedTransfer.Numerics;
 
 /// <summary>
-/// The symmetric matrix A = sum over p of z_p z_p^T, in double, of vectors that come a block at a time, so that memory
+/// The Gram matrix A = Z^T Z, the sum over rows p of z_p z_p^T, in double, of vectors that come a block at a time, so that memory
 /// stays at m x m whatever their number.
 /// </summary>
-internal static class CrossProduct
+internal static class GramMatrix
 {
     /// <summary>Vectors a block: with their 784 columns they fit a second-level cache.</summary>
     private const int BlockSize = 64;

@@ -6,15 +6,15 @@ namespace MedTransfer.Numerics;
 /// </summary>
 public sealed class SplitMix64(ulong seed)
 {
+    /// <summary>The odd number nearest to 2^64 over the golden ratio: the state goes through all of its 2^64 values.</summary>
+    private const ulong Increment = 0x9E3779B97F4A7C15;
+
     private ulong state = seed;
 
-    public ulong Next()
-    {
-        state += 0x9E3779B97F4A7C15;
-        var mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return mixed ^ (mixed >> 31);
-    }
+    /// <summary>The number at <paramref name="place"/>, from 1, of the stream of a seed, without those before it: a hash of both, one to one in each.</summary>
+    public static ulong At(ulong seed, ulong place) => Mix(seed + place * Increment);
+
+    public ulong Next() => Mix(state += Increment);
 
     /// <summary>A number from 0 to <paramref name="bound"/> - 1, each as likely as the others.</summary>
     public int Below(int bound)
@@ -38,4 +38,11 @@ public sealed class SplitMix64(ulong seed)
 
     /// <summary>A number from 0 to below 1, of 53 random bits.</summary>
     public double Fraction() => (Next() >> 11) * Math.ScaleB(1, -53);
+
+    private static ulong Mix(ulong bits)
+    {
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        return bits ^ (bits >> 31);
+    }
 }

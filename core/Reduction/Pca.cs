@@ -40,12 +40,12 @@ public sealed class Pca(PcaOptions options) : IReducer
 
         var mean = Mean(points, options.MaxThreads);
         var matrix = d <= n
-            ? CrossProduct.Of(d, n, options.MaxThreads, (start, count, stride, block) =>
+            ? GramMatrix.Of(d, n, options.MaxThreads, (start, count, stride, block) =>
             {
                 for (var p = 0; p < count; p++)
                     DoubleVectors.Subtract(PointMatrix.Row(points, start + p), mean, block.AsSpan(p * stride, stride));
             }, cancellation)
-            : CrossProduct.Of(n, d, options.MaxThreads, (start, count, stride, block) =>
+            : GramMatrix.Of(n, d, options.MaxThreads, (start, count, stride, block) =>
             {
                 for (var i = 0; i < n; i++)
                 {

@@ -115,14 +115,8 @@ public sealed record NpyPoints(float[,] Values, int Merged, bool AreAllTheSame)
     private static ulong Bits(NpyType type, ReadOnlySpan<byte> element) =>
         type.IsInteger ? (ulong)type.ToInt64(element) : BitConverter.DoubleToUInt64Bits(type.ToDouble(element) + 0.0); // -0 becomes 0
 
-    /// <summary>Added up over a row in any order, a number that another row has by an accident of 2^-64 (Steele et al., SplitMix64, OOPSLA 2014).</summary>
-    private static ulong Mixed(ulong bits, int column)
-    {
-        bits = (bits ^ ((ulong)column << 32)) + ((ulong)column + 1) * 0x9E3779B97F4A7C15;
-        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-        return bits ^ (bits >> 31);
-    }
+    /// <summary>Added up over a row in any order, a number that another row has by an accident of 2^-64.</summary>
+    private static ulong Mixed(ulong bits, int column) => SplitMix64.At(bits ^ ((ulong)column << 32), (ulong)column + 1);
 
     private static int Distinct(ulong[] rows) => new HashSet<ulong>(rows).Count;
 

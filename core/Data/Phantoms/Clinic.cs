@@ -91,12 +91,12 @@ internal sealed class Clinic
         Phantoms.Draws.For([phantom.Seed, (int)phantom.Kind, (int)split, (int)purpose, .. numbers]);
 }
 
-/// <summary>Takes a clinic's radiographs, several at a time.</summary>
-internal static class Gallery
+/// <summary>Renders the radiographs of a clinic, several at a time.</summary>
+internal static class SplitRendering
 {
     /// <param name="excerpt">As <see cref="Dataset.Excerpt"/>; null for all.</param>
     /// <param name="threads">Most threads to use; null for every core.</param>
-    public static unsafe Split Hang(Clinic clinic, int size, int? excerpt = null, int? threads = null)
+    public static unsafe Split Render(Clinic clinic, int size, int? excerpt = null, int? threads = null)
     {
         var chosen = excerpt is { } most ? Dataset.ExcerptOf(clinic.Labels, most) : null;
         var count = chosen?.Length ?? clinic.Patients.Length;

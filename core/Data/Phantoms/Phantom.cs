@@ -76,7 +76,7 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     /// <param name="threads">Most threads to use, 1 or more; null for every core.</param>
     public Dataset Load(int? excerpt = null, int? threads = null)
     {
-        var splits = Array.ConvertAll(ArrayKeys.Splits, split => Gallery.Hang(new Clinic(this, split), ImageSize, excerpt, threads));
+        var splits = Array.ConvertAll(ArrayKeys.Splits, split => SplitRendering.Render(new Clinic(this, split), ImageSize, excerpt, threads));
         return new(Info, Digest, splits[0], splits[1], splits[2]);
     }
 
@@ -118,7 +118,7 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     /// pneumonia.
     /// </summary>
     /// <param name="size">Pixels a side of each picture.</param>
-    public static byte[] Sheet(int size) => Phantoms.Sheet.Png(size);
+    public static byte[] Sheet(int size) => ContactSheet.Png(size);
 }
 
 /// <summary>The sets that we draw.</summary>

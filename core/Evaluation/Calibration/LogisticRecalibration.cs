@@ -1,3 +1,4 @@
+using MathNet.Numerics.RootFinding;
 using MedTransfer.Evaluation.Classification;
 
 namespace MedTransfer.Evaluation.Calibration;
@@ -33,7 +34,9 @@ public sealed record LogisticRecalibration(double? Slope, double? Intercept, dou
             return new(null, null, null);
 
         var line = AreSeparable(logits, labels) ? null : LogisticLine.Fit(logits, labels);
-        var inTheLarge = RisingRoot.Of(shift => logits.Sum(logit => LogisticLine.Sigmoid(logit + shift)) - positives);
+        var inTheLarge = Brent.FindRootExpand(
+            shift => logits.Sum(logit => LogisticLine.Sigmoid(logit + shift)) - positives,
+            -1, 1, accuracy: 1e-14, maxIterations: 1000, expandFactor: 2, maxExpandIteratons: 1000);
         return new(line?.Slope, line?.Intercept, inTheLarge);
     }
 

@@ -1,3 +1,4 @@
+using MathNet.Numerics.RootFinding;
 using MedTransfer.Evaluation.Classification;
 
 namespace MedTransfer.Evaluation.Calibration;
@@ -26,7 +27,8 @@ public sealed record TemperatureScaling(double Temperature)
         // The slope of the loss in 1 / T falls to this at 0, where all classes are equal, and rises to this where only the answer counts.
         if (Slope(logits, labels, 0) >= 0 || Slope(logits, labels, double.MaxValue) <= 0)
             return null;
-        var logarithm = RisingRoot.Of(log => Slope(logits, labels, Math.Exp(log)));
+        var logarithm = Brent.FindRootExpand(
+            log => Slope(logits, labels, Math.Exp(log)), -1, 1, accuracy: 1e-14, maxIterations: 1000, expandFactor: 2, maxExpandIteratons: 1000);
         return new(Math.Exp(-logarithm));
     }
 

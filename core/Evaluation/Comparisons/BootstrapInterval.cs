@@ -1,3 +1,6 @@
+using MathNet.Numerics.Statistics;
+using MedTransfer.Numerics;
+
 namespace MedTransfer.Evaluation.Comparisons;
 
 /// <summary>
@@ -19,8 +22,8 @@ public static class BootstrapInterval
     {
         ArgumentNullException.ThrowIfNull(statistic);
         Require(count, resamples);
-        ulong drawn = 0;
-        return Percentiles(resamples, () => statistic(Draw(count, seed, ref drawn)));
+        var random = new SplitMix64(unchecked((ulong)seed));
+        return Percentiles(resamples, () => statistic(Draw(count, random)));
     }
 
     /// <summary>
@@ -33,11 +36,11 @@ public static class BootstrapInterval
         ArgumentNullException.ThrowIfNull(statistic);
         Require(firstCount, resamples);
         Require(secondCount, resamples);
-        ulong drawn = 0;
+        var random = new SplitMix64(unchecked((ulong)seed));
         return Percentiles(resamples, () =>
         {
-            var first = Draw(firstCount, seed, ref drawn);
-            return statistic(first, Draw(secondCount, seed, ref drawn));
+            var first = Draw(firstCount, random);
+            return statistic(first, Draw(secondCount, random));
         });
     }
 
@@ -51,28 +54,16 @@ public static class BootstrapInterval
             throw new MedTransferException($"{resamples} resamples can't show the ends of a 95 % interval: take {FewestResamples} at least, 2000 as usual.");
     }
 
-    private static int[] Draw(int count, long seed, ref ulong drawn)
+    private static int[] Draw(int count, SplitMix64 random)
     {
         var images = new int[count];
         for (var i = 0; i < count; i++)
         {
             // The high word of number times count: uniform but for one part in 2^64 / count.
-            images[i] = (int)Math.BigMul(Number(seed, ++drawn), (ulong)count, out _);
+            images[i] = (int)Math.BigMul(random.Next(), (ulong)count, out _);
         }
 
         return images;
-    }
-
-    /// <summary>
-    /// The n-th number of the stream of a seed (Steele, Lea and Flood, SplitMix64, OOPSLA 2014). Ours, because what
-    /// <see cref="Random"/> draws from a seed may change with .NET.
-    /// </summary>
-    private static ulong Number(long seed, ulong n)
-    {
-        var state = unchecked((ulong)seed) + n * 0x9E3779B97F4A7C15;
-        var mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return mixed ^ (mixed >> 31);
     }
 
     private static Interval? Percentiles(int resamples, Func<double?> resample)
@@ -89,15 +80,9 @@ public static class BootstrapInterval
 
         if (20L * (resamples - values.Count) > resamples)
             return null;
-        values.Sort();
-        return new(Percentile(values, 0.025), Percentile(values, 0.975));
-    }
-
-    private static double Percentile(List<double> sorted, double share)
-    {
-        var place = share * (sorted.Count - 1);
-        var below = (int)place;
-        var above = Math.Min(below + 1, sorted.Count - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+        var sorted = values.Order().ToArray();
+        return new(
+            SortedArrayStatistics.QuantileCustom(sorted, 0.025, QuantileDefinition.R7),
+            SortedArrayStatistics.QuantileCustom(sorted, 0.975, QuantileDefinition.R7));
     }
 }

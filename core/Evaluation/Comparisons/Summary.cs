@@ -1,11 +1,19 @@
+using MathNet.Numerics.Statistics;
+
 namespace MedTransfer.Evaluation.Comparisons;
 
 /// <summary>A figure over several runs, usually one a seed.</summary>
-/// <param name="Count">Number of runs n, at least 1.</param>
+/// <param name="Count">Number of runs n that have the figure, at least 1.</param>
 /// <param name="Mean">Their mean.</param>
 /// <param name="StandardDeviation">Of the sample, sqrt(sum (x - mean)^2 / (n - 1)), not negative; null for one run.</param>
 public sealed record Summary(int Count, double Mean, double? StandardDeviation)
 {
+    /// <summary>
+    /// Number of all runs, at least Count. Where it is more, the figure is undefined for some (an area under the ROC curve where a class is
+    /// missing), and whoever shows the mean says of how many it is: "over 7 of 10".
+    /// </summary>
+    public int Total { get; init; } = Count;
+
     /// <summary>Of the mean, StandardDeviation / sqrt(n); null for one run.</summary>
     public double? StandardError => StandardDeviation / Math.Sqrt(Count);
 
@@ -26,6 +34,14 @@ public sealed record Summary(int Count, double Mean, double? StandardDeviation)
         double? deviation = x.Length == 1 ? null : Math.Sqrt(x.Sum(value => (value - mean) * (value - mean)) / (x.Length - 1));
         return new(x.Length, mean, deviation);
     }
+
+    /// <summary>Summarises what is defined (not null), which has to be finite, and counts the rest; null where nothing is.</summary>
+    public static Summary? OfDefined(IEnumerable<double?> values)
+    {
+        var all = values.ToArray();
+        var defined = all.OfType<double>().ToArray();
+        return defined.Length == 0 ? null : Of(defined) with { Total = all.Length };
+    }
 }
 
 /// <summary>A figure over a few rounds, of which one may be disturbed.</summary>
@@ -39,7 +55,7 @@ public sealed record MedianAndRange(int Count, double Median, double Lowest, dou
         double[] ordered = [.. values.Order()];
         return ordered.Length == 0
             ? throw new ArgumentException("There is nothing to take the median of", nameof(values))
-            : new(ordered.Length, (ordered[(ordered.Length - 1) / 2] + ordered[ordered.Length / 2]) / 2, ordered[0], ordered[^1]);
+            : new(ordered.Length, SortedArrayStatistics.Median(ordered), ordered[0], ordered[^1]);
     }
 }
 

@@ -1,3 +1,4 @@
+using MedTransfer.Numerics;
 using MedTransfer.Reduction;
 
 namespace MedTransfer.Evaluation.Embeddings;
@@ -40,7 +41,7 @@ internal static class QuerySample
     internal static int[] Rows(int count, int most)
     {
         var rows = Enumerable.Range(0, count);
-        return [.. count <= most ? rows : rows.OrderBy(row => Scattered((ulong)row)).Take(most).Order()];
+        return [.. count <= most ? rows : rows.OrderBy(row => SplitMix64.At(0, (ulong)row + 1)).Take(most).Order()];
     }
 
     internal static float[,] Take(float[,] points, int[] rows)
@@ -51,14 +52,5 @@ internal static class QuerySample
             for (var j = 0; j < taken.GetLength(1); j++) taken[i, j] = points[rows[i], j];
         }
         return taken;
-    }
-
-    /// <summary>Steele et al., SplitMix64, OOPSLA 2014.</summary>
-    private static ulong Scattered(ulong number)
-    {
-        var bits = (number + 1) * 0x9E3779B97F4A7C15;
-        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-        return bits ^ (bits >> 31);
     }
 }

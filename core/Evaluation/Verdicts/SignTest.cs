@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace MedTransfer.Evaluation.Verdicts;
 
 /// <summary>
@@ -18,12 +20,7 @@ public sealed record SignTest(int FirstLater, int SecondLater, int Untold)
         get
         {
             var pairs = FirstLater + SecondLater;
-            if (pairs == 0)
-                return null;
-            double term = Math.Pow(0.5, pairs), tail = term;   // C(n, 0) / 2^n, then the next ones
-            for (var i = 1; i <= Math.Min(FirstLater, SecondLater); i++)
-                tail += term *= (pairs - i + 1.0) / i;
-            return Math.Min(1, 2 * tail);
+            return pairs == 0 ? null : Math.Min(1, 2 * Binomial.CDF(0.5, pairs, Math.Min(FirstLater, SecondLater)));
         }
     }
 

@@ -5,10 +5,11 @@ using System.Runtime.Intrinsics;
 namespace MedTransfer.Reduction.NearestNeighbours;
 
 /// <summary>
-/// Points made ready for exact search of nearest neighbours, float32: blocks of points near each other, which are ruled out by the box
-/// round them; of the rest single points, ruled out by a few columns (<see cref="ScreenChoice"/>); of the rest the distance, by squared
-/// differences rather than products, so that duplicates are at exactly 0 and a pair has the same distance in both directions and in
-/// whatever company. Memory is a few times that of the points. Distances are in the unit of <see cref="PointUnit"/>.
+/// Points made ready for exact search of nearest neighbours, float32, by filter and refinement (multi-step search: Seidl and Kriegel, SIGMOD
+/// 1998): blocks of points near each other, which are ruled out by the box round them; of the rest single points, ruled out by a lower bound
+/// of the distance in a few columns (<see cref="FilterChoice"/>); of the candidates that remain the distance, by squared differences rather
+/// than products, so that duplicates are at exactly 0 and a pair has the same distance in both directions and in whatever company. Memory is
+/// a few times that of the points. Distances are in the unit of <see cref="PointUnit"/>.
 /// </summary>
 internal sealed class NeighbourIndex
 {
@@ -21,17 +22,17 @@ internal sealed class NeighbourIndex
     private readonly float _unit;
     private readonly int _stride;
     private readonly float[] _points;
-    private readonly Contraction _boxColumns;
-    private readonly Contraction _screenColumns;
+    private readonly OrthogonalProjection _boxColumns;
+    private readonly OrthogonalProjection _filterColumns;
 
     /// <param name="k">Neighbours that will be asked for, more or less: it decides on speed alone.</param>
     internal NeighbourIndex(float[,] points, int k, int? threads = null, CancellationToken cancellation = default)
     {
         (Count, Width, _unit) = (points.GetLength(0), points.GetLength(1), PointUnit.Of(points));
         _stride = (Width + Stride - 1) / Stride * Stride;
-        (_boxColumns, _screenColumns) = ScreenChoice.Of(points, _unit, k);
-        Own = new NeighbourQueries(points, _unit, _stride, _boxColumns, _screenColumns, BlockSize, threads, cancellation);
-        Screen = new ScreenPanels(Own.ScreenCoordinates, _screenColumns.Columns, Own.Order);
+        (_boxColumns, _filterColumns) = FilterChoice.Of(points, _unit, k);
+        Own = new NeighbourQueries(points, _unit, _stride, _boxColumns, _filterColumns, BlockSize, threads, cancellation);
+        Filter = new FilterPanels(Own.FilterCoordinates, _filterColumns.Columns, Own.Order);
         _points = Own.Points;
     }
 
@@ -42,11 +43,11 @@ internal sealed class NeighbourIndex
     /// <summary>The points themselves, as queries.</summary>
     internal NeighbourQueries Own { get; }
 
-    internal ScreenPanels Screen { get; }
+    internal FilterPanels Filter { get; }
 
     /// <summary>Other points as queries.</summary>
     internal NeighbourQueries Queries(float[,] points, int? threads) =>
-        new(points, _unit, _stride, _boxColumns, _screenColumns, BlockSize, threads);
+        new(points, _unit, _stride, _boxColumns, _filterColumns, BlockSize, threads);
 
     /// <summary>Squared distance from a query to the point at <paramref name="position"/> in the order of <see cref="Own"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -4,13 +4,13 @@ namespace MedTransfer.Reduction.NearestNeighbours;
 internal sealed class NeighbourQueries
 {
     internal NeighbourQueries(
-        float[,] points, float unit, int stride, Contraction boxes, Contraction screen, int blockSize, int? threads,
+        float[,] points, float unit, int stride, OrthogonalProjection boxes, OrthogonalProjection filter, int blockSize, int? threads,
         CancellationToken cancellation = default)
     {
-        var coordinates = boxes.Place(points, threads, cancellation);
-        ScreenCoordinates = screen == boxes ? coordinates : screen.Place(points, threads, cancellation);
+        var coordinates = boxes.Apply(points, threads, cancellation);
+        FilterCoordinates = filter == boxes ? coordinates : filter.Apply(points, threads, cancellation);
         Order = SpatialOrder.Of(coordinates, boxes.Columns, blockSize);
-        Boxes = new Boxes(coordinates, boxes.Columns, Order, blockSize);
+        Boxes = new BoundingBoxes(coordinates, boxes.Columns, Order, blockSize);
         Points = new float[(long)Order.Length * stride];
         for (var i = 0; i < Order.Length; i++)
         {
@@ -21,23 +21,23 @@ internal sealed class NeighbourQueries
     /// <summary>Row numbers, block by block.</summary>
     internal int[] Order { get; }
 
-    internal Boxes Boxes { get; }
+    internal BoundingBoxes Boxes { get; }
 
     /// <summary>All columns in the index's unit, in <see cref="Order"/>, each point filled up with zeros.</summary>
     internal float[] Points { get; }
 
     /// <summary>By row number.</summary>
-    internal float[] ScreenCoordinates { get; }
+    internal float[] FilterCoordinates { get; }
 }
 
-/// <summary>The smallest boxes, sides along the axes, round every so many points of a list.</summary>
-internal sealed class Boxes
+/// <summary>The bounding boxes, sides along the axes, of every so many points of a list.</summary>
+internal sealed class BoundingBoxes
 {
     private readonly int _columns;
     private readonly float[] _lowest;
     private readonly float[] _highest;
 
-    internal Boxes(float[] coordinates, int columns, int[] order, int blockSize)
+    internal BoundingBoxes(float[] coordinates, int columns, int[] order, int blockSize)
     {
         _columns = columns;
         Count = (order.Length + blockSize - 1) / blockSize;
@@ -59,7 +59,7 @@ internal sealed class Boxes
     internal int Count { get; }
 
     /// <summary>Between the nearest points of this box and another; 0 where they overlap.</summary>
-    internal double Distance(int box, Boxes others, int other)
+    internal double Distance(int box, BoundingBoxes others, int other)
     {
         var square = 0.0;
         var (here, there) = (box * _columns, other * _columns);

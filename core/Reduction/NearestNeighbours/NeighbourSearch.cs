@@ -8,7 +8,7 @@ internal sealed class NeighbourSearch
     /// <summary>Half the distance from 1 to the next float: what a rounding changes at most, relatively.</summary>
     private const double Rounding = 1.0 / (1 << 24);
 
-    /// <summary>Queries longer than this, in the index's unit, have squares near the end of the floats: they are not screened.</summary>
+    /// <summary>Queries longer than this, in the index's unit, have squares near the end of the floats: they are not filtered.</summary>
     private const double Far = 1e15;
 
     private const int BlockSize = NeighbourIndex.BlockSize;
@@ -30,7 +30,7 @@ internal sealed class NeighbourSearch
     internal NeighbourSearch(NeighbourIndex index, NeighbourQueries queries, int k, bool leaveOut)
     {
         (_index, _queries, _k, _leaveOut) = (index, queries, k, leaveOut);
-        _columns = queries.Order.Length == 0 ? 0 : queries.ScreenCoordinates.Length / queries.Order.Length;
+        _columns = queries.Order.Length == 0 ? 0 : queries.FilterCoordinates.Length / queries.Order.Length;
         _nearest = [.. Enumerable.Range(0, BlockSize).Select(_ => new NearestSoFar(k))];
         _coordinates = new float[BlockSize * _columns];
         (_blocks, _gaps) = (new int[index.Own.Boxes.Count], new double[index.Own.Boxes.Count]);
@@ -52,7 +52,7 @@ internal sealed class NeighbourSearch
             var row = _queries.Order[first + q];
             var sorted = _nearest[q].Sorted();
             for (var j = 0; j < _k; j++)
-                (result.Index[row, j], result.SquaredDistance[row, j]) = (SmallestKeys.Row(sorted[j]), SmallestKeys.Value(sorted[j]));
+                (result.Index[row, j], result.SquaredDistance[row, j]) = (NeighbourKey.Row(sorted[j]), NeighbourKey.Value(sorted[j]));
         }
     }
 
@@ -68,9 +68,9 @@ internal sealed class NeighbourSearch
         {
             _nearest[q].Clear();
             (_limits[q], _reaches[q]) = (float.PositiveInfinity, double.PositiveInfinity);
-            var from = _queries.ScreenCoordinates.AsSpan(_queries.Order[first + q] * _columns, _columns);
+            var from = _queries.FilterCoordinates.AsSpan(_queries.Order[first + q] * _columns, _columns);
             from.CopyTo(_coordinates.AsSpan(q * _columns));
-            _squares[q] = ScreenPanels.Square(from);
+            _squares[q] = FilterPanels.Square(from);
             largest = Math.Max(largest, _squares[q]);
         }
         return Math.Sqrt(largest);
@@ -96,15 +96,15 @@ internal sealed class NeighbourSearch
     /// <summary>How far from a query its next neighbour may be in fewer columns, with all that rounding can hide of it.</summary>
     private double Reach(int q) =>
         Math.Sqrt(_nearest[q].Limit * (1 + (_index.Width + 8) * Rounding))
-            + 4 * Rounding * (_index.Screen.Radius + Math.Sqrt(_squares[q]));
+            + 4 * Rounding * (_index.Filter.Radius + Math.Sqrt(_squares[q]));
 
     /// <summary>
-    /// What the screen may show at most of a point that is to be measured: half the limit, less half the query's square, with all that
+    /// What the filter may show at most of a candidate: half the limit, less half the query's square, with all that
     /// rounding can have done to sums of so many columns.
     /// </summary>
-    private float ScreenLimit(int q)
+    private float FilterLimit(int q)
     {
-        var reach = _index.Screen.Radius + Math.Sqrt(_squares[q]);
+        var reach = _index.Filter.Radius + Math.Sqrt(_squares[q]);
         var limit = _nearest[q].Limit * (1 + (_index.Width + 8) * Rounding) / 2 - _squares[q] / 2;
         return MathF.BitIncrement((float)(limit + (_columns + 16) * Rounding * reach * reach));
     }
@@ -113,25 +113,25 @@ internal sealed class NeighbourSearch
     private void Visit(int first, int count, int nth, bool isFar)
     {
         var block = _blocks[nth];
-        var panels = BlockSize / ScreenPanels.Size;
-        var last = Math.Min((block + 1) * panels, (_index.Count + ScreenPanels.Size - 1) / ScreenPanels.Size);
-        for (var tile = 0; tile < count; tile += ScreenPanels.QueryTile)
+        var panels = BlockSize / FilterPanels.Size;
+        var last = Math.Min((block + 1) * panels, (_index.Count + FilterPanels.Size - 1) / FilterPanels.Size);
+        for (var tile = 0; tile < count; tile += FilterPanels.QueryTile)
         {
-            if (_gaps[nth] > Max(_reaches.AsSpan(tile, ScreenPanels.QueryTile))) continue;
-            var queries = _coordinates.AsSpan(tile * _columns, ScreenPanels.QueryTile * _columns);
-            var limits = _limits.AsSpan(tile, ScreenPanels.QueryTile);
+            if (_gaps[nth] > Max(_reaches.AsSpan(tile, FilterPanels.QueryTile))) continue;
+            var queries = _coordinates.AsSpan(tile * _columns, FilterPanels.QueryTile * _columns);
+            var limits = _limits.AsSpan(tile, FilterPanels.QueryTile);
             var met = 0ul;
             for (var panel = block * panels; panel < last; panel++)
             {
-                var near = _index.Screen.Near(queries, limits, panel);
-                met |= near;
-                for (; near != 0; near &= near - 1)
+                var candidates = _index.Filter.Candidates(queries, limits, panel);
+                met |= candidates;
+                for (; candidates != 0; candidates &= candidates - 1)
                 {
-                    var bit = BitOperations.TrailingZeroCount(near);
-                    Measure(first, tile + bit / ScreenPanels.Size, panel * ScreenPanels.Size + bit % ScreenPanels.Size);
+                    var bit = BitOperations.TrailingZeroCount(candidates);
+                    Refine(first, tile + bit / FilterPanels.Size, panel * FilterPanels.Size + bit % FilterPanels.Size);
                 }
             }
-            if (met != 0) Tighten(tile, Math.Min(tile + ScreenPanels.QueryTile, count), isFar);
+            if (met != 0) Tighten(tile, Math.Min(tile + FilterPanels.QueryTile, count), isFar);
         }
     }
 
@@ -142,11 +142,11 @@ internal sealed class NeighbourSearch
             if (!_nearest[q].IsLoose) continue;
             _nearest[q].Tighten();
             _reaches[q] = Reach(q);
-            if (!isFar) _limits[q] = ScreenLimit(q);
+            if (!isFar) _limits[q] = FilterLimit(q);
         }
     }
 
-    private void Measure(int first, int q, int position)
+    private void Refine(int first, int q, int position)
     {
         if (position >= _index.Count || (_leaveOut && position == first + q)) return;
         var stride = _queries.Points.Length / _queries.Order.Length;

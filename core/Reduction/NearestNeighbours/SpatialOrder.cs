@@ -22,9 +22,9 @@ internal static class SpatialOrder
             var half = blocks / 2 * blockSize;
             var column = Widest(rows, coordinates, columns);
             var keys = new ulong[rows.Length];
-            for (var i = 0; i < keys.Length; i++) keys[i] = SmallestKeys.Key(coordinates[rows[i] * columns + column], rows[i]);
-            SmallestKeys.PutFirst(keys, half);
-            for (var i = 0; i < keys.Length; i++) rows[i] = SmallestKeys.Row(keys[i]);
+            for (var i = 0; i < keys.Length; i++) keys[i] = NeighbourKey.Of(coordinates[rows[i] * columns + column], rows[i]);
+            Quickselect.Smallest(keys, half);
+            for (var i = 0; i < keys.Length; i++) rows[i] = NeighbourKey.Row(keys[i]);
             Split(rows[..half]);
             Split(rows[half..]);
         }
@@ -50,5 +50,42 @@ internal static class SpatialOrder
             if (variance > largest) (widest, largest) = (j, variance);
         }
         return widest;
+    }
+}
+
+/// <summary>The permutation of points into an order in which those near each other are near in the list, and back.</summary>
+internal sealed class SpatialPermutation
+{
+    private const int Columns = 16;
+    private const int BlockSize = 32;
+
+    private readonly int[] _rows;
+
+    private SpatialPermutation(int[] rows) => _rows = rows;
+
+    internal static SpatialPermutation Of(float[,] points, int? threads, CancellationToken cancellation)
+    {
+        var unit = PointUnit.Of(points);
+        var projection = points.GetLength(1) > Columns && points.GetLength(0) > Columns
+            ? OrthogonalProjection.OntoPrincipal(points, unit, Columns)
+            : OrthogonalProjection.OntoAll(points, unit);
+        return new SpatialPermutation(SpatialOrder.Of(projection.Apply(points, threads, cancellation), projection.Columns, BlockSize));
+    }
+
+    /// <summary>The rows in this order.</summary>
+    internal float[,] Apply(float[,] points) => Copy(points, (i, row) => (row, i));
+
+    /// <summary>The rows as they were before.</summary>
+    internal float[,] Undo(float[,] points) => Copy(points, (i, row) => (i, row));
+
+    private float[,] Copy(float[,] points, Func<int, int, (int From, int To)> move)
+    {
+        var moved = new float[points.GetLength(0), points.GetLength(1)];
+        for (var i = 0; i < _rows.Length; i++)
+        {
+            var (from, to) = move(i, _rows[i]);
+            for (var j = 0; j < points.GetLength(1); j++) moved[to, j] = points[from, j];
+        }
+        return moved;
     }
 }

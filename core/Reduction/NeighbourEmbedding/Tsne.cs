@@ -28,7 +28,7 @@ public sealed class Tsne(TsneOptions options) : IReducer
         var start = TsneStart.Of(points, options, cancellation);
 
         // In an order in which neighbours are neighbours in memory, too, forces are gathered faster.
-        var order = NearOrder.Of(points, options.MaxThreads, cancellation);
+        var order = SpatialPermutation.Of(points, options.MaxThreads, cancellation);
         var affinities = SparseAffinities.Of(order.Apply(points), options.Perplexity, options.MaxThreads, cancellation);
         var objective = new TsneObjective(affinities, options.MaxThreads, options.UsesGrid(points.GetLength(0)));
         var map = new TsneDescent(objective, options, order.Apply(start)).Run(progress, cancellation);

@@ -1,3 +1,5 @@
+using MedTransfer.Numerics;
+
 namespace MedTransfer.Reduction.NeighbourEmbedding;
 
 /// <summary>
@@ -60,14 +62,7 @@ internal static class TsneStart
     }
 
     /// <summary>
-    /// -1 to 1, irregular but always the same for the same number (Steele et al., SplitMix64, OOPSLA 2014): points on a line would
-    /// never leave it, for no force points off it.
+    /// -1 to 1, irregular but always the same for the same number: points on a line would never leave it, for no force points off it.
     /// </summary>
-    private static double Scatter(ulong number)
-    {
-        var bits = (number + 1) * 0x9E3779B97F4A7C15;
-        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-        return (bits ^ (bits >> 31)) / (double)ulong.MaxValue * 2 - 1;
-    }
+    private static double Scatter(ulong number) => SplitMix64.At(0, number + 1) / (double)ulong.MaxValue * 2 - 1;
 }

@@ -1,6 +1,6 @@
 using MedTransfer.Evaluation.Calibration;
 
-namespace MedTransfer.Tests.Evaluation;
+namespace MedTransfer.Tests.Evaluation.Calibration;
 
 public sealed class ReliabilityTests
 {

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using MedTransfer.Evaluation.Calibration;
 
-namespace MedTransfer.Tests.Evaluation;
+namespace MedTransfer.Tests.Evaluation.Calibration;
 
 /// <summary>
 /// Oracle: SciPy 1.10.1, L = np.log(p.astype(float)); T = 1 / brentq(g, 1e-3, 1e2, xtol=1e-15, rtol=1e-14) with

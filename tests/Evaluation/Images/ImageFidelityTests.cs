@@ -1,6 +1,6 @@
 using MedTransfer.Evaluation.Images;
 
-namespace MedTransfer.Tests.Evaluation;
+namespace MedTransfer.Tests.Evaluation.Images;
 
 /// <summary>
 /// Oracle: scikit-image 0.19.3, structural_similarity(x, y, data_range=1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False)

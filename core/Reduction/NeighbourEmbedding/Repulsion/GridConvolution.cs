@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using MedTransfer.Models.Weights;
 using MedTransfer.Numerics;
 
 namespace MedTransfer.Reduction.NeighbourEmbedding.Repulsion;
@@ -14,9 +13,9 @@ namespace MedTransfer.Reduction.NeighbourEmbedding.Repulsion;
 /// </summary>
 internal sealed class GridConvolution
 {
-    private const int Width = Lanes.Count;
+    private const int Width = ComplexBatch.Count;
 
-    private readonly EightFourier _fourier;
+    private readonly BatchedFft _fourier;
     private readonly int? _threads;
     private readonly ConcurrentBag<Buffers> _buffers = [];
 
@@ -31,7 +30,7 @@ internal sealed class GridConvolution
     /// <param name="kernel">Its value so many nodes away along x and y, 0 to M - 1.</param>
     internal GridConvolution(int size, Func<int, int, double> kernel, int? threads)
     {
-        (Size, _threads, _fourier) = (size, threads, new EightFourier(size));
+        (Size, _threads, _fourier) = (size, threads, new BatchedFft(size));
         (_quarter, _half) = (Turns(size, 0.5), Turns(size, -1));
         (_re, _im) = (new float[size * size], new float[size * size]);
         (_even, _odd) = (new float[size * size], new float[size * size]);
@@ -67,7 +66,7 @@ internal sealed class GridConvolution
     {
         var x = buffers.A;
         for (var column = 0; column < Size; column += Width)
-            Lanes.Transpose(ref grid[block * Width * Size + column], Size, ref x.Re[column * Width], Width);
+            ComplexBatch.Transpose(ref grid[block * Width * Size + column], Size, ref x.Re[column * Width], Width);
         for (var column = 0; column < Size; column++)
         {
             var value = Vector256.Create(x.Re, column * Width);
@@ -78,8 +77,8 @@ internal sealed class GridConvolution
         for (var u = 0; u < Size; u += Width)
         {
             var to = (u * Size) + block * Width * Width;
-            Lanes.Transpose(ref buffers.A.Re[u * Width], Width, ref _re[to], Width);
-            Lanes.Transpose(ref buffers.A.Im[u * Width], Width, ref _im[to], Width);
+            ComplexBatch.Transpose(ref buffers.A.Re[u * Width], Width, ref _re[to], Width);
+            ComplexBatch.Transpose(ref buffers.A.Im[u * Width], Width, ref _im[to], Width);
         }
     }
 
@@ -104,7 +103,7 @@ internal sealed class GridConvolution
         }
     }
 
-    private void Filter(ref Lanes x, ref Lanes other, ReadOnlySpan<float> kernel)
+    private void Filter(ref ComplexBatch x, ref ComplexBatch other, ReadOnlySpan<float> kernel)
     {
         _fourier.Forward(ref x, ref other);
         for (var at = 0; at < kernel.Length; at += Width)
@@ -122,8 +121,8 @@ internal sealed class GridConvolution
         for (var u = 0; u < Size; u += Width)
         {
             var from = (u * Size) + block * Width * Width;
-            Lanes.Transpose(ref _re[from], Width, ref buffers.A.Re[u * Width], Width);
-            Lanes.Transpose(ref _im[from], Width, ref buffers.A.Im[u * Width], Width);
+            ComplexBatch.Transpose(ref _re[from], Width, ref buffers.A.Re[u * Width], Width);
+            ComplexBatch.Transpose(ref _im[from], Width, ref buffers.A.Im[u * Width], Width);
         }
         _fourier.Backward(ref buffers.A, ref buffers.B);
         var x = buffers.A;
@@ -134,7 +133,7 @@ internal sealed class GridConvolution
             real.CopyTo(x.Re, column * Width);
         }
         for (var column = 0; column < Size; column += Width)
-            Lanes.Transpose(ref x.Re[column * Width], Width, ref grid[block * Width * Size + column], Size);
+            ComplexBatch.Transpose(ref x.Re[column * Width], Width, ref grid[block * Width * Size + column], Size);
     }
 
     /// <summary>
@@ -190,14 +189,14 @@ internal sealed class GridConvolution
         return Vector256.Create<float>(factors);
     }
 
-    private static Complex8 Turn(Complex8 value, float cosine, float sine) =>
-        value * new Complex8(Vector256.Create(cosine), Vector256.Create(sine));
+    private static ComplexVector Turn(ComplexVector value, float cosine, float sine) =>
+        value * new ComplexVector(Vector256.Create(cosine), Vector256.Create(sine));
 
-    private static Complex8 Load(ReadOnlySpan<float> re, ReadOnlySpan<float> im, int at) =>
+    private static ComplexVector Load(ReadOnlySpan<float> re, ReadOnlySpan<float> im, int at) =>
         new(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(re), (nuint)(at * Width)),
             Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(im), (nuint)(at * Width)));
 
-    private static void Store(Complex8 value, Span<float> re, Span<float> im, int at)
+    private static void Store(ComplexVector value, Span<float> re, Span<float> im, int at)
     {
         value.Re.StoreUnsafe(ref MemoryMarshal.GetReference(re), (nuint)(at * Width));
         value.Im.StoreUnsafe(ref MemoryMarshal.GetReference(im), (nuint)(at * Width));
@@ -205,6 +204,6 @@ internal sealed class GridConvolution
 
     private sealed class Buffers(int size)
     {
-        internal Lanes A = new(size), B = new(size), C = new(size);
+        internal ComplexBatch A = new(size), B = new(size), C = new(size);
     }
 }

@@ -6,7 +6,7 @@
    Golden writes the hashes of the golden run anew, once Trial.NumericsVersion is raised (tests/Trials/Golden). *)
 #load "scripts/lib/Fake.fsx"
 #load ".paket/load/net10.0/Build/build.group.fsx"
-#load "scripts/lib/BuildCommand.fs"
+#load "scripts/lib/Commands/BuildCommand.fs"
 
 open System
 open System.Globalization
@@ -21,8 +21,8 @@ CultureInfo.CurrentCulture <- CultureInfo.InvariantCulture
 let mutable exitCode = 1
 let mutable isStopped = false
 
-/// What has been said already, by a recipe in its one line.
-exception Told
+/// A recipe failed, and has said why in its one line.
+exception RecipeFailed
 
 let start program arguments =
     CreateProcess.fromRawCommand program arguments
@@ -38,7 +38,7 @@ let recipe name forRecipes =
 
     if ended.ExitCode <> 0 then
         exitCode <- ended.ExitCode
-        raise Told
+        raise RecipeFailed
 
 let clean () =
     // runs and reports are results, not builds: they stay
@@ -105,6 +105,10 @@ Console.CancelKeyPress.Add(fun pressed ->
     pressed.Cancel <- true
 
     if isStopped then
+        // a recipe that runs may have hidden it
+        if not Console.IsErrorRedirected then
+            eprintf "\u001b[?25h"
+
         exit 130
 
     isStopped <- true)
@@ -130,7 +134,7 @@ let failure =
 match failure with
 | _ when isStopped || exitCode = 130 -> exit 130
 | None -> ()
-| Some Told -> exit exitCode
+| Some RecipeFailed -> exit exitCode
 | Some e ->
     eprintfn "error: %s" e.Message
     exit exitCode

@@ -15,7 +15,7 @@ fsi.AddPrinter Describe.trial
 fsi.AddPrinter Describe.result
 fsi.AddPrinter Describe.matrix
 fsi.AddPrinter Describe.map
-fsi.AddPrinter(fun (frame: Frame<string, string>) -> frame.Format())
+fsi.AddPrinter(fun (frame: Frame<string, string>) -> TerminalTable.text frame)
 
 for line in greeting () do
     printfn "%s" line

@@ -57,7 +57,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         ]
 
     let withFolds = [ "cross-validation"; "all together" ]
-    let hasFolds = lab.HasFolds(lab.MainSize, withFolds)
+    let leftOut = lab.LeftOutWithoutFolds(lab.MainSize, withFolds)
 
     let smart size seed =
         let images = lab.Target.Sample(size, seed)
@@ -71,7 +71,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
             way "dropout" (on images 0.5 plain)
             way "augmentation" (on images 0.0 (lab.Epochs(epochs, augmentation = Augmentation())))
             way "checkpoints" (on images 0.0 (lab.Epochs(epochs, checkpointEvery = 5)))
-            if hasFolds then
+            if leftOut.IsEmpty then
                 folds withFolds[0] (fun name fold -> on fold 0.0 plain name)
                 folds withFolds[1] (fun name fold -> on fold 0.5 everything name)
         ]
@@ -105,7 +105,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let overSeeds, overSamples =
         each (fun seed -> [ List.last (basics size 0 seed) ]), each (fun seed -> [ List.last (basics size seed 0) ])
 
-    let results = lab.Run([ autoencoder ], here @ curve @ overSeeds @ overSamples)
+    let results = lab.Run([ autoencoder ], here @ curve @ overSeeds @ overSamples, leftOut)
     let of' ways = results.Outcomes |> Outcomes.ofWays ways
     let outcomes = of' here
     let times = Times.measure lab [] (Outcomes.transfers outcomes)
@@ -114,7 +114,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     Publication.publish lab "Task 1: few images, smart training, an autoencoder" question results [
         yield! Setting.data lab
         yield! Setting.method results
-        yield! Tuned.section lab size tuned
+        yield! TuningResults.section lab size tuned
         yield! LowData.tables study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
         yield! LowData.learningCurve lab "no transfer" lab.Sizes (of' (here @ curve))
         yield! Decision.section lab "no transfer" outcomes
@@ -124,7 +124,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         yield! Reconstruction.section lab results.Pretraining.Head
         yield! Reconstruction.transfer lab study times "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
         yield! Embeddings.maps lab "Figure 1" size embeddings outcomes
-        yield! LinearOrNot.section lab
+        yield! PcaVersusTsne.section lab
         yield!
             Answers.section lab [
                 Answers.smartTraining lab "no transfer" (smart size 0 |> List.map _.Name) outcomes

@@ -89,7 +89,7 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         yield! Setting.method results
         for size in lab.Sizes do
             yield! Scores.tables lab study times size (results.Outcomes |> Outcomes.ofSize size)
-        yield! Tuned.section lab lab.Sizes.Head tuned
+        yield! TuningResults.section lab lab.Sizes.Head tuned
         yield! Gain.bySize "no transfer" lab.Sizes results.Outcomes
         yield! Decision.section lab "no transfer" ofLargest
         yield! Scores.curves (Outcomes.transfers ofLargest)

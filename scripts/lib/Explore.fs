@@ -17,7 +17,7 @@ open MedTransfer.Trials.Artefacts
 let private firstRun = "dotnet fsi scripts/task2.fsx -- --smoke"
 
 // where recipes leave runs/ and reports/
-let mutable private place = Project.folder
+let mutable private place = Folder.project
 
 let private runs () = Path.Combine(place, "runs")
 
@@ -35,7 +35,7 @@ let results (folder: string) : unit =
 
     place <- Path.GetFullPath folder
 
-let private data = Path.Combine(Project.folder, "data")
+let private data = Path.Combine(Folder.project, "data")
 
 let private folders () = DataFolders.InOrder(null, data)
 
@@ -116,6 +116,13 @@ let trials () : Frame<string, string> =
         column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Data.Source)
         score "images" SplitName.Train _.Images
         column "way" _.Trial.Label
+        "sample"
+        =?> series [
+            for result in all do
+                match Describe.sampleOf result.Trial with
+                | Some sample -> result.Trial.Name => sample
+                | None -> ()
+        ]
         column "seed" (fun result -> result.Trial.Spec.Seed)
         score "train ACC" SplitName.Train _.Accuracy
         score "test ACC" SplitName.Test _.Accuracy

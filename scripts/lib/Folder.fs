@@ -1,9 +1,12 @@
-/// Folders that results go to.
+/// The project's folder, and those that results go to.
 module MedTransfer.Recipes.Folder
 
 open System
 open System.IO
 open MedTransfer
+
+/// Top level of the project these recipes were built in.
+let project = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
 
 let private assertWritableFor (option: string) (path: string) =
     try

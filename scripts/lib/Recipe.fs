@@ -56,20 +56,29 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
         "Stopped. What was finished is kept, and the same command goes on from there."
         (List.contains "--verbose" words)
         (fun () ->
-            let options = CommandLine.parse experiment Project.folder words
+            let options = CommandLine.parse experiment Folder.project words
 
             let command =
                 shellLine (OperatingSystem.IsWindows()) ([ "dotnet"; "fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
 
             use lab = new Lab(experiment, command, options, stop)
+
+            for line in lab.Remarks do
+                eprintfn "%s" line
+
             body lab)
 
-/// Runs with a token that Ctrl+C cancels, then ends the process with the code that comes back.
+/// Runs with a token that Ctrl+C cancels, then ends the process with the code that comes back; a second Ctrl+C waits for nothing.
 let internal exitOnCtrlC (run: CancellationToken -> int) : unit =
     use stop = new CancellationTokenSource()
 
     Console.CancelKeyPress.Add(fun pressed ->
         pressed.Cancel <- true
+
+        if stop.IsCancellationRequested then
+            TerminalDisplay.ShowCursor()
+            exit 130
+
         stop.Cancel())
 
     exit (run stop.Token)

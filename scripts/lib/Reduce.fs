@@ -15,7 +15,7 @@ open MedTransfer.Recipes.ReduceOptions
 let private mostShown = 10000
 
 /// Says on standard error how far the map is, a line that is written over on a terminal.
-type private Shown() =
+type private ProgressLine() =
     let isTerminal = not Console.IsErrorRedirected
 
     interface IProgress<ReductionProgress> with
@@ -135,7 +135,7 @@ let private work options (cancellation: CancellationToken) =
     notes |> List.iter (eprintfn "note: %s")
 
     let clock = Stopwatch.StartNew()
-    let fitted = reducer.Fit(points.Values, Shown(), cancellation)
+    let fitted = reducer.Fit(points.Values, ProgressLine(), cancellation)
     let map = fitted.Embedding
     let seconds = clock.Elapsed.TotalSeconds
     NpyWriter.Write(options.Output, map)

@@ -44,7 +44,7 @@ public sealed class ExploreTests(ThreeTrials trained) : IClassFixture<ThreeTrial
 
     public void Dispose()
     {
-        Explore.results(MedTransfer.Recipes.Project.folder);
+        Explore.results(Folder.project);
         _empty.Dispose();
     }
 

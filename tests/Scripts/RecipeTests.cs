@@ -15,7 +15,7 @@ public sealed partial class RecipeTests : IDisposable
 
     private static CancellationToken Unstopped => TestContext.Current.CancellationToken;
 
-    private static string Project => MedTransfer.Recipes.Project.folder;
+    private static string Project => Folder.project;
 
     [Fact]
     public void Task2_runs_through_fsi_and_writes_a_report_that_opens_offline()

@@ -11,20 +11,20 @@ open MedTransfer.Recipes.Report
 /// A question and the sentences that answer it.
 type Answer = { Question: string; Sentences: string list }
 
-let private less (figure: Figure) way reference (outcomes: Outcome list) =
-    pairs figure (ofWay way outcomes) (ofWay reference outcomes) |> difference
+let private less (metric: Metric) way reference (outcomes: Outcome list) =
+    pairs metric (ofWay way outcomes) (ofWay reference outcomes) |> difference
 
 let private capital (text: string) = $"{Char.ToUpperInvariant text[0]}{text.Substring 1}"
 
 let private joined (names: string list) = if names.IsEmpty then "none" else String.concat ", " names
 
 /// The names whose difference to the reference has the verdict.
-let private withVerdict wanted figure reference names outcomes =
-    names |> List.filter (fun name -> less figure name reference outcomes |> verdict = wanted)
+let private withVerdict wanted metric reference names outcomes =
+    names |> List.filter (fun name -> less metric name reference outcomes |> verdict = wanted)
 
 // on phantoms and in a smoke run a difference stands without a verdict
-let private clause (lab: Lab) figure digits name reference outcomes =
-    let compared = less figure name reference outcomes
+let private clause (lab: Lab) metric digits name reference outcomes =
+    let compared = less metric name reference outcomes
     let text = differenceText digits compared
 
     if not lab.HasVerdicts then
@@ -39,7 +39,7 @@ let private clause (lab: Lab) figure digits name reference outcomes =
 /// The names that have outcomes: a way may have been left out.
 let private present names (outcomes: Outcome list) = names |> List.filter (fun name -> not (ofWay name outcomes).IsEmpty)
 
-let private mean figure name (outcomes: Outcome list) = outcomes |> ofWay name |> List.choose figure |> spread 3
+let private mean metric name (outcomes: Outcome list) = outcomes |> ofWay name |> meanOf 3 metric
 
 /// Task 1, question 2: what smart training does about learning by heart.
 let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome list) =
@@ -131,5 +131,5 @@ let section (lab: Lab) (answers: Answer list) = [
             "From the figures of this run: means over seeds, 95 % intervals of paired differences, and whether chance explains them."
     )
     for answer in answers do
-        Text(Wording.under (Wording.remarks lab) (String.concat " " (answer.Question :: answer.Sentences)))
+        Text(Wording.under (lab.Evidence.Remarks) (String.concat " " (answer.Question :: answer.Sentences)))
 ]

@@ -23,14 +23,14 @@ let private reading verdict =
     | Verdict.Undecided -> undecided
     | _ -> "not tested"
 
-/// What no transfer reaches: a hundredth below the mean validation AUC at which it ends.
+/// What no transfer reaches: a hundredth below the mean validation AUC at which it ends; and of how many seeds that is, if not of all.
 let private levelOf (scratch: Outcome list) =
-    match scratch |> List.choose (fun outcome -> Option.ofNullable (Seq.last outcome.Result.History).ValidationAuc) with
-    | [] -> None
-    | last -> Some(Math.Round(List.average last - 0.01, 3))
+    scratch
+    |> List.map lastValidationAuc
+    |> summary
+    |> Option.map (fun last -> Math.Round(last.Mean - 0.01, 3), seedsText last.Count last.Total)
 
-let private epochsTo (level: float) (outcome: Outcome) =
-    CensoredTime.ToReach(level, outcome.Result.History |> Seq.map _.ValidationAuc)
+let private epochsTo (level: float) (outcome: Outcome) = CensoredTime.ToReach(level, validationAucs outcome)
 
 let private acceleration times size (outcomes: Outcome list) =
     let both =
@@ -39,7 +39,7 @@ let private acceleration times size (outcomes: Outcome list) =
 
     match levelOf (List.map fst both) with
     | None -> []
-    | Some level ->
+    | Some(level, ofSeeds) ->
         let scratch, tuned = both |> List.map (fst >> epochsTo level), both |> List.map (snd >> epochsTo level)
 
         let compared = SignTest.Of(scratch, tuned)
@@ -79,7 +79,7 @@ let private acceleration times size (outcomes: Outcome list) =
             {
                 Sentence = "Transfer accelerates the learning."
                 Measured =
-                    $"""To a validation AUC of {number 3 level}, median: {said "no transfer" scratch}; {said "fine-tuned" tuned}{withPretraining}. Fine-tuned is there in fewer epochs for {compared.FirstLater} of {both.Length} seeds, in more for {compared.SecondLater}{chance}."""
+                    $"""To a validation AUC of {number 3 level}{ofSeeds}, median: {said "no transfer" scratch}; {said "fine-tuned" tuned}{withPretraining}. Fine-tuned is there in fewer epochs for {compared.FirstLater} of {both.Length} seeds, in more for {compared.SecondLater}{chance}."""
                 Reading = reading compared.Verdict
             }
         ]
@@ -118,7 +118,7 @@ let private frozenIsFaster times size =
 let private slightlyBetter (lab: Lab) (outcomes: Outcome list) = [
     for way in [ "frozen"; "fine-tuned" ] do
         if not (ofWay way outcomes).IsEmpty then
-            let against figure = pairs figure (ofWay way outcomes) (ofWay "no transfer" outcomes) |> difference
+            let against metric = pairs metric (ofWay way outcomes) (ofWay "no transfer" outcomes) |> difference
 
             let table =
                 if lab.ShowsStudy then

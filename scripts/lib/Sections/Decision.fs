@@ -1,4 +1,4 @@
-/// Is accuracy the right score? All of them, what validation foretells of test, an operating point, calibration, and what a decision gains.
+/// Is accuracy the right score? All of them, what validation promises of test, an operating point, calibration, and what a decision gains.
 module MedTransfer.Recipes.Sections.Decision
 
 open System
@@ -36,7 +36,7 @@ let private lacking (needed: (string * bool * BinaryPredictions) list) =
             Some $"no {kind} image in {split}")
     |> Option.defaultValue "no images"
 
-let private foretells (lab: Lab) name (gap: SplitGap | null) needed =
+let private splitGapText (lab: Lab) name (gap: SplitGap | null) needed =
     match gap with
     | null -> $"{name}: undefined: {lacking needed}."
     | gap ->
@@ -56,19 +56,15 @@ let private foretells (lab: Lab) name (gap: SplitGap | null) needed =
         $"{name}: validation {number 3 gap.Validation}, test {number 3 gap.Test}, difference {number 3 gap.Difference} {interval}: {reading}."
 
 let private allScores positive (outcomes: Outcome list) =
-    let figure split (pick: Scores -> Nullable<float>) =
-        outcomes |> List.choose (fun outcome -> outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable)
-
     let row name (pick: Scores -> Nullable<float>) =
-        let validation, test = figure SplitName.Validation pick, figure SplitName.Test pick
+        let score (split: SplitName) (outcome: Outcome) = outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable
+        let change outcome = Option.map2 (-) (score SplitName.Test outcome) (score SplitName.Validation outcome)
 
-        let changes =
-            outcomes
-            |> List.choose (fun outcome ->
-                let score (split: SplitName) = outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable
-                Option.map2 (-) (score SplitName.Test) (score SplitName.Validation))
-
-        name, [ spread 3 validation; spread 3 test; spread 3 changes ]
+        name,
+        [
+            for metric in [ score SplitName.Validation; score SplitName.Test; change ] do
+                meanOf 3 metric outcomes
+        ]
 
     [
         row "ACC" (fun scores -> Nullable scores.Accuracy)
@@ -85,8 +81,9 @@ let private allScores positive (outcomes: Outcome list) =
 
 /// Chosen on validation alone, applied to test once.
 let private operatingPoint (info: DatasetInfo) wanted (outcomes: Outcome list) =
+    // None where a seed's validation has no positive image to reach a sensitivity on
     let each = [
-        for outcome in outcomes do
+        for outcome in outcomes ->
             let validation = (predicted info.PositiveClass SplitName.Validation outcome).Binary
             let test = (predicted info.PositiveClass SplitName.Test outcome).Binary
 
@@ -94,13 +91,15 @@ let private operatingPoint (info: DatasetInfo) wanted (outcomes: Outcome list) =
                 let point =
                     OperatingPoint.AtSensitivity(ReadOnlySpan validation.Probabilities, ReadOnlySpan validation.Positive, wanted)
 
-                point, point.Apply(ReadOnlySpan test.Probabilities, ReadOnlySpan test.Positive)
+                Some(point, point.Apply(ReadOnlySpan test.Probabilities, ReadOnlySpan test.Positive))
+            else
+                None
     ]
 
     let named score = Wording.ofClass score (Wording.positive info)
 
     let column (pick: OperatingPoint * BinaryCounts -> Nullable<float>) =
-        each |> List.choose (pick >> Option.ofNullable) |> spread 3
+        each |> List.map (Option.bind (pick >> Option.ofNullable)) |> meanText 3
 
     [
         "threshold", [ column (fun (point, _) -> Nullable(float point.Threshold)); "the same" ]
@@ -122,27 +121,29 @@ let private reliability (split: Predicted) =
 
 let private calibration positive (outcomes: Outcome list) =
     let each = outcomes |> List.map (tempered positive)
-    let raw, scaled = each |> List.map fst, each |> List.choose (snd >> Option.map snd)
+    let raw, scaled = each |> List.map (fst >> Some), each |> List.map (snd >> Option.map snd)
 
-    let line name (splits: Predicted list) =
+    let line name (splits: Predicted option list) =
         let recalibrated =
             splits
-            |> List.map (fun { Binary = split } ->
-                LogisticRecalibration.Of(ReadOnlySpan split.Probabilities, ReadOnlySpan split.Positive))
+            |> List.map (
+                Option.map (fun { Binary = split } ->
+                    LogisticRecalibration.Of(ReadOnlySpan split.Probabilities, ReadOnlySpan split.Positive))
+            )
 
         let column (pick: LogisticRecalibration -> Nullable<float>) =
-            recalibrated |> List.choose (pick >> Option.ofNullable) |> spread 2
+            recalibrated |> List.map (Option.bind (pick >> Option.ofNullable)) |> meanText 2
 
         name,
         [
-            splits |> List.map (fun split -> (reliability split).ExpectedCalibrationError) |> spread 3
+            splits |> List.map (Option.map (fun split -> (reliability split).ExpectedCalibrationError)) |> meanText 3
             column _.Slope
             column _.Intercept
             column _.InTheLarge
         ]
 
-    let temperatures = each |> List.choose (snd >> Option.map fst)
-    [ line "as trained" raw; line "temperature fitted on validation" scaled ], spread 2 temperatures
+    let temperatures = each |> List.map (snd >> Option.map fst)
+    [ line "as trained" raw; line "temperature fitted on validation" scaled ], meanText 2 temperatures
 
 let private curves positive (outcome: Outcome) =
     let raw, scaled = tempered positive outcome
@@ -199,14 +200,14 @@ let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way (outcomes: Outcome l
         Text(
             String.concat " " [
                 $"Does validation represent test? First seed, 95 %% intervals of drawing both sets of images anew ({resamples} times), and what is chosen on validation with them:"
-                foretells lab "ROC AUC" (SplitGap.OfRocAuc(validation, test, resamples, 0L)) [
+                splitGapText lab "ROC AUC" (SplitGap.OfRocAuc(validation, test, resamples, 0L)) [
                     positives
                     negatives
                     "test", true, test
                     "test", false, test
                 ]
-                foretells lab "ACC" (SplitGap.OfAccuracy(validation, test, resamples, 0L)) []
-                foretells
+                splitGapText lab "ACC" (SplitGap.OfAccuracy(validation, test, resamples, 0L)) []
+                splitGapText
                     lab
                     $"Specificity at validation's threshold for a sensitivity of {wanted} ({Wording.positive info})"
                     (SplitGap.OfSpecificity(validation, test, wanted, resamples, 0L))

@@ -7,18 +7,15 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private images (outcomes: Outcome list) = outcomes.Head.Result.Metrics.Scores(SplitName.Train).Images
+let private images (outcomes: Outcome list) = trainImages outcomes.Head
 
-let private meanAuc (outcomes: Outcome list) =
-    match outcomes |> List.choose testAuc with
-    | [] -> None
-    | values -> Some(List.average values)
+let private auc (outcomes: Outcome list) = outcomes |> List.map testAuc |> summary
 
 /// Mean AUC of a way by the number of training images, fewest first.
 let private curve way (sizes: TargetSize list) (outcomes: Outcome list) =
     sizes
     |> List.map (fun size -> outcomes |> ofSize size |> ofWay way)
-    |> List.choose (fun at -> meanAuc at |> Option.map (fun auc -> images at, auc))
+    |> List.choose (fun at -> auc at |> Option.map (fun auc -> images at, auc.Mean))
     |> List.sortBy fst
 
 let private gains reference (sizes: TargetSize list) (outcomes: Outcome list) ways =
@@ -32,17 +29,23 @@ let private gains reference (sizes: TargetSize list) (outcomes: Outcome list) wa
             ]
     ]
 
-let private worth (untransferred: (int * float) list) (sizes: TargetSize list) (outcomes: Outcome list) ways =
+let private equivalentImages (untransferred: (int * float) list) (sizes: TargetSize list) (outcomes: Outcome list) ways =
     let points = ResizeArray [ for images, auc in untransferred -> struct (images, auc) ]
 
     let cell at =
-        match meanAuc at |> Option.bind (fun auc -> Option.ofObj (ImagesNeeded.For(auc, points))) with
-        | None -> "undefined"
-        | Some needed ->
-            match needed.Bound with
-            | ImagesBound.AtMost -> $"at most {needed.Images}"
-            | ImagesBound.MoreThan -> $"more than {needed.Images}"
-            | _ -> $"about {needed.Images}"
+        auc at
+        |> Option.bind (fun auc ->
+            ImagesNeeded.For(auc.Mean, points)
+            |> Option.ofObj
+            |> Option.map (fun needed ->
+                let bound =
+                    match needed.Bound with
+                    | ImagesBound.AtMost -> "at most"
+                    | ImagesBound.MoreThan -> "more than"
+                    | _ -> "about"
+
+                $"{bound} {needed.Images}{seedsText auc.Count auc.Total}"))
+        |> Option.defaultValue "undefined"
 
     Table.ofRows [ for size in sizes -> string size ] [
         for way in ways -> way, [ for size in sizes -> outcomes |> ofSize size |> ofWay way |> cell ]
@@ -70,24 +73,22 @@ let bySize (reference: string) (sizes: TargetSize list) (outcomes: Outcome list)
             Table(
                 "worth",
                 $"How many images {reference} needs for the same mean test AUC, read off its curve between the sizes measured.",
-                worth untransferred sizes outcomes transferred
+                equivalentImages untransferred sizes outcomes transferred
             )
 
-            Charts(
-                "Test ROC AUC by number of training images; bars are one standard deviation over seeds and draws.",
-                [
-                    Figures.bySize "test ROC AUC" [
-                        for way in all ->
-                            way,
-                            [
-                                for size in sizes do
-                                    let at = outcomes |> ofSize size |> ofWay way
-
-                                    match List.choose testAuc at with
-                                    | [] -> ()
-                                    | values -> images at, values
-                            ]
+            let points = [
+                for way in all ->
+                    way,
+                    [
+                        for size in sizes do
+                            match outcomes |> ofSize size |> ofWay way with
+                            | [] -> ()
+                            | at -> images at, List.map testAuc at
                     ]
-                ]
+            ]
+
+            Charts(
+                $"Test ROC AUC by number of training images; bars are one standard deviation over seeds and draws.{Wording.ofSomeSeeds points}",
+                [ Figures.bySize "test ROC AUC" points ]
             )
     ]

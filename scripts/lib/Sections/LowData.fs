@@ -9,7 +9,7 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private aucGap: Figure = fun outcome -> Option.map2 (-) (trainAuc outcome) (testAuc outcome)
+let private aucGap: Metric = fun outcome -> Option.map2 (-) (trainAuc outcome) (testAuc outcome)
 
 let private columns = [
     "train ACC", trainAccuracy
@@ -20,11 +20,11 @@ let private columns = [
     "gap AUC", aucGap
 ]
 
-let private row (outcomes: Outcome list) = [ for _, figure in columns -> outcomes |> List.choose figure |> spread 3 ]
+let private row (outcomes: Outcome list) = [ for _, metric in columns -> meanOf 3 metric outcomes ]
 
 /// What the controls say of the set: where they are good, an accuracy says little of what a network saw.
-let private easiness way (outcomes: Outcome list) =
-    let auc name = outcomes |> ofWay name |> List.distinctBy _.Way.Trial.Name |> List.choose testAuc
+let private difficulty way (outcomes: Outcome list) =
+    let auc name = outcomes |> ofWay name |> List.distinctBy _.Way.Trial.Name |> List.map testAuc
 
     let lead control = pairs testAuc (ofWay way outcomes) (ofWay control outcomes) |> difference |> differenceText 3
 
@@ -36,7 +36,7 @@ let private easiness way (outcomes: Outcome list) =
 
         [
             Text
-                $"How easy is this set? The mean brightness of an image alone reaches a test AUC of {spread 3 brightness}, regression on the pixels {spread 3 pixels}; {way} less the one {overBrightness}, less the other {overPixels}. A network has shown something of the disease only where it is better than both. Sets differ in this: figures of one can't be read against another's."
+                $"How easy is this set? The mean brightness of an image alone reaches a test AUC of {meanText 3 brightness}, regression on the pixels {meanText 3 pixels}; {way} less the one {overBrightness}, less the other {overPixels}. A network has shown something of the disease only where it is better than both. Sets differ in this: figures of one can't be read against another's."
         ]
 
 /// The scores of the way and its controls at one size, the study's beside them; and what varies them: seeds on one sample, samples at one seed.
@@ -88,10 +88,8 @@ let tables
                 "both", row (ofWay way outcomes)
             ]
         )
-        yield! easiness way outcomes
+        yield! difficulty way outcomes
     ]
-
-let private mean (figure: Figure) (outcomes: Outcome list) = outcomes |> List.choose figure |> spread 3
 
 // what one seed says, the controls of its own sample beside it
 let private seedFit (controls: (string * Outcome list) list) (outcome: Outcome) =
@@ -111,12 +109,12 @@ let private seedFit (controls: (string * Outcome list) list) (outcome: Outcome) 
 /// What follows for over- and underfitting, in words.
 let private reading (controls: (string * Outcome list) list) (outcomes: Outcome list) =
     let fit = FitReading.Of [| for outcome in outcomes -> seedFit controls outcome |]
-    let train, validation = mean trainAuc outcomes, mean validationAuc outcomes
+    let train, validation = meanOf 3 trainAuc outcomes, meanOf 3 validationAuc outcomes
 
     match fit.Fit with
     | Fit.TooLittle ->
         let name, control = controls[fit.BestControl.Value]
-        $"underfits: train AUC {train}, less than the {mean testAuc control} of {name} on test"
+        $"underfits: train AUC {train}, less than the {meanOf 3 testAuc control} of {name} on test"
     | Fit.TooMuch ->
         $"overfits: train AUC {train}, validation {validation}; validation loss up by {number 2 fit.LossRise.Value} since the epoch at which the other seeds' is lowest"
     | Fit.GapAlone -> $"train AUC {train} above validation's {validation}, but no rise of the validation loss to be told"
@@ -129,15 +127,14 @@ let learningCurve (lab: Lab) way (sizes: TargetSize list) (outcomes: Outcome lis
     let controls = outcomes |> List.filter _.Way.IsControl
     let names = ways controls |> List.map fst
     let at size all = all |> ofSize size
-    let images (all: Outcome list) = all.Head.Result.Metrics.Scores(SplitName.Train).Images
 
-    let line name (figure: Figure) all =
+    let line name (metric: Metric) all =
         name,
         [
             for size in sizes do
                 match all |> at size with
                 | [] -> ()
-                | here -> images here, List.choose figure here
+                | here -> trainImages here.Head, List.map metric here
         ]
 
     let trained = outcomes |> ofWay way
@@ -163,26 +160,26 @@ let learningCurve (lab: Lab) way (sizes: TargetSize list) (outcomes: Outcome lis
 
                     string size,
                     [
-                        for figure in [ trainAuc; validationAuc; testAuc; testAccuracy ] do
-                            here |> List.choose figure |> spread 3
+                        for metric in [ trainAuc; validationAuc; testAuc; testAccuracy ] do
+                            meanOf 3 metric here
                         for _, control in controlsHere do
-                            mean testAuc control
+                            meanOf 3 testAuc control
                         if lab.HasVerdicts then
                             reading controlsHere here
                     ]
             ]
         )
         if sizes.Length > 1 then
+            let points = [
+                line $"{way}, train" trainAuc trained
+                line $"{way}, validation" validationAuc trained
+                line $"{way}, test" testAuc trained
+                for name, control in ways controls do
+                    line $"{name}, test" testAuc control
+            ]
+
             Charts(
-                "ROC AUC by number of training images; bars are one standard deviation over seeds and samples.",
-                [
-                    Figures.bySize "ROC AUC" [
-                        line $"{way}, train" trainAuc trained
-                        line $"{way}, validation" validationAuc trained
-                        line $"{way}, test" testAuc trained
-                        for name, control in ways controls do
-                            line $"{name}, test" testAuc control
-                    ]
-                ]
+                $"ROC AUC by number of training images; bars are one standard deviation over seeds and samples.{Wording.ofSomeSeeds points}",
+                [ Figures.bySize "ROC AUC" points ]
             )
     ]

@@ -19,28 +19,28 @@ let private marked (remarks: (string * string) list) part =
 
 /// Prints the tables of numbers, and renews the report folder: the page, all tables, one row a trial, and what else belongs to the page.
 let publish (lab: Lab) (title: string) (question: string) (results: Results) (sections: Section list) =
-    let remarks = Wording.remarks lab
+    let remarks = lab.Evidence.Remarks
 
     let parts = [
         Text question
         for _, sentence in remarks do
             Warning sentence
-        yield! Transferred.section results
+        yield! NotTransferred.section results
         yield! sections |> List.map (marked remarks)
     ]
 
     for _, sentence in remarks do
         printfn "\n%s" sentence
 
-    for way, reason in Transferred.leftOut results do
+    for way, reason in NotTransferred.leftOut results do
         printfn "\nLeft out: %s: %s" way reason
 
-    for way, layers in Transferred.misfits results.Outcomes do
+    for way, layers in NotTransferred.misfits results.Outcomes do
         printfn "\nNot transferred, initial weights kept: %s: %s" way layers
 
     for part in parts do
         match part with
-        | Table(_, caption, frame) -> Screen.print caption frame
+        | Table(_, caption, frame) -> TerminalTable.print caption frame
         | Absent text -> printfn "\n%s" text
         | _ -> ()
 
@@ -56,11 +56,11 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
             for part in parts do
                 match part with
                 | Table(name, _, frame)
-                | WordTable(name, _, frame) -> write $"{name}.csv" (Csv.text "row" frame)
+                | WordTable(name, _, frame) -> write $"{name}.csv" (frame |> Table.withSeedColumns |> Table.csv "row")
                 | Attachment(name, _, text) -> write name text
                 | _ -> ()
 
-            write "trials.csv" (Csv.text "row" trials)
+            write "trials.csv" (Table.csv "row" trials)
             Report.write (Path.Combine(folder, "report.html")) title parts)
 
     printfn "\nReport: %s" (Path.GetFullPath(Path.Combine(lab.ReportFolder, "report.html")))

@@ -69,7 +69,7 @@ let transfer (lab: Lab) (study: Map<string, Table.Study>) times reference size (
             $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times} {Wording.scored lab}""",
             Table.byWay study times reference shown
         )
-        yield! Transferred.note shown
+        yield! NotTransferred.note shown
         Table(
             "table2-differences",
             $"Each less {reference}, paired over seeds, all with the one autoencoder: mean, 95 %% interval, paired t test. The gap is train less test accuracy.",

@@ -24,6 +24,26 @@ let private counts (data: Dataset) split =
     let labels = if Seq.isEmpty named then "no labels" else String.concat ", " named
     $"{data[split].Count} ({labels}{Option.defaultValue String.Empty patients})"
 
+/// PNGs of the first training images of each class, or with each finding and with none, under the label's name.
+let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =
+    let labels = data.Train.Labels
+    let rows = [ 0 .. data.Train.Count - 1 ]
+    let hasNone row = Seq.forall (fun column -> labels[row, column] = 0uy) [ 0 .. Array2D.length2 labels - 1 ]
+
+    let groups =
+        if data.Info.Task.HasValue |> not then
+            [ "no labels", (fun _ -> true) ]
+        elif data.Info.Task = Nullable LabelTask.MultiLabel then
+            ("no finding", hasNone)
+            :: [ for column, name in Seq.indexed data.Info.LabelNames -> name, (fun row -> labels[row, column] = 1uy) ]
+        else
+            [ for value, name in Seq.indexed data.Info.LabelNames -> name, (fun row -> int labels[row, 0] = value) ]
+
+    [
+        for name, belongs in groups ->
+            name, rows |> Seq.filter belongs |> Seq.truncate count |> Seq.map data.Train.Png |> List.ofSeq
+    ]
+
 /// Counts of both sets, and a few training images of each class.
 let data (lab: Lab) =
     let sets = [ "source", lab.Source; "target", lab.Target ]
@@ -51,7 +71,7 @@ let data (lab: Lab) =
         for set, note in lab.Notes do
             Text $"Note: {set}: {note}"
         for _, set, data in shown do
-            Pictures($"{set.Name}: training images, eight of each class or finding.", Samples.ofEachClass 8 data)
+            Pictures($"{set.Name}: training images, eight of each class or finding.", ofEachClass 8 data)
     ]
 
 let private scoreText score =

@@ -11,10 +11,10 @@ let private epochs (outcomes: Outcome list) =
     [
         for outcome in outcomes do
             match outcome.Parts with
-            | [] -> float outcome.Result.Metrics.Epochs
-            | parts -> parts |> List.averageBy (fun part -> float part.Metrics.Epochs)
+            | [] -> Some(float outcome.Result.Metrics.Epochs)
+            | parts -> Some(parts |> List.averageBy (fun part -> float part.Metrics.Epochs))
     ]
-    |> spread 0
+    |> meanText 0
 
 let private reading (verdict: Verdict) =
     match verdict with
@@ -31,16 +31,14 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
 
     let row name =
         let own = outcomes |> ofWay name
-        let less (figure: Figure) = pairs figure own against |> difference
+        let less (metric: Metric) = pairs metric own against |> difference
 
         [
             epochs own
             if Times.exist times then
                 Times.secondsText name size times
-            own |> List.choose trainAccuracy |> spread 3
-            own |> List.choose testAccuracy |> spread 3
-            own |> List.choose accuracyGap |> spread 3
-            own |> List.choose testAuc |> spread 3
+            for metric in [ trainAccuracy; testAccuracy; accuracyGap; testAuc ] do
+                meanOf 3 metric own
             if name = reference then
                 yield! [ ""; ""; "" ]
             else
@@ -79,7 +77,7 @@ let private eachFold (folds: OutOfFold) =
 let private foldsOf name (own: Outcome list) =
     let folds = own |> List.map (fun outcome -> outcome, OutOfFold.Of(ResizeArray outcome.Parts))
     let count = own.Head.Parts.Length
-    let column (pick: Outcome * OutOfFold -> float option) = folds |> List.choose pick |> spread 3
+    let column (pick: Outcome * OutOfFold -> float option) = folds |> List.map pick |> meanText 3
 
     [
         Table(

@@ -114,6 +114,21 @@ public sealed class DecisionTests : IDisposable
     }
 
     [Fact]
+    public void What_a_seed_has_not_is_no_part_of_a_mean_and_is_counted()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2, "--sensitivity", "0.75");
+        var sections = Section(
+            lab,
+            new HandMade { Validation = Validation, Test = Test },
+            new HandMade { Validation = HandMadeSplit.Of([(0, 0.2f), (0, 0.3f), (0, 0.4f)]), Test = HandMadeSplit.Of([(0, 0.2f), (1, 0.3f)]) });
+        // the second never answers positive on test, and has no positive image in validation
+        Assert.Equal(["0.800 (1 of 2 seeds)", "0.400 (1 of 2 seeds)", "-0.400 (1 of 2 seeds)"], sections.TableOf("all-scores").Row("precision (class 1)"));
+        Assert.Equal(["0.938 (1 of 2 seeds)", "0.800 ± 0.283", "-0.338 (1 of 2 seeds)"], sections.TableOf("all-scores").Row("ROC AUC"));
+        Assert.Equal(["0.700 (1 of 2 seeds)", "the same"], sections.TableOf("operating-point").Row("threshold"));
+        Assert.Equal("0.500 (1 of 2 seeds)", sections.TableOf("operating-point").Cell("precision (class 1)", "test"));
+    }
+
+    [Fact]
     public void Figure_that_never_varies_is_not_tested()
     {
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);

@@ -46,6 +46,24 @@ public sealed class GainTests : IDisposable
     }
 
     [Fact]
+    public void Gain_worth_and_chart_say_of_how_many_seeds_they_are()
+    {
+        var without = new HandMade { Size = Fifty, Train = HandMadeSplit.Of(1, 1, 50), Test = HandMadeSplit.Of(0.5, null) };
+        var sections = Section(
+            [Fifty, ThreeHundred],
+            [
+                .. At(Reference, Fifty, 50, 0.59, 0.61), .. At(Reference, ThreeHundred, 300, 0.69, 0.71),
+                made.Outcome("fine-tuned", 0, without with { Test = HandMadeSplit.Of(0.5, 0.65) }), made.Outcome("fine-tuned", 1, without),
+            ]);
+        Assert.Equal("+0.060 (one seed: no interval) (1 of 2 seeds)", sections.TableOf("gain").Cell("fine-tuned", "50"));
+        // .65 lies halfway between 50 and 300 images: sqrt(50 300) = 122.5
+        Assert.Equal("about 122 (1 of 2 seeds)", sections.TableOf("worth").Cell("fine-tuned", "50"));
+        Assert.EndsWith(
+            "over seeds and draws. Undefined for some seeds, and the mean of the others: fine-tuned, 50 images (1 of 2 seeds).",
+            sections.OfType<Report.Section.Charts>().Single().caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Controls_and_the_reference_gain_nothing()
     {
         var control = made.Way("majority class", new HandMade { IsControl = true, Size = Fifty, Test = HandMadeSplit.Of(0.5, 0.5) });

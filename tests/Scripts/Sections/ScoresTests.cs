@@ -28,6 +28,40 @@ public sealed class ScoresTests : IDisposable
     }
 
     [Fact]
+    public void Score_that_some_seeds_have_not_says_of_how_many_its_mean_is_and_its_file_has_a_column_for_that()
+    {
+        // the second seed never answers positive: it has no precision
+        var answers = HandMadeSplit.Of([(0, 0.6f), (1, 0.7f)]);
+        var never = HandMadeSplit.Of([(0, 0.2f), (1, 0.3f)]);
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var outcomes = made.Way("some", new[] { answers, never, answers }.Select(test => new HandMade { Test = test }))
+            .Concat(made.Way("none", [new HandMade { Test = never }])).Concat(made.Way("all", [new HandMade { Test = answers }]));
+        var table = Sections(lab, [.. outcomes]).TableOf("table3-all");
+        Assert.Equal(["0.500 ± 0.000 (2 of 3 seeds)", "undefined", "0.500"], table.RowKeys.Select(way => table.Cell(way, "precision")));
+        Assert.Equal("0.500 ± 0.000", table.Cell("some", "test ACC"));
+
+        var file = Table.withSeedColumns(table);
+        Assert.Equal(["0.500 ± 0.000", "undefined", "0.500"], file.RowKeys.Select(way => file.Cell(way, "precision")));
+        Assert.Equal(["2 of 3", "", ""], file.RowKeys.Select(way => file.Cell(way, "precision, seeds")));
+        Assert.Equal(["precision, seeds"], file.ColumnKeys.Except(table.ColumnKeys));
+        Assert.Contains("some,0.700 ± 0.000,0.500 ± 0.000,", Table.csv("row", file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Smaller_sizes_refer_to_table_3_for_what_is_the_same_there()
+    {
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var fifty = TargetSize.NewImages(50);
+        var sections = Recipes.Sections.Scores.tables(
+            lab.Lab, Study, Times.none, fifty, ListModule.OfSeq(made.Way("frozen", new HandMade { Size = fifty }, new HandMade { Size = fifty })));
+        Assert.EndsWith(
+            "to target, 50 training images, none of validation; test scores over 2 seeds, mean ± standard deviation. The columns are those of Table 3.",
+            sections.CaptionOf("table3-50"), StringComparison.Ordinal);
+        Assert.DoesNotContain("study train ACC", sections.TableOf("table3-50").ColumnKeys);
+        Assert.StartsWith("Table 3. ", Sections(lab, [.. Two("no transfer", 0.6, 8)]).CaptionOf("table3-all"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Differences_are_the_way_less_no_transfer()
     {
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);

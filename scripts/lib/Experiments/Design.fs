@@ -1,0 +1,127 @@
+namespace MedTransfer.Recipes
+
+open MedTransfer.Data
+open MedTransfer.Data.Resampling
+open MedTransfer.Models
+open MedTransfer.Training
+open MedTransfer.Transfer
+open MedTransfer.Trials
+
+/// The design of an experiment: its seeds and sizes, and the trials that its ways consist of. Plans, and trains nothing.
+type Design
+    (
+        experiment: Experiment,
+        options: Options,
+        source: LocatedDataset,
+        target: LocatedDataset,
+        evidence: Evidence,
+        load: DataReference -> Dataset
+    ) =
+
+    // of 1e-3, 2e-3 and 3e-3 the one with the best validation PSNR after ten epochs
+    let autoencoderRate = 3e-3
+
+    /// 0, 1, ..., one a seed.
+    member _.Seeds =
+        let usual =
+            if evidence.IsOnPhantoms then
+                min experiment.Seeds Experiment.mostOnPhantoms
+            else
+                experiment.Seeds
+
+        [ 0 .. Option.defaultValue usual options.Seeds - 1 ]
+
+    /// Sizes of the target's training split, as asked for; by default the experiment's, where there are more images, and all.
+    member _.Sizes =
+        let count = (load target.All).Train.Count
+
+        match options.TargetSizes with
+        // as many as there are is no sample of them
+        | Some sizes when List.contains AllImages sizes -> sizes |> List.filter ((<>) (Images count))
+        | Some sizes -> sizes
+        | None ->
+            let samples = if options.Smoke then [ Experiment.smokeSample ] else experiment.Samples
+
+            let smaller = [
+                for n in samples do
+                    if n < count then
+                        Images n
+            ]
+
+            if options.Smoke && not smaller.IsEmpty then
+                smaller
+            else
+                smaller @ [ AllImages ]
+
+    /// The size that tables are about where there are several: 300 images, or the fewest.
+    member design.MainSize = design.Sizes |> List.tryFind ((=) (Images 300)) |> Option.defaultValue design.Sizes.Head
+
+    /// Adam for the stated number of epochs, with what is named of smart training.
+    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers) =
+        FitOptions(
+            Epochs = n,
+            BatchSize = options.BatchSize,
+            LearningRate = options.LearningRate,
+            Keep = (if Option.isSome checkpointEvery then KeptEpoch.Best else options.Keep),
+            CheckpointEvery = defaultArg checkpointEvery 1,
+            EarlyStopping = Option.toObj stopping,
+            Augmentation = Option.toObj augmentation,
+            ThroughFrozenLayers = defaultArg throughFrozenLayers false
+        )
+
+    /// A trial on the chosen device.
+    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout) =
+        let model =
+            ModelOptions(Architecture = defaultArg architecture Architecture.ConvNet, Dropout = defaultArg dropout 0.0)
+
+        Trial(
+            TrialSpec(
+                Data = data,
+                Model = model,
+                Transfer = plan,
+                Fit = fit,
+                Seed = int64 seed,
+                Device = options.Device,
+                Threads = options.Threads
+            ),
+            label
+        )
+
+    /// An autoencoder of all the source's training images, without their labels; one for all seeds.
+    member design.Autoencoder label =
+        let fit = FitOptions(Epochs = options.PretrainingEpochs, LearningRate = autoencoderRate)
+        design.Trial(label, source.All, TransferPlan.Scratch, fit, 0, Architecture.Autoencoder)
+
+    /// A training on each fold of the images, and the mean of the models it makes.
+    member _.CrossValidated(label, data: DataReference, seed: int, trialOn: DataReference -> Trial) : Trial list * Trial =
+        let folds = ResamplingOptions(Folds = options.Folds, Seed = int64 seed)
+
+        let parts = [
+            for fold in 0 .. options.Folds - 1 ->
+                let trial = trialOn (data.WithFold(folds, fold))
+                Trial(trial.Spec, $"{trial.Label}, fold {fold + 1} of {options.Folds}")
+        ]
+
+        let mean =
+            TrialSpec(
+                Data = data,
+                Model = parts.Head.Spec.Model,
+                Members = [| for part in parts -> part.Name |],
+                Seed = int64 seed,
+                Device = options.Device,
+                Threads = options.Threads
+            )
+
+        parts, Trial(mean, label)
+
+    /// Why samples of that size can't be cut into folds, of some seed; None where they can.
+    member design.FoldsObstacle(size: TargetSize) : string option =
+        let obstacle seed =
+            use drawn = target.Sample(size, seed).Draw(load target.All)
+            let folds = ResamplingOptions(Folds = options.Folds, Seed = int64 seed)
+            Folds.Obstacle(drawn.Train, folds, drawn.Info.LabelNames) |> Option.ofObj
+
+        if options.Folds = 0 then
+            Some "It needs folds, and --folds is 0."
+        else
+            design.Seeds |> List.tryPick obstacle

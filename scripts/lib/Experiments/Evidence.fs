@@ -1,0 +1,39 @@
+namespace MedTransfer.Recipes
+
+/// What the figures of a run may be taken for, by whose images they are from.
+type Evidence(experiment: Experiment, options: Options, source: LocatedDataset, target: LocatedDataset) =
+
+    /// Whether images are drawn, of either set: their numbers must never pass for real ones.
+    member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom
+
+    /// Whether words may follow from the figures: not from drawn images, nor from a run that is only to see that everything works. What was
+    /// pretrained on drawn images and measured on others is a finding on those others, and may be put in words: the page says beside every
+    /// number that the source is drawn.
+    member _.HasVerdicts = not target.File.IsPhantom && not options.Smoke
+
+    /// Whether the study's figures may stand beside the target's: they are of that set, in any size, or of phantoms that stand in for it.
+    member _.ShowsStudy = target.Is(experiment.Target, snd experiment.Phantoms)
+
+    /// The same of the source.
+    member _.ShowsStudyOfSource =
+        source.Is(Option.defaultValue experiment.Target experiment.Source, fst experiment.Phantoms)
+
+    /// What keeps figures from being those of a full run on patients' images: in short, to stand beside each, and as a sentence.
+    member _.Remarks: (string * string) list = [
+        match source.File.IsPhantom, target.File.IsPhantom with
+        | true, true ->
+            "On phantoms",
+            "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+        | true, false ->
+            "Source: phantoms",
+            $"The source, {source.Name}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."
+        | false, true ->
+            "Target: phantoms",
+            $"Measured on phantoms: the target, {target.Name}, is images drawn by a program; the source, {source.Name}, is not. The figures show that everything runs, and say nothing about patients."
+        | false, false -> ()
+        match target.Excerpt with
+        | Some most ->
+            "Smoke run",
+            $"From a smoke run: at most {most} images of every split, a few epochs. It shows that everything works; its numbers mean nothing."
+        | None -> ()
+    ]

@@ -1,0 +1,131 @@
+namespace MedTransfer.Recipes
+
+open System
+open System.IO
+open System.Threading
+open MedTransfer.Data
+open MedTransfer.Trials
+
+/// What a recipe works with: its options and datasets, the design of its trials, their runs, and what their figures may be taken for.
+type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =
+    let source, found = Datasets.find experiment options cancellation
+    let reports = Path.Combine(options.Out, "reports", experiment.Name)
+    let runs = new TrialRuns(options, reports, [ source.File; found.File ], cancellation)
+    let target = found |> Datasets.asTarget experiment options runs.Load
+    let evidence = Evidence(experiment, options, source, target)
+    let design = Design(experiment, options, source, target, evidence, runs.Load)
+
+    let notes =
+        lazy
+            // one file in both roles is told of as the target
+            ([ target; source ]
+             |> List.distinctBy _.File.Md5
+             |> List.rev
+             |> List.collect (fun set -> [ for note in runs.Load(set.All).Notes -> set.Name, note ]))
+
+    /// Options of the command line.
+    member _.Options = options
+
+    /// What was typed, to run it again.
+    member _.Command = command
+
+    /// Where weights are pretrained.
+    member _.Source = source
+
+    /// Where they are transferred to.
+    member _.Target = target
+
+    /// What is to be known of the sets: read otherwise than it stands, hardly meant, or limiting what scores say. Each with its set's name.
+    member _.Notes: (string * string) list = notes.Value
+
+    /// What is to be said before anything trains: of the sets, and of options that change nothing.
+    member lab.Remarks: string list = [
+        let longest = options.Epochs * Experiment.longer
+
+        if options.Patience >= longest && not (List.contains "--patience" experiment.Refused) then
+            $"Patience {options.Patience} is never lost within {longest} epochs: early stopping only keeps the best one."
+
+        for set, note in lab.Notes do
+            $"Note: {set}: {note}"
+    ]
+
+    /// What the figures may be taken for.
+    member _.Evidence = evidence
+
+    /// Whether words may follow from the figures.
+    member _.HasVerdicts = evidence.HasVerdicts
+
+    /// Whether the study's figures may stand beside the target's.
+    member _.ShowsStudy = evidence.ShowsStudy
+
+    /// The same of the source.
+    member _.ShowsStudyOfSource = evidence.ShowsStudyOfSource
+
+    /// 0, 1, ..., one a seed.
+    member _.Seeds = design.Seeds
+
+    /// Sizes of the target's training split, fewest images first.
+    member _.Sizes = design.Sizes
+
+    /// The size that tables are about where there are several.
+    member _.MainSize = design.MainSize
+
+    /// Adam for the stated number of epochs, with what is named of smart training.
+    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers) =
+        design.Epochs(
+            n,
+            ?stopping = stopping,
+            ?augmentation = augmentation,
+            ?checkpointEvery = checkpointEvery,
+            ?throughFrozenLayers = throughFrozenLayers
+        )
+
+    /// A trial on the chosen device, planned.
+    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout) =
+        design.Trial(label, data, plan, fit, seed, ?architecture = architecture, ?dropout = dropout)
+
+    /// An autoencoder of all the source's training images, without their labels; one for all seeds.
+    member _.Autoencoder label = design.Autoencoder label
+
+    /// A training on each fold of the images, and the mean of the models it makes.
+    member _.CrossValidated(label, data, seed: int, trialOn: DataReference -> Trial) =
+        design.CrossValidated(label, data, seed, trialOn)
+
+    /// The named ways, left out where the samples of that size can't be cut into folds, whatever the seed, or none are wanted; else none.
+    member _.LeftOutWithoutFolds(size: TargetSize, ways: string list) : LeftOut list =
+        match design.FoldsObstacle size with
+        | None -> []
+        | Some reason ->
+            let leftOut = [ for way in ways -> { Way = way; Reason = reason } ]
+            runs.Say leftOut
+            leftOut
+
+    /// The images and labels behind a reference.
+    member _.Load(data: DataReference) : Dataset = runs.Load data
+
+    /// Runs what is not done yet, those that others need first; results in the order given.
+    member _.Finish(trials: Trial list) = runs.Finish trials
+
+    /// Why a trial can't take its weights over from its parent, which is done or among those given; None where it can, or takes none.
+    member _.Obstacle(parents, trial: Trial) = runs.Obstacle(parents, trial)
+
+    /// The ways that can be run, found out before anything trains; the others are said to be left out.
+    member _.Runnable(pretraining, ways) = runs.Runnable(pretraining, ways) |> fst
+
+    /// Runs the ways that can be run, and what they take their weights from.
+    member _.Run(pretraining, ways) = runs.Run(pretraining, ways, [])
+
+    /// The same, where the recipe has left out ways itself.
+    member _.Run(pretraining, ways, leftOut) = runs.Run(pretraining, ways, leftOut)
+
+    /// How long the trainings of finished trials take alone, by name; none in a run that is only to see that everything works.
+    member _.Time(trials: Trial list) = runs.Time trials
+
+    /// Stops long work between two steps.
+    member _.Cancellation = cancellation
+
+    /// Where the page and its tables go.
+    member _.ReportFolder = reports
+
+    interface IDisposable with
+        member _.Dispose() = (runs :> IDisposable).Dispose()

@@ -1,0 +1,115 @@
+namespace MedTransfer.Recipes
+
+open System
+open System.Collections.Generic
+open System.Diagnostics
+open System.IO
+open System.Threading
+open MedTransfer
+open MedTransfer.Data
+open MedTransfer.Data.Catalogue
+open MedTransfer.Trials
+open MedTransfer.Trials.Artefacts
+open MedTransfer.Trials.Timing
+
+/// Runs trials on these sets, shows how far they are, and keeps what they leave in `runs/`; reports are to go to a folder of their own.
+type TrialRuns(options: Options, reports: string, sets: DatasetSource list, cancellation: CancellationToken) =
+    let folder = Path.Combine(options.Out, "runs")
+    let runner = new TrialRunner(folder, sets, Workers = options.Workers)
+
+    // a tuned recipe finds them out twice
+    let said = HashSet<LeftOut>()
+
+    /// The images and labels behind a reference.
+    member _.Load(data: DataReference) : Dataset = runner.Load data
+
+    /// Runs what is not done yet, those that others need first, and shows how far they are; results in the order given.
+    member _.Finish(trials: Trial list) : TrialResult list =
+        Folder.assertWritable folder
+        Folder.assertWritable reports
+        let isDone (trial: Trial) = TrialFolder(folder, trial.Name).IsDone
+        let pending = trials |> List.distinctBy _.Name |> List.filter (isDone >> not)
+        use progress = new Progress(pending, runner.Work, options.Workers)
+        let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
+        progress.Finish()
+        List.ofSeq finished
+
+    /// Says on standard error what is left out and why, each once.
+    member _.Say(leftOut: LeftOut list) =
+        for entry in leftOut do
+            if said.Add entry then
+                eprintfn "Left out: %s: %s" entry.Way entry.Reason
+
+    /// Why a trial can't take its weights over from its parent, which is done or among those given; None where it can, or takes none.
+    member _.Obstacle(parents: Trial list, trial: Trial) : string option =
+        trial.Spec.Transfer.Obstacle(runner.Transfer(trial, parents)) |> Option.ofObj
+
+    /// The ways that can be run, found out before anything trains, and the others.
+    member runs.Runnable(pretraining: Trial list, ways: Way list) : Way list * LeftOut list =
+        let parents = pretraining @ List.collect Way.trials ways
+
+        let obstacles = [ for way in ways -> way, Way.trials way |> List.tryPick (fun trial -> runs.Obstacle(parents, trial)) ]
+
+        let leftOut =
+            List.distinct [
+                for way, obstacle in obstacles do
+                    match obstacle with
+                    | Some reason -> { Way = way.Name; Reason = reason }
+                    | None -> ()
+            ]
+
+        runs.Say leftOut
+
+        [
+            for way, obstacle in obstacles do
+                if obstacle.IsNone then
+                    way
+        ],
+        leftOut
+
+    /// Runs the ways that can be run, and what they take their weights from; what the recipe left out itself stands beside those that can't.
+    member runs.Run(pretraining: Trial list, asked: Way list, leftOut: LeftOut list) : Results =
+        let ways, others = runs.Runnable(pretraining, asked)
+        let finished = runs.Finish(pretraining @ List.collect Way.trials ways)
+        let byName = dict [ for result in finished -> result.Trial.Name, result ]
+
+        {
+            Outcomes = [
+                for way in ways ->
+                    { Way = way; Result = byName[way.Trial.Name]; Parts = [ for part in way.Parts -> byName[part.Name] ] }
+            ]
+            LeftOut = List.distinct (leftOut @ others)
+            Pretraining = [ for trial in pretraining -> byName[trial.Name] ]
+        }
+
+    /// How long the trainings of finished trials take alone, by name: measured after all else, or as measured before; none where a run is
+    /// only to see that everything works.
+    member _.Time(trials: Trial list) : Map<string, TrialTiming> =
+        let trials = trials |> List.distinctBy _.Name |> ResizeArray
+
+        if options.Smoke || trials.Count = 0 then
+            Map.empty
+        else
+            let timer = TrialTimer(folder, runner)
+            let byName timings = Map [ for trial, timing in Seq.zip trials timings -> trial.Name, timing ]
+
+            match timer.Find trials with
+            | null ->
+                eprintfn
+                    "Timing %d trainings again, short and one after the other, so that their times can be compared: leave the machine alone."
+                    trials.Count
+
+                let clock = Stopwatch.StartNew()
+
+                try
+                    let measured = timer.Measure(trials, cancellation)
+                    eprintfn "Timed in %.0f s." clock.Elapsed.TotalSeconds
+                    byName measured
+                with :? MedTransferException as e ->
+                    // the results stand without times
+                    eprintfn "No times: %s" e.Message
+                    Map.empty
+            | known -> byName known
+
+    interface IDisposable with
+        member _.Dispose() = runner.Dispose()

@@ -1,0 +1,210 @@
+/// Figures as XPlot charts.
+module MedTransfer.Recipes.Figures
+
+open System
+open System.Collections.Generic
+open System.Net
+open XPlot.Plotly
+open MedTransfer.Evaluation.Embeddings
+open MedTransfer.Training
+open MedTransfer.Trials
+
+// Okabe and Ito's palette: told apart by colour-blind readers too
+let private colours = [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; "#56B4E9"; "#000000"; "#F0E442" |]
+
+// plotly reads HTML in names and titles: as entities they show as they are
+let private escaped (text: string) = WebUtility.HtmlEncode text
+
+let private sized width height (layout: Layout) (traces: Scatter list) =
+    let chart = traces |> List.map (fun trace -> trace :> Trace) |> fun all -> Chart.Plot(all, layout)
+    chart.WithSize(width, height)
+    chart
+
+// as many lines as are drawn: what shares a colour differs in its dashes
+let private line i =
+    Line(color = colours[i % colours.Length], dash = [| "solid"; "dash"; "dot"; "dashdot" |][i / colours.Length % 4])
+
+let private margin = Margin(l = 50., r = 20., t = 40., b = 40.)
+
+let private meanByEpoch (pick: EpochRecord -> float option) (results: TrialResult list) =
+    results
+    |> List.collect (fun result -> [ for record in result.History -> record.Epoch, pick record ])
+    |> List.choose (fun (epoch, value) -> value |> Option.map (fun v -> epoch, v))
+    |> List.groupBy fst
+    |> List.sortBy fst
+    // where some have stopped early, the rest is no fair mean
+    |> List.filter (fun (_, values) -> values.Length = results.Length)
+    |> List.map (fun (epoch, values) -> epoch, values |> List.averageBy snd)
+
+/// Curves of a figure over epochs, mean over seeds, one line a way that trains in epochs.
+let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
+    let lines =
+        Outcomes.ways outcomes
+        |> List.map (fun (name, all) -> name, all |> List.map _.Result |> meanByEpoch pick)
+        |> List.filter (fun (_, points) -> points.Length > 1)
+
+    let traces = [
+        for i, (name, points) in List.indexed lines ->
+            Scatter(x = List.map fst points, y = List.map snd points, mode = "lines", name = escaped name, line = line i)
+    ]
+
+    sized 560 360 (Layout(title = escaped title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
+
+/// Named lines through points.
+let lines title across up (all: (string * (float * float) list) list) =
+    let traces = [
+        for i, (name, points) in List.indexed all ->
+            Scatter(
+                x = List.map fst points,
+                y = List.map snd points,
+                mode = (if points.Length > 30 || points.Length = 2 then "lines" else "lines+markers"),
+                name = escaped name,
+                line = line i
+            )
+    ]
+
+    sized
+        560
+        360
+        (Layout(title = escaped title, xaxis = Xaxis(title = across), yaxis = Yaxis(title = up), margin = margin))
+        traces
+
+/// A score over the number of training images, mean over the seeds that have it, with a bar of one standard deviation, one line a way.
+let bySize score (ways: (string * (int * float option list) list) list) =
+    let summarised (points: (int * float option list) list) =
+        points
+        |> List.choose (fun (images, values) -> Outcomes.summary values |> Option.map (fun summary -> images, summary))
+
+    let traces = [
+        for i, (name, points) in List.indexed ways ->
+            let points = summarised points
+            let deviations = [ for _, summary in points -> summary.StandardDeviation.GetValueOrDefault() ]
+
+            Scatter(
+                x = List.map fst points,
+                y = [ for _, summary in points -> summary.Mean ],
+                mode = "lines+markers",
+                name = escaped name,
+                error_y = Error_y(``type`` = "data", array = deviations, visible = true),
+                line = line i
+            )
+    ]
+
+    let x = Xaxis(title = "training images", ``type`` = "log")
+
+    sized 760 420 (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.))) traces
+
+// every colour with the first symbol, then with the second: classes differ in one of them
+let private symbols = [|
+    "circle"
+    "x"
+    "square"
+    "triangle-up"
+    "cross"
+    "diamond"
+    "star"
+    "triangle-down"
+    "hourglass"
+    "pentagon"
+    "bowtie"
+    "hexagram"
+|]
+
+/// Classes that can be told apart.
+let private mostMarks = colours.Length * symbols.Length
+
+/// Points of no class, in the classes of a map.
+let private noClass = EmbeddingQuality.NoClass
+
+/// What is drawn of each class, in the order of the legend: its name, the classes it stands for (more than one where there are more than marks), colour and symbol.
+let private marks (classNames: IReadOnlyList<string>) (classes: IReadOnlyList<int>) =
+    let counts = classes |> Seq.countBy id |> Seq.filter (fun (c, _) -> c <> noClass) |> List.ofSeq
+    let mark i = colours[i % colours.Length], symbols[i / colours.Length]
+
+    let own, others =
+        if classNames.Count <= mostMarks then
+            [ for c, _ in List.sort counts -> c, mark c ], []
+        else
+            let bySize = counts |> List.sortBy (fun (c, count) -> -count, c) |> List.map fst
+            let shown, rest = bySize |> List.splitAt (min bySize.Length mostMarks)
+            [ for i, c in List.indexed (List.sort shown) -> c, mark i ], rest
+
+    [
+        if classes |> Seq.contains noClass then
+            yield "no cluster", [ noClass ], ("#BBBBBB", "circle")
+        if not others.IsEmpty then
+            yield $"{others.Length} smaller classes", others, ("#777777", "circle-open")
+        for c, mark in own do
+            yield classNames[c], [ c ], mark
+    ]
+
+/// Points in the plane, coloured by class; of class -1, in grey, are those of none.
+let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
+    let rounded value = Math.Round(float value, 3)
+    let rows = Seq.indexed classes |> Seq.groupBy snd |> Seq.map (fun (c, all) -> c, Seq.map fst all) |> dict
+    let marks = marks classNames classes
+    let isCrowded = marks.Length > colours.Length
+
+    let traces = [
+        for name, drawn, (colour, symbol) in marks do
+            let rows = drawn |> Seq.collect (fun c -> rows[c]) |> List.ofSeq
+
+            Scatter(
+                x = [ for i in rows -> rounded points[i, 0] ],
+                y = [ for i in rows -> rounded points[i, 1] ],
+                mode = "markers",
+                name = escaped name,
+                marker = Marker(size = (if isCrowded then 6 else 4), opacity = 0.6, color = colour, symbol = symbol)
+            )
+    ]
+
+    let hidden = Xaxis(showticklabels = false, zeroline = false)
+    let width, height = if isCrowded then 560, 480 else 345, 330
+
+    // a long legend goes below the points, not over them: plotly sets it in columns as wide as the longest name
+    let below =
+        if isCrowded then
+            let longest = marks |> List.map (fun (name, _, _) -> name.Length) |> List.max
+            let columns = max 1 ((width - 70) / (7 * longest + 45))
+            20 * ((marks.Length + columns - 1) / columns)
+        else
+            0
+
+    sized
+        width
+        (height + below)
+        (Layout(
+            title = escaped title,
+            xaxis = hidden,
+            yaxis = Yaxis(showticklabels = false, zeroline = false),
+            margin = Margin(l = 50., r = 20., t = 40., b = 40. + float below),
+            legend = Legend(orientation = "h")
+        ))
+        traces
+
+/// Points in the plane, coloured by a value from blue to yellow.
+let gradient title (points: float32[,]) (values: float list) =
+    let rounded column = [ for i in 0 .. Array2D.length1 points - 1 -> Math.Round(float points[i, column], 3) ]
+
+    let marker =
+        Marker(size = 4, opacity = 0.8, color = [ for value in values -> Math.Round(value, 2) ], colorscale = "Viridis")
+
+    let hidden = Xaxis(showticklabels = false, zeroline = false)
+
+    sized
+        345
+        330
+        (Layout(title = escaped title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false), margin = margin))
+        [ Scatter(x = rounded 0, y = rounded 1, mode = "markers", marker = marker, showlegend = false) ]
+
+/// Both maps of a representation, each saying what it shows.
+let maps classNames (representation: Maps.Representation) =
+    let title name = $"{name}: {representation.Of}, {Maps.splitText representation.Split}"
+    let classes = representation.Embeddings.Classes
+
+    [
+        map (title "PCA") classNames representation.Pca classes
+        match representation.Tsne with
+        | Some points -> map (title "t-SNE") classNames points classes
+        | None -> ()
+    ]

@@ -1,0 +1,148 @@
+/// Figures 3 and 4: embeddings laid out in the plane by PCA and by t-SNE, and how far apart the classes lie.
+module MedTransfer.Recipes.Maps
+
+open System
+open System.Threading
+open Deedle
+open MedTransfer.Data
+open MedTransfer.Evaluation.Embeddings
+open MedTransfer.Models
+open MedTransfer.Reduction
+open MedTransfer.Reduction.NeighbourEmbedding
+open MedTransfer.Trials
+
+/// One representation of one split: its points, and the points in the plane.
+type Representation = {
+    Of: string
+    Split: SplitName
+    Embeddings: LabelledEmbeddings
+    Pca: float32[,]
+    /// None where there are too few points for the perplexity.
+    Tsne: float32[,] option
+}
+
+/// What the classes of embeddings mean: the labels' own, or whether there is any finding.
+let classNames (info: DatasetInfo) : Collections.Generic.IReadOnlyList<string> =
+    if info.Task = Nullable LabelTask.MultiLabel then
+        [| "no finding"; "any finding" |]
+    else
+        info.LabelNames
+
+let splitText (split: SplitName) = split.Text()
+
+/// Images it takes for a map by t-SNE: its perplexity is at least 5, and a third of the others at most.
+let fewestForTsne = 16
+
+let private tsne (points: float32[,]) (cancellation: CancellationToken) =
+    let count = Array2D.length1 points
+    let perplexity = min 30.0 (float (count - 1) / 3.0)
+
+    if count < fewestForTsne then
+        None
+    else
+        Some(Tsne(TsneOptions(Perplexity = perplexity)).Fit(points, cancellation = cancellation).Embedding)
+
+/// Images it takes to tell how far classes lie apart: each needs five others.
+let fewest = 6
+
+/// Lays out one split's points; None where there are too few images for a map.
+let ofPoints (cancellation: CancellationToken) split name (embeddings: LabelledEmbeddings) : Representation option =
+    if Array2D.length1 embeddings.Points < fewest then
+        eprintfn "No map of %s, %s: it takes %d images." name (splitText split) fewest
+        None
+    else
+        Some {
+            Of = name
+            Split = split
+            Embeddings = embeddings
+            Pca = Pca().Fit(embeddings.Points, cancellation = cancellation).Embedding
+            Tsne = tsne embeddings.Points cancellation
+        }
+
+/// Lays out one split's embeddings of a result; None where there are too few images for a map.
+let ofSplit cancellation split name (result: TrialResult) = result.Embeddings split |> ofPoints cancellation split name
+
+/// Whether a result's maps show the pixels themselves: a regression on them learns no embedding.
+let private showsPixels (result: TrialResult) =
+    result.Trial.Spec.Model.Architecture = Architecture.PixelRegression && result.Trial.Spec.Members.Count = 0
+
+/// Lays out train and test embeddings of each result, or the pixels where those are its point; `load` gives the dataset then.
+let represent
+    (cancellation: CancellationToken)
+    (load: DataReference -> Dataset)
+    (results: (string * TrialResult) list)
+    : Representation list = [
+    for name, result in results do
+        let pixels = showsPixels result
+        let size = if pixels then (load result.Trial.Spec.Data).Info.ImageSize else 0
+        let side = if pixels then RawPixels.SideOf size else 0
+        let name = if side < size then $"{name} (averaged to {side} x {side})" else name
+
+        for split in [ SplitName.Train; SplitName.Test ] do
+            eprintfn "Mapping %s, %s." name (splitText split)
+
+            let points =
+                if pixels then
+                    RawPixels.Of(load result.Trial.Spec.Data, result.Trial.Spec.Data, split)
+                else
+                    result.Embeddings split
+
+            yield! Option.toList (ofPoints cancellation split name points)
+]
+
+let private separation (points: float32[,], classes: Collections.Generic.IReadOnlyList<int>) =
+    let silhouette = Silhouette.Of(points, classes)
+
+    let silhouetteText = if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
+
+    // where all are of one class, so are the neighbours
+    let neighboursText =
+        if Seq.length (Seq.distinct classes) > 1 then
+            (KnnAccuracy.LeaveOneOut(points, classes)).ToString "F3"
+        else
+            "undefined"
+
+    silhouetteText, neighboursText
+
+/// How far the classes lie apart in embeddings, in words.
+let separationText (embeddings: LabelledEmbeddings) =
+    if embeddings.Classes.Count < fewest then
+        "too few images"
+    else
+        let silhouette, neighbours = separation (embeddings.Points, embeddings.Classes)
+        $"silhouette {silhouette}, 5-NN ACC {neighbours}"
+
+let private trustNeighbours = 6
+
+let private trust (points: float32[,]) (map: float32[,]) =
+    let value = Trustworthiness.Of(points, map, min trustNeighbours ((Array2D.length1 points - 1) / 2))
+    value.ToString "F3"
+
+/// How well the classes separate in the embeddings themselves and in both maps: silhouette (-1 to 1) and the accuracy of
+/// the five nearest other images (0 to 1); and how far neighbours in each map are neighbours in the embeddings (0 to 1).
+let separability (representations: Representation list) : Frame<string, string> =
+    let measure = Option.map separation >> Option.defaultValue ("too few", "too few")
+
+    Table.ofRows [
+        "silhouette"
+        "silhouette, PCA"
+        "silhouette, t-SNE"
+        "5-NN ACC"
+        "5-NN ACC, PCA"
+        "5-NN ACC, t-SNE"
+        "trustworthiness, PCA"
+        "trustworthiness, t-SNE"
+    ] [
+        for r in representations ->
+            let measured =
+                [ Some r.Embeddings.Points; Some r.Pca; r.Tsne ]
+                |> List.map (Option.map (fun points -> points, r.Embeddings.Classes) >> measure)
+
+            $"{r.Of}, {splitText r.Split}",
+            List.map fst measured
+            @ List.map snd measured
+            @ [
+                trust r.Embeddings.Points r.Pca
+                r.Tsne |> Option.map (trust r.Embeddings.Points) |> Option.defaultValue "too few"
+            ]
+    ]

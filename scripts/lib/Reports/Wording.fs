@@ -1,0 +1,108 @@
+/// How sizes, seeds and numbers are said.
+module MedTransfer.Recipes.Wording
+
+open System
+open MedTransfer.Data
+open MedTransfer.Training
+open MedTransfer.Trials
+open MedTransfer.Recipes
+
+let size size =
+    match size with
+    | AllImages -> "all training images"
+    | Images n -> $"{n} training images"
+
+/// Says whose the last two columns are, where the study's are among them.
+let study (figures: Map<string, Table.Study>) from =
+    if figures.IsEmpty then
+        ""
+    else
+        $" The last two columns are the study's, {from}."
+
+let seeds (outcomes: Outcome list) =
+    match outcomes |> List.distinctBy _.Way.Seed |> List.length with
+    | 1 -> "one seed"
+    | n -> $"{n} seeds, mean ± standard deviation"
+
+let private choosesByValidation (outcome: Outcome) =
+    let chooses (trial: Trial) =
+        let fit = trial.Spec.Fit
+        fit.Solver <> Solver.Convex && (not (isNull fit.EarlyStopping) || fit.Keep = KeptEpoch.Best)
+
+    match outcome.Way.Parts with
+    | [] -> chooses outcome.Way.Trial
+    | parts -> List.exists chooses parts
+
+/// The images that the ways learn from, validation's counted where one of them chooses its epoch by it.
+let images size' (outcomes: Outcome list) =
+    let chosen = outcomes |> List.filter choosesByValidation
+
+    match chosen |> List.tryHead with
+    | None -> $"{size size'}, none of validation"
+    | Some first ->
+        let count = first.Result.Metrics.Scores(SplitName.Validation).Images
+        let names = chosen |> List.map _.Way.Name |> List.distinct |> String.concat ", "
+
+        if outcomes |> List.forall (fun outcome -> outcome.Way.IsControl || choosesByValidation outcome) then
+            $"{size size'} and {count} validation images, by which the epoch is chosen"
+        else
+            $"{size size'}, and {count} validation images besides, by which these choose their epoch: {names}; the others do not look at them"
+
+/// The positive class of two by its name, by its number where it has none; empty where there are other than two classes.
+let positive (info: DatasetInfo) =
+    if not info.HasTwoClasses then
+        ""
+    else
+        match info.LabelNames[info.PositiveClass] with
+        | name when name = string info.PositiveClass -> $"class {name}"
+        | name -> name
+
+/// A score with the class it is of.
+let ofClass (score: string) positive = if positive = "" then score else $"{score} ({positive})"
+
+/// Which class or classes sensitivity and its like are of.
+let scored (lab: Lab) =
+    let info = lab.Load(lab.Target.All).Info
+    let scores = "Sensitivity, specificity, precision and F1"
+
+    if info.HasTwoClasses then
+        // nobody said which class of somebody's own set is the disease
+        let isAssumed =
+            lab.Options.Positive.IsNone
+            && isNull lab.Target.File.Entry
+            && not lab.Target.File.IsPhantom
+            && not lab.Target.IsBinarised
+
+        let hint =
+            if isAssumed then
+                ", the second class by default; --positive names the other"
+            else
+                ""
+
+        $"{scores} are of {positive info}{hint}."
+    elif info.Task = Nullable LabelTask.MultiLabel then
+        $"{scores} are means over the findings."
+    else
+        $"{scores} are means over the classes, each against the rest."
+
+/// Ends the caption of a chart of means over seeds, by images: those that are not of all seeds, as some have no value.
+let ofSomeSeeds (ways: (string * (int * float option list) list) list) =
+    let some = [
+        for way, points in ways do
+            for images, values in points do
+                match Outcomes.summary values with
+                | Some summary when summary.Count < summary.Total ->
+                    $"{way}, {images} images{Outcomes.seedsText summary.Count summary.Total}"
+                | _ -> ()
+    ]
+
+    if some.IsEmpty then
+        ""
+    else
+        $""" Undefined for some seeds, and the mean of the others: {String.concat "; " some}."""
+
+/// A text with figures, the remarks on them behind it in short.
+let under (remarks: (string * string) list) text =
+    match remarks with
+    | [] -> text
+    | _ -> $"""{text} ({remarks |> List.map fst |> String.concat ". "}.)"""

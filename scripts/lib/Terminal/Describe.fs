@@ -1,0 +1,60 @@
+/// One or a few lines about each of our types: beside a trial that runs, and in the REPL.
+module MedTransfer.Recipes.Describe
+
+open System
+open MedTransfer.Data
+open MedTransfer.Reduction
+open MedTransfer.Trials
+
+let dataset (data: Dataset) =
+    let info = data.Info
+
+    let task = if info.Task.HasValue then string info.Task.Value else "no labels"
+
+    let count (split: SplitName) =
+        let counts = data.LabelCounts split
+        let named = Seq.zip info.LabelNames counts |> Seq.map (fun (name, n) -> $"{name} {n}") |> String.concat ", "
+        $"  {split.Text()}: {data[split].Count} images ({named})"
+
+    String.concat "\n" [
+        $"{info.Name}: {task}, {info.ImageSize} x {info.ImageSize}, {info.Channels} channel(s)"
+        for split in [ SplitName.Train; SplitName.Validation; SplitName.Test ] do
+            count split
+    ]
+
+/// The name of the data, which of phantoms says that they are.
+let dataOf (trial: Trial) = IO.Path.GetFileNameWithoutExtension trial.Spec.Data.Source
+
+/// The sample of the training split that a trial learns from; None where it is all of it.
+let sampleOf (trial: Trial) : int64 option =
+    let data = trial.Spec.Data
+    if data.TrainImages.HasValue then Some data.SampleSeed else None
+
+/// What tells a trial from the others of its recipe: its label, images and seed. A control without randomness has one seed for all its samples.
+let title (trial: Trial) =
+    let images =
+        sampleOf trial
+        |> Option.map (fun sample -> $"{trial.Spec.Data.TrainImages.Value} images, sample {sample}, ")
+        |> Option.defaultValue ""
+
+    $"{trial.Label}, {images}seed {trial.Spec.Seed}"
+
+let trial (trial: Trial) = $"trial {trial.Name}: {title trial}, on {dataOf trial}"
+
+let result (result: TrialResult) =
+    let left =
+        match List.ofSeq result.Metrics.NotTransferred with
+        | [] -> ""
+        | layers -> $"""; not transferred: {String.concat "; " layers}"""
+
+    match Option.ofObj result.Metrics.Test.Scores, Option.ofObj result.Metrics.Test.Fidelity with
+    | Some scores, _ ->
+        let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
+        $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}{left}"
+    | None, Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{left}"
+    | None, None -> trial result.Trial + left
+
+let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
+
+let map (fitted: IFittedMap) =
+    $"map of {Array2D.length1 fitted.Embedding} points in {Array2D.length2 fitted.Embedding} dimensions"

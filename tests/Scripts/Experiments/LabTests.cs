@@ -1,0 +1,72 @@
+using MedTransfer.Recipes;
+using MedTransfer.Tests.Training;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
+
+namespace MedTransfer.Tests.Scripts.Experiments;
+
+/// <summary>What a run may say, by whose images it is on.</summary>
+[Collection(OneAtATime.Name)]
+public sealed class LabTests : IDisposable
+{
+    private readonly SyntheticSets sets = new();
+
+    [Theory]
+    [InlineData("own", "own", false, true, "")]
+    [InlineData("own", "own", true, false, "Smoke run")]
+    [InlineData("phantom-chest", "own", false, true, "Source: phantoms")]
+    [InlineData("own", "phantom-pneumonia", false, false, "Target: phantoms")]
+    [InlineData("phantom-chest", "phantom-pneumonia", false, false, "On phantoms")]
+    [InlineData("phantom-chest", "own", true, false, "Source: phantoms|Smoke run")]
+    public void Verdicts_follow_from_real_targets_in_full_runs_and_remarks_say_what_is_drawn(
+        string source, string target, bool isSmoke, bool hasVerdicts, string remarks) => With(source, target, isSmoke, lab =>
+    {
+        var said = lab.Evidence.Remarks;
+        Assert.Equal((hasVerdicts, remarks), (lab.HasVerdicts, string.Join('|', said.Select(remark => remark.Item1))));
+        // a sentence names the set that is drawn, where one of two is
+        if (said.Length == 1 && !isSmoke && source != target && (source == "own" || target == "own"))
+            Assert.Contains(source == "own" ? $"the target, {lab.Target.Name}, is images drawn" : $"The source, {lab.Source.Name}, is phantoms", said.Head.Item2, StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData("own", "own", false, false)]
+    [InlineData("phantom-chest", "own", false, true)]
+    [InlineData("own", "phantom-pneumonia", true, false)]
+    [InlineData("phantom-chest_64", "phantom-pneumonia_64", true, true)]
+    [InlineData("phantom-pneumonia", "phantom-chest", false, false)]
+    public void Figures_of_the_study_stand_beside_its_own_sets_and_what_stands_in_for_them(string source, string target, bool ofTarget, bool ofSource) =>
+        With(source, target, false, lab => Assert.Equal((ofTarget, ofSource), (lab.ShowsStudy, lab.ShowsStudyOfSource)));
+
+    [Fact]
+    public void Smoke_has_a_few_images_of_every_split_of_both_sets() => With("phantom-chest", "phantom-pneumonia", true, lab =>
+    {
+        foreach (var set in new[] { lab.Source, lab.Target })
+        {
+            var data = lab.Load(set.All);
+            Assert.Equal((64, 64, 64), (data.Train.Count, data.Validation.Count, data.Test.Count));
+        }
+
+        Assert.Equal([TargetSize.NewImages(48)], lab.Sizes);
+        Assert.Equal((64, 48), (lab.Target.Sample(lab.Sizes.Head, 1).Excerpt, lab.Target.Sample(lab.Sizes.Head, 1).TrainImages));
+    });
+
+    [Fact]
+    public void Smoke_has_as_many_as_it_is_asked_to_learn_from_and_a_full_run_all() => With("own", "own", true, lab =>
+    {
+        Assert.Equal((100, 40), (lab.Load(lab.Target.All).Train.Count, lab.Load(lab.Target.All).Test.Count));
+        With("own", "own", false, full => Assert.Equal((null, 120), (full.Target.Excerpt?.Value, full.Load(full.Target.All).Train.Count)));
+    }, "--target-size", "100");
+
+    public void Dispose() => sets.Dispose();
+
+    private void With(string source, string target, bool isSmoke, Action<Lab> look, params string[] words)
+    {
+        string[] all = ["--offline", "--source", source == "own" ? sets.Source : source, "--target", target == "own" ? sets.Target : target,
+            "--out", sets.Folder, .. isSmoke ? ["--smoke"] : Array.Empty<string>(), .. words];
+        Exception? failure = null;
+        var code = Recipe.run(ExperimentModule.task2, ListModule.OfSeq(all), TestContext.Current.CancellationToken, FuncConvert.FromAction<Lab>(lab =>
+            failure = Record.Exception(() => look(lab))));
+        Assert.Null(failure);
+        Assert.Equal(0, code);
+    }
+}

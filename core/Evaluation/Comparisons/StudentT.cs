@@ -28,8 +28,8 @@ public static class StudentT
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(alpha, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(alpha, 1);
-        // the probability is 1 at 0, so it is the upper end that moves until it is below alpha
+        // as a share of alpha, or a small one would be met too early; the probability is 1 at 0, so it is the upper end that moves until it is below
         return Brent.FindRootExpand(
-            t => TwoSidedP(t, degreesOfFreedom) - alpha, 0, 4, accuracy: 1e-15, maxIterations: 1000, expandFactor: 2, maxExpandIteratons: 1000);
+            t => TwoSidedP(t, degreesOfFreedom) / alpha - 1, 0, 4, accuracy: 1e-15, maxIterations: 1000, expandFactor: 2, maxExpandIteratons: 1000);
     }
 }

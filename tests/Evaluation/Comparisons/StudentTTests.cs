@@ -32,6 +32,20 @@ public sealed class StudentTTests
         Assert.Equal(atTwenty, StudentT.TwoSidedP(20, df), 1e-12 * atTwenty);
     }
 
+    // mpmath 1.3.0, the same calls
+    [Theory]
+    [InlineData(9, 0.99922393032597327)]
+    [InlineData(999, 0.9992023152180736)]
+    public void Probability_of_a_small_statistic_is_mpmaths_to_ten_digits(int df, double p) =>
+        Assert.Equal(p, StudentT.TwoSidedP(0.001, df), 1e-10);
+
+    [Theory]
+    [InlineData(1, 636619.77236705774)]
+    [InlineData(2, 999.99924999984375)]
+    [InlineData(9, 11.63678202732889)]
+    public void Critical_value_of_one_in_a_million_is_mpmaths(int df, double critical) =>
+        Assert.Equal(critical, StudentT.Critical(1e-6, df), 1e-12 * critical);
+
     [Fact]
     public void Critical_value_is_where_the_probability_is_alpha()
     {

@@ -54,7 +54,7 @@ internal static class Program
             stop.Cancel();
         };
         var spec = TrialSpec.Read(specFile);
-        using var runner = new TrialRunner(runs, [DatasetSource.Find(spec.Data.Source, new DataFolders([]))]);
+        using var runner = new TrialRunner(runs, spec.Data.All.Select(data => DatasetSource.Find(data.Path, new DataFolders([]))));
         var result = runner.Run([new Trial(spec, Path.GetFileNameWithoutExtension(specFile))], cancellation: stop.Token)[0];
         Console.WriteLine(result.Folder.FullPath);
         return 0;

@@ -39,7 +39,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Options.Epochs
     let plain = lab.Epochs epochs
     let stopping = EarlyStopping(Patience = lab.Options.Patience)
-    let toConvergence = FitOptions(Solver = Solver.Convex)
+    let toConvergence = FitOptions(Solver = Solver.LogisticRegression)
     let autoencoder = lab.Autoencoder "autoencoder"
 
     // the CNN without transfer, and what it is read against
@@ -81,9 +81,9 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         let way name plan fit = Way.trained name size seed (lab.Trial(name, images, plan, fit, seed))
 
         [
-            way "encoder, frozen" (TransferPlan.Frozen autoencoder) plain
-            way "encoder, frozen, converged head" (TransferPlan.Frozen autoencoder) toConvergence
-            way "encoder, fine-tuned" (TransferPlan.FineTuned autoencoder) plain
+            way "encoder, frozen" (TransferPlan.Frozen autoencoder.AsOrigin) plain
+            way "encoder, frozen, logistic regression" (TransferPlan.Frozen autoencoder.AsOrigin) toConvergence
+            way "encoder, fine-tuned" (TransferPlan.FineTuned autoencoder.AsOrigin) plain
         ]
 
     let size = lab.MainSize

@@ -27,7 +27,7 @@ let study: Map<string, Table.Study> =
 // whose embeddings are mapped, and what they show
 let embeddings = [
     "pixel regression", "raw pixels"
-    "random features, converged head", "random features"
+    "random features, logistic regression", "random features"
     "no transfer", "no transfer"
     "frozen", "transferred and frozen"
     "fine-tuned", "fine-tuned"
@@ -38,7 +38,7 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
     let throughAllLayers = lab.Epochs(lab.Options.Epochs, throughFrozenLayers = true)
-    let toConvergence = FitOptions(Solver = Solver.Convex)
+    let toConvergence = FitOptions(Solver = Solver.LogisticRegression)
 
     let pretraining = [
         for seed in lab.Seeds ->
@@ -58,13 +58,13 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         [
             control "majority class" (linear Architecture.MajorityClass)
             control "pixel regression" (linear Architecture.PixelRegression)
-            control "random features, converged head" (convNet TransferPlan.RandomFeatures toConvergence)
+            control "random features, logistic regression" (convNet TransferPlan.RandomFeatures toConvergence)
             trained "no transfer" (convNet TransferPlan.Scratch epochs)
-            trained "frozen" (convNet (TransferPlan.Frozen pretrained) epochs)
+            trained "frozen" (convNet (TransferPlan.Frozen pretrained.AsOrigin) epochs)
             // the same weights but for rounding, in the time that freezing takes without embeddings that are computed once
-            control "frozen, through all layers" (convNet (TransferPlan.Frozen pretrained) throughAllLayers)
-            trained "frozen, converged head" (convNet (TransferPlan.Frozen pretrained) toConvergence)
-            trained "fine-tuned" (convNet (TransferPlan.FineTuned pretrained) epochs)
+            control "frozen, through all layers" (convNet (TransferPlan.Frozen pretrained.AsOrigin) throughAllLayers)
+            trained "frozen, logistic regression" (convNet (TransferPlan.Frozen pretrained.AsOrigin) toConvergence)
+            trained "fine-tuned" (convNet (TransferPlan.FineTuned pretrained.AsOrigin) epochs)
         ]
 
     let largest = List.last lab.Sizes

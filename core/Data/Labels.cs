@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace MedTransfer.Data;
 
 /// <summary>
@@ -67,6 +69,9 @@ public sealed class Labels
 
     /// <summary>(N, 0): images without labels.</summary>
     public static Labels Empty(int count) => new([], count, 0);
+
+    /// <summary>The bytes as a tensor: uint8 (N, columns) on the CPU.</summary>
+    public torch.Tensor ToTensor() => torch.tensor(values).reshape(Count, Columns);
 
     /// <summary>The labels of these images, in this order.</summary>
     public Labels Rows(IReadOnlyList<int> images)

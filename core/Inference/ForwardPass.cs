@@ -23,6 +23,23 @@ internal static class ForwardPass
         return cat(parts).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same of values that the first layers made of the images, (N, ...): batches of as many images, so that bits are those of a whole pass.</summary>
+    public static Tensor Map(nn.Module model, ImageSet images, Tensor values, Func<Tensor, Tensor> map)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        model.eval();
+        var size = BatchSize(images);
+        var parts = new List<Tensor>();
+        for (var start = 0; start < images.Count; start += size)
+        {
+            using var batch = NewDisposeScope();
+            parts.Add(map(values.slice(0, start, Math.Min(start + size, images.Count), 1)).MoveToOuterDisposeScope());
+        }
+
+        return cat(parts).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Shows each batch to <paramref name="visit"/>, whose tensors are disposed of after it.</summary>
     public static void ForEach(nn.Module model, ImageSet images, Action<Tensor> visit, int? limit = null)
     {

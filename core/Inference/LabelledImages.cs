@@ -1,15 +1,30 @@
 using MedTransfer.Data;
+using MedTransfer.Models;
 using MedTransfer.Tasks;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Inference;
 
-/// <summary>A split ready for training or scoring: images on the device, labels for the scores.</summary>
-public sealed record LabelledImages(ImageSet Images, byte[,] Labels) : IDisposable
+/// <summary>A split ready for training or scoring: images and targets on the device, labels for the scores, and what they ask for.</summary>
+/// <param name="Targets">The labels as the task's loss wants them.</param>
+public sealed record LabelledImages(ImageSet Images, Tensor Targets, Labels Labels, LearningTask Task) : IDisposable
 {
+    /// <summary>Number of images.</summary>
+    public int Count => Images.Count;
+
     /// <summary>Moves a split to the device.</summary>
-    public static LabelledImages On(Device device, Split split, LabelLoss loss) => new(new ImageSet(split, loss, device), split.Labels.Values);
+    /// <param name="pixels">As the model wants them.</param>
+    public static LabelledImages On(Device device, Split split, LearningTask task, PixelScale? pixels = null)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        ArgumentNullException.ThrowIfNull(task);
+        return new(new ImageSet(split, device, pixels), task.Targets(split.Labels, device), split.Labels, task);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => Images.Dispose();
+    public void Dispose()
+    {
+        Images.Dispose();
+        Targets.Dispose();
+    }
 }

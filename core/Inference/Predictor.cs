@@ -1,8 +1,6 @@
-using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Numerics;
 using MedTransfer.Runtime;
-using MedTransfer.Tasks;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Inference;
@@ -11,16 +9,46 @@ namespace MedTransfer.Inference;
 /// <param name="Model">The model; its mode is left as evaluation.</param>
 public sealed record Predictor(Classifier Model)
 {
+    /// <summary>Keeps what comes out of the first <see cref="Depth"/> layers; null to pass all of them.</summary>
+    internal Embedder? Embedder { get; init; }
+
+    /// <summary>Layers whose output the embedder may know, because they did not train.</summary>
+    internal int Depth { get; init; }
+
     /// <summary>Loss, probabilities and scores of labelled images.</summary>
-    public Assessment Assess(LabelledImages images, LabelLoss loss)
+    public Assessment Assess(LabelledImages images)
     {
+        ArgumentNullException.ThrowIfNull(images);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return Assessment.Of(ForwardPass.Map(Model, images.Images, Model.forward), images, loss);
+        return Assessment.Of(Model.Logits(Embeddings(images.Images)), images);
     }
 
-    /// <summary>Embeddings of the first <paramref name="limit"/> images, of all without a limit: float32 (n, D).</summary>
-    public Tensor Embeddings(ImageSet images, int? limit = null) => ForwardPass.Map(Model, images, Model.Features.call, limit);
+    /// <summary>The same with embeddings of the first images, from one pass.</summary>
+    /// <param name="mostEmbeddings">So many at most; 0 for none.</param>
+    public SplitOutput Pass(LabelledImages images, int mostEmbeddings)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var embeddings = Embeddings(images.Images);
+        var assessed = Assessment.Of(Model.Logits(embeddings), images);
+        var kept = mostEmbeddings == 0 ? null : embeddings.slice(0, 0, Math.Min(mostEmbeddings, images.Count), 1).ToMatrix();
+        return new(assessed.Loss, assessed.Scores, assessed.Probabilities, kept);
+    }
+
+    /// <summary>Embeddings of all images: float32 (N, D).</summary>
+    public Tensor Embeddings(ImageSet images)
+    {
+        Model.eval();
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var layers = Model.Layers;
+        if (Embedder is null || Depth == 0 || Embedder.Of(layers, Depth, images) is not { } known)
+            return ForwardPass.Map(Model, images, layers.call).MoveToOuterDisposeScope();
+        // its own handle: what the embedder keeps is not the caller's to dispose of
+        return (Depth == layers.Depth ? known.alias() : ForwardPass.Map(Model, images, known, values => layers.Through(values, Depth, layers.Depth))).MoveToOuterDisposeScope();
+    }
 }
 
 /// <summary>What several classifiers say together: the mean of their probabilities.</summary>
@@ -30,16 +58,15 @@ public sealed record EnsemblePredictor(Ensemble Ensemble)
     private const float LeastProbability = 1e-7f;
 
     /// <summary>Loss, probabilities and scores of labelled images.</summary>
-    public Assessment Assess(LabelledImages images, LabelLoss loss)
+    public Assessment Assess(LabelledImages images)
     {
+        ArgumentNullException.ThrowIfNull(images);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        var task = images.Task;
         // summed in double, in the members' order: the same members give the same bits
-        var sum = Ensemble.Members.Select(member => loss.Probabilities(ForwardPass.Map(member, images.Images, member.forward)).to(ScalarType.Float64)).Aggregate((a, b) => a.add(b, Scalars.One));
+        var sum = Ensemble.Members.Select(member => task.Probabilities(ForwardPass.Map(member, images.Images, member.forward)).to(ScalarType.Float64)).Aggregate((a, b) => a.add(b, Scalars.One));
         var mean = sum.div(Scalars.Kept(Ensemble.Members.Count)).to(ScalarType.Float32);
-        var clamped = mean.clamp(Scalars.Kept(LeastProbability), Scalars.Kept(1 - LeastProbability));
-        var logits = loss.Task == LabelTask.MultiLabel ? clamped.logit() : clamped.log();
-        var probabilities = mean.ToMatrix();
-        return new Assessment(loss.Of(logits, images.Images.Targets).item<float>(), probabilities, loss.Scores(probabilities, images.Labels));
+        return Assessment.Of(task.LogitsOf(mean.clamp(Scalars.Kept(LeastProbability), Scalars.Kept(1 - LeastProbability))), mean, images);
     }
 }

@@ -1,3 +1,4 @@
+using MedTransfer.Evaluation.Classification;
 using MedTransfer.Evaluation.Images;
 using MedTransfer.Models;
 using MedTransfer.Numerics;
@@ -27,21 +28,32 @@ public sealed record Reconstructor(Autoencoder Model)
         return sum / images.Count;
     }
 
-    /// <summary>How near the reconstructions come to the images; the data range is 1.</summary>
-    public ImageFidelity Assess(ImageSet images)
+    /// <summary>How near the reconstructions come to the images, where the data range is 1, with embeddings and reconstructions of the first, from one pass.</summary>
+    /// <param name="mostEmbeddings">So many embeddings at most; 0 for none.</param>
+    /// <param name="mostReconstructions">So many reconstructions at most, rounded from [0, 1] to 0 to 255; 0 for none.</param>
+    public SplitOutput Pass(ImageSet images, int mostEmbeddings = 0, int mostReconstructions = 0)
     {
-        var errors = new List<ImageError>(images.Count);
-        ForwardPass.ForEach(Model, images, batch => errors.AddRange(ImageFidelity.OfEach(
-            ToUnit(batch).flatten(1).ToMatrix(), Model.forward(batch).flatten(1).ToMatrix(), images.Shape, threads: Threads)));
-        return ImageFidelity.Mean(errors);
+        ArgumentNullException.ThrowIfNull(images);
+        using var scope = NewDisposeScope();
+        var (errors, embedded, drawn) = (new List<ImageError>(images.Count), new List<Tensor>(), new List<Tensor>());
+        ForwardPass.ForEach(Model, images, batch =>
+        {
+            var embeddings = Model.Features.call(batch);
+            var reconstructions = Model.Decoder.call(embeddings);
+            if (errors.Count < mostEmbeddings)
+                embedded.Add(First(embeddings, mostEmbeddings - errors.Count));
+            if (errors.Count < mostReconstructions)
+                drawn.Add(First(reconstructions.mul(Scalars.Kept(255)).round_().to(ScalarType.Byte), mostReconstructions - errors.Count));
+            errors.AddRange(ImageFidelity.OfEach(ToUnit(batch).flatten(1).ToMatrix(), reconstructions.flatten(1).ToMatrix(), images.Shape, threads: Threads));
+        });
+        var fidelity = ImageFidelity.Mean(errors);
+        return new(fidelity.Mse, new Scores { Images = fidelity.Images, Values = fidelity.ToValues() }, new float[images.Count, 0], embedded.Count > 0 ? cat(embedded).ToMatrix() : null)
+        {
+            Reconstructions = drawn.Count > 0 ? cat(drawn).ToImages() : null,
+        };
     }
 
-    /// <summary>The first <paramref name="limit"/> images drawn again, all without a limit: uint8 (n, C, S, S), rounded from [0, 1] to 0 to 255.</summary>
-    public Tensor Reconstructions(ImageSet images, int? limit = null) =>
-        ForwardPass.Map(Model, images, batch => Model.forward(batch).mul_(Scalars.Kept(255)).round_().to(ScalarType.Byte), limit);
-
-    /// <summary>Embeddings of the first <paramref name="limit"/> images, of all without a limit: float32 (n, D).</summary>
-    public Tensor Embeddings(ImageSet images, int? limit = null) => ForwardPass.Map(Model, images, Model.Features.call, limit);
+    private static Tensor First(Tensor values, int most) => values.slice(0, 0, Math.Min(most, values.shape[0]), 1).clone().MoveToOuterDisposeScope();
 
     private static Tensor ToUnit(Tensor images) => images.add(Scalars.One, Scalars.One).mul_(Scalars.Kept(0.5));
 }

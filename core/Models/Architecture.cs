@@ -1,20 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MedTransfer.Data;
+using static TorchSharp.torch;
+
 namespace MedTransfer.Models;
 
-/// <summary>The models a trial can train: classifiers, each a pair of features and a linear head, and an autoencoder.</summary>
-public enum Architecture
+/// <summary>
+/// A network and everything that depends on which it is. Each is an entry of <see cref="All"/>, made beside its layers: specs, plans, recipes
+/// and results ask the entry.
+/// </summary>
+[JsonConverter(typeof(ByName))]
+public sealed class Architecture
 {
-    /// <summary>The study's small CNN: three convolutions and a latent layer.</summary>
-    ConvNet,
+    internal Architecture(Func<ModelOptions, DatasetInfo, FeatureLayers> features) => Features = features;
 
-    /// <summary>No features of its own: a linear model on the raw pixels. A control.</summary>
-    PixelRegression,
+    /// <summary>The study's small CNN.</summary>
+    public static Architecture ConvNet { get; } = ConvNetFeatures.Entry();
+
+    /// <summary>No features of its own: a linear model on the pixels. A control.</summary>
+    public static Architecture PixelRegression { get; } = AveragedPixels.Entry();
 
     /// <summary>Nothing of the image: the head's bias alone, which learns how frequent each class is. A control.</summary>
-    MajorityClass,
+    public static Architecture MajorityClass { get; } = NoFeatures.Entry();
 
     /// <summary>One feature, the mean of an image's pixels: is brightness alone enough? A control.</summary>
-    MeanBrightness,
+    public static Architecture MeanBrightness { get; } = Models.MeanBrightness.Entry();
 
-    /// <summary>The small CNN's features and a decoder that draws the image again: learns without labels.</summary>
-    Autoencoder,
+    /// <summary>Every network that a trial can train.</summary>
+    public static IReadOnlyList<Architecture> All { get; } = [ConvNet, PixelRegression, MajorityClass, MeanBrightness];
+
+    /// <summary>As specs name it: <c>convNet</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What people call it: <c>CNN</c>.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What it sees and learns, a clause without a full stop.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Whether it is there to show what the others are worth.</summary>
+    public bool IsControl { get; init; }
+
+    /// <summary>Names of the layers of its features that learn, from the image on; none where they learn nothing.</summary>
+    public IReadOnlyList<string> Layers { get; init; } = [];
+
+    /// <summary>Pixels a side that an image needs at least.</summary>
+    public int LeastImageSize { get; init; } = 1;
+
+    /// <summary>How pixels have to be scaled for it; default to [-1, 1].</summary>
+    public PixelScale Pixels { get; init; } = PixelScale.Symmetric;
+
+    /// <summary>D, the number of values that describe an image.</summary>
+    public required Func<ModelOptions, DatasetInfo, int> EmbeddingWidth { get; init; }
+
+    /// <summary>Makes the features: images (N, C, S, S) to embeddings (N, D).</summary>
+    internal Func<ModelOptions, DatasetInfo, FeatureLayers> Features { get; }
+
+    /// <summary>Makes what draws images (N, C, S, S) in (0, 1) from embeddings (N, D); null where it has no such part.</summary>
+    internal Func<ModelOptions, DatasetInfo, nn.Module<Tensor, Tensor>>? Decoder { get; init; }
+
+    /// <summary>Whether its embeddings are learned: those of a control are an image's pixels, or less.</summary>
+    public bool LearnsFeatures => Layers.Count > 0;
+
+    /// <summary>Whether it can draw images again: an autoencoder then is its features and a decoder.</summary>
+    public bool HasDecoder => Decoder is not null;
+
+    /// <summary>Names of the layers as parts of a model, <c>features.conv1</c>.</summary>
+    public IReadOnlyList<string> FeatureLayerNames => [.. Layers.Select(layer => $"{Classifier.FeaturesPart}.{layer}")];
+
+    /// <summary>The entry of that name; null where there is none.</summary>
+    public static Architecture? TryFind(string name) => All.FirstOrDefault(entry => entry.Name == name);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private sealed class ByName : JsonConverter<Architecture>
+    {
+        public override Architecture Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("an architecture is a name");
+            return TryFind(name) ?? throw new JsonException($"there is no architecture '{name}': it is one of {string.Join(", ", All)}");
+        }
+
+        public override void Write(Utf8JsonWriter writer, Architecture value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
+    }
+}
+
+/// <summary>How pixels are scaled: from 0 to 1, black to white, less the mean, over the deviation.</summary>
+/// <param name="Deviation">Above 0.</param>
+public sealed record PixelScale(double Mean, double Deviation)
+{
+    /// <summary>To [-1, 1].</summary>
+    public static PixelScale Symmetric { get; } = new(0.5, 0.5);
 }

@@ -4,18 +4,17 @@ using static TorchSharp.torch;
 namespace MedTransfer.Models;
 
 /// <summary>
-/// A network in two named parts that draws what it saw: <c>features</c>, the same as the CNN's, maps images (N, C, S, S) to embeddings (N, D),
+/// A network in two named parts that draws what it saw: <c>features</c>, the same as the classifier's, maps images (N, C, S, S) to embeddings (N, D),
 /// <c>decoder</c> maps those to images again.
 /// </summary>
 public sealed class Autoencoder : nn.Module<Tensor, Tensor>
 {
-    private readonly ConvNetFeatures features;
-    private readonly ConvNetDecoder decoder;
+    private readonly FeatureLayers features;
+    private readonly nn.Module<Tensor, Tensor> decoder;
 
-    private Autoencoder(int channels, int imageSize, int width) : base(nameof(Autoencoder))
+    private Autoencoder(FeatureLayers features, nn.Module<Tensor, Tensor> decoder) : base(nameof(Autoencoder))
     {
-        features = new ConvNetFeatures(channels, imageSize, width);
-        decoder = new ConvNetDecoder(channels, imageSize, width);
+        (this.features, this.decoder) = (features, decoder);
         RegisterComponents();
         Awaken();
     }
@@ -26,11 +25,17 @@ public sealed class Autoencoder : nn.Module<Tensor, Tensor>
     /// <summary>Maps embeddings (N, D) to images (N, C, S, S) in (0, 1).</summary>
     public nn.Module<Tensor, Tensor> Decoder => decoder;
 
-    /// <summary>A model for images of that kind, drawn from <paramref name="seed"/>: PyTorch's default initialisation, but for the latent layer's bias, which is 1.</summary>
+    /// <summary>
+    /// A model for images of that kind, of an architecture that has a decoder, drawn from <paramref name="seed"/>: PyTorch's default
+    /// initialisation, but for the bias of the last layer before the embedding, which is 1.
+    /// </summary>
     public static Autoencoder Create(ModelOptions options, DatasetInfo data, long seed)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        var architecture = options.Architecture;
+        var decoder = architecture.Decoder ?? throw new ArgumentException($"{architecture} has no decoder", nameof(options));
         manual_seed(seed);
-        return new(data.Channels, data.ImageSize, options.Latent);
+        return new(architecture.Features(options, data), decoder(options, data));
     }
 
     /// <summary>Images (N, C, S, S) in [-1, 1] as they are drawn again: in (0, 1), black to white.</summary>
@@ -40,6 +45,6 @@ public sealed class Autoencoder : nn.Module<Tensor, Tensor>
     private void Awaken()
     {
         using var noGradient = no_grad();
-        nn.init.ones_(features.get_parameter("latent.bias")!);
+        nn.init.ones_(features.named_parameters().Last(parameter => parameter.name.EndsWith("bias", StringComparison.Ordinal)).parameter);
     }
 }

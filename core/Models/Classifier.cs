@@ -8,11 +8,11 @@ namespace MedTransfer.Models;
 /// <remarks>Between the two, in training mode alone, lies dropout: it has no weights, so that parts transfer by name with and without it.</remarks>
 public sealed class Classifier : nn.Module<Tensor, Tensor>
 {
-    private readonly nn.Module<Tensor, Tensor> features;
+    private readonly FeatureLayers features;
     private readonly Linear head;
     private readonly double dropout;
 
-    private Classifier(nn.Module<Tensor, Tensor> features, int width, int outputs, double dropout = 0) : base(nameof(Classifier))
+    private Classifier(FeatureLayers features, int width, int outputs, double dropout) : base(nameof(Classifier))
     {
         this.features = features;
         head = nn.Linear(width, outputs);
@@ -27,11 +27,7 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>Name of the part that maps embeddings to logits.</summary>
     public const string HeadPart = "head";
 
-    /// <summary>Names of the layers in which such a model's features learn, from the image on; none where they learn nothing.</summary>
-    public static IReadOnlyList<string> FeatureLayers(Architecture architecture) =>
-        architecture == Architecture.ConvNet ? [.. ConvNetFeatures.Layers.Select(layer => $"{FeaturesPart}.{layer}")] : [];
-
-    /// <summary>Maps images (N, C, S, S) in [-1, 1] to embeddings (N, D).</summary>
+    /// <summary>Maps images (N, C, S, S) to embeddings (N, D).</summary>
     public nn.Module<Tensor, Tensor> Features => features;
 
     /// <summary>Maps embeddings (N, D) to logits (N, K).</summary>
@@ -43,23 +39,25 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>K, the number of logits.</summary>
     public int Outputs => (int)head.weight.shape[0];
 
+    /// <summary>The features, layer by layer.</summary>
+    internal FeatureLayers Layers => features;
+
     /// <summary>A model for images and labels of that kind, with PyTorch's default initialisation drawn from <paramref name="seed"/>.</summary>
     public static Classifier Create(ModelOptions options, DatasetInfo data, long seed)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(data);
         manual_seed(seed);
-        var size = data.ImageSize;
-        return options.Architecture switch
-        {
-            Architecture.ConvNet => new(new ConvNetFeatures(data.Channels, size, options.Latent), options.Latent, data.Outputs, options.Dropout),
-            Architecture.PixelRegression => new(nn.Flatten(), data.Channels * size * size, data.Outputs),
-            Architecture.MajorityClass => new(new NoFeatures(), 1, data.Outputs),
-            Architecture.MeanBrightness => new(new MeanBrightness(), 1, data.Outputs),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Architecture, "no classifier"),
-        };
+        var architecture = options.Architecture;
+        var dropout = architecture.LearnsFeatures ? options.Dropout : 0;
+        return new(architecture.Features(options, data), architecture.EmbeddingWidth(options, data), data.Outputs, dropout);
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor images) => Logits(features.call(images));
+    public override Tensor forward(Tensor images) => LogitsFrom(images, layer: 0);
+
+    /// <summary>Maps what comes out of the first layers of the features, of none of them the images, to logits (N, K).</summary>
+    internal Tensor LogitsFrom(Tensor values, int layer) => Logits(features.Through(values, layer, features.Depth));
 
     /// <summary>Maps embeddings (N, D) to logits (N, K), in training mode by way of dropout.</summary>
     internal Tensor Logits(Tensor embeddings) => head.call(Dropped(embeddings));

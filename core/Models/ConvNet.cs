@@ -4,21 +4,17 @@ using static TorchSharp.torch;
 namespace MedTransfer.Models;
 
 /// <summary>
-/// Three 3x3 convolutions of 16, 32 and 64 channels, each with ReLU and 2x2 max pooling, flattened to a latent layer with ReLU:
-/// images (N, C, S, S) to embeddings (N, latent), non-negative.
+/// The study's small CNN: three 3x3 convolutions of 16, 32 and 64 channels, each with ReLU and 2x2 max pooling, flattened to a latent layer
+/// with ReLU: images (N, C, S, S) to embeddings (N, latent), non-negative.
 /// </summary>
-internal sealed class ConvNetFeatures : nn.Module<Tensor, Tensor>
+internal sealed class ConvNetFeatures : FeatureLayers
 {
-    /// <summary>Three poolings halve an image three times.</summary>
-    public const int LeastImageSize = 8;
-
-    /// <summary>Names of the layers, from the image on.</summary>
-    public static IReadOnlyList<string> Layers { get; } = [nameof(conv1), nameof(conv2), nameof(conv3), nameof(latent)];
+    private static readonly IReadOnlyList<string> LayerNames = [nameof(conv1), nameof(conv2), nameof(conv3), nameof(latent)];
 
     private readonly Conv2d conv1, conv2, conv3;
     private readonly Linear latent;
 
-    public ConvNetFeatures(int channels, int imageSize, int width) : base(nameof(ConvNetFeatures))
+    private ConvNetFeatures(int channels, int imageSize, int width) : base(nameof(ConvNetFeatures), LayerNames)
     {
         conv1 = nn.Conv2d(channels, 16, 3, padding: 1);
         conv2 = nn.Conv2d(16, 32, 3, padding: 1);
@@ -28,15 +24,36 @@ internal sealed class ConvNetFeatures : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor images)
+    public static Architecture Entry() => new((options, data) => new ConvNetFeatures(data.Channels, data.ImageSize, options.Latent))
     {
-        var x = ChannelsLast(Block(conv1, images));
-        x = Block(conv2, x);
-        x = Block(conv3, x);
-        return latent.call(x.flatten(1)).relu_();
+        Name = "convNet",
+        Title = "CNN",
+        Description = "three convolutions of 16, 32 and 64 channels and a latent layer",
+        Layers = LayerNames,
+        LeastImageSize = 8,   // three poolings halve an image three times
+        EmbeddingWidth = (options, _) => options.Latent,
+        Decoder = (options, data) => new ConvNetDecoder(data.Channels, data.ImageSize, options.Latent),
+    };
+
+    public override Tensor Through(Tensor values, int from, int to)
+    {
+        var x = values;
+        for (var layer = from; layer < to; layer++)
+        {
+            x = layer switch
+            {
+                0 => ChannelsLast(Block(conv1, x)),
+                1 => Block(conv2, ChannelsLast(x)),
+                2 => Block(conv3, ChannelsLast(x)),
+                _ => latent.call(x.flatten(1)).relu_(),
+            };
+        }
+
+        return x;
     }
 
-    // the same values with each pixel's channels side by side in memory: libtorch's convolutions and poolings then take a quarter less time
+    // the same values with each pixel's channels side by side in memory: libtorch's convolutions and poolings then take a quarter less time;
+    // what is so already stays where it is
     private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     // pooling before ReLU gives the same values and gradients (both are monotone) on a quarter of the elements

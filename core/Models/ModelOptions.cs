@@ -6,13 +6,13 @@ public sealed record ModelOptions
     /// <summary>Which model; default the study's CNN.</summary>
     public Architecture Architecture { get; init; } = Architecture.ConvNet;
 
-    /// <summary>Width of the latent layer of the CNN and of the autoencoder, 1 to 65,536; default 64. The controls ignore it.</summary>
+    /// <summary>Width of the CNN's latent layer, 1 to 65,536; default 64. The controls ignore it.</summary>
     public int Latent { get; init; } = 64;
 
     /// <summary>
     /// Share p of the CNN's embedding that each image loses at every step of training, at least 0 and below 1; default 0 (Srivastava et al.
     /// 2014). Zeroed at random, the rest scaled by 1 / (1 - p), on the way from features to head, so that embeddings are what they are without
-    /// it; never when a model predicts. The other architectures and the convex solver, which takes embeddings as they are, ignore it.
+    /// it; never when a model predicts. The controls, autoencoders and the convex solver, which takes embeddings as they are, ignore it.
     /// </summary>
     public double Dropout { get; init; }
 

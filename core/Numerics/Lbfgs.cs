@@ -1,7 +1,7 @@
 namespace MedTransfer.Numerics;
 
 /// <summary>Value of an objective at <paramref name="point"/>; its gradient is written to <paramref name="gradient"/>.</summary>
-internal delegate double Objective(ReadOnlySpan<double> point, Span<double> gradient);
+internal delegate double ValueAndGradient(ReadOnlySpan<double> point, Span<double> gradient);
 
 /// <summary>
 /// L-BFGS for smooth convex objectives: two-loop recursion over the last ten steps, backtracking line search with Armijo's
@@ -16,7 +16,7 @@ internal static class Lbfgs
     /// <param name="Converged">Whether every component of the gradient is below the tolerance.</param>
     public readonly record struct Minimum(double[] Point, double Value, int Iterations, bool Converged);
 
-    public static Minimum Minimise(Objective objective, double[] start, double tolerance, int maxIterations, CancellationToken cancellation)
+    public static Minimum Minimise(ValueAndGradient objective, double[] start, double tolerance, int maxIterations, CancellationToken cancellation)
     {
         var (point, gradient) = ((double[])start.Clone(), new double[start.Length]);
         var value = objective(point, gradient);
@@ -63,7 +63,7 @@ internal static class Lbfgs
         return q;
     }
 
-    private static Evaluated? LineSearch(Objective objective, double[] point, double value, double[] gradient, double[] direction, bool first)
+    private static Evaluated? LineSearch(ValueAndGradient objective, double[] point, double value, double[] gradient, double[] direction, bool first)
     {
         var slope = Dot(gradient, direction);
         var length = first ? 1 / Math.Max(1, Math.Sqrt(Dot(direction, direction))) : 1;

@@ -27,6 +27,7 @@ public static class ComputeDevice
             throw new MedTransferException(
                 $"There is no usable CUDA device: libtorch came from {libtorch}. Set {NativeTorch.FolderVariable} to the lib folder of a libtorch with CUDA "
                 + "(that of a Python installation of PyTorch will do), check that nvidia-smi lists a GPU, or use --device cpu.");
+        torch.backends.cudnn.allow_tf32 = false;   // whole float32 products, as on the CPU, not ten bits of each factor
         return torch.CUDA;
     }
 

@@ -43,7 +43,11 @@ public static class NativeTorch
         }
 
         if (NativeLibrary.TryLoad(Path.Combine(libtorch, FileName("torch_cpu")), out var libtorchCpu))
+        {
             Nnpack.SwitchOff(libtorchCpu);
+            Cudnn.MakeDeterministic(libtorchCpu);
+        }
+
         LoadBindings(Path.Combine(PackageFolder("torchsharp"), FileName("LibTorchSharp")));
         return libtorch;
     }

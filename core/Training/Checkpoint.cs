@@ -13,6 +13,7 @@ public sealed class Checkpoint(string folder)
 {
     private readonly string path = Path.Combine(folder, "state.safetensors");
     private DateTime? saved;
+    private CheckpointState? found;
 
     /// <summary>The state is written after the first epoch, and after each that ends so long after the last writing; default 15 seconds.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(15);
@@ -37,19 +38,23 @@ public sealed class Checkpoint(string folder)
         if (DateTime.UtcNow - saved < Interval)
             return;
         MakeFolder();
+        var optimizer = state.Optimizer!;
         new CheckpointState(
-            Stored(state.Model.state_dict()), Stored(state.Kept.Copies), Stored(Moments(state.Optimizer)),
-            new(state.Optimizer.Steps, state.Seconds, state.History)).Write(path);
+            Stored(state.Model.state_dict()), Stored(state.Kept.Copies), Stored(Moments(optimizer)),
+            new(optimizer.Steps, state.Seconds, state.History)).Write(path);
         saved = DateTime.UtcNow;
     }
 
-    /// <summary>Puts the state back as it was written; one that is damaged, or of another model, is as good as none.</summary>
+    /// <summary>
+    /// Puts weights, copies and history back as they were written; a state that is damaged, or of another model, is as good as none. The
+    /// moments of the phase that was stopped follow with <see cref="Resume"/>, once its optimizer is there.
+    /// </summary>
     internal void Restore(TrainingState state)
     {
-        var (weights, moments) = (state.Model.state_dict(), Moments(state.Optimizer));
-        if (CheckpointState.Read(path) is not { } found
-            || !Fit(found.Weights, weights) || !Fit(found.Moments, moments) || (found.Kept.Count > 0 && !Fit(found.Kept, weights)))
+        var weights = state.Model.state_dict();
+        if (CheckpointState.Read(path) is not { } read || !Fit(read.Weights, weights) || (read.Kept.Count > 0 && !Fit(read.Kept, weights)))
             return;
+        found = read;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         if (found.Kept.Count > 0)
@@ -59,9 +64,23 @@ public sealed class Checkpoint(string folder)
         }
 
         Put(found.Weights, weights);
-        Put(found.Moments, moments);
-        state.Optimizer.Steps = found.Progress.Steps;
         state.Resume(found.Progress.History, found.Progress.Seconds);
+    }
+
+    /// <summary>Puts the moments back into the optimizer of a phase that was stopped.</summary>
+    /// <exception cref="MedTransferException">They are of another phase or plan.</exception>
+    internal void Resume(FlatAdam optimizer)
+    {
+        if (found is null)
+            return;
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var moments = Moments(optimizer);
+        if (!Fit(found.Moments, moments))
+            throw new MedTransferException($"The checkpoint in {folder} is of another plan: delete that folder and run again.");
+        Put(found.Moments, moments);
+        optimizer.Steps = found.Progress.Steps;
+        found = null;
     }
 
     private void MakeFolder()

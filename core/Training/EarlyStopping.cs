@@ -3,8 +3,8 @@ namespace MedTransfer.Training;
 /// <summary>Ends a training once the validation split has seen no better epoch for a while; the best epoch's weights come back in any case.</summary>
 public sealed record EarlyStopping
 {
-    /// <summary>What the epochs are compared by; default the loss.</summary>
-    public ValidationScore Score { get; init; } = ValidationScore.Loss;
+    /// <summary>The metric that the epochs are compared by, of those that the objective reports (<see cref="Evaluation.Metric"/>); default the loss.</summary>
+    public string Metric { get; init; } = Evaluation.Metric.Loss;
 
     /// <summary>The training ends after so many epochs in a row that were no better than the best, at least 1; default 5.</summary>
     public int Patience { get; init; } = 5;
@@ -21,7 +21,7 @@ public sealed record EarlyStopping
 /// <summary>Counts the epochs since the best one.</summary>
 internal sealed class Patience(EarlyStopping options)
 {
-    private readonly BestScore best = new(options.Score, options.MinChange);
+    private readonly BestScore best = new(options.Metric, options.MinChange);
     private int waited;
 
     /// <summary>Whether the training is to end with this epoch; to be told of every epoch in turn.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using MedTransfer.Evaluation;
 using MedTransfer.Training.Schedules;
 
 namespace MedTransfer.Training;
@@ -8,7 +10,7 @@ public sealed record FitOptions
     /// <summary>Default Adam.</summary>
     public Solver Solver { get; init; } = Solver.Adam;
 
-    /// <summary>Passes over the training images, at least 1; default 20. Not used by the convex solver.</summary>
+    /// <summary>Passes over the training images, at least 1; default 20. Not used by logistic regression.</summary>
     public int Epochs { get; init; } = 20;
 
     /// <summary>Images a step, at least 1; default 64. The last batch of an epoch may be smaller.</summary>
@@ -32,8 +34,8 @@ public sealed record FitOptions
     /// <summary>Default the last epoch. Early stopping always keeps the best one.</summary>
     public KeptEpoch Keep { get; init; } = KeptEpoch.Last;
 
-    /// <summary>What the best epoch is told by; default the ROC AUC. Early stopping goes by its own score.</summary>
-    public ValidationScore KeptBy { get; init; } = ValidationScore.RocAuc;
+    /// <summary>The metric that the best epoch is told by, of those that the objective reports (<see cref="Metric"/>); default the ROC AUC. Early stopping goes by its own score.</summary>
+    public string KeptBy { get; init; } = Metric.RocAuc;
 
     /// <summary>Only every so many epochs, and the last, are candidates for the best; at least 1, the default.</summary>
     public int CheckpointEvery { get; init; } = 1;
@@ -45,18 +47,21 @@ public sealed record FitOptions
     public ClassBalance Balance { get; init; } = ClassBalance.None;
 
     /// <summary>
-    /// Whether the images pass the frozen layers anew in every epoch where the CNN's head alone trains, as in a training that knows nothing
-    /// of freezing: for its time, as the weights are the same but for rounding. Default no: the layers' embeddings are computed once, unless
-    /// augmentation changes the images.
+    /// Whether the images pass the layers that stay anew in every epoch, as in a training that knows nothing of freezing: for its time, as
+    /// the weights are the same but for rounding. Default no: what comes out of them is computed once, unless augmentation changes the images.
     /// </summary>
     public bool ThroughFrozenLayers { get; init; }
 
     /// <summary>
-    /// Strength C of the convex solver's data term against its penalty: it minimises the mean loss plus |W|^2 / (2 C n) for n images and
+    /// Strength C of the data term of logistic regression against its penalty: it minimises the mean loss plus |W|^2 / (2 C n) for n images and
     /// standardised embeddings, the bias free.
     /// Above 0; default 1.
     /// </summary>
     public double InversePenalty { get; init; } = 1;
+
+    /// <summary>The metrics that epochs are told apart by; none where the last is kept.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> ChosenBy => EarlyStopping is { } stopping ? [stopping.Metric] : Keep == KeptEpoch.Best ? [KeptBy] : [];
 
     /// <summary>The options, if every one lies in its range.</summary>
     /// <exception cref="MedTransferException">One does not; the message names it.</exception>
@@ -71,14 +76,14 @@ public sealed record FitOptions
             : WeightDecay is not (>= 0 and <= float.MaxValue) ? throw OutOfRange("weight decay", WeightDecay, "0 or above")
             : CheckpointEvery < 1 ? throw OutOfRange("number of epochs between checkpoints", CheckpointEvery, "at least 1")
             : InversePenalty is not (> 0 and < double.PositiveInfinity) ? throw OutOfRange("inverse penalty", InversePenalty, "above 0")
-            : Solver == Solver.Convex && Augmentation is not null ? throw OnceOnly("augmentation")
-            : Solver == Solver.Convex && ThroughFrozenLayers ? throw OnceOnly("passes through frozen layers")
-            : Solver == Solver.Convex && Balance == ClassBalance.Sampling ? throw OnceOnly("balance by sampling")
+            : Solver == Solver.LogisticRegression && Augmentation is not null ? throw OnceOnly("augmentation")
+            : Solver == Solver.LogisticRegression && ThroughFrozenLayers ? throw OnceOnly("passes through frozen layers")
+            : Solver == Solver.LogisticRegression && Balance == ClassBalance.Sampling ? throw OnceOnly("balance by sampling")
             : this;
     }
 
     private static MedTransferException OnceOnly(string what) =>
-        new($"The convex solver sees every image once, as it is: use it without {what}.") { IsUsage = true };
+        new($"Logistic regression sees every image once, as it is: use it without {what}.") { IsUsage = true };
 
     internal static MedTransferException OutOfRange(string what, double value, string range) =>
         new(FormattableString.Invariant($"The {what} is {value}, but must be {range}.")) { IsUsage = true };
@@ -90,8 +95,8 @@ public enum Solver
     /// <summary>Mini-batches and Adam (Kingma and Ba 2015), a stated number of epochs.</summary>
     Adam,
 
-    /// <summary>The head alone, on embeddings computed once, to the one minimum of its penalised convex loss (L-BFGS).</summary>
-    Convex,
+    /// <summary>The head alone, on embeddings computed once, to the one minimum of its penalised convex loss.</summary>
+    LogisticRegression,
 }
 
 /// <summary>Which epoch's weights a training ends with.</summary>

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation.Classification;
+using MedTransfer.Evaluation;
 
 namespace MedTransfer.Training;
 
@@ -8,28 +8,19 @@ namespace MedTransfer.Training;
 /// <param name="Seconds">Wall time of the optimisation alone, with the embeddings it trains on and without validation.</param>
 public sealed record FitResult(IReadOnlyList<EpochRecord> History, int KeptEpoch, double Seconds)
 {
-    /// <summary>The same, epoch by epoch, of those since the training last began or went on; of the convex solver all of it.</summary>
+    /// <summary>The same, epoch by epoch, of those since the training last began or went on; of logistic regression all of it.</summary>
     public IReadOnlyList<double> EpochSeconds { get; init; } = [];
 }
 
 /// <summary>What one pass over the training images gave.</summary>
 /// <param name="Epoch">From 1.</param>
-/// <param name="LearningRate">The step size of the epoch's last step; null for the convex solver.</param>
-/// <param name="TrainLoss">Mean loss over the epoch's images, each at the step it was used.</param>
+/// <param name="LearningRate">The step size of the epoch's last step; null for logistic regression.</param>
+/// <param name="TrainLoss">Mean loss over the epoch's images, each at the step it was used, without what a regulariser adds.</param>
 /// <param name="ValidationLoss">Mean loss over the validation images after the epoch.</param>
-/// <param name="ValidationAccuracy">0 to 1; null where nothing is predicted.</param>
-/// <param name="ValidationBalancedAccuracy">0 to 1; null where no label has both classes.</param>
-/// <param name="ValidationAuc">0 to 1; null where no label has both classes.</param>
-public sealed record EpochRecord(
-    int Epoch,
-    double? LearningRate,
-    double TrainLoss,
-    double ValidationLoss,
-    double? ValidationAccuracy,
-    double? ValidationBalancedAccuracy,
-    double? ValidationAuc);
+/// <param name="Validation">The metrics that the objective reports of them.</param>
+public sealed record EpochRecord(int Epoch, double? LearningRate, double TrainLoss, double ValidationLoss, MetricValues Validation);
 
 /// <summary>What the validation images say of a model after an epoch.</summary>
 /// <param name="Loss">Mean loss over the images.</param>
-/// <param name="Scores">Scores of the predictions; null where nothing is predicted.</param>
-public sealed record Validation(double Loss, Scores? Scores);
+/// <param name="Metrics">What else is reported; none where nothing is predicted.</param>
+public sealed record Validation(double Loss, MetricValues Metrics);

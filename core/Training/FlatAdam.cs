@@ -19,10 +19,12 @@ internal sealed class FlatAdam : IDisposable
 
     private readonly IReadOnlyList<Parameter> parameters;
     private readonly Tensor weights, gradients, scratch;
+    private readonly Tensor? factors;
     private readonly double weightDecay;
 
     /// <summary>Moves the parameters, float32 and on one device, into the buffer; they keep their values.</summary>
-    public FlatAdam(IReadOnlyList<Parameter> parameters, double weightDecay)
+    /// <param name="rateFactors">What the step size of each parameter is multiplied by; null where that is 1 for all.</param>
+    public FlatAdam(IReadOnlyList<Parameter> parameters, double weightDecay, IReadOnlyList<double>? rateFactors = null)
     {
         (this.parameters, this.weightDecay) = (parameters, weightDecay);
         using var noGradient = no_grad();
@@ -30,9 +32,12 @@ internal sealed class FlatAdam : IDisposable
         var length = parameters.Sum(parameter => Aligned(parameter.numel()));
         Tensor Buffer() => zeros(length, device: parameters[0].device).DetachFromDisposeScope();
         (weights, gradients, scratch, FirstMoment, SecondMoment) = (Buffer(), Buffer(), Buffer(), Buffer(), Buffer());
+        factors = rateFactors is null || rateFactors.All(factor => factor == 1) ? null : Buffer();
         long start = 0;
-        foreach (var parameter in parameters)
+        for (var i = 0; i < parameters.Count; i++)
         {
+            var parameter = parameters[i];
+            factors?.narrow(0, start, parameter.numel()).fill_(Scalars.Kept(rateFactors![i]));
             var place = weights.narrow(0, start, parameter.numel()).view(parameter.shape);
             place.copy_(parameter);
             parameter.set_(place);
@@ -66,13 +71,21 @@ internal sealed class FlatAdam : IDisposable
         // w -= rate * m' / (sqrt(v') + eps), where m' = m / (1 - beta1^t) and v' = v / (1 - beta2^t), both sides times the square root below
         var correction = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
         // other numbers in every step, alive until it is over
-        using Scalar epsilon = Epsilon * correction, kept = 1 - rate * weightDecay, step = -rate * correction / (1 - Math.Pow(Beta1, Steps));
+        using Scalar epsilon = Epsilon * correction, kept = 1 - rate * weightDecay, decay = -rate * weightDecay, step = -rate * correction / (1 - Math.Pow(Beta1, Steps));
         FirstMoment.mul_(Scalars.Kept(Beta1)).add_(gradients, Scalars.Kept(1 - Beta1));
         SecondMoment.mul_(Scalars.Kept(Beta2)).addcmul_(gradients, gradients, Scalars.Kept(1 - Beta2));
         scratch.copy_(SecondMoment).sqrt_().add_(epsilon);
+        if (factors is null)
+        {
+            if (weightDecay > 0)
+                weights.mul_(kept);
+            weights.addcdiv_(FirstMoment, scratch, step);
+            return;
+        }
+
         if (weightDecay > 0)
-            weights.mul_(kept);
-        weights.addcdiv_(FirstMoment, scratch, step);
+            weights.addcmul_(weights, factors, decay);
+        weights.add_(scratch.reciprocal_().mul_(FirstMoment).mul_(factors), step);
     }
 
     /// <summary>The parameters keep their values, and lose their gradients.</summary>
@@ -80,6 +93,7 @@ internal sealed class FlatAdam : IDisposable
     {
         foreach (var parameter in parameters)
             parameter.grad = null;
+        factors?.Dispose();
         foreach (var buffer in new[] { weights, gradients, scratch, FirstMoment, SecondMoment })
             buffer.Dispose();
     }

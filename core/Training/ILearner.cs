@@ -1,4 +1,6 @@
 using MedTransfer.Numerics;
+using MedTransfer.Transfer;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -14,6 +16,11 @@ public interface ILearner
 
     /// <summary>Where the images are.</summary>
     Device Device { get; }
+
+    /// <summary>Told before the first epoch of a phase which layers are to train, as their weights say already.</summary>
+    void Begin(Phase phase)
+    {
+    }
 
     /// <summary>The images of an epoch in the order of their use, int64 (Count); by default each once, shuffled.</summary>
     /// <param name="draws">Where randomness comes from, on the CPU.</param>
@@ -35,12 +42,15 @@ public interface ILearner
 /// </summary>
 internal sealed record EpochDraws(long Seed, int Epoch)
 {
-    /// <summary>Seeds libtorch's own generator, from which dropout and the like draw, and draws the images of the epoch: int64 (n).</summary>
+    /// <summary>Seeds the device's own generator, from which dropout and the like draw, and draws the images of the epoch: int64 (n).</summary>
     public Tensor Begin(ILearner learner)
     {
         // seeds that follow each other give unrelated streams: without the inner mix seed 1 in epoch 2 would be seed 2 in epoch 1
         var draws = new SplitMix64(new SplitMix64((ulong)Seed).Next() + (ulong)Epoch);
-        manual_seed((long)draws.Next());
+        var seed = (long)draws.Next();
+        manual_seed(seed);
+        if (learner.Device.type == DeviceType.CUDA)
+            cuda.manual_seed_all(seed);   // TorchSharp's manual_seed seeds the CPU's generator alone, unlike PyTorch's
         using var generator = new Generator(draws.Next());
         return learner.Order(generator);
     }

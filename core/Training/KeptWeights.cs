@@ -7,7 +7,7 @@ internal sealed class KeptWeights(FitOptions options) : IDisposable
 {
     private readonly BestScore? best = options switch
     {
-        { EarlyStopping: { } stopping } => new(stopping.Score, stopping.MinChange),
+        { EarlyStopping: { } stopping } => new(stopping.Metric, stopping.MinChange),
         { Keep: KeptEpoch.Best } => new(options.KeptBy),
         _ => null,
     };

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MedTransfer.Runtime;
+using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
@@ -11,7 +13,12 @@ public sealed record Trainer(FitOptions Options, long Seed)
     /// <summary>Where the state is kept while it trains, and found again after a stop; null to keep none. The bits are the same either way.</summary>
     public Checkpoint? Checkpoint { get; init; }
 
-    /// <summary>Trains the parameters that require gradients, and leaves the model with the kept epoch's weights.</summary>
+    /// <summary>Which layers train when; null for those whose parameters require gradients, all the time.</summary>
+    public TransferPlan? Plan { get; init; }
+
+    private IReadOnlyList<Phase> Phases => Plan?.Phases ?? TransferPlan.Scratch.Phases;
+
+    /// <summary>Trains what the plan says, phase after phase, and leaves the model with the kept epoch's weights.</summary>
     /// <param name="learner">The model, on the device of its images, and its task.</param>
     /// <param name="onEpoch">Told of every epoch as it ends; not of those before a stop.</param>
     /// <exception cref="MedTransferException">The loss stopped being a number, or the score that chooses an epoch does not exist.</exception>
@@ -19,18 +26,36 @@ public sealed record Trainer(FitOptions Options, long Seed)
     public FitResult Fit(ILearner learner, Action<EpochRecord>? onEpoch = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(learner);
-        // only what trains: Adam would keep moving a parameter whose gradient is merely zero
-        var trainable = learner.Model.parameters().Where(parameter => parameter.requires_grad).ToList();
-        if (trainable.Count == 0)
-            throw new MedTransferException("The model has no weights that train: let one of its parts train that has some.");
-        using var optimizer = new FlatAdam(trainable, Options.WeightDecay);
-        using var state = new TrainingState(learner.Model, optimizer, Options);
+        // what a regulariser remembers of the weights are those of the beginning, also where a stopped training goes on
+        using var penalty = Plan?.Regulariser?.Of(learner.Model);
+        using var state = new TrainingState(learner.Model, Phases, Options);
         Checkpoint?.Restore(state);
         while (!state.IsFinished)
+            OnePhase(learner, state, penalty, onEpoch, cancellation);
+        state.Kept.Restore(learner.Model);
+        return new FitResult(state.History, state.Kept.Epoch, state.Seconds) { EpochSeconds = state.EpochSeconds };
+    }
+
+    private void OnePhase(ILearner learner, TrainingState state, IPenalty? penalty, Action<EpochRecord>? onEpoch, CancellationToken cancellation)
+    {
+        var (index, phase) = (state.Phase, Phases[state.Phase]);
+        var frozen = Plan is null ? null : new FrozenWeights(learner.Model, phase);
+        // only what trains: Adam would keep moving a parameter whose gradient is merely zero
+        var trainable = learner.Model.named_parameters().Where(weight => weight.parameter.requires_grad).ToList();
+        if (trainable.Count == 0)
+            throw new MedTransferException("The model has no weights that train: let one of its parts train that has some.");
+        using var optimizer = new FlatAdam(
+            [.. trainable.Select(weight => weight.parameter)], Options.WeightDecay, [.. trainable.Select(weight => phase.RateFactor(weight.name))]);
+        if (state.History.Count > state.EpochsBefore(index))
+            Checkpoint?.Resume(optimizer);
+        state.Optimizer = optimizer;
+        learner.Begin(phase);
+        var epochs = phase.Epochs ?? Options.Epochs - state.EpochsBefore(index);
+        while (!state.IsFinished && state.Phase == index)
         {
             var epoch = state.History.Count + 1;
             var clock = Stopwatch.StartNew();
-            var (loss, rate) = OneEpoch(learner, optimizer, epoch, cancellation);
+            var (loss, rate) = OneEpoch(learner, optimizer, penalty, epoch, epochs, cancellation);
             clock.Stop();
             var record = Validated(learner, epoch, rate, loss);
             state.Add(record, clock.Elapsed.TotalSeconds);
@@ -38,17 +63,16 @@ public sealed record Trainer(FitOptions Options, long Seed)
             onEpoch?.Invoke(record);
         }
 
-        state.Kept.Restore(learner.Model);
-        return new FitResult(state.History, state.Kept.Epoch, state.Seconds) { EpochSeconds = state.EpochSeconds };
+        frozen?.AssertUnchanged();
     }
 
-    private (double Loss, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, int epoch, CancellationToken cancellation)
+    private (double Loss, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, IPenalty? penalty, int epoch, int epochs, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         learner.Model.train();
         RestFrozen(learner.Model);
         var batches = new EpochDraws(Seed, epoch).Begin(learner).to(learner.Device).split(Options.BatchSize);
-        var steps = (long)batches.Length * Options.Epochs;
+        var steps = (long)batches.Length * epochs;
         var losses = new List<Tensor>(batches.Length);
         double rate = 0;
         foreach (var indices in batches)
@@ -57,7 +81,7 @@ public sealed record Trainer(FitOptions Options, long Seed)
             using var batch = NewDisposeScope();
             optimizer.ZeroGradients();
             var loss = learner.Loss(indices);
-            loss.backward();
+            (penalty is null ? loss : loss.add(penalty.Value(), Scalars.One)).backward();
             rate = Options.Schedule?.At(Options.LearningRate, optimizer.Steps, steps) ?? Options.LearningRate;
             optimizer.Step(rate);
             losses.Add(loss.detach().MoveToOuterDisposeScope());
@@ -95,9 +119,9 @@ public sealed record Trainer(FitOptions Options, long Seed)
 
     private static EpochRecord Validated(ILearner learner, int epoch, double rate, double trainLoss)
     {
-        var (loss, scores) = learner.Validate();
+        var (loss, metrics) = learner.Validate();
         return double.IsFinite(loss)
-            ? new EpochRecord(epoch, rate, trainLoss, loss, scores?.Accuracy, scores?.BalancedAccuracy, scores?.RocAuc)
+            ? new EpochRecord(epoch, rate, trainLoss, loss, metrics)
             : throw new MedTransferException(FormattableString.Invariant(
                 $"The validation loss became {loss} after epoch {epoch}: lower the learning rate, or look for broken images."));
     }

@@ -1,17 +1,21 @@
+using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
 
 /// <summary>Where a training stands after an epoch: all that decides how it goes on.</summary>
-internal sealed class TrainingState(nn.Module model, FlatAdam optimizer, FitOptions options) : IDisposable
+/// <param name="phases">The phases of the training, the last without a number of epochs.</param>
+internal sealed class TrainingState(nn.Module model, IReadOnlyList<Phase> phases, FitOptions options) : IDisposable
 {
     private readonly List<EpochRecord> history = [];
     private readonly List<double> epochSeconds = [];
+    private readonly int beforeLast = phases.SkipLast(1).Sum(phase => phase.Epochs!.Value);
     private readonly Patience? patience = options.EarlyStopping is { } stopping ? new(stopping) : null;
 
     public nn.Module Model => model;
 
-    public FlatAdam Optimizer => optimizer;
+    /// <summary>Of the phase that the training is in; null before it has begun.</summary>
+    public FlatAdam? Optimizer { get; set; }
 
     public IReadOnlyList<EpochRecord> History => history;
 
@@ -26,6 +30,21 @@ internal sealed class TrainingState(nn.Module model, FlatAdam optimizer, FitOpti
     /// <summary>Whether no epoch is to follow.</summary>
     public bool IsFinished { get; private set; }
 
+    /// <summary>The phase that the next epoch is in, from 0.</summary>
+    public int Phase
+    {
+        get
+        {
+            var (phase, epochs) = (0, 0);
+            while (phase < phases.Count - 1 && (epochs += phases[phase].Epochs!.Value) <= history.Count)
+                phase++;
+            return phase;
+        }
+    }
+
+    /// <summary>Epochs of the phases before that one.</summary>
+    public int EpochsBefore(int phase) => phases.Take(phase).Sum(before => before.Epochs!.Value);
+
     /// <summary>Takes in an epoch as it ended.</summary>
     public void Add(EpochRecord record, double seconds)
     {
@@ -35,7 +54,7 @@ internal sealed class TrainingState(nn.Module model, FlatAdam optimizer, FitOpti
             Kept.Copy(model.state_dict());
     }
 
-    /// <summary>Takes in the epochs before a stop, whose weights, copies and moments are in place.</summary>
+    /// <summary>Takes in the epochs before a stop, whose weights and copies are in place.</summary>
     public void Resume(IEnumerable<EpochRecord> before, double seconds)
     {
         Seconds = seconds;
@@ -48,6 +67,8 @@ internal sealed class TrainingState(nn.Module model, FlatAdam optimizer, FitOpti
     private bool Wins(EpochRecord record)
     {
         history.Add(record);
+        if (record.Epoch <= beforeLast)
+            return false;   // the best epoch is looked for in the last phase
         IsFinished = patience?.RunsOut(record) == true || record.Epoch >= options.Epochs;
         return Kept.Wins(record, IsFinished);
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 using static TorchSharp.torch;
 
@@ -9,17 +10,17 @@ internal sealed class FrozenWeights
 {
     private readonly List<(string Name, Tensor Value, byte[] Before)> frozen = [];
 
-    /// <summary>Lets only what the plan names train.</summary>
-    public FrozenWeights(nn.Module model, TransferPlan plan)
+    /// <summary>Lets only what the phase names train.</summary>
+    public FrozenWeights(nn.Module model, Phase phase)
     {
         foreach (var (name, value) in model.named_parameters())
         {
-            value.requires_grad = plan.Trains(name);
-            Hold(name, value, plan);
+            value.requires_grad = phase.Trains(name);
+            Hold(name, value, phase);
         }
 
         foreach (var (name, value) in model.named_buffers())
-            Hold(name, value, plan);
+            Hold(name, value, phase);
     }
 
     /// <summary>Fails where a frozen weight or buffer changed.</summary>
@@ -32,11 +33,22 @@ internal sealed class FrozenWeights
         }
     }
 
-    private void Hold(string name, Tensor value, TransferPlan plan)
+    private void Hold(string name, Tensor value, Phase phase)
     {
-        if (!plan.Trains(name))
+        if (!phase.Trains(name))
             frozen.Add((name, value, Digest(value)));
     }
 
     private static byte[] Digest(Tensor value) => SHA256.HashData(value.ToStored().Data.Span);
+}
+
+/// <summary>How much of a model is passed before anything that trains.</summary>
+internal static class FrozenLayers
+{
+    /// <summary>How many of the features' first layers stay in that phase; 0 of a model that learns no features.</summary>
+    public static int FrozenDepth(this Classifier model, Phase phase) =>
+        model.Layers.Names.TakeWhile(layer => !phase.Trains($"{Classifier.FeaturesPart}.{layer}")).Count();
+
+    /// <summary>The same over all phases of a plan.</summary>
+    public static int FrozenDepth(this Classifier model, TransferPlan plan) => plan.Phases.Min(model.FrozenDepth);
 }

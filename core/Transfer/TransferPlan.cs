@@ -1,61 +1,70 @@
+using System.Text.Json.Serialization;
 using MedTransfer.Models;
-using MedTransfer.Trials;
 
 namespace MedTransfer.Transfer;
 
-/// <summary>Where the initial weights come from, and which parts of the model train.</summary>
+/// <summary>Where the initial weights come from, which of them train when and how fast, and what holds them.</summary>
 public sealed record TransferPlan
 {
-    /// <summary>Name of the trial whose features are taken over; null where nothing is transferred.</summary>
-    public string? Parent { get; init; }
+    /// <summary>Where the features are taken from; null where nothing is transferred.</summary>
+    public Origin? Origin { get; init; }
 
-    /// <summary>
-    /// The parts, or layers of a part (<c>features.conv3</c>), that train; the others keep their initial weights to the bit. Default all. An
-    /// autoencoder's decoder takes the head's place.
-    /// </summary>
-    public IReadOnlyList<string> Trained { get; init; } = [Classifier.FeaturesPart, Classifier.HeadPart];
+    /// <summary>At least one, the first first; the best epoch is looked for in the last.</summary>
+    public IReadOnlyList<Phase> Phases { get; init; } = [new()];
+
+    /// <summary>What is added to the loss to hold the weights; null, the default, for nothing.</summary>
+    public Regulariser? Regulariser { get; init; }
 
     /// <summary>Nothing is transferred, everything trains.</summary>
     public static TransferPlan Scratch { get; } = new();
 
     /// <summary>Features stay as they were drawn at random; the head trains. A control.</summary>
-    public static TransferPlan RandomFeatures { get; } = new() { Trained = [Classifier.HeadPart] };
+    public static TransferPlan RandomFeatures { get; } = Training(Classifier.HeadPart);
 
-    /// <summary>Features come from <paramref name="parent"/> and stay; the head trains.</summary>
-    public static TransferPlan Frozen(Trial parent) => new() { Parent = parent.Name, Trained = [Classifier.HeadPart] };
+    /// <summary>Nothing is transferred, these parts or layers train.</summary>
+    public static TransferPlan Training(params IReadOnlyList<string> parts) => new() { Phases = [new() { Trained = parts }] };
 
-    /// <summary>Features come from <paramref name="parent"/>; everything trains.</summary>
-    public static TransferPlan FineTuned(Trial parent) => new() { Parent = parent.Name };
+    /// <summary>Features come from <paramref name="origin"/> and stay; the head trains.</summary>
+    public static TransferPlan Frozen(Origin origin) => RandomFeatures with { Origin = origin };
 
-    /// <summary>The CNN's features come from <paramref name="parent"/>, and the first <paramref name="depth"/> of its layers stay.</summary>
-    /// <param name="depth">0 (fine-tuned) to 4 (frozen): conv1, conv2, conv3, latent.</param>
-    public static TransferPlan FrozenTo(Trial parent, int depth) => FineTuned(parent).FrozenTo(depth);
+    /// <summary>Features come from <paramref name="origin"/>; everything trains.</summary>
+    public static TransferPlan FineTuned(Origin origin) => Scratch with { Origin = origin };
 
-    /// <summary>The same origin, but the first <paramref name="depth"/> of the CNN's layers stay and the others train.</summary>
-    /// <param name="depth">0 (all train) to 4 (the head alone trains).</param>
-    public TransferPlan FrozenTo(int depth)
+    /// <summary>Features come from <paramref name="origin"/>; the head trains first, alone, so that a random one does not spoil them, then everything.</summary>
+    /// <param name="epochs">Of the head alone, at least 1.</param>
+    public static TransferPlan HeadFirst(Origin origin, int epochs) =>
+        new() { Origin = origin, Phases = [new() { Trained = [Classifier.HeadPart], Epochs = epochs }, new()] };
+
+    /// <summary>The same origin, but the first <paramref name="depth"/> of the layers stay and the others train.</summary>
+    /// <param name="depth">0 (all train) to the number of layers (the head alone trains).</param>
+    public TransferPlan FrozenTo(int depth, Architecture architecture)
     {
-        var layers = Classifier.FeatureLayers(Architecture.ConvNet);
+        ArgumentNullException.ThrowIfNull(architecture);
+        var layers = architecture.FeatureLayerNames;
         if (depth < 0 || depth > layers.Count)
-            throw new MedTransferException($"The frozen depth is {depth}, but must be 0 to {layers.Count}: the CNN has {string.Join(", ", layers)}.") { IsUsage = true };
-        return this with { Trained = [.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart] };
+            throw new MedTransferException($"The frozen depth is {depth}, but must be 0 to {layers.Count}: the {architecture.Title} has {string.Join(", ", layers)}.") { IsUsage = true };
+        return this with { Phases = [new() { Trained = [.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart] }] };
     }
 
-    /// <summary>Layers of the features that stay, of a model that has layers; none where all train.</summary>
-    internal IReadOnlyList<string> FrozenLayers(Architecture architecture) => [.. Classifier.FeatureLayers(architecture).Where(layer => !Trains(layer))];
+    /// <summary>Name of the trial that has to be done first; null where there is none.</summary>
+    [JsonIgnore]
+    public string? Parent => (Origin as TrialOrigin)?.Trial;
+
+    /// <summary>Layers of the features that stay, in every phase; none where all train, or the model has none.</summary>
+    internal IReadOnlyList<string> FrozenLayers(Architecture architecture) => [.. architecture.FeatureLayerNames.Where(layer => !Trains(layer))];
 
     /// <summary>Whether the features stay, all of them.</summary>
-    internal bool TrainsHeadAlone => Trained.All(name => name == Classifier.HeadPart);
+    internal bool TrainsHeadAlone => Phases.All(phase => phase.Trained.All(name => name == Classifier.HeadPart));
 
-    /// <summary>Whether a weight or a layer of that name trains.</summary>
-    internal bool Trains(string name) => Trained.Any(part => name == part || name.StartsWith($"{part}.", StringComparison.Ordinal));
+    /// <summary>Whether a weight or a layer of that name trains in some phase.</summary>
+    internal bool Trains(string name) => Phases.Any(phase => phase.Trains(name));
 
     /// <summary>Why the plan can't be carried out, and a way out; null where it can: a transfer takes something over, and no layer stays that took nothing.</summary>
-    /// <param name="transfer">What is taken over from the parent.</param>
+    /// <param name="transfer">What is taken over from the origin.</param>
     public string? Obstacle(TransferOutcome transfer)
     {
         ArgumentNullException.ThrowIfNull(transfer);
-        if (Parent is null)
+        if (Origin is null)
             return null;
         if (transfer.Taken.Count == 0)
             return $"nothing can be taken over from the parent ({(transfer.Left.Count == 0 ? "the model has no features with weights" : string.Join("; ", transfer.Left))}). "
@@ -66,15 +75,15 @@ public sealed record TransferPlan
                 + "Take a source whose images have as many pixels and channels, or fine-tune instead.";
     }
 
-    /// <summary>The plan, if it trains at least one part and names none that such a model does not have.</summary>
+    /// <summary>The plan, if every phase trains something that such a model has.</summary>
     /// <exception cref="MedTransferException">It does not; the message says what is wrong.</exception>
     public TransferPlan Checked(Architecture architecture)
     {
-        string[] parts = [Classifier.FeaturesPart, Classifier.HeadPart, .. Classifier.FeatureLayers(architecture)];
-        if (Trained.Count == 0)
-            throw new MedTransferException($"The plan trains nothing: name some of {string.Join(", ", parts)}.") { IsUsage = true };
-        return Trained.FirstOrDefault(part => !parts.Contains(part)) is { } unknown
-            ? throw new MedTransferException($"The model has no part '{unknown}' to train: name some of {string.Join(", ", parts)}.") { IsUsage = true }
-            : this;
+        if (Phases.Count == 0)
+            throw new MedTransferException("The plan has no phase: give it one at least.") { IsUsage = true };
+        for (var i = 0; i < Phases.Count; i++)
+            Phases[i].Checked(architecture, isLast: i == Phases.Count - 1);
+        Regulariser?.Checked(this);
+        return this;
     }
 }

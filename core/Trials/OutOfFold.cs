@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Evaluation.Classification;
+using MedTransfer.Tasks;
 using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials;
@@ -10,8 +11,8 @@ public sealed record OutOfFold
     /// <summary>Images that were held out at least once, by their indices in the training split of the file, ascending.</summary>
     public required IReadOnlyList<int> FileIndices { get; init; }
 
-    /// <summary>(N, 1) classes or (N, L) findings, a row an image.</summary>
-    public required byte[,] Labels { get; init; }
+    /// <summary>Classes or findings, a row an image.</summary>
+    public required Labels Labels { get; init; }
 
     /// <summary>(N, K): the mean of the probabilities over the folds that held the image out.</summary>
     public required float[,] Probabilities { get; init; }
@@ -36,18 +37,17 @@ public sealed record OutOfFold
         RequireOneSet(folds);
         var rows = folds.SelectMany(fold => Rows(fold.Predictions(SplitName.Test))).GroupBy(row => row.FileIndex).OrderBy(image => image.Key)
             .Select(image => image.ToArray()).ToArray();
-        var labels = Matrix(rows, image => image[0].Labels);
+        var labels = Labels.Of(Matrix(rows, image => image[0].Labels));
         var probabilities = Matrix(rows, image => Mean([.. image.Select(row => row.Probabilities)]));
+        var metrics = folds[0].Metrics;
+        var task = LearningTask.Of(metrics.Task ?? throw new MedTransferException("The trials predict nothing: put together those of classifiers."), metrics.Test.Scores.PositiveClass ?? 1);
         return new OutOfFold
         {
             FileIndices = [.. rows.Select(image => image[0].FileIndex)],
             Labels = labels,
             Probabilities = probabilities,
             TimesHeldOut = [.. rows.Select(image => image.Length)],
-            // a column of labels a column of probabilities: findings; one column of labels for several of probabilities: classes
-            Scores = labels.GetLength(1) == probabilities.GetLength(1)
-                ? ClassificationScores.OfFindings(probabilities, labels)
-                : ClassificationScores.OfClasses(probabilities, labels, folds[0].Metrics.Test.Scores?.PositiveClass ?? 1),
+            Scores = task.Scores(probabilities, labels),
             Folds = [.. folds.Select(fold => fold.Metrics.Test)],
         };
     }
@@ -56,17 +56,20 @@ public sealed record OutOfFold
     {
         if (folds.Count == 0)
             throw new ArgumentException("There are no folds to put together", nameof(folds));
-        if (folds.FirstOrDefault(fold => fold.Trial.Spec.Data.Folds.Count == 0) is { } whole)
+        if (folds.FirstOrDefault(fold => fold.Trial.Spec.Target.Folds.Count == 0) is { } whole)
             throw new MedTransferException($"Trial {whole.Trial.Name} ({whole.Trial.Label}) is not on a fold: it holds no training image out.");
-        var sets = folds.Select(fold => fold.Trial.Spec.Data).Select(data => data with { Source = "", Folds = [.. data.Folds.SkipLast(1)] });
+        var sets = folds.Select(fold => fold.Trial.Spec.Target).Select(data => data with { Path = "", Folds = [.. data.Folds.SkipLast(1)] });
         if (sets.Distinct().Skip(1).Any())
             throw new MedTransferException("The trials are folds of different sets: put together those of one dataset, sample and outer fold.");
         if (folds.DistinctBy(fold => fold.Trial.Name).Count() < folds.Count)
             throw new MedTransferException("A fold is given twice: give each once.");
     }
 
-    private static IEnumerable<Row> Rows(SplitPredictions heldOut) => Enumerable.Range(0, heldOut.Labels.GetLength(0)).Select(row => new Row(
-        heldOut.FileIndices?[row] ?? row, RowOf(heldOut.Labels, row), RowOf(heldOut.Probabilities, row)));
+    private static IEnumerable<Row> Rows(SplitPredictions heldOut)
+    {
+        var labels = heldOut.Labels.Values;
+        return Enumerable.Range(0, heldOut.Labels.Count).Select(row => new Row(heldOut.FileIndices?[row] ?? row, RowOf(labels, row), RowOf(heldOut.Probabilities, row)));
+    }
 
     private static float[] Mean(float[][] rows) => [.. rows[0].Select((_, column) => (float)rows.Average(row => (double)row[column]))];
 

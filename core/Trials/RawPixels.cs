@@ -1,6 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Inference;
+using MedTransfer.Models;
 using MedTransfer.Numerics;
 using MedTransfer.Trials.Artefacts;
 using static TorchSharp.torch;
@@ -13,14 +14,11 @@ namespace MedTransfer.Trials;
 /// </summary>
 public static class RawPixels
 {
-    /// <summary>Larger images are averaged over squares of their pixels, so that a map of them takes no hours: 224 pixels a side to 32.</summary>
-    public const int MostSide = 32;
-
     /// <summary>Images that are floats at a time.</summary>
     private const int Block = 256;
 
     /// <summary>Pixels a side that images of so many have here.</summary>
-    public static int SideOf(int imageSize) => imageSize / ((imageSize + MostSide - 1) / MostSide);
+    public static int SideOf(int imageSize) => AveragedPixels.SideOf(imageSize);
 
     /// <summary>The pixels of a split, a row an image, in [-1, 1] as models see them, with the class of each: of train, 10,000 images at most.</summary>
     /// <param name="whole">The dataset that <paramref name="data"/> names, before its sample is drawn.</param>
@@ -31,20 +29,18 @@ public static class RawPixels
         using var drawn = data.Draw(whole);
         var labels = drawn[split].Labels;
         var count = split == SplitName.Train ? Math.Min(labels.Count, TrialPredictions.MostTrainEmbeddings) : labels.Count;
-        return new(Points(drawn[split], count, SideOf(drawn.Info.ImageSize)), labels.Columns == 0 ? [] : [.. Strata.Of(labels).Values.Take(count)]);
+        return new(Points(drawn[split], count), labels.Columns == 0 ? [] : [.. Strata.Of(labels).Values.Take(count)]);
     }
 
-    private static float[,] Points(Split split, int count, int side)
+    private static float[,] Points(Split split, int count)
     {
         using var scope = NewDisposeScope();
-        using var images = new ImageSet(split, null, CPU);
+        using var images = new ImageSet(split, CPU);
         var parts = new List<Tensor>();
         for (var start = 0; start < count; start += Block)
         {
             using var block = NewDisposeScope();
-            var pixels = images.Images(start, Math.Min(start + Block, count));
-            var few = pixels.shape[2] == side ? pixels : nn.functional.adaptive_avg_pool2d(pixels, [side, side]);
-            parts.Add(few.flatten(1).MoveToOuterDisposeScope());
+            parts.Add(AveragedPixels.Of(images.Images(start, Math.Min(start + Block, count))).MoveToOuterDisposeScope());
         }
 
         return cat(parts).ToMatrix();

@@ -1,6 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 
@@ -10,15 +11,21 @@ namespace MedTransfer.Trials;
 /// <param name="runs">The folder that holds the trials' folders.</param>
 internal sealed class TransferForecast(string runs)
 {
-    private readonly Dictionary<(Architecture, int Latent, int Channels, int ImageSize, int Outputs), IReadOnlyDictionary<string, WeightShape>> models = [];
+    private readonly Dictionary<(Objective, Architecture, int Latent, int Channels, int ImageSize, int Outputs), IReadOnlyDictionary<string, WeightShape>> models = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, WeightShape>> finished = [];
 
     /// <summary>What the trial would take, and what would be left.</summary>
     /// <param name="asked">The parent is among them where it is not done.</param>
     /// <param name="info">What a trial's data is.</param>
-    public TransferOutcome Of(Trial trial, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info) => trial.Spec.Transfer.Parent is { } parent
-        ? FeatureTransfer.Compare(OfModel(trial.Spec, info), OfParent(parent, trial, asked, info))
-        : TransferOutcome.None;
+    public TransferOutcome Of(Trial trial, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info) => trial.Spec.Transfer.Origin switch
+    {
+        TrialOrigin(var parent) => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfParent(parent, trial, asked, info)),
+        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file)),
+        _ => TransferOutcome.None,
+    };
+
+    private IReadOnlyDictionary<string, WeightShape> OfFile(WeightsOrigin file) =>
+        finished.TryGetValue(file.Digest, out var known) ? known : finished[file.Digest] = WeightShape.Of(OriginWeights.Read(runs, file));
 
     private IReadOnlyDictionary<string, WeightShape> OfParent(string parent, Trial child, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info)
     {
@@ -34,8 +41,11 @@ internal sealed class TransferForecast(string runs)
 
     private IReadOnlyDictionary<string, WeightShape> OfModel(TrialSpec spec, Func<DataReference, DatasetInfo> info)
     {
-        var (model, data) = (spec.Model, info(spec.Data));
-        var key = (model.Architecture, model.Latent, data.Channels, data.ImageSize, data.Outputs);
-        return models.TryGetValue(key, out var known) ? known : models[key] = WeightShape.OfModel(model, data);
+        var (model, data) = (spec.Model, info(spec.Target));
+        var key = (spec.Objective, model.Architecture, model.Latent, data.Channels, data.ImageSize, data.Outputs);
+        if (models.TryGetValue(key, out var known))
+            return known;
+        using var made = spec.Objective.Create(model, data, seed: 0);
+        return models[key] = WeightShape.Of(made.state_dict());
     }
 }

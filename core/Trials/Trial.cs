@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials;
@@ -9,7 +10,7 @@ namespace MedTransfer.Trials;
 public sealed record Trial
 {
     /// <summary>Raised by hand whenever the same spec would give other numbers than before.</summary>
-    public const int NumericsVersion = 3;
+    public const int NumericsVersion = 4;
 
     /// <summary>Names a spec.</summary>
     public Trial(TrialSpec spec, string label)
@@ -27,15 +28,17 @@ public sealed record Trial
     public string Label { get; }
 
     /// <summary>
-    /// 16 hexadecimal digits: the start of the SHA-256 of the spec with every default filled in, the digest of the data in place of its path,
-    /// and the version of the numerics.
+    /// 16 hexadecimal digits: the start of the SHA-256 of the spec with every default filled in, but for what only says where data and weights
+    /// are, whose digests are in it, and of the version of the numerics.
     /// </summary>
     public string Name { get; }
 
+    /// <summary>This trial, as what another takes its weights from.</summary>
+    public TrialOrigin AsOrigin => new(Name);
+
     private static string NameOf(TrialSpec spec)
     {
-        var content = JsonSerializer.SerializeToNode(spec, TrialJson.Options)!.AsObject();
-        content["data"]!.AsObject().Remove("source");
+        var content = JsonSerializer.SerializeToNode(spec, TrialJson.WithoutWhereabouts)!.AsObject();
         content["numerics"] = NumericsVersion;
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToJsonString(TrialJson.Compact))))[..16];
     }

@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using MedTransfer.Data;
-using MedTransfer.Models;
+using MedTransfer.Data.Resampling;
 using MedTransfer.Training;
 using MedTransfer.Trials.Artefacts;
 
@@ -11,8 +12,14 @@ namespace MedTransfer.Trials;
 public sealed record TrialResult(
     Trial Trial, TrialFolder Folder, TrialMetrics Metrics, TrialEnvironment Environment, IReadOnlyList<EpochRecord> History)
 {
-    /// <summary>Labels and probabilities of every image of a split: of a trial on a fold, "test" is what the fold held out.</summary>
-    public SplitPredictions Predictions(SplitName split) => TrialPredictions.Read(Folder.PredictionsPath, split);
+    private readonly ConcurrentDictionary<SplitName, SplitPredictions> predictions = [];
+
+    /// <summary>
+    /// Labels and probabilities of every image of a split, read once: of a trial on a fold, "test" is what the fold held out; of an
+    /// autoencoder, there are labels alone.
+    /// </summary>
+    /// <exception cref="MedTransferException">Their file is damaged.</exception>
+    public SplitPredictions Predictions(SplitName split) => predictions.GetOrAdd(split, Folder.ReadPredictions);
 
     /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>
     /// <exception cref="MedTransferException">Of validation none are kept, of a control that learns none and of an ensemble none at all.</exception>
@@ -26,8 +33,10 @@ public sealed record TrialResult(
         }
 
         var points = Folder.ReadEmbeddings(split);
-        var images = Trial.Spec.Model.Architecture == Architecture.Autoencoder ? Folder.ImagesPath : Folder.PredictionsPath;
-        return new LabelledEmbeddings(points, TrialPredictions.ReadClasses(images, split, points.GetLength(0)));
+        var labels = Predictions(split).Labels;
+        if (labels.Count < points.GetLength(0))
+            throw new MedTransferException($"The trial in {Folder.FullPath} is damaged, delete that folder and run again: {points.GetLength(0)} embeddings, labels of {labels.Count} images of {split.Text()}.");
+        return new LabelledEmbeddings(points, labels.Columns == 0 ? [] : [.. Strata.Of(labels).Values.Take(points.GetLength(0))]);
     }
 }
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using MedTransfer.Data;
-using MedTransfer.Data.Catalogue;
+using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
+using MedTransfer.Tasks;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 using TorchSharp;
@@ -12,63 +14,131 @@ using static TorchSharp.torch;
 
 namespace MedTransfer.Trials;
 
-/// <summary>Runs one trial: data, model and plan, training, artefacts.</summary>
-/// <param name="Source">Where the images come from.</param>
-/// <param name="Data">The dataset of the spec, its sample drawn and its folds taken.</param>
-/// <param name="Runs">The folder that holds the trials' folders.</param>
-internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
+/// <summary>Runs one trial in this process: data, model and plan, training, artefacts.</summary>
+/// <param name="runs">The folder that holds the trials' folders.</param>
+/// <param name="datasets">The data that trials name.</param>
+internal sealed class TrialRun(string runs, LoadedDatasets datasets)
 {
-    public TrialResult Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    /// <summary>A sheet of 8 x 8.</summary>
+    private const int MostReconstructions = 64;
+
+    /// <summary>Runs the trial, unless another process has done so meanwhile; its parents are done.</summary>
+    public void Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    {
+        var folder = new TrialFolder(runs, trial.Name);
+        using var alone = folder.Lock(cancellation);
+        if (!folder.IsDone)
+            Execute(trial, folder, onEpoch, cancellation);
+        alone.Remove();
+    }
+
+    /// <summary>Trains as a trial does, every embedding computed anew, validates on one image, reads no test image, and leaves nothing.</summary>
+    public FitResult Fit(TrialSpec spec, CancellationToken cancellation)
+    {
+        var device = ComputeDevice.Open(spec.Device, spec.Threads);
+        using var drawn = datasets.Draw(spec.Data);
+        using var one = drawn.Target.Validation.Subset([0]);
+        using var embedder = Embedder(spec, store: null);
+        return Fit(spec, spec.Describe(), drawn with { Target = drawn.Target with { Validation = one } }, device, embedder, cancellation: cancellation).Fit;
+    }
+
+    /// <summary>Where trials keep the embeddings that they share.</summary>
+    internal static EmbeddingStore Embeddings(string runs) => new(Path.Combine(runs, "embeddings"));
+
+    private void Execute(Trial trial, TrialFolder folder, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var spec = trial.Spec;
         var device = ComputeDevice.Open(spec.Device, spec.Threads);
-        var folder = new TrialFolder(Runs, trial.Name);
+        using var data = datasets.Draw(spec.Data);
         folder.Begin(spec);
-
-        using var kind = KindOf(spec, Data, device);
-        var model = kind.Model;
-        var transfer = Transferred(model, spec.Transfer, trial.Label);
-        model.to(device);
-        var fit = kind.Fit(folder.Checkpoint, onEpoch, cancellation);
+        using var embedder = Embedder(spec, Embeddings(runs));
+        var (model, transfer, fit) = Fit(spec, trial.Label, data, device, embedder, folder.Checkpoint, onEpoch, cancellation);
+        using var owned = model;
 
         // every choice has been made
-        var findings = kind.Measure();
+        var outputs = Enum.GetValues<SplitName>().ToDictionary(split => split, split => Measure(spec, model, data.Target, split, device, embedder));
+        folder.WriteWeights(model);
         var metrics = new TrialMetrics
         {
-            Train = findings.Train,
-            Validation = findings.Validation,
-            Test = findings.Test,
+            Train = MetricsOf(outputs[SplitName.Train]),
+            Validation = MetricsOf(outputs[SplitName.Validation]),
+            Test = MetricsOf(outputs[SplitName.Test]),
+            Task = spec.Objective == Objective.Classification ? data.Target.Info.Task : null,
             Epochs = fit.History.Count,
             KeptEpoch = fit.KeptEpoch,
             Parameters = model.parameters().Sum(parameter => parameter.numel()),
-            TrainableParameters = model.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),
+            TrainableParameters = spec.Members.Count > 0 ? 0 : model.named_parameters().Where(weight => Trains(spec, weight.name)).Sum(weight => weight.parameter.numel()),
             Transferred = transfer.Taken,
+            WeightsDigest = folder.DigestWeights(),
             NotTransferred = [.. transfer.Left.Select(layer => layer.ToString())],
         };
         var seconds = clock.Elapsed.TotalSeconds;
-        var repeats = device.type == DeviceType.CPU ? null : Repeats(spec, device, cancellation);
-        var environment = TrialEnvironment.Now(spec, Source, fit.Seconds, seconds, repeats);
-        folder.Finish(model, fit, findings.Predictions, environment, metrics);
-        return new TrialResult(trial, folder, metrics, environment, fit.History);
+        var repeats = device.type == DeviceType.CPU ? null : Repeats(spec, data, device, cancellation);
+        folder.Finish(fit, data.Target, outputs, TrialEnvironment.Now(spec, datasets.Find(spec.Target), fit.Seconds, seconds, repeats), metrics);
     }
 
-    /// <summary>Trains as a trial does, reads no test image, and leaves nothing.</summary>
-    public FitResult Fit(TrialSpec spec, CancellationToken cancellation)
+    private static SplitMetrics MetricsOf(SplitOutput output) => new(output.Loss, output.Scores);
+
+    // an autoencoder's decoder has the head's place
+    private static bool Trains(TrialSpec spec, string weight) => spec.Objective == Objective.Reconstruction || spec.Transfer.Trains(weight);
+
+    private (nn.Module Model, TransferOutcome Transfer, FitResult Fit) Fit(
+        TrialSpec spec, string label, DataByRole data, Device device, Embedder? embedder, Checkpoint? checkpoint = null, Action<EpochRecord>? onEpoch = null, CancellationToken cancellation = default)
     {
-        var device = ComputeDevice.Open(spec.Device, spec.Threads);
-        using var kind = KindOf(spec, Data, device);
-        Transferred(kind.Model, spec.Transfer, spec.Describe());
-        kind.Model.to(device);
-        return kind.Fit(null, _ => { }, cancellation);
+        if (spec.Members.Count > 0)
+        {
+            var ensemble = Ensemble.Of(spec.Model, data.Target.Info, spec.Members.Select(member => new TrialFolder(runs, member).ReadWeights()));
+            ensemble.to(device);
+            return (ensemble, TransferOutcome.None, new([], 0, 0));
+        }
+
+        var model = spec.Objective.Create(spec.Model, data.Target.Info, spec.Seed);
+        try
+        {
+            var transfer = Transferred(model, spec.Transfer, label);
+            model.to(device);
+            var fit = spec.Objective.Fit(model, new(data, spec.Model, spec.Transfer, spec.Fit, spec.Seed, device)
+            {
+                Embedder = embedder,
+                Checkpoint = checkpoint,
+                OnEpoch = onEpoch,
+                Cancellation = cancellation,
+            });
+            return (model, transfer, fit);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static SplitOutput Measure(TrialSpec spec, nn.Module model, Dataset data, SplitName name, Device device, Embedder embedder)
+    {
+        var split = data[name];
+        if (model is Ensemble ensemble)
+        {
+            using var images = LabelledImages.On(device, split, LearningTask.Of(data.Info), spec.Model.Architecture.Pixels);
+            var assessed = new EnsemblePredictor(ensemble).Assess(images);
+            return new(assessed.Loss, assessed.Scores, assessed.Probabilities, null);
+        }
+
+        return spec.Objective.Measure(model, split, new(data.Info, spec.Model, spec.Transfer, device)
+        {
+            Embedder = embedder,
+            Threads = spec.Threads,
+            MostEmbeddings = !spec.HasEmbeddings || name == SplitName.Validation ? 0 : name == SplitName.Train ? TrialPredictions.MostTrainEmbeddings : split.Count,
+            MostReconstructions = name == SplitName.Test ? MostReconstructions : 0,
+        });
     }
 
     /// <summary>
-    /// Whether the first steps of a training, done twice, give the same bits on this device: libtorch can be told to see to that, but not through
-    /// TorchSharp, so that it is measured. Null where nothing is trained.
+    /// Whether the first steps of a training, done twice, give the same bits on this device: cuDNN is told to see to that, but nobody answers
+    /// for every other operation on a GPU, so that it is measured. Null where nothing is trained.
     /// </summary>
-    internal bool? Repeats(TrialSpec spec, Device device, CancellationToken cancellation) =>
-        spec.Members.Count > 0 ? null : AreEqual(() => FirstSteps(spec, device, cancellation));
+    internal bool? Repeats(TrialSpec spec, DataByRole data, Device device, CancellationToken cancellation) =>
+        spec.Members.Count > 0 ? null : AreEqual(() => FirstSteps(spec, data, device, cancellation));
 
     /// <summary>Whether two calls give the same bytes under the same names.</summary>
     internal static bool AreEqual(Func<IReadOnlyDictionary<string, byte[]>> weights)
@@ -78,29 +148,46 @@ internal sealed record TrialRun(DatasetSource Source, Dataset Data, string Runs)
             && first.All(tensor => second.TryGetValue(tensor.Key, out var other) && tensor.Value.AsSpan().SequenceEqual(other));
     }
 
-    // an epoch of a few batches, every option as it is
-    private Dictionary<string, byte[]> FirstSteps(TrialSpec spec, Device device, CancellationToken cancellation)
+    // an epoch of a few batches, every option as it is, in the last phase
+    private Dictionary<string, byte[]> FirstSteps(TrialSpec spec, DataByRole data, Device device, CancellationToken cancellation)
     {
         const int Batches = 4;
-        var images = (int)Math.Min(Math.Max((long)Batches * spec.Fit.BatchSize, Data.Info.Outputs), Data.Train.Count);
-        using var few = Data.WithTrainSample(images, spec.Seed);
-        using var kind = KindOf(spec with { Fit = spec.Fit with { Epochs = 1, EarlyStopping = null, Keep = KeptEpoch.Last } }, few, device);
-        Transferred(kind.Model, spec.Transfer, spec.Describe());
-        kind.Model.to(device);
-        kind.Fit(checkpoint: null, _ => { }, cancellation);
-        return kind.Model.state_dict().ToDictionary(tensor => tensor.Key, tensor => tensor.Value.ToStored().Data.ToArray());
+        var target = data.Target;
+        var images = (int)Math.Min(Math.Max((long)Batches * spec.Fit.BatchSize, target.Info.Outputs), target.Train.Count);
+        using var few = target.WithTrainSample(images, spec.Seed);
+        var once = spec with
+        {
+            Transfer = spec.Transfer with { Phases = [spec.Transfer.Phases[^1]] },
+            Fit = spec.Fit with { Epochs = 1, EarlyStopping = null, Keep = KeptEpoch.Last },
+        };
+        using var embedder = Embedder(spec, store: null);
+        using var model = Fit(once, spec.Describe(), data with { Target = few }, device, embedder, cancellation: cancellation).Model;
+        return model.state_dict().ToDictionary(tensor => tensor.Key, tensor => tensor.Value.ToStored().Data.ToArray());
     }
 
-    private ITrialKind KindOf(TrialSpec spec, Dataset data, Device device) =>
-        spec.Members.Count > 0 ? new EnsembleTrial(spec, data, device, Runs)
-        : spec.Model.Architecture == Architecture.Autoencoder ? new AutoencoderTrial(spec, data, device)
-        : new ClassifierTrial(spec, data, device);
+    private static Embedder Embedder(TrialSpec spec, EmbeddingStore? store) =>
+        new(store, FormattableString.Invariant($"{Trial.NumericsVersion} {Processor.Here.Kind} {spec.Threads}"));
 
     private TransferOutcome Transferred(nn.Module model, TransferPlan plan, string label)
     {
-        if (plan.Parent is null)
+        if (plan.Origin is null)
             return TransferOutcome.None;
-        var outcome = FeatureTransfer.Apply(model, new TrialFolder(Runs, plan.Parent).ReadWeights());
+        var outcome = FeatureTransfer.Apply(model, OriginWeights.Read(runs, plan.Origin));
         return plan.Obstacle(outcome) is { } obstacle ? throw new MedTransferException($"{label}: {obstacle}") : outcome;
+    }
+}
+
+/// <summary>The weights that an origin means.</summary>
+internal static class OriginWeights
+{
+    /// <summary>By name.</summary>
+    /// <exception cref="MedTransferException">They can't be read, or are not those that were meant.</exception>
+    public static IReadOnlyDictionary<string, SafeTensor> Read(string runs, Origin origin)
+    {
+        if (origin is TrialOrigin(var trial))
+            return new TrialFolder(runs, trial).ReadWeights();
+        var file = (WeightsOrigin)origin;
+        file.RequireUnchanged();
+        return WeightFile.Load(file.Path);
     }
 }

@@ -1,9 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Inference;
-using MedTransfer.Models;
 using MedTransfer.Runtime;
-using MedTransfer.Training;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 using MedTransfer.Trials.Execution;
@@ -18,15 +16,20 @@ namespace MedTransfer.Trials;
 /// <param name="sources">The located datasets that trials may name.</param>
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
-    private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
-    private readonly Dictionary<DataReference, Dataset> loaded = [];
+    private readonly LoadedDatasets datasets = new(sources);
     private readonly TransferForecast forecast = new(runs);
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Threads that draw a dataset, 1 or more; null, the default, for every core. A worker has one, as there are others beside it.</summary>
-    internal int? DrawingThreads { get; init; }
+    /// <summary>Told, in a sentence, of what is done besides that one may want to know: embeddings that make room for others.</summary>
+    public Action<string>? Notice { get; init; }
+
+    /// <summary>Where trials run, given how many are to run at a time; by default in this process, or in workers where there are several.</summary>
+    internal Func<int, IExecutor>? Executor { get; init; }
+
+    /// <summary>Where trials keep the embeddings that they share.</summary>
+    internal EmbeddingStore Embeddings { get; init; } = TrialRun.Embeddings(runs);
 
     /// <summary>Runs the trials that are not done.</summary>
     /// <param name="progress">Told on this thread what happens to each trial.</param>
@@ -41,14 +44,22 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         foreach (var done in asked.Except(pending))
             new TrialFolder(runs, done.Name).Tidy();
         RequireNeeds(pending);
-        var atATime = Math.Min(Workers, pending.Count);
-        using var pool = atATime > 1 ? new WorkerPool(runs, atATime) : null;   // they start while the data is read and checked
+        using var executor = ExecutorFor(Math.Min(Workers, pending.Count));   // workers start while the data is read and checked
         RequireRunnable(pending, asked);
-        var schedule = new TrialSchedule(asked, pending, Work, progress);
-        if (pool is null)
-            RunHere(schedule, cancellation);
-        else
-            pool.Run(schedule, trial => Find(trial.Spec.Data).Path, cancellation);
+        var (files, bytes) = (0, 0L);
+        var schedule = new TrialSchedule(asked, pending, Work, told =>
+        {
+            if (told.Stage == TrialStage.Done)
+            {
+                var trimmed = Embeddings.Trim();
+                (files, bytes) = (files + trimmed.Files, bytes + trimmed.Bytes);
+            }
+
+            progress?.Invoke(told);
+        });
+        executor.Run(schedule, trial => JobOf(trial), cancellation);
+        if (files > 0)
+            Notice?.Invoke(FormattableString.Invariant($"Embeddings in {files} files ({bytes >> 20} MiB) made room below {Path.Combine(runs, "embeddings")}, which holds {Embeddings.Limit >> 20} MiB at most: they are computed again where they are needed."));
         schedule.RequireAll();
         return [.. asked.Select(trial => new TrialFolder(runs, trial.Name).Read(trial))];
     }
@@ -57,26 +68,15 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     public double Work(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        var (data, spec) = (trial.Spec.Data, trial.Spec);
+        var (data, spec) = (trial.Spec.Target, trial.Spec);
         var images = data.TrainImages ?? Load(data).Train.Count;
         return spec.EmbedsOnce || spec.Members.Count > 0 ? images : (double)images * spec.Fit.Epochs;
     }
 
     /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>
-    public Dataset Load(DataReference data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        // neither where the file is nor which part of the training split is drawn makes another dataset
-        var key = data with { Source = "", TrainImages = null, SampleSeed = 0, Folds = [] };
-        if (loaded.TryGetValue(key, out var known))
-            return known;
-        // the pixels are shared, so that all fit in the memory of one
-        return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
-            : data.Binarised ? Load(data with { Binarised = false }).Binarised()
-            : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads);
-    }
+    public Dataset Load(DataReference data) => datasets.Load(data);
 
-    /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>
+    /// <summary>What a trial takes over from its origin, known before anything is run; nothing where it has none.</summary>
     /// <param name="asked">The trials that are to be run, the parent among them where it is not done.</param>
     /// <exception cref="MedTransferException">The parent is neither done nor asked for.</exception>
     public TransferOutcome Transfer(Trial trial, IEnumerable<Trial> asked)
@@ -84,89 +84,45 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         ArgumentNullException.ThrowIfNull(trial);
         var known = asked.ToList();
         foreach (var spec in known.Where(other => trial.Spec.Needs.Contains(other.Name)).Append(trial).Select(other => other.Spec))
-            RequireFit(Load(spec.Data).Info, spec.Model.Architecture);
+            RequireFit(spec);
         return forecast.Of(trial, known, data => Load(data).Info);
     }
 
-    /// <summary>Trains as a trial of that spec does, in this process, and leaves nothing; validates on one image. Parents must be done.</summary>
-    internal FitResult Fit(TrialSpec spec, CancellationToken cancellation)
-    {
-        using var drawn = spec.Data.Draw(Load(spec.Data));
-        using var one = drawn.Validation.Subset([0]);
-        return new TrialRun(Find(spec.Data), drawn with { Validation = one }, runs).Fit(spec, cancellation);
-    }
-
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var dataset in loaded.Values)
-            dataset.Dispose();
-    }
+    public void Dispose() => datasets.Dispose();
+
+    /// <summary>What an executor needs to know to run a trial, or to time it.</summary>
+    internal Job JobOf(Trial trial, bool timed = false) =>
+        new(trial.Spec, trial.Label, [.. trial.Spec.Data.All.Select(datasets.Find).DistinctBy(source => source.Md5).Select(DataPlace.Of)], timed);
+
+    private IExecutor ExecutorFor(int atATime) =>
+        Executor?.Invoke(atATime) ?? (atATime > 1 ? new WorkerPool(runs, atATime) : new InProcessExecutor(new TrialRun(runs, datasets)));
 
     // what can't work is said now, not after the hours that come before it
     private void RequireRunnable(List<Trial> pending, List<Trial> asked)
     {
         foreach (var device in pending.Select(trial => trial.Spec.Device).Distinct())
             ComputeDevice.Open(device);
-        foreach (var data in pending.Select(trial => trial.Spec.Data).DistinctBy(data => data with { Source = "" }))
-        {
+        foreach (var data in pending.SelectMany(trial => trial.Spec.Data.All).DistinctBy(data => data with { Path = "" }))
             data.Draw(Load(data)).Dispose();
-        }
-
-        foreach (var spec in pending.Select(trial => trial.Spec))
-            RequireFit(Load(spec.Data).Info, spec.Model.Architecture);
         foreach (var trial in pending)
         {
+            RequireFit(trial.Spec);
             if (trial.Spec.Transfer.Obstacle(Transfer(trial, asked)) is { } obstacle)
                 throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) can't be run: {obstacle}");
         }
     }
 
-    private static void RequireFit(DatasetInfo data, Architecture architecture)
+    private void RequireFit(TrialSpec spec)
     {
-        if (data.Task is null && architecture != Architecture.Autoencoder)
-            throw new MedTransferException($"{data.Name} has no labels: a classifier can't be trained on it. Name a labelled set.");
-        var (model, least) = architecture switch
-        {
-            Architecture.ConvNet => ("CNN", ConvNetFeatures.LeastImageSize),
-            Architecture.Autoencoder => ("autoencoder", Reconstructor.LeastImageSize),
-            _ => ("", 0),
-        };
+        var (data, architecture, objective) = (Load(spec.Target).Info, spec.Model.Architecture, spec.Objective);
+        var metrics = objective.MetricsOn(data);
+        var least = Math.Max(architecture.LeastImageSize, objective.LeastImageSize);
         if (data.ImageSize < least)
-            throw new MedTransferException($"{data.Name} has images of {data.ImageSize} pixels: the {model} needs {least} at least. Enlarge them.");
+            throw new MedTransferException($"{data.Name} has images of {data.ImageSize} pixels: the {objective.TitleOf(architecture)} needs {least} at least. Enlarge them.");
+        foreach (var unknown in spec.Fit.ChosenBy.Where(metric => metric != Evaluation.Metric.Loss && !metrics.Contains(metric)))
+            throw new MedTransferException($"Epochs can't be chosen by {unknown}, which is not reported: choose by one of {string.Join(", ", metrics.Prepend(Evaluation.Metric.Loss))}.") { IsUsage = true };
     }
-
-    private void RunHere(TrialSchedule schedule, CancellationToken cancellation)
-    {
-        while (schedule.TakeNext() is { } trial)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                using var alone = new TrialFolder(runs, trial.Name).Lock(cancellation);
-                if (!IsDone(trial.Name))
-                    Execute(trial, epoch => schedule.Trained(trial, epoch), cancellation);
-                alone.Remove();
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                schedule.Fail(trial, e);
-                continue;
-            }
-
-            schedule.Done(trial);
-        }
-    }
-
-    private TrialResult Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
-    {
-        var data = trial.Spec.Data;
-        using var drawn = data.Draw(Load(data));
-        return new TrialRun(Find(data), drawn, runs).Execute(trial, onEpoch, cancellation);
-    }
-
-    internal DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
-        $"The data {data.Source} (MD5 {data.Digest}) is not at hand: its file has changed or was not named to the runner.");
 
     private void RequireNeeds(List<Trial> pending)
     {

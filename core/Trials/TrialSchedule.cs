@@ -8,7 +8,7 @@ namespace MedTransfer.Trials;
 /// work ahead of it, its own and that of the longest line of its descendants, goes first (highest level first): what several workers need
 /// for the whole then depends on counts, never on times.
 /// </summary>
-internal sealed class TrialSchedule
+public sealed class TrialSchedule
 {
     private readonly int asked;
     private readonly List<Trial> waiting;
@@ -21,7 +21,7 @@ internal sealed class TrialSchedule
     /// <param name="pending">Those of them that are not done yet.</param>
     /// <param name="work">Work of a trial, above 0, in any unit.</param>
     /// <param name="progress">Told of everything that happens.</param>
-    public TrialSchedule(IReadOnlyList<Trial> asked, IReadOnlyList<Trial> pending, Func<Trial, double> work, Action<TrialProgress>? progress)
+    internal TrialSchedule(IReadOnlyList<Trial> asked, IReadOnlyList<Trial> pending, Func<Trial, double> work, Action<TrialProgress>? progress)
     {
         (this.asked, this.progress) = (asked.Count, progress);
         waiting = MostWorkAheadFirst(pending, work);

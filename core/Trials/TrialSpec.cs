@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 
@@ -11,11 +12,14 @@ namespace MedTransfer.Trials;
 /// <summary>Everything that decides a trial's result: plain data, the same bits every time.</summary>
 public sealed record TrialSpec
 {
-    /// <summary>The images.</summary>
-    public required DataReference Data { get; init; }
+    /// <summary>The images, by role.</summary>
+    public required TrialData Data { get; init; }
 
     /// <summary>The model; default the study's CNN.</summary>
     public ModelOptions Model { get; init; } = new();
+
+    /// <summary>What is minimised; default the loss of telling labels.</summary>
+    public Objective Objective { get; init; } = Objective.Classification;
 
     /// <summary>Initial weights and which of them train; default none transferred, all trained.</summary>
     public TransferPlan Transfer { get; init; } = TransferPlan.Scratch;
@@ -38,19 +42,23 @@ public sealed record TrialSpec
     /// <summary>Compute threads, at least 1, which is the default: another number gives other bits. Trials run in parallel instead.</summary>
     public int Threads { get; init; } = ComputeDevice.Threads;
 
+    /// <summary>The set that it learns from and is scored on.</summary>
+    [JsonIgnore]
+    public DataReference Target => Data.Target;
+
+    /// <summary>The same on another target.</summary>
+    public TrialSpec On(DataReference target) => this with { Data = Data with { Target = target } };
+
     /// <summary>Names of the trials that must be finished before this one.</summary>
     [JsonIgnore]
     public IEnumerable<string> Needs => Transfer.Parent is { } parent ? Members.Prepend(parent) : Members;
 
-    /// <summary>
-    /// Whether the training images pass the features once, before any epoch. Embeddings of other models than the CNN are pixels, or less:
-    /// quicker to make anew than to keep.
-    /// </summary>
+    /// <summary>Whether the training images pass the features once, before any epoch, and nothing but a head trains.</summary>
     internal bool EmbedsOnce => Transfer.TrainsHeadAlone
-        && (Fit.Solver == Solver.Convex || Model.Architecture == Architecture.ConvNet && Fit.Augmentation is null && !Fit.ThroughFrozenLayers);
+        && (Fit.Solver == Solver.LogisticRegression || Model.Architecture.LearnsFeatures && Fit.Augmentation is null && !Fit.ThroughFrozenLayers);
 
     /// <summary>Whether its model learns embeddings, or draws them: controls have an image's pixels or less in their place, an ensemble its members'.</summary>
-    internal bool HasEmbeddings => Members.Count == 0 && Model.Architecture is (Architecture.ConvNet or Architecture.Autoencoder);
+    internal bool HasEmbeddings => Members.Count == 0 && Model.Architecture.LearnsFeatures;
 
     /// <summary>The spec, if it can be run.</summary>
     /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
@@ -61,11 +69,12 @@ public sealed record TrialSpec
         Transfer.Checked(Model.Architecture);
         if (Threads < 1)
             throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
-        if (Fit.Solver == Solver.Convex && !Transfer.TrainsHeadAlone)
-            throw new MedTransferException("The convex solver trains the head alone: use a plan whose features stay.") { IsUsage = true };
-        if (Model.Architecture == Architecture.Autoencoder)
-            CheckAutoencoder();
-        if (Members.Count > 0 && (Transfer.Parent is not null || Model.Architecture == Architecture.Autoencoder))
+        Objective.Check(Model, Transfer, Fit);
+        if (Data.Source is not null && !Objective.SeesSource)
+            throw new MedTransferException($"The objective {Objective} sees no source images while it trains: leave the source out.") { IsUsage = true };
+        if (Transfer.Phases.SkipLast(1).Sum(phase => phase.Epochs) >= Fit.Epochs)
+            throw new MedTransferException($"The phases before the last take all of the {Fit.Epochs} epochs: train longer, or give them fewer.") { IsUsage = true };
+        if (Members.Count > 0 && (Transfer.Origin is not null || Objective != Objective.Classification))
             throw new MedTransferException("An ensemble trains nothing: give it classifiers as members, and no plan.") { IsUsage = true };
         return this;
     }
@@ -75,19 +84,7 @@ public sealed record TrialSpec
     /// one after its outer one.
     /// </summary>
     public string Describe() =>
-        WayOf() + (Data.Excerpt is { } most ? $", excerpt of {most} a split" : "") + (Data.Folds.Count == 0 ? "" : $", fold {string.Join('.', Data.Folds.Select(fold => fold.Index + 1))}");
-
-    private void CheckAutoencoder()
-    {
-        if (Fit.Solver != Solver.Adam)
-            throw new MedTransferException("The convex solver trains a classifier's head: train an autoencoder with Adam.") { IsUsage = true };
-        if ((Fit.EarlyStopping?.Score ?? (Fit.Keep == KeptEpoch.Best ? Fit.KeptBy : ValidationScore.Loss)) != ValidationScore.Loss)
-            throw new MedTransferException("An autoencoder predicts nothing, so that its epochs have no score but the loss: stop and keep by that.") { IsUsage = true };
-        if (Fit.Balance != ClassBalance.None)
-            throw new MedTransferException("An autoencoder learns without labels, so that it has no classes to balance: leave the balance out.") { IsUsage = true };
-        if (!TransferPlan.Scratch.Trained.All(Transfer.Trained.Contains))
-            throw new MedTransferException("An autoencoder trains all of its parts: use a plan in which nothing stays.") { IsUsage = true };
-    }
+        WayOf() + (Target.Excerpt is { } most ? $", excerpt of {most} a split" : "") + (Target.Folds.Count == 0 ? "" : $", fold {string.Join('.', Target.Folds.Select(fold => fold.Index + 1))}");
 
     /// <summary>Reads a spec as it was written.</summary>
     /// <exception cref="MedTransferException">The file is not there or is no spec.</exception>
@@ -107,22 +104,21 @@ public sealed record TrialSpec
     {
         if (Members.Count > 0)
             return $"ensemble of {Members.Count}";
-        var head = Fit.Solver == Solver.Convex ? ", converged head" : Transfer.TrainsHeadAlone && Fit.ThroughFrozenLayers ? ", through all layers" : "";
-        switch (Model.Architecture)
-        {
-            case Architecture.PixelRegression: return "pixel regression";
-            case Architecture.MajorityClass: return "majority class";
-            case Architecture.MeanBrightness: return "mean brightness";
-            case Architecture.Autoencoder: return Transfer.Parent is null ? "autoencoder" : "autoencoder, fine-tuned";
-        }
-
-        var origin = Transfer.Parent is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
-        var layers = Classifier.FeatureLayers(Model.Architecture);
+        if (Model.Architecture.IsControl)
+            return Model.Architecture.Title;
+        if (Objective == Objective.Reconstruction)
+            return Transfer.Origin is null ? "autoencoder" : "autoencoder, fine-tuned";
+        var origin = Transfer.Origin is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
+        var layers = Model.Architecture.FeatureLayerNames;
         var frozen = Transfer.FrozenLayers(Model.Architecture);
-        return (frozen.Count == 0 ? origin.Trained
+        var depth = frozen.Count == 0 ? origin.Trained
             : frozen.Count == layers.Count ? origin.Whole
             : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
-            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}") + head;
+            : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}";
+        var phases = Transfer.Phases.Count == 1 ? "" : $" in {Transfer.Phases.Count} phases";
+        var held = Transfer.Regulariser is null ? "" : ", L2-SP";
+        var head = Fit.Solver == Solver.LogisticRegression ? ", logistic regression" : Transfer.TrainsHeadAlone && Fit.ThroughFrozenLayers ? ", through all layers" : "";
+        return depth + phases + held + head;
     }
 
     private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];

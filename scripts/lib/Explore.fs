@@ -63,11 +63,11 @@ let private infoOf (data: DataReference) (source: DatasetSource) =
 
 /// The names of a result's classes; only their numbers where its data has gone or changed.
 let private classNames (result: TrialResult) (mapped: Maps.Representation list) : Collections.Generic.IReadOnlyList<string> =
-    let data = result.Trial.Spec.Data
+    let data = result.Trial.Spec.Target
 
     let found =
         try
-            Some(DatasetSource.Find(data.Source, folders ()))
+            Some(DatasetSource.Find(data.Path, folders ()))
             |> Option.filter (fun source -> source.Md5 = data.Digest)
             |> Option.map (infoOf data)
         with :? MedTransferException ->
@@ -107,13 +107,12 @@ let trials () : Frame<string, string> =
         name
         =?> series [
             for result in all do
-                match result.Metrics[split].Scores with
-                | null -> ()
-                | scores -> result.Trial.Name => pick scores
+                if isNull result.Metrics[split].Fidelity then
+                    result.Trial.Name => pick result.Metrics[split].Scores
         ]
 
     frame [
-        column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Data.Source)
+        column "data" (fun result -> Path.GetFileNameWithoutExtension result.Trial.Spec.Target.Path)
         score "images" SplitName.Train _.Images
         column "way" _.Trial.Label
         "sample"
@@ -144,10 +143,12 @@ let private represented (result: TrialResult) =
 
 // a map takes two numbers an image at least
 let private whyNoMap (spec: TrialSpec) =
-    match spec.Model.Architecture with
-    | Architecture.MajorityClass -> Some "a control that sees nothing of an image"
-    | Architecture.MeanBrightness -> Some "a control that sees one number of an image, its brightness"
-    | _ -> None
+    let architecture = spec.Model.Architecture
+
+    if architecture.IsControl && architecture <> Architecture.PixelRegression then
+        Some $"a control that sees {architecture.Description}"
+    else
+        None
 
 /// PCA and t-SNE of a trial's train and test embeddings, or of the pixels where a regression on them is all it is, as charts.
 let maps (result: TrialResult) : PlotlyChart list =
@@ -201,7 +202,7 @@ let private mapped (all: TrialFolder list) =
     |> List.tryFind (fun folder ->
         try
             let spec = folder.Read().Trial.Spec
-            spec.Model.Architecture = Architecture.ConvNet && spec.Members.Count = 0
+            spec.Model.Architecture.LearnsFeatures && spec.Members.Count = 0
         with :? MedTransferException ->
             false)
 

@@ -3,6 +3,7 @@ using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 
 namespace MedTransfer.Tests.Models;
@@ -52,7 +53,7 @@ public sealed class FeatureTransferTests : IDisposable
 
         Assert.Equal(source.Features.Bits(), target.Features.Bits());
         Assert.Equal(head, target.Head.Bits());
-        Assert.Equal(Classifier.FeatureLayers(Architecture.ConvNet), outcome.Taken);
+        Assert.Equal(Architecture.ConvNet.FeatureLayerNames, outcome.Taken);
         Assert.Empty(outcome.Left);
     }
 
@@ -78,7 +79,7 @@ public sealed class FeatureTransferTests : IDisposable
         var outcome = FeatureTransfer.Apply(target, Saved());
 
         Assert.Equal([new LeftLayer(layer, reason)], outcome.Left);
-        Assert.Equal(Classifier.FeatureLayers(Architecture.ConvNet).Except([layer]), outcome.Taken);
+        Assert.Equal(Architecture.ConvNet.FeatureLayerNames.Except([layer]), outcome.Taken);
         foreach (var (name, value) in target.state_dict())
         {
             // the bias of a layer that stays is of the same shape, and stays with its weight
@@ -137,12 +138,18 @@ public sealed class FeatureTransferTests : IDisposable
         WeightFile.Save(parent, folder["parent"]);
 
         var foretold = FeatureTransfer.Compare(
-            WeightShape.OfModel(new(), Of(to)), WeightShape.OfModel(new() { Architecture = Architecture.Autoencoder }, Of(from)));
+            ShapesOf(Objective.Classification, to), ShapesOf(Objective.Reconstruction, from));
         var outcome = FeatureTransfer.Apply(target, WeightFile.Load(folder["parent"]));
 
         Assert.Equal(outcome.Taken, foretold.Taken);
         Assert.Equal(outcome.Left, foretold.Left);
         Assert.Equal("features.latent", Assert.Single(foretold.Left).Layer);
+    }
+
+    private static IReadOnlyDictionary<string, WeightShape> ShapesOf(Objective objective, int size)
+    {
+        using var model = objective.Create(new(), Squares.Info with { ImageSize = size }, seed: 0);
+        return WeightShape.Of(model.state_dict());
     }
 
     private IReadOnlyDictionary<string, SafeTensor> Saved()

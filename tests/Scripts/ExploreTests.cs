@@ -31,7 +31,7 @@ public sealed class ThreeTrials : IDisposable
     ]));
 
     private static Trial Control(Lab lab, Architecture architecture) => lab.Trial("control", lab.Target.All, TransferPlan.RandomFeatures,
-        new FitOptions { Solver = Solver.Convex }, 0, FSharpOption<Architecture>.Some(architecture), null);
+        new FitOptions { Solver = Solver.LogisticRegression }, 0, FSharpOption<Architecture>.Some(architecture), null);
 
     public void Dispose() => _sets.Dispose();
 }
@@ -72,12 +72,12 @@ public sealed class ExploreTests(ThreeTrials trained) : IClassFixture<ThreeTrial
     }
 
     [Theory]
-    [InlineData(Architecture.MajorityClass, "sees nothing of an image")]
-    [InlineData(Architecture.MeanBrightness, "its brightness")]
-    public void A_control_without_embeddings_says_so(Architecture architecture, string reason)
+    [InlineData("majorityClass", "sees nothing of the image")]
+    [InlineData("meanBrightness", "its brightness")]
+    public void A_control_without_embeddings_says_so(string architecture, string reason)
     {
         Explore.results(trained.Folder);
-        var control = TrialFolder.Finished(Path.Combine(trained.Folder, "runs")).Select(folder => folder.Read()).Single(trial => trial.Trial.Spec.Model.Architecture == architecture);
+        var control = TrialFolder.Finished(Path.Combine(trained.Folder, "runs")).Select(folder => folder.Read()).Single(trial => trial.Trial.Spec.Model.Architecture.Name == architecture);
         Assert.Contains(reason, Error(() => Explore.maps(control)).Message, StringComparison.Ordinal);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MedTransfer.Data;
 using MedTransfer.Data.Formats;
+using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Recipes;
 using MedTransfer.Runtime;
@@ -32,17 +33,7 @@ internal sealed record HandMadeSplit
         Scores = new Scores
         {
             Images = images,
-            Accuracy = accuracy,
-            BalancedAccuracy = null,
-            Sensitivity = null,
-            Specificity = null,
-            Precision = null,
-            F1 = null,
-            RocAuc = auc,
-            RocAucTerms = auc is null ? 0 : 1,
-            AveragePrecision = null,
-            Mcc = null,
-            BrierScore = 0.25,
+            Values = new([new(Metric.Accuracy, accuracy), new(Metric.RocAuc, auc), new(Metric.RocAucTerms, auc is null ? 0 : 1), new(Metric.BrierScore, 0.25)]),
         },
     };
 
@@ -123,14 +114,12 @@ internal sealed class HandMadeOutcomes : IDisposable
     {
         var (label, seed, made) = of;
         var trial = new Trial(
-            new TrialSpec { Data = new DataReference { Source = "hand-made", Digest = DigestOf($"{label}, {made.Size}") }, Seed = seed },
+            new TrialSpec { Data = new DataReference { Path = "hand-made", Digest = DigestOf($"{label}, {made.Size}") }, Seed = seed },
             label);
         var at = new TrialFolder(folder.Path, trial.Name);
         Directory.CreateDirectory(at.FullPath);
-        WholeFile.WriteText(at.PredictionsPath, new TrialPredictions(
-            [Predictions(SplitName.Train, made.Train), Predictions(SplitName.Validation, made.Validation), Predictions(SplitName.Test, made.Test)],
-            new float[0, 0],
-            new float[0, 0]).ToCsv());
+        WholeFile.WriteText(at.PredictionsPath, TrialPredictions.Format(
+            [Predictions(SplitName.Train, made.Train), Predictions(SplitName.Validation, made.Validation), Predictions(SplitName.Test, made.Test)]));
         if (made.TrainEmbeddings is { } train)
             NpyWriter.Write(at.EmbeddingsPath(SplitName.Train), train);
         if (made.TestEmbeddings is { } test)
@@ -138,13 +127,15 @@ internal sealed class HandMadeOutcomes : IDisposable
         return new(trial, at, Metrics(made), Environment(made), History(made));
     }
 
-    private static SplitPredictions Predictions(SplitName name, HandMadeSplit split) => new(name, null, split.Labels, split.Probabilities);
+    private static SplitPredictions Predictions(SplitName name, HandMadeSplit split) => new(name, null, MedTransfer.Data.Labels.Of(split.Labels), split.Probabilities);
 
     private static TrialMetrics Metrics(HandMade made) => new()
     {
         Train = Measured(made.Train),
         Validation = Measured(made.Validation),
         Test = Measured(made.Test),
+        Task = LabelTask.BinaryClass,
+        WeightsDigest = "",
         Epochs = made.Epochs.Count,
         KeptEpoch = made.Epochs.Count,
         Parameters = made.TrainedWeights,
@@ -153,7 +144,7 @@ internal sealed class HandMadeOutcomes : IDisposable
         NotTransferred = made.NotTransferred,
     };
 
-    private static SplitMetrics Measured(HandMadeSplit split) => new(split.Loss, split.Scores, null);
+    private static SplitMetrics Measured(HandMadeSplit split) => new(split.Loss, split.Scores);
 
     private static TrialEnvironment Environment(HandMade made) => new()
     {
@@ -171,7 +162,7 @@ internal sealed class HandMadeOutcomes : IDisposable
     };
 
     private static IReadOnlyList<EpochRecord> History(HandMade made) =>
-        [.. made.Epochs.Select((epoch, i) => new EpochRecord(i + 1, 1e-3, epoch.TrainLoss, epoch.ValidationLoss, null, null, epoch.ValidationAuc))];
+        [.. made.Epochs.Select((epoch, i) => new EpochRecord(i + 1, 1e-3, epoch.TrainLoss, epoch.ValidationLoss, new([new(Metric.RocAuc, epoch.ValidationAuc)])))];
 
     // trials of other ways and sizes have other names
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];

@@ -17,7 +17,7 @@ public sealed class ClassifierLearnerTests : IDisposable
 
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly Classifier model = Classifier.Create(new(), Squares.Info, 1);
-    private readonly LabelledImages rare = Squares.On(Squares.Pixels(Images), Rare(), Squares.Loss);
+    private readonly LabelledImages rare = Squares.On(Squares.Pixels(Images), Rare(), Squares.Task);
 
     public void Dispose()
     {
@@ -48,20 +48,20 @@ public sealed class ClassifierLearnerTests : IDisposable
     [Fact]
     public void Augmentation_leaves_stored_images_labels_and_validation_as_they_are()
     {
-        var (images, targets) = (Values(rare.Images.Images(0, Images)), rare.Images.Targets.data<long>().ToArray());
-        using var learner = new ClassifierLearner(model, Squares.Loss, rare, rare, new());
-        using var plain = new ClassifierLearner(model, Squares.Loss, rare, rare);
+        var (images, targets) = (Values(rare.Images.Images(0, Images)), rare.Targets.data<long>().ToArray());
+        using var learner = new ClassifierLearner(model, rare, rare) { Augmentation = new() };
+        using var plain = new ClassifierLearner(model, rare, rare);
 
         Assert.NotEqual(plain.Loss(arange(Images)).item<float>(), learner.Loss(arange(Images)).item<float>());
         Assert.Equal(plain.Validate(), learner.Validate());
         Assert.Equal(images, Values(rare.Images.Images(0, Images)));
-        Assert.Equal(targets, rare.Images.Targets.data<long>().ToArray());
+        Assert.Equal(targets, rare.Targets.data<long>().ToArray());
     }
 
     [Fact]
     public void Unbalanced_order_holds_every_image_once()
     {
-        using var learner = new ClassifierLearner(model, Squares.Loss, rare, rare);
+        using var learner = new ClassifierLearner(model, rare, rare);
 
         var order = learner.Order(new Generator(1)).data<long>().ToArray();
 
@@ -73,7 +73,7 @@ public sealed class ClassifierLearnerTests : IDisposable
     [Fact]
     public void Sampling_draws_both_classes_equally_often_and_within_a_class_every_image()
     {
-        var order = Sampled(rare, Squares.Loss);
+        var order = Sampled(rare, Squares.Task);
 
         var drawn = order.CountBy(index => index).ToDictionary();
         Assert.InRange(drawn[1] + drawn[3], 250, 350);
@@ -84,7 +84,7 @@ public sealed class ClassifierLearnerTests : IDisposable
     [Fact]
     public void Sampling_draws_images_with_any_finding_as_often_as_those_without()
     {
-        var loss = new LabelLoss(LabelTask.MultiLabel);
+        var loss = LearningTask.Of(LabelTask.MultiLabel);
         using var images = Squares.On(Squares.Pixels(Images), Findings(), loss);
 
         var order = Sampled(images, loss);
@@ -95,10 +95,10 @@ public sealed class ClassifierLearnerTests : IDisposable
     [Fact]
     public void Balanced_loss_gives_every_class_the_same_share()
     {
-        using var learner = new ClassifierLearner(model, Squares.Loss, rare, rare, Balance: ClassBalance.Loss);
-        using var plain = new ClassifierLearner(model, Squares.Loss, rare, rare);
+        using var learner = new ClassifierLearner(model, rare, rare) { Balance = ClassBalance.Loss };
+        using var plain = new ClassifierLearner(model, rare, rare);
         var ofRare = plain.Loss(tensor(new long[] { 1, 3 })).item<float>();
-        var ofOthers = plain.Loss(arange(Images)[rare.Images.Targets.eq(0)]).item<float>();
+        var ofOthers = plain.Loss(arange(Images)[rare.Targets.eq(0)]).item<float>();
 
         Assert.Equal((ofRare + ofOthers) / 2, learner.Loss(arange(Images)).item<float>(), 1e-5f);
         Assert.Equal(plain.Validate(), learner.Validate());
@@ -108,11 +108,11 @@ public sealed class ClassifierLearnerTests : IDisposable
     [Fact]
     public void Balanced_loss_of_findings_weighs_presence_as_much_as_absence()
     {
-        var loss = new LabelLoss(LabelTask.MultiLabel);
+        var loss = LearningTask.Of(LabelTask.MultiLabel);
         using var images = Squares.On(Squares.Pixels(Images), Findings(), loss);
         using var several = Classifier.Create(new(), Squares.Info with { Task = LabelTask.MultiLabel, LabelNames = ["a", "b", "c"] }, 1);
-        using var learner = new ClassifierLearner(several, loss, images, images, Balance: ClassBalance.Loss);
-        var targets = images.Images.Targets;
+        using var learner = new ClassifierLearner(several, images, images) { Balance = ClassBalance.Loss };
+        var targets = images.Targets;
         var logits = several.call(images.Images.Images(0, Images));
         var each = nn.functional.softplus(-logits) * targets * tensor(new float[] { 29, 59, 1 }) + nn.functional.softplus(logits) * (1 - targets);
 
@@ -122,8 +122,8 @@ public sealed class ClassifierLearnerTests : IDisposable
     [Fact]
     public void Balanced_loss_without_images_of_a_class_is_a_number()
     {
-        using var one = Squares.On(Squares.Pixels(Images), new byte[Images, 1], Squares.Loss);
-        using var learner = new ClassifierLearner(model, Squares.Loss, one, one, Balance: ClassBalance.Loss);
+        using var one = Squares.On(Squares.Pixels(Images), new byte[Images, 1], Squares.Task);
+        using var learner = new ClassifierLearner(model, one, one) { Balance = ClassBalance.Loss };
 
         Assert.True(float.IsFinite(learner.Loss(arange(Images)).item<float>()));
         Assert.Equal(Images, learner.Order(new Generator(1)).shape[0]);
@@ -133,16 +133,16 @@ public sealed class ClassifierLearnerTests : IDisposable
     public void Training_with_everything_leaves_no_tensors_behind()
     {
         var alive = new List<long>();
-        using (var learner = new ClassifierLearner(model, Squares.Loss, rare, rare, new(), ClassBalance.Loss))
+        using (var learner = new ClassifierLearner(model, rare, rare) { Augmentation = new(), Balance = ClassBalance.Loss })
             new Trainer(new() { Epochs = 5, BatchSize = 16 }, 1).Fit(learner, _ => alive.Add(Tensor.TotalCount), TestContext.Current.CancellationToken);
 
         Assert.InRange(alive[^1], 0, alive[1]);
     }
 
-    private static List<long> Sampled(LabelledImages images, LabelLoss loss)
+    private static List<long> Sampled(LabelledImages images, LearningTask loss)
     {
         using var several = Classifier.Create(new(), Squares.Info, 1);
-        using var learner = new ClassifierLearner(several, loss, images, images, Balance: ClassBalance.Sampling);
+        using var learner = new ClassifierLearner(several, images, images) { Balance = ClassBalance.Sampling };
         using var draws = new Generator(1);
         return [.. Enumerable.Range(0, 10).SelectMany(_ => learner.Order(draws).data<long>().ToArray())];
     }
@@ -150,7 +150,7 @@ public sealed class ClassifierLearnerTests : IDisposable
     private string Bits(double dropout, Augmentation? augmentation, ClassBalance balance, long seed)
     {
         using var trained = Classifier.Create(new() { Dropout = dropout }, Squares.Info, 1);
-        using var learner = new ClassifierLearner(trained, Squares.Loss, rare, rare, augmentation, balance);
+        using var learner = new ClassifierLearner(trained, rare, rare) { Augmentation = augmentation, Balance = balance };
         new Trainer(new() { Epochs = 2, BatchSize = 16 }, seed).Fit(learner, cancellation: TestContext.Current.CancellationToken);
         return trained.Bits();
     }

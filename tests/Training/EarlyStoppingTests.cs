@@ -1,3 +1,4 @@
+using MedTransfer.Evaluation;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
 
@@ -63,7 +64,7 @@ public sealed class EarlyStoppingTests
     {
         using var learner = new ScriptedLearner([.9, .5, .6, .7]);
 
-        var fit = Fit(learner, new() { Epochs = 4, Keep = KeptEpoch.Best, KeptBy = ValidationScore.Loss });
+        var fit = Fit(learner, new() { Epochs = 4, Keep = KeptEpoch.Best, KeptBy = Metric.Loss });
 
         Assert.Equal((4, 2), (fit.History.Count, fit.KeptEpoch));
         Assert.Equal(learner.Bits[1], learner.Model.Bits());
@@ -80,28 +81,28 @@ public sealed class EarlyStoppingTests
     }
 
     [Theory]
-    [InlineData(ValidationScore.Loss, 2)]
-    [InlineData(ValidationScore.Accuracy, 3)]
-    [InlineData(ValidationScore.BalancedAccuracy, 4)]
-    [InlineData(ValidationScore.RocAuc, 5)]
-    public void Score_that_is_asked_for_decides(ValidationScore score, int best)
+    [InlineData(Metric.Loss, 2)]
+    [InlineData(Metric.Accuracy, 3)]
+    [InlineData(Metric.BalancedAccuracy, 4)]
+    [InlineData(Metric.RocAuc, 5)]
+    public void Score_that_is_asked_for_decides(string metric, int best)
     {
         double Of(int epoch, int peak) => epoch == peak ? .9 : .5;
-        var improved = new BestScore(score);
+        var improved = new BestScore(metric);
 
-        var epochs = Enumerable.Range(1, 6).Where(epoch => improved.Improves(new(epoch, .1, 1, 1 - Of(epoch, 2), Of(epoch, 3), Of(epoch, 4), Of(epoch, 5))));
+        var epochs = Enumerable.Range(1, 6).Where(epoch => improved.Improves(new(epoch, .1, 1, 1 - Of(epoch, 2), new([new(Metric.Accuracy, Of(epoch, 3)), new(Metric.BalancedAccuracy, Of(epoch, 4)), new(Metric.RocAuc, Of(epoch, 5))]))));
 
         Assert.Equal([1, best], epochs);
     }
 
     [Theory]
-    [InlineData(ValidationScore.Accuracy, null, "nothing is predicted, so there is no accuracy")]
-    [InlineData(ValidationScore.BalancedAccuracy, null, "nothing is predicted, so there is no balanced accuracy")]
-    [InlineData(ValidationScore.BalancedAccuracy, 1.0, "no label of the validation split has both classes, so there is no balanced accuracy")]
-    [InlineData(ValidationScore.RocAuc, 1.0, "no label of the validation split has both classes, so there is no AUC")]
-    public void Score_that_does_not_exist_is_an_error_that_says_why(ValidationScore score, double? accuracy, string why)
+    [InlineData(Metric.Accuracy, null, "nothing is predicted, so there is no accuracy")]
+    [InlineData(Metric.BalancedAccuracy, null, "nothing is predicted, so there is no balanced accuracy")]
+    [InlineData(Metric.BalancedAccuracy, 1.0, "no label of the validation split has both classes, so there is no balanced accuracy")]
+    [InlineData(Metric.RocAuc, 1.0, "no label of the validation split has both classes, so there is no ROC AUC")]
+    public void Score_that_does_not_exist_is_an_error_that_says_why(string metric, double? accuracy, string why)
     {
-        var error = Assert.Throws<MedTransferException>(() => new BestScore(score).Improves(new(1, .1, 1, 1, accuracy, null, null)));
+        var error = Assert.Throws<MedTransferException>(() => new BestScore(metric).Improves(new(1, .1, 1, 1, accuracy is null ? MetricValues.None : new([new(Metric.Accuracy, accuracy), new(Metric.BalancedAccuracy, null), new(Metric.RocAuc, null)]))));
 
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
     }

@@ -22,13 +22,13 @@ public sealed class EnsemblePredictorTests
                 labels[image, column] = (byte)(task == LabelTask.MultiLabel ? (image >> column) & 1 : image % 3);
         }
 
-        var loss = new LabelLoss(task);
+        var loss = LearningTask.Of(task);
         using var images = Squares.On(Squares.Pixels(24), labels, loss);
         using var member = Classifier.Create(new(), info, 1);
         var weights = member.state_dict().ToDictionary(weight => weight.Key, weight => weight.Value.ToStored());
         using var ensemble = Ensemble.Of(new(), info, [weights]);
 
-        var (alone, together) = (new Predictor(member).Assess(images, loss), new EnsemblePredictor(ensemble).Assess(images, loss));
+        var (alone, together) = (new Predictor(member).Assess(images), new EnsemblePredictor(ensemble).Assess(images));
 
         Assert.Equal(alone.Loss, together.Loss, 1e-5);
         Assert.Equal(alone.Probabilities.Cast<float>(), together.Probabilities.Cast<float>());

@@ -1,3 +1,4 @@
+using MedTransfer.Evaluation;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
 using MedTransfer.Transfer;
@@ -16,7 +17,7 @@ public sealed class FrozenPartTests : IDisposable
     [Fact]
     public void Frozen_part_keeps_every_bit_of_its_weights_and_buffers()
     {
-        var frozen = new FrozenWeights(model, TransferPlan.RandomFeatures);
+        var frozen = new FrozenWeights(model, TransferPlan.RandomFeatures.Phases[0]);
         var (features, whole) = (model.Features.Bits(), model.Bits());
 
         Fit(model);
@@ -40,7 +41,7 @@ public sealed class FrozenPartTests : IDisposable
     [Fact]
     public void Part_that_trains_counts()
     {
-        _ = new FrozenWeights(model, TransferPlan.Scratch);
+        _ = new FrozenWeights(model, TransferPlan.Scratch.Phases[0]);
 
         Fit(model);
 
@@ -50,7 +51,7 @@ public sealed class FrozenPartTests : IDisposable
     [Fact]
     public void Running_mean_that_moved_is_noticed_and_named()
     {
-        var frozen = new FrozenWeights(model, TransferPlan.RandomFeatures);
+        var frozen = new FrozenWeights(model, TransferPlan.RandomFeatures.Phases[0]);
 
         model.train();
         model.call(ones(3, 5)).Dispose();
@@ -81,7 +82,7 @@ public sealed class FrozenPartTests : IDisposable
         public Validation Validate()
         {
             model.eval();   // as predictors do
-            return new Validation(1, null);
+            return new Validation(1, MetricValues.None);
         }
 
         public void Dispose() => inputs.Dispose();

@@ -1,3 +1,4 @@
+using MedTransfer.Evaluation;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ internal sealed class ScriptedLearner(IReadOnlyList<double> losses, int before =
     public Validation Validate()
     {
         Bits.Add(model.Bits());
-        return new Validation(losses[before + Bits.Count - 1], null);
+        return new Validation(losses[before + Bits.Count - 1], MetricValues.None);
     }
 
     public void Dispose()

@@ -12,7 +12,7 @@ internal static class Squares
 
     public static DatasetInfo Info { get; } = new("squares", LabelTask.BinaryClass, 1, Size, ["empty", "square"]);
 
-    public static LabelLoss Loss { get; } = new(LabelTask.BinaryClass);
+    public static LearningTask Task { get; } = LearningTask.Of(LabelTask.BinaryClass);
 
     /// <summary>Values 0 to 127, 128 more in a square of 8 pixels a side whose left edge is at <paramref name="left"/>.</summary>
     /// <param name="first">Other images for another number.</param>
@@ -44,14 +44,14 @@ internal static class Squares
         return labels;
     }
 
-    public static LabelledImages Train() => On(Pixels(60), Labels(60), Loss);
+    public static LabelledImages Train() => On(Pixels(60), Labels(60), Task);
 
-    public static LabelledImages Validation() => On(Pixels(40, first: 1), Labels(40), Loss);
+    public static LabelledImages Validation() => On(Pixels(40, first: 1), Labels(40), Task);
 
-    public static LabelledImages On(Array pixels, byte[,] labels, LabelLoss loss)
+    public static LabelledImages On(Array pixels, byte[,] labels, LearningTask task)
     {
         using var split = new Split(
             tensor(pixels.Cast<byte>().ToArray()).reshape(pixels.GetLength(0), 1, pixels.GetLength(1), pixels.GetLength(2)), MedTransfer.Data.Labels.Of(labels), null);
-        return LabelledImages.On(CPU, split, loss);
+        return LabelledImages.On(CPU, split, task);
     }
 }

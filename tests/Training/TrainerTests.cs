@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Evaluation;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Tasks;
@@ -43,7 +44,7 @@ public sealed class TrainerTests : IDisposable
         using var again = Classifier.Create(new(), Squares.Info, 1);
         using var draw = rand(7);
 
-        new Trainer(Short, 1).Fit(new ClassifierLearner(again, Squares.Loss, train, validation), _ => rand(5).Dispose(), TestContext.Current.CancellationToken);
+        new Trainer(Short, 1).Fit(new ClassifierLearner(again, train, validation), _ => rand(5).Dispose(), TestContext.Current.CancellationToken);
 
         Assert.Equal(one.Bits, again.Bits());
     }
@@ -54,8 +55,8 @@ public sealed class TrainerTests : IDisposable
         var fit = Fit(new() { Epochs = 8, BatchSize = 10 });
 
         Assert.True(fit.History[^1].TrainLoss < fit.History[0].TrainLoss / 2, $"{fit.History[0]} to {fit.History[^1]}");
-        Assert.Equal(1, new Predictor(model).Assess(train, Squares.Loss).Scores.Accuracy);
-        Assert.Equal(1, fit.History[^1].ValidationAccuracy);
+        Assert.Equal(1, new Predictor(model).Assess(train).Scores.Accuracy);
+        Assert.Equal(1, fit.History[^1].Validation[Metric.Accuracy]);
         Assert.Equal(8, fit.KeptEpoch);
     }
 
@@ -72,15 +73,15 @@ public sealed class TrainerTests : IDisposable
                 pixels[image, row, 2 + 8 * (image % 3)] = pixels[image, row, 3 + 8 * (image % 3)] = 255;
         }
 
-        var loss = new LabelLoss(LabelTask.MultiLabel);
+        var loss = LearningTask.Of(LabelTask.MultiLabel);
         using var several = Classifier.Create(new(), Squares.Info with { Task = LabelTask.MultiLabel, LabelNames = ["a", "b", "any"] }, 1);
         using var images = Squares.On(pixels, findings, loss);
 
         var fit = new Trainer(new() { Epochs = 20, BatchSize = 10, LearningRate = 3e-3 }, 1)
-            .Fit(new ClassifierLearner(several, loss, images, images), cancellation: TestContext.Current.CancellationToken);
+            .Fit(new ClassifierLearner(several, images, images), cancellation: TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, fit.History[^1].ValidationAccuracy);
-        Assert.Equal(1, fit.History[^1].ValidationAuc);
+        Assert.Equal(1, fit.History[^1].Validation[Metric.Accuracy]);
+        Assert.Equal(1, fit.History[^1].Validation[Metric.RocAuc]);
     }
 
     // With steps too small to move a weight, the epoch's mean loss is the loss of all images, whatever the order: of each exactly once.
@@ -90,7 +91,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData(1000)]
     public void Epoch_uses_every_image_once(int batchSize)
     {
-        var before = new Predictor(model).Assess(train, Squares.Loss).Loss;
+        var before = new Predictor(model).Assess(train).Loss;
 
         var fit = Fit(new() { Epochs = 2, BatchSize = batchSize, LearningRate = 1e-15 });
 
@@ -114,23 +115,23 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Best_epoch_is_the_first_of_the_highest_validation_auc_and_its_weights_come_back()
     {
-        using var meaningless = Squares.On(Squares.Pixels(40, first: 1), Meaningless(40), Squares.Loss);
+        using var meaningless = Squares.On(Squares.Pixels(40, first: 1), Meaningless(40), Squares.Task);
         var options = Short with { Epochs = 6, Keep = KeptEpoch.Best };
 
         var fit = Fit(options, on: meaningless);
 
-        var aucs = fit.History.Select(epoch => epoch.ValidationAuc!.Value).ToList();
+        var aucs = fit.History.Select(epoch => epoch.Validation[Metric.RocAuc]!.Value).ToList();
         Assert.Equal(1 + aucs.IndexOf(aucs.Max()), fit.KeptEpoch);
         Assert.InRange(aucs.Distinct().Count(), 3, 6);   // else the test says little
         Assert.Equal(6, fit.History.Count);
-        Assert.Equal(aucs.Max(), new Predictor(model).Assess(meaningless, Squares.Loss).Scores.RocAuc);
+        Assert.Equal(aucs.Max(), new Predictor(model).Assess(meaningless).Scores.RocAuc);
         Assert.Equal(Trained(Short with { Epochs = fit.KeptEpoch }, 1).Bits, model.Bits());
     }
 
     [Fact]
     public void Best_epoch_without_an_auc_is_an_error()
     {
-        using var oneClass = Squares.On(Squares.Pixels(4), new byte[4, 1], Squares.Loss);
+        using var oneClass = Squares.On(Squares.Pixels(4), new byte[4, 1], Squares.Task);
 
         var error = Assert.Throws<MedTransferException>(
             () => Fit(Short with { Keep = KeptEpoch.Best }, on: oneClass));
@@ -195,7 +196,7 @@ public sealed class TrainerTests : IDisposable
         var told = new List<int>();
 
         Assert.Throws<OperationCanceledException>(() => new Trainer(Short, 1).Fit(
-            new ClassifierLearner(model, Squares.Loss, train, validation),
+            new ClassifierLearner(model, train, validation),
             epoch =>
             {
                 told.Add(epoch.Epoch);
@@ -220,11 +221,11 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Batches_leave_little_more_than_their_losses_until_the_epoch_ends()
     {
-        using var many = Squares.On(Squares.Pixels(600), Squares.Labels(600), Squares.Loss);
+        using var many = Squares.On(Squares.Pixels(600), Squares.Labels(600), Squares.Task);
         var (alive, peak) = (Tensor.TotalCount, Tensor.PeakCount);
 
         new Trainer(new() { Epochs = 1, BatchSize = 2 }, 1)
-            .Fit(new ClassifierLearner(model, Squares.Loss, many, validation), cancellation: TestContext.Current.CancellationToken);
+            .Fit(new ClassifierLearner(model, many, validation), cancellation: TestContext.Current.CancellationToken);
 
         Assert.InRange(Tensor.PeakCount, 0, Math.Max(peak, alive + 1500));   // 300 batches; each makes some forty tensors
     }
@@ -232,11 +233,11 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Score_of_many_images_is_that_of_all_batches_in_file_order()
     {
-        using var many = Squares.On(Squares.Pixels(600, first: 2), Squares.Labels(600), Squares.Loss);
-        using var last = Squares.On(Slice(Squares.Pixels(600, first: 2), 512, 600), Squares.Labels(88), Squares.Loss);
+        using var many = Squares.On(Squares.Pixels(600, first: 2), Squares.Labels(600), Squares.Task);
+        using var last = Squares.On(Slice(Squares.Pixels(600, first: 2), 512, 600), Squares.Labels(88), Squares.Task);
 
-        var all = new Predictor(model).Assess(many, Squares.Loss).Probabilities;
-        var tail = new Predictor(model).Assess(last, Squares.Loss).Probabilities;
+        var all = new Predictor(model).Assess(many).Probabilities;
+        var tail = new Predictor(model).Assess(last).Probabilities;
 
         Assert.Equal(600, all.GetLength(0));
         for (var image = 0; image < 88; image++)
@@ -246,19 +247,20 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Embeddings_come_for_the_first_images()
     {
-        using var first = new Predictor(model).Embeddings(train.Images, 10);
+        var first = new Predictor(model).Pass(train, 10).Embeddings!;
         using var all = new Predictor(model).Embeddings(train.Images);
 
-        Assert.Equal([10, 64], first.shape);
+        Assert.Equal((10, 64), (first.GetLength(0), first.GetLength(1)));
         Assert.Equal([60, 64], all.shape);
-        Assert.True(first.allclose(all[..10]));
+        Assert.Equal(all[..10].data<float>().ToArray(), first.Cast<float>());
+        Assert.Null(new Predictor(model).Pass(train, 0).Embeddings);
     }
 
     [Fact]
     public void Images_become_floats_from_minus_one_to_one_and_the_split_outlives_them()
     {
         using var split = new Split(tensor(new byte[] { 0, 51, 204, 255 }).reshape(1, 1, 2, 2), Labels.Of(new byte[1, 1]), null);
-        using (var images = new ImageSet(split, Squares.Loss, CPU))
+        using (var images = new ImageSet(split, CPU))
         using (var floats = images.Images(0, 1))
         {
             Assert.Equal(ScalarType.Float32, floats.dtype);
@@ -269,12 +271,12 @@ public sealed class TrainerTests : IDisposable
     }
 
     private FitResult Fit(FitOptions options, LabelledImages? on = null, Action<EpochRecord>? onEpoch = null) =>
-        new Trainer(options, 1).Fit(new ClassifierLearner(model, Squares.Loss, train, on ?? validation), onEpoch, TestContext.Current.CancellationToken);
+        new Trainer(options, 1).Fit(new ClassifierLearner(model, train, on ?? validation), onEpoch, TestContext.Current.CancellationToken);
 
     private (FitResult Fit, string Bits) Trained(FitOptions options, long seed)
     {
         using var trained = Classifier.Create(new(), Squares.Info, 1);
-        var fit = new Trainer(options, seed).Fit(new ClassifierLearner(trained, Squares.Loss, train, validation), cancellation: TestContext.Current.CancellationToken);
+        var fit = new Trainer(options, seed).Fit(new ClassifierLearner(trained, train, validation), cancellation: TestContext.Current.CancellationToken);
         return (fit, trained.Bits());
     }
 

@@ -2,9 +2,11 @@ using System.Text.Json;
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
+using MedTransfer.Evaluation;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
@@ -13,11 +15,11 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class AutoencoderTrialTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose() => data.Dispose();
 
-    private TrialSpec Spec => data.Spec with { Model = data.Spec.Model with { Architecture = Architecture.Autoencoder } };
+    private TrialSpec Spec => data.Spec with { Objective = Objective.Reconstruction };
 
     [Fact]
     public void Finished_trial_has_every_artefact_and_nothing_else()
@@ -55,21 +57,21 @@ public sealed class AutoencoderTrialTests : IDisposable
 
         var second = runner.Run([new Trial(Spec, "autoencoder")], cancellation: TestContext.Current.CancellationToken)[0];
 
-        Assert.Equal(TrialData.Artefacts(first.Folder.FullPath), TrialData.Artefacts(second.Folder.FullPath));
+        Assert.Equal(SquaresTrials.Artefacts(first.Folder.FullPath), SquaresTrials.Artefacts(second.Folder.FullPath));
     }
 
     [Fact]
     public void Encoder_goes_to_a_classifier_frozen_and_fine_tuned()
     {
         var parent = new Trial(Spec, "autoencoder");
-        var frozen = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(parent) }, "frozen");
-        var tuned = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(parent) }, "tuned");
+        var frozen = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(parent.AsOrigin) }, "frozen");
+        var tuned = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(parent.AsOrigin) }, "tuned");
 
         var results = data.Run(frozen, tuned, parent);
 
         var (ofFrozen, ofTuned, ofParent) = (results[0].Folder.ReadWeights(), results[1].Folder.ReadWeights(), results[2].Folder.ReadWeights());
         var features = ofParent.Keys.Where(name => name.StartsWith("features.", StringComparison.Ordinal)).ToList();
-        Assert.Equal(Classifier.FeatureLayers(Architecture.ConvNet), results[0].Metrics.Transferred);
+        Assert.Equal(Architecture.ConvNet.FeatureLayerNames, results[0].Metrics.Transferred);
         Assert.Empty(results[0].Metrics.NotTransferred);
         Assert.All(features, name => Assert.Equal(ofParent[name].Data.ToArray(), ofFrozen[name].Data.ToArray()));
         Assert.All(features, name => Assert.NotEqual(ofParent[name].Data.ToArray(), ofTuned[name].Data.ToArray()));
@@ -83,7 +85,7 @@ public sealed class AutoencoderTrialTests : IDisposable
             new("train_images", Squares.Pixels(40)), new("val_images", Squares.Pixels(20, first: 1)), new("test_images", Squares.Pixels(70, first: 2)),
         ]);
         var source = DatasetSource.Find(data["unlabelled.npz"], new DataFolders([]));
-        var reference = new DataReference { Source = source.Path, Digest = source.Md5, TrainImages = 30, SampleSeed = 5 };
+        var reference = new DataReference { Path = source.Path, Digest = source.Md5, TrainImages = 30, SampleSeed = 5 };
         using var runner = new TrialRunner(data.Runs, [source]);
 
         var result = runner.Run([new Trial(Spec with { Data = reference }, "autoencoder")], cancellation: TestContext.Current.CancellationToken)[0];
@@ -104,13 +106,13 @@ public sealed class AutoencoderTrialTests : IDisposable
         var embeddings = data.Run(new Trial(Spec, "autoencoder"))[0].Embeddings(SplitName.Train);
 
         Assert.Equal(40, embeddings.Points.GetLength(0));
-        Assert.Equal(TrialData.TrainLabels.Cast<byte>().Select(label => (int)label), embeddings.Classes);
+        Assert.Equal(SquaresTrials.TrainLabels.Cast<byte>().Select(label => (int)label), embeddings.Classes);
     }
 
     [Fact]
     public void Autoencoder_can_start_from_the_features_of_a_classifier()
     {
-        var child = new Trial(Spec with { Transfer = TransferPlan.FineTuned(data.Trial) }, "child");
+        var child = new Trial(Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin) }, "child");
 
         var metrics = data.Run(data.Trial, child)[1].Metrics;
 
@@ -124,9 +126,9 @@ public sealed class AutoencoderTrialTests : IDisposable
         foreach (var (spec, named) in new[]
         {
             (Spec with { Transfer = TransferPlan.RandomFeatures }, "all of its parts"),
-            (Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } }, "convex"),
+            (Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "convex"),
             (Spec with { Fit = new() { Keep = KeptEpoch.Best } }, "no score but the loss"),
-            (Spec with { Fit = new() { EarlyStopping = new() { Score = ValidationScore.RocAuc } } }, "no score but the loss"),
+            (Spec with { Fit = new() { EarlyStopping = new() { Metric = Metric.RocAuc } } }, "no score but the loss"),
             (Spec with { Fit = new() { Balance = ClassBalance.Sampling } }, "balance"),
         })
         {
@@ -158,7 +160,7 @@ public sealed class AutoencoderTrialTests : IDisposable
         using var runner = new TrialRunner(data.Runs, [source]);
 
         var error = Assert.Throws<MedTransferException>(() => runner.Run(
-            [new Trial(Spec with { Data = new() { Source = source.Path, Digest = source.Md5 } }, "")], cancellation: TestContext.Current.CancellationToken));
+            [new Trial(Spec with { Data = new DataReference { Path = source.Path, Digest = source.Md5 } }, "")], cancellation: TestContext.Current.CancellationToken));
 
         Assert.Contains("11 at least", error.Message, StringComparison.Ordinal);
     }

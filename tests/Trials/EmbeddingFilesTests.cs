@@ -14,7 +14,7 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class EmbeddingFilesTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose() => data.Dispose();
 
@@ -30,12 +30,12 @@ public sealed class EmbeddingFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Architecture.PixelRegression, "pixel regression")]
-    [InlineData(Architecture.MeanBrightness, "mean brightness")]
-    [InlineData(Architecture.MajorityClass, "majority class")]
-    public void Control_that_learns_no_embedding_keeps_none_and_says_so(Architecture architecture, string name)
+    [InlineData("pixelRegression", "pixel regression")]
+    [InlineData("meanBrightness", "mean brightness")]
+    [InlineData("majorityClass", "majority class")]
+    public void Control_that_learns_no_embedding_keeps_none_and_says_so(string architecture, string name)
     {
-        var result = data.Run(Control(architecture, data.Spec.Data))[0];
+        var result = data.Run(Control(Architecture.TryFind(architecture)!, data.Spec.Target))[0];
 
         Assert.DoesNotContain(Directory.GetFiles(result.Folder.FullPath), file => Path.GetFileName(file).StartsWith("embeddings", StringComparison.Ordinal));
         Assert.Contains($"{name} learns none", Assert.Throws<MedTransferException>(() => result.Embeddings(SplitName.Test)).Message, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class EmbeddingFilesTests : IDisposable
             new("test_images", Squares.Pixels(100)), new("test_labels", Squares.Labels(100)),
         ]);
         var source = DatasetSource.Find(data["many.npz"], new DataFolders([]));
-        var reference = new DataReference { Source = source.Path, Digest = source.Md5 };
+        var reference = new DataReference { Path = source.Path, Digest = source.Md5 };
         using var runner = new TrialRunner(data.Runs, [source]);
         Trial cnn = new(data.Spec with { Data = reference, Model = new(), Fit = new() { Epochs = 1 } }, "CNN"), pixels = Control(Architecture.PixelRegression, reference);
         Trial[] members = [cnn, new(cnn.Spec with { Seed = 2 }, "CNN")];
@@ -65,7 +65,7 @@ public sealed class EmbeddingFilesTests : IDisposable
     [Fact]
     public void Pixels_are_those_that_the_trial_saw_of_its_sample_and_fold()
     {
-        var sampled = (data.Spec.Data with { TrainImages = 24, SampleSeed = 7 }).WithFold(new ResamplingOptions { Folds = 4, Seed = 3 }, 1);
+        var sampled = (data.Spec.Target with { TrainImages = 24, SampleSeed = 7 }).WithFold(new ResamplingOptions { Folds = 4, Seed = 3 }, 1);
         var result = data.Run(Control(Architecture.PixelRegression, sampled))[0];
         using var whole = data.Source.Load();
 
@@ -74,7 +74,7 @@ public sealed class EmbeddingFilesTests : IDisposable
             var (seen, predicted) = (RawPixels.Of(whole, sampled, split), result.Predictions(split));
             var file = Squares.Pixels(40);   // folds hold out training images
             Assert.Equal(predicted.FileIndices!.Count, seen.Points.GetLength(0));
-            Assert.Equal(predicted.Labels.Cast<byte>().Select(label => (int)label), seen.Classes);
+            Assert.Equal(predicted.Labels.Values.Cast<byte>().Select(label => (int)label), seen.Classes);
             for (var row = 0; row < seen.Points.GetLength(0); row++)
             {
                 for (var pixel = 0; pixel < 28 * 28; pixel++)
@@ -106,7 +106,7 @@ public sealed class EmbeddingFilesTests : IDisposable
         var source = DatasetSource.Find(data["large.npz"], new DataFolders([]));
         using var whole = source.Load();
 
-        var points = RawPixels.Of(whole, new() { Source = source.Path, Digest = source.Md5 }, SplitName.Test).Points;
+        var points = RawPixels.Of(whole, new() { Path = source.Path, Digest = source.Md5 }, SplitName.Test).Points;
 
         Assert.Equal((4, 32 * 32), (points.GetLength(0), points.GetLength(1)));
         Assert.Equal((3 * 1 - 0.6) / 4, points[1, 0], 1e-6);
@@ -119,7 +119,7 @@ public sealed class EmbeddingFilesTests : IDisposable
             Data = reference,
             Model = new() { Architecture = architecture },
             Transfer = TransferPlan.RandomFeatures,
-            Fit = new() { Solver = Solver.Convex },
+            Fit = new() { Solver = Solver.LogisticRegression },
         },
         "control");
 }

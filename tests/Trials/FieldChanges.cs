@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Reflection;
+using MedTransfer.Training.Objectives;
+using Architecture = MedTransfer.Models.Architecture;
 
 namespace MedTransfer.Tests.Trials;
 
@@ -33,6 +35,9 @@ internal static class FieldChanges
         double known => known == 0 ? [("", 0.01)] : [("", known * 1.01), ("", known * 0.99)],
         string known => new[] { "cuda", "head" }.Where(other => other != known).Select(other => ("", (object?)other)),
         Enum => Enum.GetValues(value.GetType()).Cast<object>().Where(other => !other.Equals(value)).Select(other => ("", (object?)other)),
+        Architecture known => Architecture.All.Where(other => other != known).Select(other => ("", (object?)other)),
+        Objective known => Objective.All.Where(other => other != known).Select(other => ("", (object?)other)),
+        IReadOnlyDictionary<string, double> factors => [("", new Dictionary<string, double>(factors) { ["head"] = 0.5 })],
         IList list => OfList(list),
         _ when Clone(value.GetType()) is not null => OfRecord(value).Select(change => ($".{change.Field}", (object?)change.Changed)),
         _ => throw new NotSupportedException($"{value.GetType()} has no other value here"),

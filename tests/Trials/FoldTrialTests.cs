@@ -13,7 +13,7 @@ namespace MedTransfer.Tests.Trials;
 public sealed class FoldTrialTests : IDisposable
 {
     private static readonly ResamplingOptions Quarters = new() { Folds = 4, Seed = 3 };
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose() => data.Dispose();
 
@@ -22,10 +22,10 @@ public sealed class FoldTrialTests : IDisposable
     {
         var result = data.Run(OnFold(1))[0];
 
-        var fold = new Folds(Labels.Of(TrialData.TrainLabels), null, Quarters)[1];
+        var fold = new Folds(Labels.Of(SquaresTrials.TrainLabels), null, Quarters)[1];
         Assert.Equal(fold.Train, result.Predictions(SplitName.Train).FileIndices);
         Assert.Equal(fold.HeldOut, result.Predictions(SplitName.Test).FileIndices);
-        Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Cast<byte>().Select(label => (int)label));
+        Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Values.Cast<byte>().Select(label => (int)label));
         Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores!.Images, result.Metrics.Validation.Scores!.Images, result.Metrics.Test.Scores!.Images));
     }
 
@@ -35,7 +35,7 @@ public sealed class FoldTrialTests : IDisposable
         var result = data.Run(OnFold(0))[0];
         NpzWriter.Write(data["other.npz"],
         [
-            new("train_images", Squares.Pixels(40)), new("train_labels", TrialData.TrainLabels),
+            new("train_images", Squares.Pixels(40)), new("train_labels", SquaresTrials.TrainLabels),
             new("val_images", Squares.Pixels(20, first: 1)), new("val_labels", Squares.Labels(20)),
             new("test_images", Squares.Pixels(6, first: 9)), new("test_labels", new byte[,] { { 1 }, { 1 }, { 1 }, { 0 }, { 1 }, { 0 } }),
         ]);
@@ -43,23 +43,23 @@ public sealed class FoldTrialTests : IDisposable
         using var runner = new TrialRunner(data.Runs, [other]);
 
         var again = runner.Run(
-            [new Trial(OnFold(0).Spec with { Data = OnFold(0).Spec.Data with { Source = other.Path, Digest = other.Md5 } }, "")], cancellation: TestContext.Current.CancellationToken)[0];
+            [new Trial(OnFold(0).Spec with { Data = OnFold(0).Spec.Target with { Path = other.Path, Digest = other.Md5 } }, "")], cancellation: TestContext.Current.CancellationToken)[0];
 
         // the spec names the file's digest
         Assert.Equal(
-            TrialData.Artefacts(result.Folder.FullPath).Where(artefact => artefact.Name != "spec.json"),
-            TrialData.Artefacts(again.Folder.FullPath).Where(artefact => artefact.Name != "spec.json"));
+            SquaresTrials.Artefacts(result.Folder.FullPath).Where(artefact => artefact.Name != "spec.json"),
+            SquaresTrials.Artefacts(again.Folder.FullPath).Where(artefact => artefact.Name != "spec.json"));
     }
 
     [Fact]
     public void Fold_within_a_fold_of_a_sample_keeps_the_indices_of_the_file()
     {
         var inner = new ResamplingOptions { Folds = 2, Seed = 5 };
-        var spec = data.Spec with { Data = data.Spec.Data with { TrainImages = 24, SampleSeed = 7 } };
+        var spec = data.Spec with { Data = data.Spec.Target with { TrainImages = 24, SampleSeed = 7 } };
 
-        var result = data.Run(new Trial(spec with { Data = spec.Data.WithFold(Quarters, 2).WithFold(inner, 1) }, "inner"))[0];
+        var result = data.Run(new Trial(spec with { Data = spec.Target.WithFold(Quarters, 2).WithFold(inner, 1) }, "inner"))[0];
 
-        var sample = StratifiedSample.Draw([.. TrialData.TrainLabels.Cast<byte>().Select(label => (int)label)], 24, 7);
+        var sample = StratifiedSample.Draw([.. SquaresTrials.TrainLabels.Cast<byte>().Select(label => (int)label)], 24, 7);
         var outer = new Folds(OddImages(sample), null, Quarters)[2].Train.Select(place => sample[place]).ToArray();
         var fold = new Folds(OddImages(outer), null, inner)[1];
         Assert.Equal(fold.Train.Select(place => outer[place]), result.Predictions(SplitName.Train).FileIndices);
@@ -78,15 +78,15 @@ public sealed class FoldTrialTests : IDisposable
     [Fact]
     public void Spec_with_folds_is_read_as_it_was_written()
     {
-        var trial = new Trial(data.Spec with { Data = data.Spec.Data.WithFold(Quarters, 2).WithFold(new() { Scheme = ResamplingScheme.LeaveOneOut }, 9) }, "");
+        var trial = new Trial(data.Spec with { Data = data.Spec.Target.WithFold(Quarters, 2).WithFold(new() { Scheme = ResamplingScheme.LeaveOneOut }, 9) }, "");
         var folder = new TrialFolder(data.Runs, trial.Name);
         folder.Begin(trial.Spec);
 
         Assert.Equal("no transfer, fold 3.10", trial.Spec.Describe());
         var read = TrialSpec.Read(Path.Combine(folder.FullPath, "spec.json"));
 
-        Assert.Equal(trial.Spec.Data, read.Data);
-        Assert.NotEqual(trial.Spec.Data, trial.Spec.Data with { Folds = [] });
+        Assert.Equal(trial.Spec.Target, read.Target);
+        Assert.NotEqual(trial.Spec.Target, trial.Spec.Target with { Folds = [] });
         Assert.Equal(trial.Name, new Trial(read, "").Name);
     }
 
@@ -94,12 +94,12 @@ public sealed class FoldTrialTests : IDisposable
     public void Held_out_predictions_are_put_together_and_averaged_where_folds_repeat()
     {
         var halves = new ResamplingOptions { Folds = 2, Repeats = 2 };
-        var folds = data.Run(Enumerable.Range(0, 4).Select(fold => new Trial(data.Spec with { Data = data.Spec.Data.WithFold(halves, fold) }, $"{fold}")));
+        var folds = data.Run(Enumerable.Range(0, 4).Select(fold => new Trial(data.Spec with { Data = data.Spec.Target.WithFold(halves, fold) }, $"{fold}")));
 
         var together = OutOfFold.Of(folds);
 
         Assert.Equal(Enumerable.Range(0, 40), together.FileIndices);
-        Assert.Equal(TrialData.TrainLabels, together.Labels);
+        Assert.Equal(SquaresTrials.TrainLabels, together.Labels.Values);
         Assert.All(together.TimesHeldOut, times => Assert.Equal(2, times));
         Assert.Equal(folds.Select(fold => fold.Metrics.Test), together.Folds);
         var ofImage7 = folds.Select(fold => fold.Predictions(SplitName.Test))
@@ -107,7 +107,7 @@ public sealed class FoldTrialTests : IDisposable
         Assert.Equal(2, ofImage7.Count);
         Assert.NotEqual(ofImage7[0], ofImage7[1]);
         Assert.Equal(ofImage7.Average(), together.Probabilities[7, 1], 1e-6);
-        Assert.Equal(Squares.Loss.Scores(together.Probabilities, together.Labels), together.Scores);
+        Assert.Equal(Squares.Task.Scores(together.Probabilities, together.Labels), together.Scores);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class FoldTrialTests : IDisposable
     {
         var halves = new ResamplingOptions { Folds = 2 };
         var spec = data.Spec with { Model = new() { Architecture = Architecture.MeanBrightness }, Fit = new() { Epochs = 1 } };
-        Trial On(int? positive, int fold) => new(spec with { Data = (spec.Data with { PositiveClass = positive }).WithFold(halves, fold) }, $"{positive}, {fold}");
+        Trial On(int? positive, int fold) => new(spec with { Data = (spec.Target with { PositiveClass = positive }).WithFold(halves, fold) }, $"{positive}, {fold}");
 
         var all = data.Run(On(null, 0), On(null, 1), On(0, 0), On(0, 1));
 
@@ -132,7 +132,7 @@ public sealed class FoldTrialTests : IDisposable
     public void Trials_that_are_not_folds_of_one_set_are_not_put_together()
     {
         var (whole, fold) = (data.Run(data.Trial)[0], data.Run(OnFold(0))[0]);
-        var sampled = fold with { Trial = new Trial(data.Spec with { Data = (data.Spec.Data with { TrainImages = 20 }).WithFold(Quarters, 1) }, "") };
+        var sampled = fold with { Trial = new Trial(data.Spec with { Data = (data.Spec.Target with { TrainImages = 20 }).WithFold(Quarters, 1) }, "") };
 
         Assert.Contains("(scratch) is not on a fold", Assert.Throws<MedTransferException>(() => OutOfFold.Of([fold, whole])).Message, StringComparison.Ordinal);
         Assert.Contains("different sets", Assert.Throws<MedTransferException>(() => OutOfFold.Of([fold, sampled])).Message, StringComparison.Ordinal);
@@ -175,7 +175,7 @@ public sealed class FoldTrialTests : IDisposable
 
     private Trial EnsembleOf(params Trial[] members) => new(data.Spec with { Members = [.. members.Select(member => member.Name)] }, "ensemble");
 
-    private Trial OnFold(int index) => new(data.Spec with { Data = data.Spec.Data.WithFold(Quarters, index) }, $"fold {index}");
+    private Trial OnFold(int index) => new(data.Spec with { Data = data.Spec.Target.WithFold(Quarters, index) }, $"fold {index}");
 
     // they are of class 1
     private static Labels OddImages(int[] images)

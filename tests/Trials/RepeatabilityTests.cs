@@ -1,7 +1,7 @@
 using MedTransfer.Data;
-using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using static TorchSharp.torch;
@@ -12,7 +12,7 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class RepeatabilityTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
     private readonly Dataset dataset;
 
     public RepeatabilityTests() => dataset = data.Source.Load();
@@ -27,27 +27,27 @@ public sealed class RepeatabilityTests : IDisposable
     {
         { "every option", spec => spec with { Model = new() { Latent = 8, Dropout = 0.5 }, Fit = new() { BatchSize = 4, Augmentation = new(), EarlyStopping = new(), Balance = ClassBalance.Sampling } } },
         { "head alone", spec => spec with { Transfer = TransferPlan.RandomFeatures } },
-        { "convex", spec => spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } } },
-        { "autoencoder", spec => spec with { Model = new() { Architecture = Architecture.Autoencoder, Latent = 8 } } },
+        { "convex", spec => spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } } },
+        { "autoencoder", spec => spec with { Model = new() { Latent = 8 }, Objective = Objective.Reconstruction } },
         { "batches of one", spec => spec with { Fit = new() { BatchSize = 1 } } },
     };
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void First_steps_are_the_same_on_the_cpu(string kind, Func<TrialSpec, TrialSpec> changed) =>
-        Assert.True(Run.Repeats(changed(data.Spec), CPU, TestContext.Current.CancellationToken), kind);
+        Assert.True(Run.Repeats(changed(data.Spec), new(dataset), CPU, TestContext.Current.CancellationToken), kind);
 
     [Fact]
     public void First_steps_of_a_transfer_start_from_its_weights()
     {
         data.Run(data.Trial);
 
-        Assert.True(Run.Repeats(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial) }, CPU, TestContext.Current.CancellationToken));
+        Assert.True(Run.Repeats(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin) }, new(dataset), CPU, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public void Nothing_is_measured_of_what_trains_nothing() =>
-        Assert.Null(Run.Repeats(data.Spec with { Members = [data.Trial.Name] }, CPU, TestContext.Current.CancellationToken));
+        Assert.Null(Run.Repeats(data.Spec with { Members = [data.Trial.Name] }, new(dataset), CPU, TestContext.Current.CancellationToken));
 
     [Theory]
     [InlineData(new byte[] { 1, 2 }, true)]
@@ -69,5 +69,5 @@ public sealed class RepeatabilityTests : IDisposable
         Assert.False(TrialRun.AreEqual(() => new Dictionary<string, byte[]> { [$"weight {calls++}"] = [1] }));
     }
 
-    private TrialRun Run => new(data.Source, dataset, data.Runs);
+    private TrialRun Run => new(data.Runs, new LoadedDatasets([data.Source]));
 }

@@ -4,6 +4,7 @@ using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Tests.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Trials;
 using MedTransfer.Trials.Execution;
 using TorchSharp;
@@ -14,7 +15,7 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class ThreadsTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose()
     {
@@ -54,16 +55,17 @@ public sealed class ThreadsTests : IDisposable
             new("val_images", Squares.Pixels(10)), new("val_labels", Squares.Labels(10)),
             new("test_images", Squares.Pixels(300)), new("test_labels", Squares.Labels(300)),
         ]);
-        var model = new ModelOptions { Architecture = Architecture.Autoencoder, Latent = 8 };
-        using var runners = new KeptRunners(data.Runs);
+        var model = new ModelOptions { Latent = 8 };
+        using var kept = new KeptDatasets();
         var loops = new ParallelLoops();
 
         foreach (var reference in new[] { data["many.npz"], "phantom-pneumonia" })
         {
             var source = DatasetSource.Find(reference, new DataFolders([]));
-            var images = new DataReference { Source = source.Path, Digest = source.Md5, TrainImages = 16 };
-            var spec = data.Spec with { Data = images, Model = model, Fit = new() { Epochs = 1, BatchSize = 16 } };
-            runners.Of(source.Path).Run([new Trial(spec, reference)], cancellation: TestContext.Current.CancellationToken);
+            var images = new DataReference { Path = source.Path, Digest = source.Md5, TrainImages = 16 };
+            var spec = data.Spec with { Data = images, Model = model, Objective = Objective.Reconstruction, Fit = new() { Epochs = 1, BatchSize = 16 } };
+            var job = new Job(spec, reference, [DataPlace.Of(source)]);
+            new TrialRun(data.Runs, kept.Of(job)).Execute(new Trial(spec, reference), _ => { }, TestContext.Current.CancellationToken);
         }
 
         loops.Dispose();

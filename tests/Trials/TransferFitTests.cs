@@ -2,6 +2,7 @@ using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using MedTransfer.Trials.Artefacts;
@@ -12,7 +13,7 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class TransferFitTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose() => data.Dispose();
 
@@ -23,7 +24,7 @@ public sealed class TransferFitTests : IDisposable
     [Fact]
     public void Layer_that_would_stay_without_having_taken_anything_stops_all_before_any_trains()
     {
-        var child = new Trial(Wider with { Transfer = TransferPlan.Frozen(data.Trial) }, "wider, frozen");
+        var child = new Trial(Wider with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "wider, frozen");
 
         var error = Assert.Throws<MedTransferException>(() => data.Run(data.Trial, child));
 
@@ -35,7 +36,7 @@ public sealed class TransferFitTests : IDisposable
     [Fact]
     public void Transfer_that_takes_nothing_stops_all_before_any_trains()
     {
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(Controls) }, "from pixels");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(Controls.AsOrigin) }, "from pixels");
 
         var error = Assert.Throws<MedTransferException>(() => data.Run(Controls, child));
 
@@ -46,7 +47,7 @@ public sealed class TransferFitTests : IDisposable
     [Fact]
     public void Model_without_features_can_take_nothing()
     {
-        var child = new Trial(Controls.Spec with { Transfer = TransferPlan.Frozen(data.Trial) }, "pixels, frozen");
+        var child = new Trial(Controls.Spec with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "pixels, frozen");
 
         Assert.Contains("no features", Assert.Throws<MedTransferException>(() => data.Run(data.Trial, child)).Message, StringComparison.Ordinal);
     }
@@ -54,8 +55,8 @@ public sealed class TransferFitTests : IDisposable
     [Fact]
     public void What_does_not_fit_may_train()
     {
-        var tuned = new Trial(Wider with { Transfer = TransferPlan.FineTuned(data.Trial) }, "tuned");
-        var deep = new Trial(Wider with { Transfer = TransferPlan.FrozenTo(data.Trial, 3) }, "all but latent");
+        var tuned = new Trial(Wider with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin) }, "tuned");
+        var deep = new Trial(Wider with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(3, Architecture.ConvNet) }, "all but latent");
 
         var results = data.Run(data.Trial, tuned, deep);
 
@@ -66,7 +67,7 @@ public sealed class TransferFitTests : IDisposable
     public void Parent_that_is_done_is_judged_by_its_weights()
     {
         data.Run(data.Trial);
-        var child = new Trial(Wider with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen");
+        var child = new Trial(Wider with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "frozen");
 
         Assert.Contains("can't be run", Assert.Throws<MedTransferException>(() => data.Run(child)).Message, StringComparison.Ordinal);
     }
@@ -75,10 +76,10 @@ public sealed class TransferFitTests : IDisposable
     public void Trial_itself_refuses_what_no_one_foresaw()
     {
         data.Run(data.Trial);
-        var child = new Trial(Wider with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen");
-        using var images = data.Source.Load();
+        var child = new Trial(Wider with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "frozen");
+        using var images = new LoadedDatasets([data.Source]);
 
-        var error = Assert.Throws<MedTransferException>(() => new TrialRun(data.Source, images, data.Runs).Execute(child, _ => { }, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<MedTransferException>(() => new TrialRun(data.Runs, images).Execute(child, _ => { }, TestContext.Current.CancellationToken));
 
         Assert.Contains("features.latent would stay frozen", error.Message, StringComparison.Ordinal);
         Assert.False(new TrialFolder(data.Runs, child.Name).IsDone);
@@ -90,9 +91,9 @@ public sealed class TransferFitTests : IDisposable
     public void Autoencoder_of_other_images_is_known_not_to_fit_before_it_is_trained(int size, int channels, string layer, string reason)
     {
         var source = Written(size, channels);
-        var reference = new DataReference { Source = source.Path, Digest = source.Md5 };
-        var parent = new Trial(new TrialSpec { Data = reference, Model = new() { Architecture = Architecture.Autoencoder, Latent = 8 } }, "autoencoder");
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(parent) }, "frozen");
+        var reference = new DataReference { Path = source.Path, Digest = source.Md5 };
+        var parent = new Trial(new TrialSpec { Data = reference, Model = new() { Latent = 8 }, Objective = Objective.Reconstruction }, "autoencoder");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(parent.AsOrigin) }, "frozen");
         using var runner = new TrialRunner(data.Runs, [source, data.Source]);
 
         var outcome = runner.Transfer(child, [parent]);
@@ -100,7 +101,7 @@ public sealed class TransferFitTests : IDisposable
         Assert.Equal([new LeftLayer(layer, reason)], outcome.Left);
         Assert.Equal(3, outcome.Taken.Count);
         Assert.Contains(layer, child.Spec.Transfer.Obstacle(outcome), StringComparison.Ordinal);
-        Assert.Null(TransferPlan.FineTuned(parent).Obstacle(outcome));
+        Assert.Null(TransferPlan.FineTuned(parent.AsOrigin).Obstacle(outcome));
         Assert.Contains(parent.Name, Assert.Throws<MedTransferException>(() => runner.Transfer(child, [])).Message, StringComparison.Ordinal);
     }
 

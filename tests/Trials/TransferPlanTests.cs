@@ -10,14 +10,14 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class TransferPlanTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose() => data.Dispose();
 
     [Fact]
     public void Layers_up_to_the_frozen_depth_stay_and_the_others_train()
     {
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.FrozenTo(data.Trial, 2), Seed = 2 }, "frozen to conv2");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(2, Architecture.ConvNet), Seed = 2 }, "frozen to conv2");
 
         var results = data.Run(data.Trial, child);
 
@@ -32,9 +32,9 @@ public sealed class TransferPlanTests : IDisposable
     [Fact]
     public void Depths_at_the_ends_are_fine_tuned_and_frozen()
     {
-        Assert.Equal(Name(TransferPlan.FineTuned(data.Trial)), Name(TransferPlan.FrozenTo(data.Trial, 0)));
-        Assert.Equal(Name(TransferPlan.Frozen(data.Trial)), Name(TransferPlan.FrozenTo(data.Trial, 4)));
-        Assert.Equal(Name(TransferPlan.RandomFeatures), Name(TransferPlan.Scratch.FrozenTo(4)));
+        Assert.Equal(Name(TransferPlan.FineTuned(data.Trial.AsOrigin)), Name(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(0, Architecture.ConvNet)));
+        Assert.Equal(Name(TransferPlan.Frozen(data.Trial.AsOrigin)), Name(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(4, Architecture.ConvNet)));
+        Assert.Equal(Name(TransferPlan.RandomFeatures), Name(TransferPlan.Scratch.FrozenTo(4, Architecture.ConvNet)));
     }
 
     [Theory]
@@ -45,21 +45,21 @@ public sealed class TransferPlanTests : IDisposable
     [InlineData("frozen", "head")]
     [InlineData("frozen: conv1, conv3", "features.conv2", "features.latent", "head")]
     public void Spec_says_which_layers_stay(string said, params string[] trained) =>
-        Assert.Equal(said, (data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial) with { Trained = trained } }).Describe());
+        Assert.Equal(said, (data.Spec with { Transfer = TransferPlan.Training(trained) with { Origin = data.Trial.AsOrigin } }).Describe());
 
     [Fact]
     public void Images_pass_features_once_where_nothing_below_the_head_changes()
     {
-        bool Once(TransferPlan plan, FitOptions fit, Architecture architecture = Architecture.ConvNet) =>
-            (data.Spec with { Transfer = plan, Fit = fit, Model = new() { Architecture = architecture } }).EmbedsOnce;
-        var frozen = TransferPlan.Frozen(data.Trial);
+        bool Once(TransferPlan plan, FitOptions fit, Architecture? architecture = null) =>
+            (data.Spec with { Transfer = plan, Fit = fit, Model = new() { Architecture = architecture ?? Architecture.ConvNet } }).EmbedsOnce;
+        var frozen = TransferPlan.Frozen(data.Trial.AsOrigin);
 
         Assert.True(Once(frozen, new()));
         Assert.True(Once(TransferPlan.RandomFeatures, new() { Balance = ClassBalance.Sampling }));
-        Assert.True(Once(TransferPlan.RandomFeatures, new() { Solver = Solver.Convex }, Architecture.PixelRegression));
+        Assert.True(Once(TransferPlan.RandomFeatures, new() { Solver = Solver.LogisticRegression }, Architecture.PixelRegression));
         Assert.False(Once(frozen, new() { Augmentation = new() }));
         Assert.False(Once(frozen, new() { ThroughFrozenLayers = true }));
-        Assert.False(Once(TransferPlan.FrozenTo(data.Trial, 3), new()));
+        Assert.False(Once(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(3, Architecture.ConvNet), new()));
         Assert.False(Once(TransferPlan.Scratch, new()));
         Assert.False(Once(TransferPlan.RandomFeatures, new(), Architecture.PixelRegression));
     }
@@ -67,7 +67,7 @@ public sealed class TransferPlanTests : IDisposable
     [Fact]
     public void Frozen_trial_ends_as_one_through_all_layers()
     {
-        var frozen = data.Spec with { Transfer = TransferPlan.Frozen(data.Trial), Model = data.Spec.Model with { Dropout = 0.3 } };
+        var frozen = data.Spec with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin), Model = data.Spec.Model with { Dropout = 0.3 } };
         var through = frozen with { Fit = frozen.Fit with { ThroughFrozenLayers = true } };
 
         var results = data.Run(data.Trial, new Trial(frozen, "once"), new Trial(through, "through"));
@@ -83,14 +83,14 @@ public sealed class TransferPlanTests : IDisposable
 
     [Fact]
     public void Spec_says_that_layers_at_random_stay() =>
-        Assert.Equal("random features to conv1", (data.Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1) }).Describe());
+        Assert.Equal("random features to conv1", (data.Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1, Architecture.ConvNet) }).Describe());
 
     [Theory]
     [InlineData(-1)]
     [InlineData(5)]
     public void Depth_the_cnn_does_not_have_is_refused(int depth)
     {
-        var error = Assert.Throws<MedTransferException>(() => TransferPlan.FrozenTo(data.Trial, depth));
+        var error = Assert.Throws<MedTransferException>(() => TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(depth, Architecture.ConvNet));
 
         Assert.True(error.IsUsage);
         Assert.Contains("0 to 4", error.Message, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class TransferPlanTests : IDisposable
         using var model = Classifier.Create(data.Spec.Model, Squares.Info, 1);
 
         Assert.Equal(
-            Classifier.FeatureLayers(Architecture.ConvNet).Append("head"),
+            Architecture.ConvNet.FeatureLayerNames.Append("head"),
             model.named_parameters().Select(parameter => parameter.name[..parameter.name.LastIndexOf('.')]).Distinct());
     }
 

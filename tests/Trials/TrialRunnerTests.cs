@@ -6,6 +6,7 @@ using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
@@ -23,7 +24,7 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class TrialRunnerTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose() => data.Dispose();
 
@@ -50,21 +51,21 @@ public sealed class TrialRunnerTests : IDisposable
         var second = runner.Run([data.Trial], cancellation: TestContext.Current.CancellationToken)[0];
 
         Assert.NotEqual(first.Folder.FullPath, second.Folder.FullPath);
-        Assert.Equal(TrialData.Artefacts(first.Folder.FullPath), TrialData.Artefacts(second.Folder.FullPath));
+        Assert.Equal(SquaresTrials.Artefacts(first.Folder.FullPath), SquaresTrials.Artefacts(second.Folder.FullPath));
     }
 
     [Fact]
     public void Killed_trial_runs_again_to_the_same_bytes()
     {
         var folder = data.Run(data.Trial)[0].Folder.FullPath;
-        var artefacts = TrialData.Artefacts(folder);
+        var artefacts = SquaresTrials.Artefacts(folder);
         File.Delete(Path.Combine(folder, "metrics.json"));
         File.Delete(Path.Combine(folder, "history.csv"));
         File.WriteAllText(Path.Combine(folder, "predictions.csv"), "of another run");
 
         data.Run(data.Trial);
 
-        Assert.Equal(artefacts, TrialData.Artefacts(folder));
+        Assert.Equal(artefacts, SquaresTrials.Artefacts(folder));
     }
 
     [Fact]
@@ -89,8 +90,8 @@ public sealed class TrialRunnerTests : IDisposable
     public void Parents_run_first_and_their_features_stay_where_frozen()
     {
         var parent = data.Trial;
-        var frozen = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(parent), Seed = 2 }, "frozen");
-        var tuned = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(parent), Seed = 2 }, "tuned");
+        var frozen = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(parent.AsOrigin), Seed = 2 }, "frozen");
+        var tuned = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(parent.AsOrigin), Seed = 2 }, "tuned");
         var told = new List<TrialProgress>();
         using var runner = data.Runner();
 
@@ -109,7 +110,7 @@ public sealed class TrialRunnerTests : IDisposable
         }
 
         Assert.NotEqual(ofParent["head.weight"].Data.ToArray(), ofFrozen["head.weight"].Data.ToArray());
-        Assert.Equal(Classifier.FeatureLayers(Architecture.ConvNet), results[0].Metrics.Transferred);
+        Assert.Equal(Architecture.ConvNet.FeatureLayerNames, results[0].Metrics.Transferred);
         Assert.Empty(results[0].Metrics.NotTransferred);
         Assert.Equal(18, results[0].Metrics.TrainableParameters);   // a head from 8 to 2
         Assert.Equal(results[1].Metrics.Parameters, results[1].Metrics.TrainableParameters);
@@ -118,7 +119,7 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public void Layers_that_do_not_fit_are_listed()
     {
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial), Model = new() { Latent = 9 } }, "wider");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin), Model = new() { Latent = 9 } }, "wider");
 
         var metrics = data.Run(data.Trial, child)[1].Metrics;
 
@@ -129,7 +130,7 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public void Missing_parent_is_named()
     {
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "frozen");
 
         var error = Assert.Throws<MedTransferException>(() => data.Run(child));
 
@@ -140,7 +141,7 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public void Finished_child_needs_its_parent_no_more()
     {
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "frozen");
         data.Run(data.Trial, child);
         Directory.Delete(Path.Combine(data.Runs, data.Trial.Name), recursive: true);
 
@@ -150,7 +151,7 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public void Data_that_is_not_at_hand_is_named()
     {
-        var changed = new Trial(data.Spec with { Data = data.Spec.Data with { Digest = new string('0', 32) } }, "");
+        var changed = new Trial(data.Spec with { Data = data.Spec.Target with { Digest = new string('0', 32) } }, "");
 
         var error = Assert.Throws<MedTransferException>(() => data.Run(changed));
 
@@ -235,7 +236,7 @@ public sealed class TrialRunnerTests : IDisposable
     {
         var spec = data.Spec with
         {
-            Fit = new() { Epochs = 4, BatchSize = 16, WeightDecay = 0.01, Schedule = new StepDecay(), EarlyStopping = new() { Score = ValidationScore.RocAuc, Patience = 9 } },
+            Fit = new() { Epochs = 4, BatchSize = 16, WeightDecay = 0.01, Schedule = new StepDecay(), EarlyStopping = new() { Metric = Metric.RocAuc, Patience = 9 } },
         };
         var trial = new Trial(spec, "stopped");
         using var elsewhere = data.Runner(data["elsewhere"]);
@@ -251,7 +252,7 @@ public sealed class TrialRunnerTests : IDisposable
         var result = runner.Run([trial], progress => told.AddRange(new[] { progress.Epoch?.Epoch }.OfType<int>()), TestContext.Current.CancellationToken)[0];
 
         Assert.Equal(trained, told);
-        Assert.Equal(TrialData.Artefacts(whole.Folder.FullPath), TrialData.Artefacts(result.Folder.FullPath));
+        Assert.Equal(SquaresTrials.Artefacts(whole.Folder.FullPath), SquaresTrials.Artefacts(result.Folder.FullPath));
         Assert.Equal(4, result.History.Count);
         Assert.False(Directory.Exists(checkpoint));
     }
@@ -267,7 +268,7 @@ public sealed class TrialRunnerTests : IDisposable
             Fit = new()
             {
                 Schedule = kind switch { "step" => new StepDecay { Milestones = [0.2, 0.9] }, "cosine" => new CosineDecay { WarmUp = 0.1 }, _ => new OneCycle { Rise = 0.2 } },
-                EarlyStopping = new() { Score = ValidationScore.BalancedAccuracy, Patience = 7, MinChange = 0.01 },
+                EarlyStopping = new() { Metric = Metric.BalancedAccuracy, Patience = 7, MinChange = 0.01 },
                 Keep = KeptEpoch.Best,
             },
         };
@@ -304,7 +305,7 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public void Failed_trial_is_said_when_the_others_are_done()
     {
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "frozen");
         var other = new Trial(data.Spec with { Seed = 2 }, "other");
         Directory.CreateDirectory(new TrialFolder(data.Runs, data.Trial.Name).WeightsPath);   // a folder where a file should be
 
@@ -387,7 +388,7 @@ public sealed class TrialRunnerTests : IDisposable
         using var runner = data.Runner();
 
         var result = runner.Run(
-            [data.Trial, new Trial(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } }, "convex")],
+            [data.Trial, new Trial(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "convex")],
             progress => told.AddRange(new[] { progress.Epoch }.OfType<EpochRecord>()), TestContext.Current.CancellationToken);
 
         var read = data.Run(result.Select(ran => ran.Trial));
@@ -417,11 +418,11 @@ public sealed class TrialRunnerTests : IDisposable
     [Fact]
     public void Sample_keeps_the_indices_of_the_file()
     {
-        var spec = data.Spec with { Data = data.Spec.Data with { TrainImages = 10, SampleSeed = 7 } };
+        var spec = data.Spec with { Data = data.Spec.Target with { TrainImages = 10, SampleSeed = 7 } };
 
         var result = data.Run(new Trial(spec, "sampled"))[0];
 
-        var classes = TrialData.TrainLabels.Cast<byte>().Select(label => (int)label).ToList();
+        var classes = SquaresTrials.TrainLabels.Cast<byte>().Select(label => (int)label).ToList();
         var rows = Rows(result).Where(row => row[0] == "train").ToList();
         var drawn = StratifiedSample.Draw(classes, 10, 7);
         Assert.Equal(drawn, rows.Select(row => Whole(row[1])));
@@ -444,8 +445,8 @@ public sealed class TrialRunnerTests : IDisposable
             value.bytes = saved.bytes;
         }
 
-        using var test = Squares.On(Squares.Pixels(20, first: 2), Squares.Labels(20), Squares.Loss);
-        var probabilities = new Predictor(model).Assess(test, Squares.Loss).Probabilities;
+        using var test = Squares.On(Squares.Pixels(20, first: 2), Squares.Labels(20), Squares.Task);
+        var probabilities = new Predictor(model).Assess(test).Probabilities;
 
         var rows = Rows(result).Where(row => row[0] == "test").ToList();
         Assert.All(rows, row => Assert.Equal(probabilities[Whole(row[1]), 1], Number(row[4]), 1e-6));
@@ -471,8 +472,8 @@ public sealed class TrialRunnerTests : IDisposable
             new("test_images", Squares.Pixels(20, first: 2)), new("test_labels", Findings(20)),
         ]);
         var source = DatasetSource.Find(data["findings.npz"], new DataFolders([]));
-        var several = data.Spec with { Data = new() { Source = source.Path, Digest = source.Md5, TrainImages = 20 } };
-        var merged = several with { Data = several.Data with { Binarised = true } };
+        var several = data.Spec with { Data = new DataReference { Path = source.Path, Digest = source.Md5, TrainImages = 20 } };
+        var merged = several with { Data = several.Target with { Binarised = true } };
         using var runner = new TrialRunner(data.Runs, [source]);
 
         var results = runner.Run([new Trial(several, "findings"), new Trial(merged, "merged")], cancellation: TestContext.Current.CancellationToken);

@@ -92,9 +92,9 @@ public sealed class TrialScheduleTests
     private static Trial Of(int seed, Trial? of = null, int epochs = 10) => new(
         new TrialSpec
         {
-            Data = new DataReference { Source = "a.npz", Digest = new string('0', 32) },
+            Data = new DataReference { Path = "a.npz", Digest = new string('0', 32) },
             Model = new ModelOptions { Latent = 8 },
-            Transfer = of is null ? TransferPlan.Scratch : TransferPlan.FineTuned(of),
+            Transfer = of is null ? TransferPlan.Scratch : TransferPlan.FineTuned(of.AsOrigin),
             Fit = new() { Epochs = epochs },
             Seed = seed,
         },

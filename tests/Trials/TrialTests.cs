@@ -1,5 +1,7 @@
+using MedTransfer.Evaluation;
 using MedTransfer.Models;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Training.Schedules;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
@@ -10,34 +12,41 @@ public sealed class TrialTests
 {
     private static readonly TrialSpec Spec = new()
     {
-        Data = new DataReference { Source = "data/a.npz", Digest = "0123456789abcdef0123456789abcdef", TrainImages = 300, SampleSeed = 4 },
-        Transfer = new TransferPlan { Parent = "fedcba9876543210" },
+        Data = new DataReference { Path = "data/a.npz", Digest = "0123456789abcdef0123456789abcdef", TrainImages = 300, SampleSeed = 4 },
+        Transfer = new TransferPlan { Origin = new TrialOrigin("fedcba9876543210") },
         Seed = 3,
     };
 
     public static TheoryData<string, TrialSpec> Others => new()
     {
-        { "digest", Spec with { Data = Spec.Data with { Digest = "1123456789abcdef0123456789abcdef" } } },
-        { "excerpt", Spec with { Data = Spec.Data with { Excerpt = 64 } } },
-        { "binarised", Spec with { Data = Spec.Data with { Binarised = true } } },
-        { "uncertain", Spec with { Data = Spec.Data with { UncertainAs = 0 } } },
-        { "positive class", Spec with { Data = Spec.Data with { PositiveClass = 0 } } },
-        { "train images", Spec with { Data = Spec.Data with { TrainImages = null } } },
-        { "sample seed", Spec with { Data = Spec.Data with { SampleSeed = 5 } } },
-        { "fold", Spec with { Data = Spec.Data.WithFold(new(), 0) } },
-        { "other fold", Spec with { Data = Spec.Data.WithFold(new(), 1) } },
-        { "resampling", Spec with { Data = Spec.Data.WithFold(new() { Repeats = 2 }, 0) } },
+        { "digest", Spec with { Data = Spec.Target with { Digest = "1123456789abcdef0123456789abcdef" } } },
+        { "excerpt", Spec with { Data = Spec.Target with { Excerpt = 64 } } },
+        { "binarised", Spec with { Data = Spec.Target with { Binarised = true } } },
+        { "uncertain", Spec with { Data = Spec.Target with { UncertainAs = 0 } } },
+        { "positive class", Spec with { Data = Spec.Target with { PositiveClass = 0 } } },
+        { "train images", Spec with { Data = Spec.Target with { TrainImages = null } } },
+        { "sample seed", Spec with { Data = Spec.Target with { SampleSeed = 5 } } },
+        { "fold", Spec with { Data = Spec.Target.WithFold(new(), 0) } },
+        { "other fold", Spec with { Data = Spec.Target.WithFold(new(), 1) } },
+        { "resampling", Spec with { Data = Spec.Target.WithFold(new() { Repeats = 2 }, 0) } },
         { "architecture", Spec with { Model = new() { Architecture = Architecture.PixelRegression } } },
         { "latent", Spec with { Model = new() { Latent = 65 } } },
-        { "parent", Spec with { Transfer = new() { Parent = "0edcba9876543210" } } },
+        { "parent", Spec with { Transfer = new() { Origin = new TrialOrigin("0edcba9876543210") } } },
+        { "weights", Spec with { Transfer = new() { Origin = new WeightsOrigin("a.safetensors", "00") } } },
+        { "other weights", Spec with { Transfer = new() { Origin = new WeightsOrigin("a.safetensors", "01") } } },
+        { "phases", Spec with { Transfer = TransferPlan.HeadFirst(Spec.Transfer.Origin!, 2) } },
+        { "epochs of a phase", Spec with { Transfer = TransferPlan.HeadFirst(Spec.Transfer.Origin!, 3) } },
+        { "rate factor", Spec with { Transfer = Spec.Transfer with { Phases = [new() { RateFactors = new Dictionary<string, double> { ["features"] = 0.1 } }] } } },
+        { "regulariser", Spec with { Transfer = Spec.Transfer with { Regulariser = new L2StartingPoint() } } },
+        { "objective", Spec with { Objective = Objective.Reconstruction } },
         { "no parent", Spec with { Transfer = new() } },
-        { "trained", Spec with { Transfer = Spec.Transfer with { Trained = ["head"] } } },
-        { "solver", Spec with { Transfer = Spec.Transfer with { Trained = ["head"] }, Fit = new() { Solver = Solver.Convex } } },
+        { "trained", Spec with { Transfer = Spec.Transfer with { Phases = [new() { Trained = ["head"] }] } } },
+        { "solver", Spec with { Transfer = Spec.Transfer with { Phases = [new() { Trained = ["head"] }] }, Fit = new() { Solver = Solver.LogisticRegression } } },
         { "epochs", Spec with { Fit = new() { Epochs = 21 } } },
         { "batch size", Spec with { Fit = new() { BatchSize = 65 } } },
         { "learning rate", Spec with { Fit = new() { LearningRate = 0.0011 } } },
         { "keep", Spec with { Fit = new() { Keep = KeptEpoch.Best } } },
-        { "kept by", Spec with { Fit = new() { KeptBy = ValidationScore.Loss } } },
+        { "kept by", Spec with { Fit = new() { KeptBy = Metric.Loss } } },
         { "checkpoint every", Spec with { Fit = new() { CheckpointEvery = 2 } } },
         { "early stopping", Spec with { Fit = new() { EarlyStopping = new() } } },
         { "schedule", Spec with { Fit = new() { Schedule = new OneCycle() } } },
@@ -60,13 +69,22 @@ public sealed class TrialTests
         { "patience", Spec with { Fit = new() { EarlyStopping = new() { Patience = 0 } } } },
         { "latent", Spec with { Model = new() { Latent = 0 } } },
         { "latent", Spec with { Model = new() { Latent = 65_537 } } },
-        { "nothing", Spec with { Transfer = new() { Trained = [] } } },
-        { "'haed'", Spec with { Transfer = new() { Trained = ["features", "haed"] } } },
+        { "nothing", Spec with { Transfer = TransferPlan.Training([]) } },
+        { "'haed'", Spec with { Transfer = TransferPlan.Training(["features", "haed"]) } },
         { "threads", Spec with { Threads = 0 } },
-        { "name some of features, head, features.conv1, features.conv2, features.conv3, features.latent", Spec with { Transfer = new() { Trained = ["features.conv4"] } } },
-        { "name some of features, head.", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1), Model = new() { Architecture = Architecture.PixelRegression } } },
-        { "convex", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(3), Fit = new() { Solver = Solver.Convex } } },
-        { "convex", Spec with { Fit = new() { Solver = Solver.Convex } } },
+        { "sees no source images", Spec with { Data = new() { Target = Spec.Target, Source = Spec.Target } } },
+        { "take all of the 5 epochs", Spec with { Transfer = TransferPlan.HeadFirst(Spec.Transfer.Origin!, 5), Fit = new() { Epochs = 5 } } },
+        { "last phase", Spec with { Transfer = Spec.Transfer with { Phases = [new() { Epochs = 3 }] } } },
+        { "no number of epochs", Spec with { Transfer = Spec.Transfer with { Phases = [new(), new()] } } },
+        { "rate factor of features", Spec with { Transfer = Spec.Transfer with { Phases = [new() { RateFactors = new Dictionary<string, double> { ["features"] = 0 } }] } } },
+        { "'feature' to give a rate", Spec with { Transfer = Spec.Transfer with { Phases = [new() { RateFactors = new Dictionary<string, double> { ["feature"] = 0.5 } }] } } },
+        { "alpha", Spec with { Transfer = Spec.Transfer with { Regulariser = new L2StartingPoint { Alpha = -1 } } } },
+        { "give the plan an origin", Spec with { Transfer = new() { Regulariser = new L2StartingPoint() } } },
+        { "of one phase", Spec with { Transfer = TransferPlan.RandomFeatures with { Phases = [new() { Trained = ["head"], Epochs = 1 }, new() { Trained = ["head"] }] }, Fit = new() { Solver = Solver.LogisticRegression } } },
+        { "name some of features, head, features.conv1, features.conv2, features.conv3, features.latent", Spec with { Transfer = TransferPlan.Training(["features.conv4"]) } },
+        { "name some of features, head.", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1, Architecture.ConvNet), Model = new() { Architecture = Architecture.PixelRegression } } },
+        { "Logistic regression", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(3, Architecture.ConvNet), Fit = new() { Solver = Solver.LogisticRegression } } },
+        { "Logistic regression", Spec with { Fit = new() { Solver = Solver.LogisticRegression } } },
     };
 
     // SHA-256 over the spec's compact JSON (without data.source, with numerics 3), first 16 digits: changes with the recipe and nothing else.
@@ -76,7 +94,7 @@ public sealed class TrialTests
 
     [Fact]
     public void Name_follows_neither_the_path_nor_the_label() => Assert.Equal(
-        new Trial(Spec, "one").Name, new Trial(Spec with { Data = Spec.Data with { Source = "elsewhere/b.npz" } }, "other").Name);
+        new Trial(Spec, "one").Name, new Trial(Spec with { Data = Spec.Target with { Path = "elsewhere/b.npz" } }, "other").Name);
 
     [Theory]
     [MemberData(nameof(Others))]
@@ -91,11 +109,11 @@ public sealed class TrialTests
         [
             .. schedules.Select(schedule => Spec with
             {
-                Data = Spec.Data.WithFold(new(), 0),
-                Transfer = Spec.Transfer.FrozenTo(2),
+                Data = Spec.Target.WithFold(new(), 0),
+                Transfer = Spec.Transfer.FrozenTo(2, Architecture.ConvNet),
                 Fit = new() { Schedule = schedule, EarlyStopping = new(), Augmentation = new() },
             }),
-            Spec with { Transfer = TransferPlan.RandomFeatures },   // for the convex solver, and members
+            Spec with { Transfer = TransferPlan.RandomFeatures },   // for logistic regression, and members
         ];
 
         var fields = bases.SelectMany(start => FieldChanges.Of(start).Select(change => (change.Field, Name: NameOf(change.Changed), Before: NameOf(start))))
@@ -105,7 +123,7 @@ public sealed class TrialTests
         {
             Assert.True(field.Any(change => change.Name is not null), $"{field.Key} has no other value that can be run: give FieldChanges one");
             Assert.All(field.Where(change => change.Name is not null), change =>
-                Assert.True((change.Name == change.Before) == (field.Key == "Data.Source"), field.Key));
+                Assert.True((change.Name == change.Before) == (field.Key == "Data.Target.Path"), field.Key));
         });
         Assert.Superset(
             new HashSet<string> { "Fit.EarlyStopping.Patience", "Fit.Augmentation.Flip", "Fit.Schedule.WarmUp", "Data.Folds.Resampling.HeldOut", "Transfer.Trained", "Members", "Threads" },

@@ -12,17 +12,17 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class TrialTimerTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     private static CancellationToken Unstopped => TestContext.Current.CancellationToken;
 
     public void Dispose() => data.Dispose();
 
-    private Trial FineTuned => new(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial), Fit = data.Spec.Fit with { Epochs = 5 } }, "fine-tuned");
+    private Trial FineTuned => new(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin), Fit = data.Spec.Fit with { Epochs = 5 } }, "fine-tuned");
 
     private Trial Stopped => new(data.Spec with { Fit = data.Spec.Fit with { EarlyStopping = new EarlyStopping { Patience = 1 } } }, "early stopping");
 
-    private Trial Head => new(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new FitOptions { Solver = Solver.Convex } }, "head");
+    private Trial Head => new(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new FitOptions { Solver = Solver.LogisticRegression } }, "head");
 
     [Fact]
     public void Seconds_are_in_proportion_to_images_and_later_epochs()
@@ -37,7 +37,7 @@ public sealed class TrialTimerTests : IDisposable
     {
         Trial[] trials = [data.Trial, FineTuned, Stopped, Head];
         data.Run(trials);
-        var before = trials.Select(trial => TrialData.Artefacts(Path.Combine(data.Runs, trial.Name))).ToList();
+        var before = trials.Select(trial => SquaresTrials.Artefacts(Path.Combine(data.Runs, trial.Name))).ToList();
         using var runner = data.Runner();
         var timer = new TrialTimer(data.Runs, runner);
         Assert.Null(timer.Find(trials));
@@ -49,7 +49,7 @@ public sealed class TrialTimerTests : IDisposable
         Assert.Equal([true, true, true, false], timings.Select(timing => timing.Rounds.All(round => round.LaterEpoch > 0)));
         Assert.Equal(
             before.Select(artefacts => artefacts.Select(artefact => artefact.ToString())),
-            trials.Select(trial => TrialData.Artefacts(Path.Combine(data.Runs, trial.Name)).Where(artefact => artefact.Name != "timing.json").Select(artefact => artefact.ToString())));
+            trials.Select(trial => SquaresTrials.Artefacts(Path.Combine(data.Runs, trial.Name)).Where(artefact => artefact.Name != "timing.json").Select(artefact => artefact.ToString())));
         Assert.Equal(trials.Length, Directory.GetDirectories(data.Runs).Length);
         Assert.Equal(timings.Select(timing => string.Join(' ', timing.Rounds)), timer.Find(trials)!.Select(timing => string.Join(' ', timing.Rounds)));
     }
@@ -79,9 +79,9 @@ public sealed class TrialTimerTests : IDisposable
             new("test_images", Squares.Pixels(20, first: 2)), new("test_labels", Squares.Labels(20)),
         ]);
         var source = DatasetSource.Find(data["many.npz"], new DataFolders([]));
-        var many = data.Spec with { Data = new DataReference { Source = source.Path, Digest = source.Md5 }, Fit = data.Spec.Fit with { Epochs = 1, BatchSize = 48 } };
-        var folds = many with { Data = many.Data.WithFold(new ResamplingOptions { Folds = 2 }, 0) };
-        Trial[] trials = [new(many, "many"), new(many with { Transfer = TransferPlan.RandomFeatures, Fit = new FitOptions { Solver = Solver.Convex } }, "head"), new(folds, "fold")];
+        var many = data.Spec with { Data = new DataReference { Path = source.Path, Digest = source.Md5 }, Fit = data.Spec.Fit with { Epochs = 1, BatchSize = 48 } };
+        var folds = many with { Data = many.Target.WithFold(new ResamplingOptions { Folds = 2 }, 0) };
+        Trial[] trials = [new(many, "many"), new(many with { Transfer = TransferPlan.RandomFeatures, Fit = new FitOptions { Solver = Solver.LogisticRegression } }, "head"), new(folds, "fold")];
         using var runner = new TrialRunner(data.Runs, [source]);
         runner.Run(trials, cancellation: Unstopped);
         Assert.Equal(
@@ -94,7 +94,7 @@ public sealed class TrialTimerTests : IDisposable
     {
         data.Run(data.Trial);
         using var runner = data.Runner();
-        var orphan = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(Head) }, "orphan");
+        var orphan = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(Head.AsOrigin) }, "orphan");
         var timer = new TrialTimer(data.Runs, runner);
         Assert.StartsWith("orphan can't be timed: ", Assert.Throws<MedTransferException>(() => timer.Measure([data.Trial, orphan], Unstopped)).Message);
         Assert.Null(timer.Find([data.Trial]));

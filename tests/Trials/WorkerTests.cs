@@ -8,7 +8,7 @@ namespace MedTransfer.Tests.Trials;
 [Collection(OneAtATime.Name)]
 public sealed class WorkerTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose() => data.Dispose();
 
@@ -21,7 +21,7 @@ public sealed class WorkerTests : IDisposable
 
         Assert.Equal((0, ""), (worker.ExitCode, worker.Errors));
         Assert.Equal(Path.Combine(data["elsewhere"], data.Trial.Name), worker.Output.Trim());
-        Assert.Equal(TrialData.Artefacts(here.Folder.FullPath), TrialData.Artefacts(worker.Output.Trim()));
+        Assert.Equal(SquaresTrials.Artefacts(here.Folder.FullPath), SquaresTrials.Artefacts(worker.Output.Trim()));
     }
 
     [Fact]

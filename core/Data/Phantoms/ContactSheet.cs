@@ -1,3 +1,5 @@
+using MedTransfer.Models.Weights;
+
 namespace MedTransfer.Data.Phantoms;
 
 /// <summary>

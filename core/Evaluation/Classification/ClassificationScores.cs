@@ -6,6 +6,9 @@ public static class ClassificationScores
     /// <summary>MedMNIST calls a finding where its probability is above, not at, this.</summary>
     public const float FindingThreshold = 0.5f;
 
+    /// <summary>The label of a finding of which nobody said whether the image has it.</summary>
+    public const byte UnknownFinding = 255;
+
     /// <summary>
     /// Scores of one class an image. The answer is the most probable class, of equally probable ones the first; the ROC AUC of class k
     /// ranks the images by column k.
@@ -38,46 +41,55 @@ public static class ClassificationScores
         };
     }
 
-    /// <summary>Scores of independent findings, each called where its probability is above <see cref="FindingThreshold"/>.</summary>
+    /// <summary>
+    /// Scores of independent findings, each called where its probability is above <see cref="FindingThreshold"/>. A finding that is not known
+    /// of an image counts neither as present nor as absent: each finding is scored on the images it is known of.
+    /// </summary>
     /// <param name="probabilities">(N, L): a sigmoid for each finding of each image.</param>
-    /// <param name="labels">(N, L): 1 where the image has the finding, else 0.</param>
+    /// <param name="labels">(N, L): 1 where the image has the finding, 0 where not, <see cref="UnknownFinding"/> where that is not known.</param>
     public static Scores OfFindings(float[,] probabilities, byte[,] labels)
     {
         LabelledPredictions.RequireProbabilities(probabilities, labels);
         var (images, findings) = (probabilities.GetLength(0), probabilities.GetLength(1));
         if (findings < 1 || labels.GetLength(1) != findings)
             throw new ArgumentException($"{findings} columns of probabilities, but {labels.GetLength(1)} of labels", nameof(labels));
-        LabelledPredictions.RequireLabels(labels, values: 2);
+        LabelledPredictions.RequireLabels(labels, values: 2, UnknownFinding);
 
         var each = Enumerable.Range(0, findings)
-            .Select(k => Outcome.Of(probabilities, k, i => probabilities[i, k] > FindingThreshold, i => labels[i, k] == 1))
+            .Select(k => Outcome.Of(probabilities, k, i => probabilities[i, k] > FindingThreshold, i => labels[i, k] == 1, i => labels[i, k] != UnknownFinding))
             .ToArray();
         long right = each.Sum(outcome => (long)outcome.Counts.TruePositives + outcome.Counts.TrueNegatives);
+        var known = labels.Cast<byte>().LongCount(label => label != UnknownFinding);
+        if (known == 0)
+            throw new MedTransferException("No finding of any image is known, so that there is nothing to score: choose a split that has some");
 
         return Average(
             each,
             images,
-            accuracy: (double)right / ((long)images * findings),
+            accuracy: (double)right / known,
             balancedAccuracy: each.Average(outcome => outcome.Counts.BalancedAccuracy),
             mcc: each.Average(outcome => outcome.Counts.Mcc),
             brierScore: each.Average(outcome => outcome.BrierScore));
     }
 
     /// <summary>Means over the outcomes for which a figure is defined: Average leaves nulls out, and is null where all are.</summary>
-    private static Scores Average(Outcome[] each, int images, double accuracy, double? balancedAccuracy, double? mcc, double brierScore) => new()
+    private static Scores Average(Outcome[] each, int images, double accuracy, double? balancedAccuracy, double? mcc, double? brierScore) => new()
     {
         Images = images,
-        Accuracy = accuracy,
-        BalancedAccuracy = balancedAccuracy,
-        Sensitivity = each.Average(outcome => outcome.Counts.Sensitivity),
-        Specificity = each.Average(outcome => outcome.Counts.Specificity),
-        Precision = each.Average(outcome => outcome.Counts.Precision),
-        F1 = each.Average(outcome => outcome.Counts.F1),
-        RocAuc = each.Average(outcome => outcome.RocAuc),
-        RocAucTerms = each.Count(outcome => outcome.RocAuc is not null),
-        AveragePrecision = each.Average(outcome => outcome.AveragePrecision),
-        Mcc = mcc,
-        BrierScore = brierScore,
+        Values = new(
+        [
+            new(Metric.Accuracy, accuracy),
+            new(Metric.BalancedAccuracy, balancedAccuracy),
+            new(Metric.Sensitivity, each.Average(outcome => outcome.Counts.Sensitivity)),
+            new(Metric.Specificity, each.Average(outcome => outcome.Counts.Specificity)),
+            new(Metric.Precision, each.Average(outcome => outcome.Counts.Precision)),
+            new(Metric.F1, each.Average(outcome => outcome.Counts.F1)),
+            new(Metric.RocAuc, each.Average(outcome => outcome.RocAuc)),
+            new(Metric.RocAucTerms, each.Count(outcome => outcome.RocAuc is not null)),
+            new(Metric.AveragePrecision, each.Average(outcome => outcome.AveragePrecision)),
+            new(Metric.Mcc, mcc),
+            new(Metric.BrierScore, brierScore),
+        ]),
     };
 
     /// <summary>
@@ -99,18 +111,18 @@ public static class ClassificationScores
     }
 
     /// <summary>One class against the rest, or one finding.</summary>
-    private readonly record struct Outcome(BinaryCounts Counts, double? RocAuc, double? AveragePrecision, double BrierScore)
+    private readonly record struct Outcome(BinaryCounts Counts, double? RocAuc, double? AveragePrecision, double? BrierScore)
     {
-        public static Outcome Of(float[,] probabilities, int column, Func<int, bool> called, Func<int, bool> positive)
+        public static Outcome Of(float[,] probabilities, int column, Func<int, bool> called, Func<int, bool> positive, Func<int, bool>? known = null)
         {
-            var images = Enumerable.Range(0, probabilities.GetLength(0)).ToArray();
+            var images = Enumerable.Range(0, probabilities.GetLength(0)).Where(known ?? (_ => true)).ToArray();
             var positives = Array.ConvertAll(images, i => positive(i));
             var ofColumn = Array.ConvertAll(images, i => probabilities[i, column]);
             return new(
                 BinaryCounts.Of(Array.ConvertAll(images, i => called(i)), positives),
                 Classification.RocAuc.Of(ofColumn, positives),
                 Classification.AveragePrecision.Of(ofColumn, positives),
-                ofColumn.Zip(positives, (p, y) => p - (y ? 1.0 : 0)).Average(error => error * error));
+                ofColumn.Zip(positives, (p, y) => p - (y ? 1.0 : 0)).Average(error => (double?)(error * error)));
         }
     }
 }

@@ -50,14 +50,14 @@ internal static class LabelledPredictions
         }
     }
 
-    /// <summary>Refuses labels that are not below <paramref name="values"/>.</summary>
-    internal static void RequireLabels(byte[,] labels, int values)
+    /// <summary>Refuses labels that are neither below <paramref name="values"/> nor <paramref name="unknown"/>.</summary>
+    internal static void RequireLabels(byte[,] labels, int values, byte? unknown = null)
     {
         for (var i = 0; i < labels.GetLength(0); i++)
         {
             for (var k = 0; k < labels.GetLength(1); k++)
             {
-                if (labels[i, k] >= values)
+                if (labels[i, k] >= values && labels[i, k] != unknown)
                     throw new MedTransferException(
                         $"Label {k} of image {i} is {labels[i, k]}, but should be below {values}: check the dataset's labels");
             }

@@ -27,6 +27,19 @@ public sealed record ImageFidelity
     /// <summary>Mean over images of the structural similarity, -1 to 1 (exact): Gaussian window of 11 pixels, as published.</summary>
     public required double Ssim { get; init; }
 
+    /// <summary>The same as metrics by name.</summary>
+    public MetricValues ToValues() =>
+        new([new(Metric.Mse, Mse), new(Metric.Psnr, Psnr), new(Metric.PsnrOfMeanMse, PsnrOfMeanMse), new(Metric.Ssim, Ssim)]);
+
+    /// <summary>From metrics by name; null where they are of something else.</summary>
+    public static ImageFidelity? OfValues(int images, MetricValues values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values[Metric.Mse] is { } mse && values[Metric.Ssim] is { } ssim
+            ? new() { Images = images, Mse = mse, Psnr = values[Metric.Psnr], PsnrOfMeanMse = values[Metric.PsnrOfMeanMse], Ssim = ssim }
+            : null;
+    }
+
     /// <summary>The means over a set of images.</summary>
     /// <inheritdoc cref="OfEach" path="/param"/>
     public static ImageFidelity Of(float[,] images, float[,] reconstructions, ImageShape shape, double range = 1) =>

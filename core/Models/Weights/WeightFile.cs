@@ -1,4 +1,3 @@
-using MedTransfer.Data;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models.Weights;
@@ -19,14 +18,6 @@ public static class WeightFile
 /// <param name="Shape">Length of each dimension.</param>
 public sealed record WeightShape(SafeTensorType Type, IReadOnlyList<long> Shape)
 {
-    /// <summary>Those of a model that such options make for such data, by name.</summary>
-    public static IReadOnlyDictionary<string, WeightShape> OfModel(ModelOptions options, DatasetInfo data)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        using nn.Module model = options.Architecture == Architecture.Autoencoder ? Autoencoder.Create(options, data, seed: 0) : Classifier.Create(options, data, seed: 0);
-        return Of(model.state_dict());
-    }
-
     /// <summary>Those of stored weights, by name.</summary>
     public static IReadOnlyDictionary<string, WeightShape> Of(IReadOnlyDictionary<string, SafeTensor> stored) =>
         stored.ToDictionary(weight => weight.Key, weight => new WeightShape(weight.Value.Type, weight.Value.Shape));

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MedTransfer.Models.Weights;
 
 namespace MedTransfer.Reduction.NeighbourEmbedding;
 

@@ -1,49 +1,76 @@
 using MedTransfer.Inference;
 using MedTransfer.Models;
-using MedTransfer.Tasks;
+using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training.Objectives;
 
-/// <summary>Learns to tell the labels of images.</summary>
-/// <param name="Augmentation">Changes the training images; null for none.</param>
-/// <param name="Balance">What is done about training classes of unequal size.</param>
-public sealed record ClassifierLearner(
-    Classifier Classifier,
-    LabelLoss Labels,
-    LabelledImages Train,
-    LabelledImages Validation,
-    Augmentation? Augmentation = null,
-    ClassBalance Balance = ClassBalance.None) : ILearner, IDisposable
+/// <summary>
+/// Learns to tell the labels of images. The first layers that stay in a phase are passed once, before its first batch, where an embedder can
+/// keep what comes out of them: the same batches, the same dropout and, but for rounding, the same weights as through all layers, in the time
+/// of those that train. Features must not differ between training and evaluation, or draw; those of <see cref="Classifier"/> do neither.
+/// </summary>
+/// <param name="Train">Images to learn from.</param>
+/// <param name="Validation">Images to look at after each epoch.</param>
+public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Train, LabelledImages Validation) : ILearner, IDisposable
 {
-    private readonly BalancedLabels balanced = new(Labels, Train, Classifier.Outputs, Balance);
+    private Tensor? weights;
+    private int depth;
+
+    /// <summary>Changes the training images; null for none.</summary>
+    public Augmentation? Augmentation { get; init; }
+
+    /// <summary>What is done about training classes of unequal size.</summary>
+    public ClassBalance Balance { get; init; }
+
+    /// <summary>Keeps what comes out of layers that stay; null to pass them in every epoch.</summary>
+    public Embedder? Embedder { get; init; }
 
     /// <inheritdoc/>
     public nn.Module Model => Classifier;
 
     /// <inheritdoc/>
-    public int Count => balanced.Count;
+    public int Count => Train.Count;
 
     /// <inheritdoc/>
-    public Device Device => balanced.Device;
+    public Device Device => Train.Images.Device;
 
     /// <inheritdoc/>
-    public Tensor Order(Generator draws) => balanced.Order(draws);
+    public void Begin(Phase phase) => depth = Embedder is null ? 0 : Classifier.FrozenDepth(phase);
 
     /// <inheritdoc/>
+    public Tensor Order(Generator draws) => Balance == ClassBalance.Sampling
+        ? tensor(Train.Task.DrawWeights(Train.Labels)).multinomial(Count, replacement: true, generator: draws)
+        : ILearner.Shuffled(Count, draws);
+
+    /// <inheritdoc/>
+    /// <remarks>The first call of a phase computes what comes out of its frozen layers: their time is the first epoch's.</remarks>
     public Tensor Loss(Tensor indices)
     {
-        var images = Train.Images.Images(indices);
-        return balanced.Loss(Classifier.forward(Augmentation?.Apply(images) ?? images), indices);
+        var logits = Augmentation is null && depth > 0 && Embedder!.Of(Classifier.Layers, depth, Train.Images) is { } known
+            ? Classifier.LogitsFrom(known.index_select(0, indices), depth)
+            : Classifier.forward(Images(indices));
+        return Train.Task.Loss(logits, Train.Targets.index_select(0, indices), Weights());
     }
 
     /// <inheritdoc/>
     public Validation Validate()
     {
-        var assessed = new Predictor(Classifier).Assess(Validation, Labels);
-        return new Validation(assessed.Loss, assessed.Scores);
+        var assessed = new Predictor(Classifier) { Embedder = Embedder, Depth = depth }.Assess(Validation);
+        return new Validation(assessed.Loss, assessed.Scores.Values);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => balanced.Dispose();
+    public void Dispose() => weights?.Dispose();
+
+    private Tensor Images(Tensor indices)
+    {
+        var images = Train.Images.Images(indices);
+        return Augmentation?.Apply(images) ?? images;
+    }
+
+    // moved to the device once, beyond the scope of the batch that asks first
+    private Tensor? Weights() => Balance == ClassBalance.Loss
+        ? weights ??= tensor(Train.Task.LossWeights(Train.Labels, Classifier.Outputs), ScalarType.Float32, Device).DetachFromDisposeScope()
+        : null;
 }

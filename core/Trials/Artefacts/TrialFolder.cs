@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using MedTransfer.Data;
 using MedTransfer.Data.Formats;
+using MedTransfer.Inference;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
@@ -38,9 +40,9 @@ public sealed class TrialFolder
     /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
     public string ReconstructionsPath => In("reconstructions-test.npy");
 
-    private const string TimingFile = "timing.json";
+    private const string TimingFile = "timing.json", MetricsFile = "metrics.json";
 
-    private string MetricsPath => In("metrics.json");
+    private string MetricsPath => In(MetricsFile);
 
     private string LockPath => In("lock");
 
@@ -74,22 +76,34 @@ public sealed class TrialFolder
             cancellation: cancellation).GetAwaiter().GetResult();
     }
 
+    /// <summary>Writes the trained weights.</summary>
+    public void WriteWeights(nn.Module model) => WeightFile.Save(model, WeightsPath);
+
+    /// <summary>SHA-256 of the file of weights.</summary>
+    internal string DigestWeights()
+    {
+        using var file = FileErrors.Open(WeightsPath);
+        return FileErrors.Reading(WeightsPath, () => Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+
     /// <summary>Writes everything else, <c>metrics.json</c> last; then the training's checkpoint goes.</summary>
-    public void Finish(nn.Module model, FitResult fit, TrialPredictions predictions, TrialEnvironment environment, TrialMetrics metrics)
+    /// <param name="data">The images that were measured.</param>
+    /// <param name="outputs">What the model made of each split.</param>
+    public void Finish(FitResult fit, Dataset data, IReadOnlyDictionary<SplitName, SplitOutput> outputs, TrialEnvironment environment, TrialMetrics metrics)
     {
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
-        WholeFile.WriteText(predictions.TestReconstructions is null ? PredictionsPath : ImagesPath, predictions.ToCsv());
-        if (predictions.TestReconstructions is { } reconstructions)
+        var predictions = TrialPredictions.Format([.. outputs.Select(split => new SplitPredictions(split.Key, data[split.Key].FileIndices, data[split.Key].Labels, split.Value.Probabilities))]);
+        WholeFile.WriteText(metrics.Task is null ? ImagesPath : PredictionsPath, predictions);
+        if (outputs[SplitName.Test].Reconstructions is { } reconstructions)
             WholeFile.Write(ReconstructionsPath, stream => NpyWriter.Write(stream, reconstructions));
-        if (predictions is { TestEmbeddings: { } test, TrainEmbeddings: { } train })
+        foreach (var (split, output) in outputs)
         {
-            NpyWriter.Write(EmbeddingsPath(SplitName.Test), test);
-            NpyWriter.Write(EmbeddingsPath(SplitName.Train), train);
+            if (output.Embeddings is { } embeddings)
+                NpyWriter.Write(EmbeddingsPath(split), embeddings);
         }
 
-        WeightFile.Save(model, WeightsPath);
         WriteJson("environment.json", environment);
-        WriteJson("metrics.json", metrics);
+        WriteJson(MetricsFile, metrics);
         Checkpoint.Delete();   // a process that dies before loses nothing
     }
 
@@ -131,11 +145,29 @@ public sealed class TrialFolder
 
     /// <summary>What a finished trial left.</summary>
     public TrialResult Read(Trial trial) =>
-        new(trial, this, ReadJson<TrialMetrics>("metrics.json"), ReadJson<TrialEnvironment>("environment.json"),
+        new(trial, this, ReadJson<TrialMetrics>(MetricsFile), ReadJson<TrialEnvironment>("environment.json"),
             ReadFile("history.csv", HistoryCsv.Parse));
 
     /// <summary>The trained weights, by name.</summary>
-    public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() => WeightFile.Load(WeightsPath));
+    /// <exception cref="MedTransferException">They are not those that were measured.</exception>
+    public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() =>
+        DigestWeights() == ReadJson<TrialMetrics>(MetricsFile).WeightsDigest
+            ? WeightFile.Load(WeightsPath)
+            : throw new MedTransferException($"{WeightsPath} was changed since it was written"));
+
+    /// <summary>Labels and probabilities of a split; of an autoencoder, labels alone.</summary>
+    internal SplitPredictions ReadPredictions(SplitName split)
+    {
+        var path = File.Exists(PredictionsPath) ? PredictionsPath : ImagesPath;
+        try
+        {
+            return TrialPredictions.Read(path, split);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
 
     /// <summary>Embeddings of a split, (N, D).</summary>
     public float[,] ReadEmbeddings(SplitName split)
@@ -187,7 +219,10 @@ public sealed class TrialFolder
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException or IOException or UnauthorizedAccessException)
         {
-            throw new MedTransferException($"{In(file)} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
+            throw Unreadable(In(file), e);
         }
     }
+
+    private static MedTransferException Unreadable(string path, Exception e) =>
+        new($"{path} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
 }

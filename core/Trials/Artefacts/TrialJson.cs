@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MedTransfer.Trials.Artefacts;
 
@@ -19,4 +20,16 @@ internal static class TrialJson
     };
 
     public static JsonSerializerOptions Compact { get; } = new(Options) { WriteIndented = false };
+
+    /// <summary>The same without what only says where something is.</summary>
+    public static JsonSerializerOptions WithoutWhereabouts { get; } = new(Options)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { DropWhereabouts } },
+    };
+
+    private static void DropWhereabouts(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(WhereaboutsAttribute), inherit: false) == true).ToList())
+            type.Properties.Remove(property);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Evaluation.Images;
@@ -12,6 +13,9 @@ public sealed record TrialMetrics
     public required SplitMetrics Validation { get; init; }
 
     public required SplitMetrics Test { get; init; }
+
+    /// <summary>What the labels asked for; null where the trial learned without them.</summary>
+    public required LabelTask? Task { get; init; }
 
     /// <summary>Epochs trained.</summary>
     public required int Epochs { get; init; }
@@ -28,6 +32,9 @@ public sealed record TrialMetrics
     /// <summary>Names of the layers that came from the parent, each whole.</summary>
     public required IReadOnlyList<string> Transferred { get; init; }
 
+    /// <summary>SHA-256 of the file of weights, by which a trial that takes them over knows them again.</summary>
+    public required string WeightsDigest { get; init; }
+
     /// <summary>Layers of the transferred part that did not fit and kept their initial values, each with the reason.</summary>
     public required IReadOnlyList<string> NotTransferred { get; init; }
 
@@ -39,19 +46,21 @@ public sealed record TrialMetrics
         _ => Test,
     };
 
-    /// <summary>A classifier's scores.</summary>
-    /// <exception cref="InvalidOperationException">The trial trained an autoencoder.</exception>
-    public Scores Scores(SplitName split) =>
-        this[split].Scores ?? throw new InvalidOperationException("An autoencoder predicts nothing: it has no scores.");
+    /// <summary>What the objective reports of a split.</summary>
+    public Scores Scores(SplitName split) => this[split].Scores;
 
     /// <summary>How near an autoencoder's reconstructions come to the images.</summary>
-    /// <exception cref="InvalidOperationException">The trial trained a classifier.</exception>
+    /// <exception cref="InvalidOperationException">The trial draws no images.</exception>
     public ImageFidelity Fidelity(SplitName split) =>
         this[split].Fidelity ?? throw new InvalidOperationException("A classifier draws no images: it has no fidelity.");
 }
 
 /// <summary>What one split measured.</summary>
 /// <param name="Loss">Mean loss.</param>
-/// <param name="Scores">Scores of a classifier's predictions; null for an autoencoder.</param>
-/// <param name="Fidelity">Of an autoencoder's reconstructions, pixels in [0, 1]; null for a classifier.</param>
-public sealed record SplitMetrics(double Loss, Scores? Scores, ImageFidelity? Fidelity);
+/// <param name="Scores">What the objective reports, by name.</param>
+public sealed record SplitMetrics(double Loss, Scores Scores)
+{
+    /// <summary>Of an autoencoder's reconstructions, pixels in [0, 1]; null for a classifier.</summary>
+    [JsonIgnore]
+    public ImageFidelity? Fidelity => ImageFidelity.OfValues(Scores.Images, Scores.Values);
+}

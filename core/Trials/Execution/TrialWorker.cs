@@ -25,28 +25,28 @@ public static class TrialWorker
         using var output = Console.OpenStandardOutput();
         Console.SetOut(Console.Error);
         using var stop = new CancellationTokenSource();
-        using var requests = new BlockingCollection<WorkerRequest>();
+        using var requests = new BlockingCollection<Job>();
         new Thread(() => Listen(requests, stop)) { IsBackground = true }.Start();
         Warm();
 
-        using var runners = new KeptRunners(runs);
+        using var kept = new KeptDatasets();
         foreach (var request in requests.GetConsumingEnumerable())
         {
             if (stop.IsCancellationRequested)
                 break;
             Send(output, new WorkerReport(Begun: true));
-            Send(output, Run(request, runners, epoch => Send(output, epoch), stop.Token));
+            Send(output, Run(request, kept, runs, epoch => Send(output, epoch), stop.Token));
         }
 
         return 0;
     }
 
-    private static void Listen(BlockingCollection<WorkerRequest> requests, CancellationTokenSource stop)
+    private static void Listen(BlockingCollection<Job> requests, CancellationTokenSource stop)
     {
         using (var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8))
         {
             while (input.ReadLine() is { } line)
-                requests.Add(WorkerRequest.OfLine(line));
+                requests.Add(JobLine.Read(line));
         }
 
         requests.CompleteAdding();
@@ -68,21 +68,14 @@ public static class TrialWorker
         }
     }
 
-    private static WorkerReport Run(WorkerRequest request, KeptRunners runners, Action<WorkerReport> onEpoch, CancellationToken stop)
+    private static WorkerReport Run(Job job, KeptDatasets kept, string runs, Action<WorkerReport> onEpoch, CancellationToken stop)
     {
         try
         {
-            var runner = runners.Of(request.DataPath);
-            if (request.Timed)
-                return new WorkerReport(EpochSeconds: runner.Fit(request.Spec, stop).EpochSeconds);
-            runner.Run(
-                [new Trial(request.Spec, request.Label)],
-                progress =>
-                {
-                    if (progress.Epoch is { } epoch)
-                        onEpoch(new WorkerReport(epoch));
-                },
-                stop);
+            var run = new TrialRun(runs, kept.Of(job));
+            if (job.Timed)
+                return new WorkerReport(EpochSeconds: run.Fit(job.Spec, stop).EpochSeconds);
+            run.Execute(new Trial(job.Spec, job.Label), epoch => onEpoch(new WorkerReport(epoch)), stop);
             return new WorkerReport();
         }
         catch (MedTransferException e)

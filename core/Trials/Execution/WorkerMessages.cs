@@ -4,15 +4,12 @@ using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials.Execution;
 
-/// <summary>What a worker is asked for, a line of JSON on its standard input.</summary>
-/// <param name="DataPath">Where the data is that the spec names.</param>
-/// <param name="Timed">Whether it is trained to see how long that takes, and nothing else.</param>
-internal sealed record WorkerRequest(TrialSpec Spec, string Label, string DataPath, bool Timed = false)
+/// <summary>Jobs as a worker is asked for them: a line of JSON on its standard input.</summary>
+internal static class JobLine
 {
-    public string ToLine() => JsonSerializer.Serialize(this, TrialJson.Compact);
+    public static string Of(Job job) => JsonSerializer.Serialize(job, TrialJson.Compact);
 
-    public static WorkerRequest OfLine(string line) =>
-        JsonSerializer.Deserialize<WorkerRequest>(line, TrialJson.Compact) ?? throw new JsonException("it is empty");
+    public static Job Read(string line) => JsonSerializer.Deserialize<Job>(line, TrialJson.Compact) ?? throw new JsonException("it is empty");
 }
 
 /// <summary>

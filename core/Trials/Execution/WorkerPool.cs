@@ -6,11 +6,12 @@ namespace MedTransfer.Trials.Execution;
 /// Worker processes that stay for many trials: as many as asked for, started at once, replaced where one dies. A trial dies with the worker that had
 /// begun it; one that was given to a worker that was dead already, or dies before it reads it, is given to another, once.
 /// </summary>
-internal sealed class WorkerPool : IDisposable
+internal sealed class WorkerPool : IExecutor
 {
     private readonly Func<IReadOnlyList<string>> program;
     private readonly int size;
     private readonly List<WorkerProcess> workers = [];
+    private readonly Dictionary<WorkerProcess, Trial> running = [];
     private readonly HashSet<string> givenAgain = [];
     private readonly BlockingCollection<(WorkerProcess Worker, WorkerReport? Report)> reports = [];
 
@@ -32,20 +33,18 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Runs what is scheduled, and tells the schedule what becomes of it; everything it tells is told on this thread.</summary>
-    /// <param name="dataPath">Where the data of a trial is.</param>
-    /// <exception cref="OperationCanceledException">Trials that are done stay done.</exception>
-    public void Run(TrialSchedule schedule, Func<Trial, string> dataPath, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Run(TrialSchedule schedule, Func<Trial, Job> job, CancellationToken cancellation)
     {
-        Assign(schedule, dataPath);
-        while (workers.Exists(worker => worker.Trial is not null))
+        Assign(schedule, job);
+        while (running.Count > 0)
         {
             var (worker, report) = reports.Take(cancellation);
             if (report is null)
-                Bury(worker, schedule, dataPath);
+                Remove(worker, schedule, job);
             else
                 Take(report, worker, schedule);
-            Assign(schedule, dataPath);
+            Assign(schedule, job);
         }
     }
 
@@ -64,19 +63,23 @@ internal sealed class WorkerPool : IDisposable
         return worker;
     }
 
-    private void Assign(TrialSchedule schedule, Func<Trial, string> dataPath)
+    private void Assign(TrialSchedule schedule, Func<Trial, Job> job)
     {
-        while (workers.Count(worker => worker.Trial is not null) < size && schedule.TakeNext() is { } trial)
-            Give(trial, dataPath);
+        while (running.Count < size && schedule.TakeNext() is { } trial)
+            Give(trial, job);
     }
 
-    // one that has ended since it was last heard of is buried when its listener says so
-    private void Give(Trial trial, Func<Trial, string> dataPath) =>
-        (workers.Find(worker => worker.Trial is null && !worker.HasEnded) ?? StartOne()).Begin(trial, dataPath(trial));
-
-    private static void Take(WorkerReport report, WorkerProcess worker, TrialSchedule schedule)
+    // one that has ended since it was last heard of is removed when its listener says so
+    private void Give(Trial trial, Func<Trial, Job> job)
     {
-        var trial = worker.Trial ?? throw new InvalidOperationException("A worker without a trial reported one.");
+        var worker = workers.Find(worker => !running.ContainsKey(worker) && !worker.HasEnded) ?? StartOne();
+        running[worker] = trial;
+        worker.Begin(job(trial));
+    }
+
+    private void Take(WorkerReport report, WorkerProcess worker, TrialSchedule schedule)
+    {
+        var trial = running[worker];
         if (report.Begun)
         {
             worker.HasBegun = true;
@@ -89,7 +92,7 @@ internal sealed class WorkerPool : IDisposable
             return;
         }
 
-        worker.Rest();
+        running.Remove(worker);
         if (report.Error is not { } error)
             schedule.Done(trial);
         else
@@ -97,15 +100,15 @@ internal sealed class WorkerPool : IDisposable
     }
 
     // the next trial that could run in its place starts another
-    private void Bury(WorkerProcess worker, TrialSchedule schedule, Func<Trial, string> dataPath)
+    private void Remove(WorkerProcess worker, TrialSchedule schedule, Func<Trial, Job> job)
     {
         var words = worker.LastWords();
         workers.Remove(worker);
         worker.Dispose();
-        if (worker.Trial is not { } trial)
+        if (!running.Remove(worker, out var trial))
             return;
         if (!worker.HasBegun && givenAgain.Add(trial.Name))
-            Give(trial, dataPath);
+            Give(trial, job);
         else
             schedule.Fail(trial, new MedTransferException(words));
     }

@@ -40,22 +40,19 @@ internal sealed class WorkerProcess : IDisposable
     public static IReadOnlyList<string> Program(string runs) =>
         [typeof(WorkerProcess).Assembly.Location, MedTransfer.Program.WorkerWord, Path.GetFullPath(runs)];
 
-    /// <summary>What it runs; null while it is idle.</summary>
-    public Trial? Trial { get; private set; }
-
-    /// <summary>Whether it has read which trial that is.</summary>
+    /// <summary>Whether it has read the job that it was given last.</summary>
     public bool HasBegun { get; set; }
 
     /// <summary>Whether it is gone, said by its listener or not yet.</summary>
     public bool HasEnded => process.HasExited;
 
-    /// <summary>Gives it a trial, whose reports follow.</summary>
-    public void Begin(Trial trial, string dataPath, bool timed = false)
+    /// <summary>Gives it a job, whose reports follow.</summary>
+    public void Begin(Job job)
     {
-        (Trial, HasBegun) = (trial, false);
+        HasBegun = false;
         try
         {
-            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, dataPath, timed).ToLine());
+            process.StandardInput.WriteLine(JobLine.Of(job));
             process.StandardInput.Flush();
         }
         catch (IOException)
@@ -63,9 +60,6 @@ internal sealed class WorkerProcess : IDisposable
             // it has ended, and its listener says so
         }
     }
-
-    /// <summary>Its trial is over.</summary>
-    public void Rest() => Trial = null;
 
     /// <summary>How it ended and the last it said, one line; once it has ended.</summary>
     public string LastWords()

@@ -13,19 +13,17 @@ internal sealed class TimingWorker : IDisposable
     public TimingWorker(string runs) => process = new WorkerProcess(WorkerProcess.Program(runs), (_, report) => reports.Add(report));
 
     /// <summary>Wall time of the optimisation of each epoch of a training that leaves nothing.</summary>
-    /// <param name="dataPath">Where the data of the trial is.</param>
     /// <exception cref="MedTransferException">The training failed.</exception>
     /// <exception cref="OperationCanceledException">It is given up: dispose of the worker.</exception>
-    public IReadOnlyList<double> Train(Trial trial, string dataPath, CancellationToken cancellation)
+    public IReadOnlyList<double> Train(Job job, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        process.Begin(trial, dataPath, timed: true);
+        process.Begin(job);
         var report = reports.Take(cancellation);
         while (report is { Begun: true })
             report = reports.Take(cancellation);
-        process.Rest();
         var error = report is null ? process.LastWords() : report.Error;
-        return report?.EpochSeconds ?? throw new MedTransferException($"{trial.Label} can't be timed: {error}");
+        return report?.EpochSeconds ?? throw new MedTransferException($"{job.Label} can't be timed: {error}");
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace MedTransfer.Trials.Timing;
 /// <summary>
 /// Times the trainings of finished trials against each other: in one worker, by turns, after a short one of each to warm up. Whoever asks
 /// sees to it that nothing else runs. Trainings in epochs are short: <see cref="Epochs"/> epochs of about <see cref="MostImages"/> images,
-/// unless folds are cut of them; converged heads are timed whole, as nobody knows their steps beforehand.
+/// unless folds are cut of them; logistic regressions are timed whole, as nobody knows their steps beforehand.
 /// </summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
 /// <param name="runner">Of the same folder.</param>
@@ -21,7 +21,7 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
     /// <summary>Images of a short training, rounded down to whole batches.</summary>
     public const int MostImages = 320;
 
-    /// <summary>A head that takes longer to converge has one turn.</summary>
+    /// <summary>A logistic regression that takes longer has one turn.</summary>
     public const double LongSeconds = 0.5;
 
     /// <summary>What was measured before; null unless all of them were timed in one session.</summary>
@@ -65,15 +65,15 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
 
     private sealed record Timed(string Label, int Images, TrialSpec Spec, List<TimedRound> Rounds)
     {
-        public bool IsLong => Spec.Fit.Solver == Solver.Convex && Rounds.Exists(round => round.FirstEpoch > LongSeconds);
+        public bool IsLong => Spec.Fit.Solver == Solver.LogisticRegression && Rounds.Exists(round => round.FirstEpoch > LongSeconds);
     }
 
     private IReadOnlyList<double> Seconds(TimingWorker worker, Timed training, CancellationToken cancellation) =>
-        worker.Train(new Trial(training.Spec, training.Label), runner.Find(training.Spec.Data).Path, cancellation);
+        worker.Train(runner.JobOf(new Trial(training.Spec, training.Label), timed: true), cancellation);
 
     private static TimedRound Round(IReadOnlyList<double> seconds) => new(seconds[0], seconds.Skip(1).DefaultIfEmpty().Average());
 
-    private TrialSpec Short(TrialSpec spec) => spec.Fit.Solver == Solver.Convex ? spec : WithFewImages(spec) with
+    private TrialSpec Short(TrialSpec spec) => spec.Fit.Solver == Solver.LogisticRegression ? spec : WithFewImages(spec) with
     {
         Fit = Forgetful(spec.Fit) with { Epochs = Math.Min(Epochs, spec.Fit.Epochs) },
     };
@@ -87,12 +87,12 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
     {
         var few = Math.Max(spec.Fit.BatchSize, MostImages / spec.Fit.BatchSize * spec.Fit.BatchSize);
         // each class needs its share of every fold
-        return spec.Data.Folds.Count > 0 || Whole(spec) <= few ? spec : spec with { Data = spec.Data with { TrainImages = few } };
+        return spec.Target.Folds.Count > 0 || Whole(spec) <= few ? spec : spec.On(spec.Target with { TrainImages = few });
     }
 
     private int Whole(TrialSpec spec)
     {
-        using var drawn = spec.Data.Draw(runner.Load(spec.Data));
+        using var drawn = spec.Target.Draw(runner.Load(spec.Target));
         return drawn.Train.Count;
     }
 

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Comparisons;
 
 namespace MedTransfer.Trials.Tuning;
@@ -12,21 +13,21 @@ namespace MedTransfer.Trials.Tuning;
 public sealed record NestedTuning
 {
     private readonly IReadOnlyList<TuningPlan> plans;
-    private readonly TuningScore score;
+    private readonly string score;
 
     /// <summary>Plans the estimate; as for <see cref="TuningPlan"/>.</summary>
     /// <param name="outer">Cuts what is chosen and trained on from what that is scored on.</param>
     /// <param name="inner">Cuts each outer training part, for the choice.</param>
     public NestedTuning(
-        TrialSpec spec, IReadOnlyList<Candidate> candidates, ResamplingOptions outer, ResamplingOptions inner, Dataset data, TuningScore score = TuningScore.RocAuc)
+        TrialSpec spec, IReadOnlyList<Candidate> candidates, ResamplingOptions outer, ResamplingOptions inner, Dataset data, string score = Metric.RocAuc)
     {
         ArgumentNullException.ThrowIfNull(spec);
         this.score = score;
-        using var drawn = spec.Data.Draw(data);
+        using var drawn = spec.Target.Draw(data);
         plans =
         [
             .. Enumerable.Range(0, new Folds(drawn.Train, outer, drawn.Info.LabelNames).Count)
-                .Select(fold => new TuningPlan(spec with { Data = spec.Data.WithFold(outer, fold) }, candidates, inner, data) { Score = score }),
+                .Select(fold => new TuningPlan(spec.On(spec.Target.WithFold(outer, fold)), candidates, inner, data) { Score = score }),
         ];
     }
 
@@ -50,7 +51,7 @@ public sealed record NestedTuning
 /// <param name="Choices">The inner table and choice of each outer fold.</param>
 /// <param name="Trials">Each choice trained on its outer fold's training part: to be run before <see cref="Estimate"/>.</param>
 /// <param name="Score">What was chosen by, and is estimated.</param>
-public sealed record NestedChoice(IReadOnlyList<TuningResult> Choices, IReadOnlyList<Trial> Trials, TuningScore Score)
+public sealed record NestedChoice(IReadOnlyList<TuningResult> Choices, IReadOnlyList<Trial> Trials, string Score)
 {
     /// <summary>The estimate.</summary>
     /// <param name="results">Those of <see cref="Trials"/>, in any order.</param>

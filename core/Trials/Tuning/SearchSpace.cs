@@ -42,7 +42,7 @@ public sealed record Hyperparameter(string Name, SearchValues Values, Func<Trial
     public static Hyperparameter WeightDecay(SearchValues values) =>
         new("weight decay", values, (spec, value) => spec with { Fit = spec.Fit with { WeightDecay = value } });
 
-    /// <summary>The convex solver's C.</summary>
+    /// <summary>The C of logistic regression.</summary>
     public static Hyperparameter InversePenalty(SearchValues values) =>
         new("inverse penalty", values, (spec, value) => spec with { Fit = spec.Fit with { InversePenalty = value } });
 
@@ -52,7 +52,7 @@ public sealed record Hyperparameter(string Name, SearchValues Values, Func<Trial
 
     /// <summary>How many of the CNN's layers stay as they came: 0 (all train) to 4 (the head alone trains).</summary>
     public static Hyperparameter FrozenDepth(params IReadOnlyList<int> depths) =>
-        new("frozen depth", SearchValues.Of([.. depths]), (spec, value) => spec with { Transfer = spec.Transfer.FrozenTo((int)value) });
+        new("frozen depth", SearchValues.Of([.. depths]), (spec, value) => spec with { Transfer = spec.Transfer.FrozenTo((int)value, spec.Model.Architecture) });
 
     internal string LabelOf(double value) => FormattableString.Invariant($"{Name} {value}");
 }

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation;
 
 namespace MedTransfer.Trials.Tuning;
 
@@ -25,13 +26,13 @@ public sealed record TuningPlan
         if (candidates.Count == 0)
             throw new MedTransferException("There are no candidates to choose from: give one at least.") { IsUsage = true };
         (this.spec, this.candidates, this.resampling) = (spec, candidates, resampling);
-        using var drawn = spec.Data.Draw(data);
+        using var drawn = spec.Target.Draw(data);
         (labels, labelNames) = (drawn.Train.Labels.Values, drawn.Info.LabelNames);
         folds = new Folds(drawn.Train, resampling, labelNames);
     }
 
-    /// <summary>What candidates are compared by; default the ROC AUC.</summary>
-    public TuningScore Score { get; init; } = TuningScore.RocAuc;
+    /// <summary>The metric that candidates are compared by (<see cref="Metric"/>); default the ROC AUC.</summary>
+    public string Score { get; init; } = Metric.RocAuc;
 
     /// <summary>Every candidate on every fold: to be run before <see cref="Choose"/>.</summary>
     /// <exception cref="MedTransferException">A fold can't be made, or holds out images on which <see cref="Score"/> is undefined.</exception>
@@ -57,7 +58,7 @@ public sealed record TuningPlan
     public Trial Refit(Candidate candidate) => new(candidate.Apply(spec), candidate.Label);
 
     private IEnumerable<Trial> TrialsOf(Candidate candidate) => Enumerable.Range(0, folds.Count).Select(fold =>
-        new Trial(candidate.Apply(spec with { Data = spec.Data.WithFold(resampling, fold) }), $"{candidate.Label}, fold {fold + 1} of {folds.Count}"));
+        new Trial(candidate.Apply(spec.On(spec.Target.WithFold(resampling, fold))), $"{candidate.Label}, fold {fold + 1} of {folds.Count}"));
 
     // said before the hours of training, not after
     private void RequireScores()
@@ -65,7 +66,7 @@ public sealed record TuningPlan
         for (var fold = 0; fold < folds.Count; fold++)
         {
             var heldOut = folds[fold].HeldOut;
-            if (Score == TuningScore.Accuracy || Enumerable.Range(0, labels.GetLength(1)).Any(column => heldOut.DistinctBy(image => labels[image, column]).Skip(1).Any()))
+            if (Score == Metric.Accuracy || Enumerable.Range(0, labels.GetLength(1)).Any(column => heldOut.DistinctBy(image => labels[image, column]).Skip(1).Any()))
                 continue;
             var alike = labels.GetLength(1) == 1 ? $"all of {OneLine.Class(labelNames[labels[heldOut[0], 0]])}" : "all with the same findings";
             throw new MedTransferException($"{Score} is undefined on fold {fold}, which holds out {heldOut.Count} {(heldOut.Count == 1 ? "image" : "images")}, {alike}: ask for fewer folds (--folds), take more images (--target-size), or compare by accuracy (--resampling leaveoneout).") { IsUsage = true };

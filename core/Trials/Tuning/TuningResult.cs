@@ -1,4 +1,3 @@
-using MedTransfer.Evaluation.Classification;
 using MedTransfer.Evaluation.Comparisons;
 
 namespace MedTransfer.Trials.Tuning;
@@ -24,17 +23,4 @@ public sealed record TuningResult(IReadOnlyList<CandidateScore> Candidates)
 {
     /// <summary>The highest mean; of equal ones the first. That mean is optimistic, the best of several: see <see cref="NestedTuning"/>.</summary>
     public CandidateScore Chosen { get; } = Candidates.MaxBy(candidate => candidate.Summary.Mean) ?? throw new ArgumentException("There are no candidates", nameof(Candidates));
-}
-
-/// <summary>What candidates are compared by; more is better.</summary>
-public enum TuningScore
-{
-    /// <summary>See <see cref="Scores.RocAuc"/>.</summary>
-    RocAuc,
-
-    /// <summary>See <see cref="Scores.Accuracy"/>.</summary>
-    Accuracy,
-
-    /// <summary>See <see cref="Scores.BalancedAccuracy"/>.</summary>
-    BalancedAccuracy,
 }

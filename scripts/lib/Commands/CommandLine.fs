@@ -89,7 +89,7 @@ type private Argument =
             | Patience _ -> "epochs without a lower validation loss before early stopping (default 5)"
             | Folds _ -> "folds of cross-validation, in tuning too; 0 leaves out the ways that need folds (default 5)"
             | Tune _ ->
-                "choose learning rate, weight decay, dropout and frozen depth (of a converged head its penalty) of every way that is no control and no ensemble by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
+                "choose learning rate, weight decay, dropout and frozen depth (of a logistic regression its penalty) of every way that is no control and no ensemble by cross-validation on its training images: grid tries all combinations, a number that many drawn at random (default: no tuning)"
             | Resampling _ ->
                 "how --tune cuts the training images: kfold, montecarlo, bootstrap, --folds times; or leaveoneout, compared by accuracy as one image has no AUC (default kfold)"
             | Nested ->

@@ -91,7 +91,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             "no transfer", "all weights start at random"
             "frozen", "transferred layers keep their weights, and only the last layer (the head) learns"
             "fine-tuned", "transferred weights are where the training of all layers begins"
-            "converged head", "the last layer trained to its optimum, not for a number of epochs"
+            "logistic regression", "the last layer trained to its optimum, not for a number of epochs"
             "frozen depth", "how many transferred layers, from the image on, keep their weights: 0 (fine-tuned) to 4 (frozen)"
             "seed", "decides the sample, the initial weights and the order of the images; several show what is chance"
         ]

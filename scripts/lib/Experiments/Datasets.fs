@@ -14,7 +14,7 @@ open MedTransfer.Recipes.Values
 type LocatedDataset(source: DatasetSource, all: DataReference) =
 
     new(source: DatasetSource, excerpt: int option) =
-        LocatedDataset(source, DataReference(Source = source.Path, Digest = source.Md5, Excerpt = Option.toNullable excerpt))
+        LocatedDataset(source, DataReference(Path = source.Path, Digest = source.Md5, Excerpt = Option.toNullable excerpt))
 
     /// MedMNIST's name, or the file's.
     member _.Name = source.Name

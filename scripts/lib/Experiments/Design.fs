@@ -1,5 +1,6 @@
 namespace MedTransfer.Recipes
 
+open MedTransfer.Training.Objectives
 open MedTransfer.Data
 open MedTransfer.Data.Resampling
 open MedTransfer.Models
@@ -70,7 +71,7 @@ type Design
         )
 
     /// A trial on the chosen device.
-    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout) =
+    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?objective) =
         let model =
             ModelOptions(Architecture = defaultArg architecture Architecture.ConvNet, Dropout = defaultArg dropout 0.0)
 
@@ -78,6 +79,7 @@ type Design
             TrialSpec(
                 Data = data,
                 Model = model,
+                Objective = defaultArg objective Objective.Classification,
                 Transfer = plan,
                 Fit = fit,
                 Seed = int64 seed,
@@ -90,7 +92,7 @@ type Design
     /// An autoencoder of all the source's training images, without their labels; one for all seeds.
     member design.Autoencoder label =
         let fit = FitOptions(Epochs = options.PretrainingEpochs, LearningRate = autoencoderRate)
-        design.Trial(label, source.All, TransferPlan.Scratch, fit, 0, Architecture.Autoencoder)
+        design.Trial(label, source.All, TransferPlan.Scratch, fit, 0, objective = Objective.Reconstruction)
 
     /// A training on each fold of the images, and the mean of the models it makes.
     member _.CrossValidated(label, data: DataReference, seed: int, trialOn: DataReference -> Trial) : Trial list * Trial =

@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Outcomes
 
 open System
 open System.Globalization
+open MedTransfer.Evaluation
 open MedTransfer.Data
 open MedTransfer.Evaluation.Classification
 open MedTransfer.Evaluation.Comparisons
@@ -24,7 +25,7 @@ let validationAuc = scored SplitName.Validation _.RocAuc
 let testAuc = test _.RocAuc
 
 /// Validation AUC after each epoch.
-let validationAucs (outcome: Outcome) = outcome.Result.History |> Seq.map _.ValidationAuc
+let validationAucs (outcome: Outcome) = outcome.Result.History |> Seq.map _.Validation[Metric.RocAuc]
 
 /// The same after the last.
 let lastValidationAuc: Metric = validationAucs >> Seq.last >> Option.ofNullable

@@ -15,7 +15,8 @@ open MedTransfer.Trials.Timing
 /// Runs trials on these sets, shows how far they are, and keeps what they leave in `runs/`; reports are to go to a folder of their own.
 type TrialRuns(options: Options, reports: string, sets: DatasetSource list, cancellation: CancellationToken) =
     let folder = Path.Combine(options.Out, "runs")
-    let runner = new TrialRunner(folder, sets, Workers = options.Workers)
+    let notices = ResizeArray<string>()
+    let runner = new TrialRunner(folder, sets, Workers = options.Workers, Notice = Action<_> notices.Add)
 
     // a tuned recipe finds them out twice
     let said = HashSet<LeftOut>()
@@ -32,6 +33,11 @@ type TrialRuns(options: Options, reports: string, sets: DatasetSource list, canc
         use progress = new Progress(pending, runner.Work, options.Workers)
         let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
         progress.Finish()
+
+        for notice in notices do
+            eprintfn "%s" notice
+
+        notices.Clear()
         List.ofSeq finished
 
     /// Says on standard error what is left out and why, each once.

@@ -3,6 +3,8 @@ module MedTransfer.Recipes.Tuning
 
 open System.Linq
 open MedTransfer
+open MedTransfer.Training.Objectives
+open MedTransfer.Evaluation
 open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
 open MedTransfer.Models
@@ -28,7 +30,7 @@ let private depths (lab: Lab) (parents: Trial list) (spec: TrialSpec) =
 let private space lab parents (spec: TrialSpec) =
     let values (numbers: float list) = SearchValues.Of(ResizeArray numbers)
 
-    if spec.Fit.Solver = Solver.Convex then
+    if spec.Fit.Solver = Solver.LogisticRegression then
         SearchSpace [| Hyperparameter.InversePenalty(values [ 0.01; 0.1; 1.0; 10.0 ]) |]
     else
         SearchSpace [|
@@ -38,7 +40,7 @@ let private space lab parents (spec: TrialSpec) =
             if spec.Model.Dropout = 0.0 then
                 Hyperparameter.Dropout(values [ 0.0; 0.3 ])
             // how deep to freeze is a question only where weights came and all of them train
-            if not (isNull spec.Transfer.Parent) && Seq.contains Classifier.FeaturesPart spec.Transfer.Trained then
+            if not (isNull spec.Transfer.Origin) && spec.Transfer.Phases |> Seq.forall (fun phase -> Seq.contains Classifier.FeaturesPart phase.Trained) then
                 Hyperparameter.FrozenDepth(ResizeArray(depths lab parents spec))
         |]
 
@@ -53,15 +55,15 @@ let private named (way: Way) (trials: Trial seq) = [ for trial in trials -> Tria
 /// What candidates are compared by: one image that is left out has no AUC.
 let scoreOf (lab: Lab) =
     if lab.Options.Resampling = ResamplingScheme.LeaveOneOut then
-        TuningScore.Accuracy
+        Metric.Accuracy
     else
-        TuningScore.RocAuc
+        Metric.RocAuc
 
 // what can't be cut is found out now, not after the tuning
 let private nestedPlan (lab: Lab) parents how (folds: ResamplingOptions) (way: Way) =
     let spec = way.Trial.Spec
     let outer = ResamplingOptions(Folds = lab.Options.Folds, Seed = folds.Seed + 1L)
-    let plan = NestedTuning(spec, candidates lab parents how spec, outer, folds, lab.Load spec.Data, scoreOf lab)
+    let plan = NestedTuning(spec, candidates lab parents how spec, outer, folds, lab.Load spec.Target, scoreOf lab)
     plan, named way plan.Trials
 
 let private estimate (lab: Lab) (way: Way) (plan: NestedTuning, trials: Trial list) =
@@ -74,7 +76,7 @@ let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
     | None -> []
     | Some how ->
         for parent in pretraining do
-            if parent.Spec.Data.Digest = lab.Target.File.Md5 && parent.Spec.Model.Architecture <> Architecture.Autoencoder then
+            if parent.Spec.Target.Digest = lab.Target.File.Md5 && parent.Spec.Objective = Objective.Classification then
                 raise (
                     MedTransferException(
                         "--tune holds out training images, but source and target are one set, so that the pretraining knows their labels: name another --source.",
@@ -92,7 +94,7 @@ let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
                     way.Trial.Spec,
                     candidates lab pretraining how way.Trial.Spec,
                     folds,
-                    lab.Load way.Trial.Spec.Data,
+                    lab.Load way.Trial.Spec.Target,
                     Score = scoreOf lab
                 )
         ]

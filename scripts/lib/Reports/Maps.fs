@@ -74,7 +74,7 @@ let represent
     : Representation list = [
     for name, result in results do
         let pixels = showsPixels result
-        let size = if pixels then (load result.Trial.Spec.Data).Info.ImageSize else 0
+        let size = if pixels then (load result.Trial.Spec.Target).Info.ImageSize else 0
         let side = if pixels then RawPixels.SideOf size else 0
         let name = if side < size then $"{name} (averaged to {side} x {side})" else name
 
@@ -83,7 +83,7 @@ let represent
 
             let points =
                 if pixels then
-                    RawPixels.Of(load result.Trial.Spec.Data, result.Trial.Spec.Data, split)
+                    RawPixels.Of(load result.Trial.Spec.Target, result.Trial.Spec.Target, split)
                 else
                     result.Embeddings split
 

@@ -66,10 +66,10 @@ let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
         name =?> Series.ofOptionalObservations [ for i, outcome in List.indexed outcomes -> i => metric outcome ]
 
     frame [
-        column "data" _.Way.Trial.Spec.Data.Source // a phantom says that it is one
+        column "data" _.Way.Trial.Spec.Target.Path // a phantom says that it is one
         column "way" _.Way.Name
         column "size" (fun outcome -> string outcome.Way.Size)
-        column "sample" _.Way.Trial.Spec.Data.SampleSeed
+        column "sample" _.Way.Trial.Spec.Target.SampleSeed
         column "seed" _.Way.Seed
         column "trial" _.Way.Trial.Name
         // of two classes the one that sensitivity and its like are of

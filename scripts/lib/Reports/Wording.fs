@@ -27,7 +27,7 @@ let seeds (outcomes: Outcome list) =
 let private choosesByValidation (outcome: Outcome) =
     let chooses (trial: Trial) =
         let fit = trial.Spec.Fit
-        fit.Solver <> Solver.Convex && (not (isNull fit.EarlyStopping) || fit.Keep = KeptEpoch.Best)
+        fit.Solver <> Solver.LogisticRegression && (not (isNull fit.EarlyStopping) || fit.Keep = KeptEpoch.Best)
 
     match outcome.Way.Parts with
     | [] -> chooses outcome.Way.Trial

@@ -21,7 +21,7 @@ let private ofColumns positive (probabilities: float32[,]) (labels: byte[,]) = {
 
 let private predicted positive split (outcome: Outcome) =
     let predictions = outcome.Result.Predictions split
-    ofColumns positive predictions.Probabilities predictions.Labels
+    ofColumns positive predictions.Probabilities predictions.Labels.Values
 
 let private resamples = 1000
 

@@ -1,6 +1,7 @@
 /// Table 3, the differences between its ways, and the curves behind it.
 module MedTransfer.Recipes.Sections.Scores
 
+open MedTransfer.Evaluation
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
@@ -41,7 +42,7 @@ let curves (outcomes: Outcome list) = [
         "Training curves, mean over the seeds.",
         [
             Figures.curves "training loss" (fun epoch -> Some epoch.TrainLoss) outcomes
-            Figures.curves "validation ROC AUC" (fun epoch -> Option.ofNullable epoch.ValidationAuc) outcomes
+            Figures.curves "validation ROC AUC" (fun epoch -> Option.ofNullable epoch.Validation[Metric.RocAuc]) outcomes
         ]
     )
 ]

@@ -2,6 +2,8 @@
 module MedTransfer.Recipes.Sections.Setting
 
 open System
+open MedTransfer.Training.Objectives
+open MedTransfer.Evaluation
 open MedTransfer.Data
 open MedTransfer.Models
 open MedTransfer.Training
@@ -28,7 +30,7 @@ let private counts (data: Dataset) split =
 let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =
     let labels = data.Train.Labels
     let rows = [ 0 .. data.Train.Count - 1 ]
-    let hasNone row = Seq.forall (fun column -> labels[row, column] = 0uy) [ 0 .. Array2D.length2 labels - 1 ]
+    let hasNone row = Seq.forall (fun column -> labels[row, column] = 0uy) [ 0 .. labels.Columns - 1 ]
 
     let groups =
         if data.Info.Task.HasValue |> not then
@@ -76,15 +78,15 @@ let data (lab: Lab) =
 
 let private scoreText score =
     match score with
-    | ValidationScore.Loss -> "loss"
-    | ValidationScore.Accuracy -> "ACC"
-    | ValidationScore.BalancedAccuracy -> "balanced ACC"
+    | Metric.Loss -> "loss"
+    | Metric.Accuracy -> "ACC"
+    | Metric.BalancedAccuracy -> "balanced ACC"
     | _ -> "ROC AUC"
 
 let private keptText (fit: FitOptions) =
     match Option.ofObj fit.EarlyStopping, fit.Keep with
     | Some stopping, _ ->
-        $"stopped after {stopping.Patience} epochs without a better validation {scoreText stopping.Score}, the best kept"
+        $"stopped after {stopping.Patience} epochs without a better validation {scoreText stopping.Metric}, the best kept"
     | None, KeptEpoch.Best when fit.CheckpointEvery > 1 ->
         $"of every {fit.CheckpointEvery}th epoch and the last the one with the best validation {scoreText fit.KeptBy} kept"
     | None, KeptEpoch.Best -> $"the epoch with the best validation {scoreText fit.KeptBy} kept"
@@ -100,7 +102,7 @@ let private fitText (spec: TrialSpec) =
 
     if spec.Members.Count > 0 then
         $"mean of the probabilities of {spec.Members.Count} models, each trained without one of the folds"
-    elif fit.Solver = Solver.Convex then
+    elif fit.Solver = Solver.LogisticRegression then
         $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
     else
         String.concat ", " [
@@ -117,21 +119,19 @@ let private fitText (spec: TrialSpec) =
             | None -> ()
         ]
 
-let private modelText (model: ModelOptions) =
+let private modelText (spec: TrialSpec) =
+    let model = spec.Model
     let dropout = if model.Dropout > 0.0 then $", dropout {model.Dropout} before the head" else ""
-
-    match model.Architecture with
-    | Architecture.ConvNet -> $"CNN of three 3 x 3 convolutions (16, 32, 64), latent {model.Latent}{dropout}"
-    | Architecture.Autoencoder -> $"the CNN up to its latent {model.Latent}, and a decoder that mirrors it"
-    | Architecture.PixelRegression -> "linear on the pixels"
-    | Architecture.MeanBrightness -> "linear on the mean pixel"
-    | _ -> "bias alone"
+    let latent = if model.Architecture.LearnsFeatures then $" of {model.Latent}" else ""
+    let decoder = if spec.Objective = Objective.Reconstruction then ", and a decoder that mirrors it" else ""
+    $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{decoder}{dropout}"
 
 let private planText (plan: TransferPlan) =
-    let trained = String.concat " and " plan.Trained
+    let trained =
+        [ for phase in plan.Phases -> String.concat " and " phase.Trained ] |> String.concat ", then "
 
     let origin =
-        if isNull plan.Parent then
+        if isNull plan.Origin then
             "initial weights at random"
         else
             "features from the pretraining"
@@ -142,7 +142,7 @@ let private planText (plan: TransferPlan) =
 let method (results: Results) =
     let first = results.Outcomes |> List.distinctBy _.Way.Name
 
-    let row name (spec: TrialSpec) = name, [ modelText spec.Model; planText spec.Transfer; fitText spec ]
+    let row name (spec: TrialSpec) = name, [ modelText spec; planText spec.Transfer; fitText spec ]
 
     [
         Heading "Method"

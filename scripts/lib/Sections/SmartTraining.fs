@@ -71,7 +71,7 @@ let private heldOutAuc (folds: OutOfFold) = folds.Scores.RocAuc |> Option.ofNull
 
 let private eachFold (folds: OutOfFold) =
     folds.Folds
-    |> Seq.choose (fun fold -> Option.ofObj fold.Scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc))
+    |> Seq.choose (fun fold -> Option.ofNullable fold.Scores.RocAuc)
     |> List.ofSeq
 
 let private foldsOf name (own: Outcome list) =

@@ -1,6 +1,7 @@
 /// What was tried for each way, and what was chosen.
 module MedTransfer.Recipes.Sections.TuningResults
 
+open MedTransfer.Evaluation
 open MedTransfer.Data.Resampling
 open MedTransfer.Trials.Tuning
 open MedTransfer.Recipes
@@ -9,7 +10,7 @@ open MedTransfer.Recipes.Report
 
 let private scheme (lab: Lab) = ResamplingOptions(Scheme = lab.Options.Resampling, Folds = lab.Options.Folds).Describe()
 
-let private score (lab: Lab) = if Tuning.scoreOf lab = TuningScore.Accuracy then "ACC" else "ROC AUC"
+let private score (lab: Lab) = if Tuning.scoreOf lab = Metric.Accuracy then "ACC" else "ROC AUC"
 
 let private meanText (values: float seq) = values |> Seq.map Some |> List.ofSeq |> Outcomes.meanText 3
 

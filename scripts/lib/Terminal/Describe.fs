@@ -23,18 +23,18 @@ let dataset (data: Dataset) =
     ]
 
 /// The name of the data, which of phantoms says that they are.
-let dataOf (trial: Trial) = IO.Path.GetFileNameWithoutExtension trial.Spec.Data.Source
+let dataOf (trial: Trial) = IO.Path.GetFileNameWithoutExtension trial.Spec.Target.Path
 
 /// The sample of the training split that a trial learns from; None where it is all of it.
 let sampleOf (trial: Trial) : int64 option =
-    let data = trial.Spec.Data
+    let data = trial.Spec.Target
     if data.TrainImages.HasValue then Some data.SampleSeed else None
 
 /// What tells a trial from the others of its recipe: its label, images and seed. A control without randomness has one seed for all its samples.
 let title (trial: Trial) =
     let images =
         sampleOf trial
-        |> Option.map (fun sample -> $"{trial.Spec.Data.TrainImages.Value} images, sample {sample}, ")
+        |> Option.map (fun sample -> $"{trial.Spec.Target.TrainImages.Value} images, sample {sample}, ")
         |> Option.defaultValue ""
 
     $"{trial.Label}, {images}seed {trial.Spec.Seed}"
@@ -47,12 +47,12 @@ let result (result: TrialResult) =
         | [] -> ""
         | layers -> $"""; not transferred: {String.concat "; " layers}"""
 
-    match Option.ofObj result.Metrics.Test.Scores, Option.ofObj result.Metrics.Test.Fidelity with
-    | Some scores, _ ->
+    match Option.ofObj result.Metrics.Test.Fidelity with
+    | Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{left}"
+    | None ->
+        let scores = result.Metrics.Test.Scores
         let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
         $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}{left}"
-    | None, Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{left}"
-    | None, None -> trial result.Trial + left
 
 let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
 

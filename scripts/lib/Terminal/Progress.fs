@@ -2,6 +2,7 @@ namespace MedTransfer.Recipes
 
 open System
 open System.Diagnostics
+open MedTransfer.Evaluation
 open MedTransfer.Training
 open MedTransfer.Trials
 open Spectre.Console
@@ -47,8 +48,11 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
          else
              "")
         (match epoch with
-         | Some epoch when epoch.ValidationAuc.HasValue -> $"AUC {epoch.ValidationAuc.Value:F3}"
-         | _ -> "")
+         | Some epoch ->
+             match Option.ofNullable epoch.Validation[Metric.RocAuc] with
+             | Some auc -> $"AUC {auc:F3}"
+             | None -> ""
+         | None -> "")
         (TimeLeft.ofTrial work finished trial |> Option.map TimeLeft.text |> Option.defaultValue "")
     |]
 

@@ -20,8 +20,8 @@ type TimedTrial = { Trial: Trial; Seconds: float }
 /// Foretells how long trials take: as those of the same label, in proportion to their work.
 module TimeLeft =
 
-    /// Whether a trial trains in epochs: a converged head and an ensemble do not.
-    let hasEpochs (trial: Trial) = trial.Spec.Fit.Solver <> Solver.Convex && trial.Spec.Members.Count = 0
+    /// Whether a trial trains in epochs: a logistic regression and an ensemble do not.
+    let hasEpochs (trial: Trial) = trial.Spec.Fit.Solver <> Solver.LogisticRegression && trial.Spec.Members.Count = 0
 
     /// Epochs of a trial, if none is saved by early stopping.
     let epochs (trial: Trial) = if hasEpochs trial then trial.Spec.Fit.Epochs else 1

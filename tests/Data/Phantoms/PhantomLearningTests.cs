@@ -18,7 +18,7 @@ public sealed class PhantomLearningTests : IDisposable
     public void Small_network_learns_what_pixels_alone_do_not_tell()
     {
         var source = DatasetSource.Find("phantom-pneumonia", new DataFolders([]));
-        var data = new DataReference { Source = source.Path, Digest = source.Md5, TrainImages = 1000 };
+        var data = new DataReference { Path = source.Path, Digest = source.Md5, TrainImages = 1000 };
         var network = new Trial(new TrialSpec { Data = data, Fit = new FitOptions { Epochs = 12 } }, "network");
         var pixels = new Trial(
             new TrialSpec
@@ -26,7 +26,7 @@ public sealed class PhantomLearningTests : IDisposable
                 Data = data,
                 Model = new ModelOptions { Architecture = Architecture.PixelRegression },
                 Transfer = TransferPlan.RandomFeatures,
-                Fit = new FitOptions { Solver = Solver.Convex },
+                Fit = new FitOptions { Solver = Solver.LogisticRegression },
             },
             "pixels");
 

@@ -43,7 +43,7 @@ public sealed class LeftOutTests : IDisposable
 
         Assert.True(code == 0, errors);
         Assert.Equal(["no transfer", "fine-tuned"], results!.Outcomes.Select(outcome => outcome.Way.Name));
-        Assert.Equal(["frozen", "frozen, converged head"], results.LeftOut.Select(left => left.Way));
+        Assert.Equal(["frozen", "frozen, logistic regression"], results.LeftOut.Select(left => left.Way));
         Assert.All(results.LeftOut, left => Assert.Contains(LatentMisfit, left.Reason, StringComparison.Ordinal));
         var said = errors.Split('\n').Where(line => line.StartsWith("Left out: ", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, said.Count);
@@ -54,7 +54,7 @@ public sealed class LeftOutTests : IDisposable
         var page = File.ReadAllText(folder["reports/task2/report.html"]);
         Assert.Contains("Left out: frozen: ", screen, StringComparison.Ordinal);
         Assert.Contains($"fine-tuned: {LatentMisfit}", screen, StringComparison.Ordinal);
-        Assert.Matches("class=\"warning\"[^>]*>Left out[^<]*frozen; frozen, converged head", page);
+        Assert.Matches("class=\"warning\"[^>]*>Left out[^<]*frozen; frozen, logistic regression", page);
         Assert.Contains(LatentMisfit, page, StringComparison.Ordinal);
         Assert.StartsWith("row,reason\nfrozen,", File.ReadAllText(folder["reports/task2/left-out.csv"]), StringComparison.Ordinal);
         Assert.Equal($"row,layers\nfine-tuned,\"{LatentMisfit}\"\n", File.ReadAllText(folder["reports/task2/not-transferred.csv"]).Replace(", bias is (64), not (64)", "", StringComparison.Ordinal));
@@ -72,7 +72,7 @@ public sealed class LeftOutTests : IDisposable
 
         Assert.True(code == 0, errors);
         Assert.Equal(["no transfer"], results!.Outcomes.Select(outcome => outcome.Way.Name));
-        Assert.Equal(["fine-tuned", "frozen", "frozen, converged head"], results.LeftOut.Select(left => left.Way).Order(StringComparer.Ordinal));
+        Assert.Equal(["fine-tuned", "frozen", "frozen, logistic regression"], results.LeftOut.Select(left => left.Way).Order(StringComparer.Ordinal));
         Assert.Single(results.Pretraining);
     }
 
@@ -141,14 +141,14 @@ public sealed class LeftOutTests : IDisposable
         yield return Of("no transfer", Trial(lab, "no transfer", lab.Target.All, TransferPlan.Scratch));
         if (parent is null)
             yield break;
-        yield return Of("frozen", Trial(lab, "frozen", lab.Target.All, TransferPlan.Frozen(parent)));
-        var converged = lab.Trial("converged", lab.Target.All, TransferPlan.Frozen(parent), new() { Solver = MedTransfer.Training.Solver.Convex }, 0, null, null);
-        yield return Of("frozen, converged head", converged);
-        yield return Of("fine-tuned", Trial(lab, "fine-tuned", lab.Target.All, TransferPlan.FineTuned(parent)));
+        yield return Of("frozen", Trial(lab, "frozen", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin)));
+        var converged = lab.Trial("converged", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin), new() { Solver = MedTransfer.Training.Solver.LogisticRegression }, 0, null, null);
+        yield return Of("frozen, logistic regression", converged);
+        yield return Of("fine-tuned", Trial(lab, "fine-tuned", lab.Target.All, TransferPlan.FineTuned(parent.AsOrigin)));
     }
 
-    private static Trial Trial(Lab lab, string label, DataReference data, TransferPlan plan, Architecture architecture = Architecture.ConvNet) =>
-        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture), null);
+    private static Trial Trial(Lab lab, string label, DataReference data, TransferPlan plan, Architecture? architecture = null) =>
+        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture ?? Architecture.ConvNet), null);
 
     private static FSharpList<T> List<T>(params IEnumerable<T> values) => ListModule.OfSeq(values);
 

@@ -76,7 +76,7 @@ public sealed class SetsOfTheirOwnKindTests : IDisposable
         {
             Assert.Equal(1, lab.Target.Sample(TargetSize.NewImages(4), 0).UncertainAs);
             var result = Assert.Single(lab.Run(ListModule.Empty<Trial>(), ListModule.OfSeq([Plain(lab)])).Outcomes).Result;
-            Assert.Equal(1, result.Trial.Spec.Data.UncertainAs);
+            Assert.Equal(1, result.Trial.Spec.Target.UncertainAs);
             Assert.Equal(1, result.Predictions(SplitName.Train).Labels[3, 0]);
             Assert.Equal(0, result.Predictions(SplitName.Train).Labels[2, 0]);
             Assert.Contains(Recipes.Sections.Setting.data(lab), part => part is Report.Section.Text { Item: var text }

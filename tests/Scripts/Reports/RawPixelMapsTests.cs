@@ -17,7 +17,7 @@ namespace MedTransfer.Tests.Scripts.Reports;
 [Collection(OneAtATime.Name)]
 public sealed class RawPixelMapsTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
 
     public void Dispose() => data.Dispose();
 
@@ -56,7 +56,7 @@ public sealed class RawPixelMapsTests : IDisposable
     [Fact]
     public void Result_says_what_was_not_transferred()
     {
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial), Model = new() { Latent = 9 } }, "wider");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin), Model = new() { Latent = 9 } }, "wider");
 
         var results = data.Run(data.Trial, child);
 
@@ -67,10 +67,10 @@ public sealed class RawPixelMapsTests : IDisposable
     private static Trial Control(Architecture architecture, DatasetSource source) => new(
         new TrialSpec
         {
-            Data = new() { Source = source.Path, Digest = source.Md5 },
+            Data = new DataReference { Path = source.Path, Digest = source.Md5 },
             Model = new() { Architecture = architecture },
             Transfer = TransferPlan.RandomFeatures,
-            Fit = new() { Solver = Solver.Convex },
+            Fit = new() { Solver = Solver.LogisticRegression },
         },
         "control");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MedTransfer.Evaluation.Classification;
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
 using Microsoft.FSharp.Collections;
@@ -49,7 +48,7 @@ public sealed class DecisionTests : IDisposable
     [Fact]
     public void The_other_class_is_positive_where_it_is_named()
     {
-        static HandMadeSplit Of0(HandMadeSplit split) => split with { Scores = ClassificationScores.OfClasses(split.Probabilities, split.Labels, positive: 0) };
+        static HandMadeSplit Of0(HandMadeSplit split) => split with { Scores = MedTransfer.Evaluation.Classification.ClassificationScores.OfClasses(split.Probabilities, split.Labels, positive: 0) };
 
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2, "--sensitivity", "0.75", "--positive", "0");
         var sections = Section(lab, new HandMade { Validation = Of0(Validation), Test = Of0(Test) });

@@ -103,7 +103,7 @@ public sealed partial class CultureTests : IDisposable
         var ways = lab.Seeds.SelectMany(seed => new[]
         {
             WayModule.trained(none, size, seed, Trained(none, lab.Target.Sample(size, seed), TransferPlan.Scratch, seed)),
-            WayModule.trained("fine-tuned", size, seed, Trained("fine-tuned", lab.Target.Sample(size, seed), TransferPlan.FineTuned(pretraining[seed]), seed)),
+            WayModule.trained("fine-tuned", size, seed, Trained("fine-tuned", lab.Target.Sample(size, seed), TransferPlan.FineTuned(pretraining[seed].AsOrigin), seed)),
         });
         var results = lab.Run(pretraining, ListModule.OfSeq(ways));
         var study = new FSharpMap<string, Table.Study>([Tuple.Create(none, new Table.Study(0.5, 0.25))]);

@@ -5,7 +5,7 @@ namespace MedTransfer.Tests.Scripts.Terminal;
 
 public class DescribeTests
 {
-    private static readonly DataReference All = new() { Source = "a.npz", Digest = new string('0', 32) };
+    private static readonly DataReference All = new() { Path = "a.npz", Digest = new string('0', 32) };
 
     [Fact]
     public void Two_samples_of_a_control_have_titles_of_their_own()

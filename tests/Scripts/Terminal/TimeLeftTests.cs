@@ -8,7 +8,7 @@ namespace MedTransfer.Tests.Scripts.Terminal;
 public sealed class TimeLeftTests
 {
     // an image a unit of work
-    private static readonly FSharpFunc<Trial, double> Work = FuncConvert.FromFunc<Trial, double>(trial => trial.Spec.Data.TrainImages!.Value);
+    private static readonly FSharpFunc<Trial, double> Work = FuncConvert.FromFunc<Trial, double>(trial => trial.Spec.Target.TrainImages!.Value);
 
     [Fact]
     public void Nothing_is_foretold_before_anything_is_known()
@@ -46,5 +46,5 @@ public sealed class TimeLeftTests
         new(Trial(label, images), seconds, epochs, before);
 
     private static Trial Trial(string label, int images) => new(
-        new TrialSpec { Data = new DataReference { Source = "a.npz", Digest = new string('0', 32), TrainImages = images }, Fit = new() { Epochs = 10 } }, label);
+        new TrialSpec { Data = new DataReference { Path = "a.npz", Digest = new string('0', 32), TrainImages = images }, Fit = new() { Epochs = 10 } }, label);
 }

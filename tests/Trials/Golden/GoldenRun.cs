@@ -4,10 +4,12 @@ using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation;
 using MedTransfer.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Training.Schedules;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
@@ -58,9 +60,9 @@ internal sealed class GoldenRun : IDisposable
     private List<Trial> Cases()
     {
         var plain = new Trial(start, "cnn");
-        var drawn = new Trial(start with { Model = Model(Architecture.Autoencoder), Fit = start.Fit with { Augmentation = new() } }, "autoencoder");
+        var drawn = new Trial(start with { Objective = Objective.Reconstruction, Fit = start.Fit with { Augmentation = new() } }, "autoencoder");
         var halves = Enumerable.Range(0, 2)
-            .Select(fold => new Trial(start with { Data = start.Data.WithFold(new ResamplingOptions { Folds = 2, Seed = 1 }, fold) }, $"cnn, fold {fold + 1}")).ToList();
+            .Select(fold => new Trial(start with { Data = start.Target.WithFold(new ResamplingOptions { Folds = 2, Seed = 1 }, fold) }, $"cnn, fold {fold + 1}")).ToList();
         TrialSpec Later(TransferPlan plan) => start with { Transfer = plan, Seed = 2 };
         return
         [
@@ -68,7 +70,7 @@ internal sealed class GoldenRun : IDisposable
             drawn,
             .. halves,
             new(start with { Members = [.. halves.Select(half => half.Name)] }, "ensemble"),
-            new(start with { Data = start.Data with { TrainImages = 20, SampleSeed = 3 } }, "cnn, sample"),
+            new(start with { Data = start.Target with { TrainImages = 20, SampleSeed = 3 } }, "cnn, sample"),
             new(start with
             {
                 Model = start.Model with { Dropout = 0.3 },
@@ -85,23 +87,23 @@ internal sealed class GoldenRun : IDisposable
             }, "cnn, early stopping, dropout, augmentation, weighted loss"),
             new(start with
             {
-                Fit = new() { Epochs = 3, BatchSize = 12, Schedule = new CosineDecay { WarmUp = 0.2 }, Keep = KeptEpoch.Best, KeptBy = ValidationScore.Loss, CheckpointEvery = 2, Balance = ClassBalance.Sampling },
+                Fit = new() { Epochs = 3, BatchSize = 12, Schedule = new CosineDecay { WarmUp = 0.2 }, Keep = KeptEpoch.Best, KeptBy = Metric.Loss, CheckpointEvery = 2, Balance = ClassBalance.Sampling },
             }, "cnn, best epoch, balanced sampling"),
             new(start with { Fit = start.Fit with { Schedule = new StepDecay() }, Data = Of(findings) }, "cnn, findings"),
             new(start with { Data = Of(findings) with { Binarised = true } }, "cnn, findings merged"),
             new(start with { Data = Of(colours) }, "cnn, colours"),
-            new(Later(TransferPlan.Frozen(plain)), "frozen"),
-            new(Later(TransferPlan.Frozen(plain)) with { Fit = start.Fit with { ThroughFrozenLayers = true } }, "frozen, through all layers"),
-            new(Later(TransferPlan.Frozen(plain)) with { Fit = new() { Solver = Solver.Convex } }, "frozen, converged head"),
-            new(Later(TransferPlan.RandomFeatures) with { Fit = new() { Solver = Solver.Convex, Balance = ClassBalance.Loss } }, "random features, converged head"),
-            new(Later(TransferPlan.FineTuned(plain)), "fine-tuned"),
-            new(Later(TransferPlan.FrozenTo(plain, 2)), "frozen to the second layer"),
-            new(Later(TransferPlan.FineTuned(drawn)), "encoder, fine-tuned"),
+            new(Later(TransferPlan.Frozen(plain.AsOrigin)), "frozen"),
+            new(Later(TransferPlan.Frozen(plain.AsOrigin)) with { Fit = start.Fit with { ThroughFrozenLayers = true } }, "frozen, through all layers"),
+            new(Later(TransferPlan.Frozen(plain.AsOrigin)) with { Fit = new() { Solver = Solver.LogisticRegression } }, "frozen, logistic regression"),
+            new(Later(TransferPlan.RandomFeatures) with { Fit = new() { Solver = Solver.LogisticRegression, Balance = ClassBalance.Loss } }, "random features, logistic regression"),
+            new(Later(TransferPlan.FineTuned(plain.AsOrigin)), "fine-tuned"),
+            new(Later(TransferPlan.FineTuned(plain.AsOrigin).FrozenTo(2, Architecture.ConvNet)), "frozen to the second layer"),
+            new(Later(TransferPlan.FineTuned(drawn.AsOrigin)), "encoder, fine-tuned"),
             new(start with { Model = Model(Architecture.PixelRegression) }, "pixel regression"),
-            new(start with { Model = Model(Architecture.PixelRegression), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } }, "pixel regression, converged"),
-            new(start with { Model = Model(Architecture.PixelRegression), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex }, Data = Of(findings) }, "pixel regression, converged, findings"),
+            new(start with { Model = Model(Architecture.PixelRegression), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "pixel regression, converged"),
+            new(start with { Model = Model(Architecture.PixelRegression), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression }, Data = Of(findings) }, "pixel regression, converged, findings"),
             new(start with { Model = Model(Architecture.MajorityClass) }, "majority class"),
-            new(start with { Model = Model(Architecture.MeanBrightness), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } }, "mean brightness, converged"),
+            new(start with { Model = Model(Architecture.MeanBrightness), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "mean brightness, converged"),
         ];
     }
 
@@ -113,15 +115,15 @@ internal sealed class GoldenRun : IDisposable
         yield return ("weights", [.. result.Folder.ReadWeights().OrderBy(weight => weight.Key, StringComparer.Ordinal).SelectMany(weight => weight.Value.Data.ToArray())]);
         yield return ("history", Bytes(result.History.SelectMany(epoch => new[]
         {
-            epoch.LearningRate, epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.ValidationBalancedAccuracy, epoch.ValidationAuc,
+            epoch.LearningRate, epoch.TrainLoss, epoch.ValidationLoss, epoch.Validation[Metric.Accuracy], epoch.Validation[Metric.BalancedAccuracy], epoch.Validation[Metric.RocAuc],
         })));
         yield return ("scores", Bytes(Enum.GetValues<SplitName>().Select(split => metrics[split]).SelectMany(split => new[]
         {
-            split.Loss, split.Scores?.Accuracy, split.Scores?.RocAuc, split.Scores?.BrierScore, split.Fidelity?.Mse, split.Fidelity?.Psnr, split.Fidelity?.Ssim,
+            split.Loss, split.Scores.Values[Metric.Accuracy], split.Scores.Values[Metric.RocAuc], split.Scores.Values[Metric.BrierScore], split.Fidelity?.Mse, split.Fidelity?.Psnr, split.Fidelity?.Ssim,
         }).Prepend(metrics.KeptEpoch)));
         foreach (var split in new[] { SplitName.Test, SplitName.Train }.Where(split => File.Exists(result.Folder.EmbeddingsPath(split))))
             yield return ($"embeddings of {split}", MemoryMarshal.AsBytes<float>([.. result.Folder.ReadEmbeddings(split).Cast<float>()]).ToArray());
-        if (result.Trial.Spec.Model.Architecture != Architecture.Autoencoder)
+        if (result.Trial.Spec.Objective == Objective.Classification)
         {
             yield return ("predictions", [.. Enum.GetValues<SplitName>().SelectMany(split =>
                 MemoryMarshal.AsBytes<float>([.. result.Predictions(split).Probabilities.Cast<float>()]).ToArray())]);
@@ -134,7 +136,7 @@ internal sealed class GoldenRun : IDisposable
 
     private static byte[] Bytes(IEnumerable<double?> numbers) => MemoryMarshal.AsBytes<double>([.. numbers.Select(number => number ?? -1)]).ToArray();
 
-    private static DataReference Of(DatasetSource source) => new() { Source = source.Path, Digest = source.Md5 };
+    private static DataReference Of(DatasetSource source) => new() { Path = source.Path, Digest = source.Md5 };
 
     private DatasetSource Set(string name, Func<int, int, int, Array> pixels, Func<int, byte[,]> labels)
     {

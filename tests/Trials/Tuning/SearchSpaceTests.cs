@@ -5,7 +5,7 @@ namespace MedTransfer.Tests.Trials.Tuning;
 
 public sealed class SearchSpaceTests
 {
-    private static readonly TrialSpec Spec = new() { Data = new DataReference { Source = "a.npz", Digest = "0123456789abcdef0123456789abcdef" }, Seed = 3 };
+    private static readonly TrialSpec Spec = new() { Data = new DataReference { Path = "a.npz", Digest = "0123456789abcdef0123456789abcdef" }, Seed = 3 };
 
     private static readonly SearchSpace Space = new(
         Hyperparameter.LearningRate(SearchValues.Of(0.01, 0.001)), Hyperparameter.FrozenDepth(0, 2, 4));
@@ -21,7 +21,7 @@ public sealed class SearchSpaceTests
             grid.Select(candidate => candidate.Label));
         var fifth = grid[4].Apply(Spec);
         Assert.Equal((0.001, 3L), (fifth.Fit.LearningRate, fifth.Seed));
-        Assert.Equal(["features.conv3", "features.latent", "head"], fifth.Transfer.Trained);
+        Assert.Equal(["features.conv3", "features.latent", "head"], fifth.Transfer.Phases[0].Trained);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials;
@@ -13,7 +14,7 @@ public sealed class TuningPlanTests : IDisposable
 {
     private static readonly ResamplingOptions Halves = new() { Folds = 2 };
     private static readonly IReadOnlyList<Candidate> Rates = new SearchSpace(Hyperparameter.LearningRate(SearchValues.Of(1e-6, 3e-3, 2e-3))).Grid();
-    private readonly TrialData data = new();
+    private readonly SquaresTrials data = new();
     private readonly Dataset dataset;
 
     public TuningPlanTests() => dataset = data.Source.Load();
@@ -31,7 +32,7 @@ public sealed class TuningPlanTests : IDisposable
 
         Assert.Equal(6, trials.Select(trial => trial.Name).Distinct().Count());
         Assert.Equal("learning rate 0.003, fold 2 of 2", trials[3].Label);
-        Assert.Equal((3e-3, 1), (trials[3].Spec.Fit.LearningRate, trials[3].Spec.Data.Folds[0].Index));
+        Assert.Equal((3e-3, 1), (trials[3].Spec.Fit.LearningRate, trials[3].Spec.Target.Folds[0].Index));
     }
 
     [Fact]
@@ -49,10 +50,10 @@ public sealed class TuningPlanTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TuningScore.RocAuc, 0.5)]
-    [InlineData(TuningScore.Accuracy, 0.25)]
-    [InlineData(TuningScore.BalancedAccuracy, 0.125)]
-    public void Score_is_the_one_asked_for(TuningScore score, double expected)
+    [InlineData(Metric.RocAuc, 0.5)]
+    [InlineData(Metric.Accuracy, 0.25)]
+    [InlineData(Metric.BalancedAccuracy, 0.125)]
+    public void Score_is_the_one_asked_for(string score, double expected)
     {
         var plan = Plan(Rates) with { Score = score };
 
@@ -82,7 +83,7 @@ public sealed class TuningPlanTests : IDisposable
 
         Assert.Contains("RocAuc is undefined on fold 0, which holds out 1 image, all of class ", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsUsage);
-        Assert.Equal(3 * 40, (plan with { Score = TuningScore.Accuracy }).Trials.Count);
+        Assert.Equal(3 * 40, (plan with { Score = Metric.Accuracy }).Trials.Count);
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class TuningPlanTests : IDisposable
 
         Assert.NotEqual("learning rate 1E-06", chosen.Candidate.Label);
         Assert.Equal((40, 20), (refit.Metrics.Scores(SplitName.Train).Images, refit.Metrics.Scores(SplitName.Test).Images));
-        Assert.Equal(data.Spec.Data, refit.Trial.Spec.Data);
+        Assert.Equal(data.Spec.Target, refit.Trial.Spec.Target);
     }
 
     [Fact]
@@ -148,28 +149,15 @@ public sealed class TuningPlanTests : IDisposable
 
     private TrialResult Finished(Trial trial, double? auc)
     {
-        var scores = new Scores
-        {
-            Images = 20,
-            Accuracy = 0.25,
-            BalancedAccuracy = 0.125,
-            Sensitivity = null,
-            Specificity = null,
-            Precision = null,
-            F1 = null,
-            RocAuc = auc,
-            RocAucTerms = 1,
-            AveragePrecision = null,
-            Mcc = null,
-            BrierScore = 0.25,
-        };
-        var split = new SplitMetrics(1, scores, null);
+        Scores Of(double accuracy, double balanced, double? rocAuc) =>
+            new() { Images = 20, Values = new([new(Metric.Accuracy, accuracy), new(Metric.BalancedAccuracy, balanced), new(Metric.RocAuc, rocAuc)]) };
+        var split = new SplitMetrics(1, Of(0.25, 0.125, auc));
         // neither what it learned from nor validation may stand for what a fold held out
-        var other = split with { Scores = scores with { Accuracy = 1 - scores.Accuracy, BalancedAccuracy = 1 - scores.BalancedAccuracy, RocAuc = 1 - auc / 2 } };
+        var other = split with { Scores = Of(0.75, 0.875, 1 - auc / 2) };
         return new(
             trial,
             new TrialFolder(data.Runs, trial.Name),
-            new() { Train = other, Validation = other, Test = split, Epochs = 1, KeptEpoch = 1, Parameters = 1, TrainableParameters = 1, Transferred = [], NotTransferred = [] },
+            new() { Train = other, Validation = other, Test = split, Task = LabelTask.BinaryClass, WeightsDigest = "", Epochs = 1, KeptEpoch = 1, Parameters = 1, TrainableParameters = 1, Transferred = [], NotTransferred = [] },
             TrialEnvironment.Now(trial.Spec, data.Source, 0, 0),
             []);
     }

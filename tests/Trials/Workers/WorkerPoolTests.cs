@@ -12,7 +12,9 @@ namespace MedTransfer.Tests.Trials.Workers;
 [Collection(OneAtATime.Name)]
 public sealed partial class WorkerPoolTests : IDisposable
 {
-    private readonly TrialData data = new();
+    private Job JobOf(Trial trial) => new(trial.Spec, trial.Label, [DataPlace.Of(data.Source)]);
+
+    private readonly SquaresTrials data = new();
     private readonly List<TrialProgress> told = [];
 
     public void Dispose() => data.Dispose();
@@ -26,9 +28,9 @@ public sealed partial class WorkerPoolTests : IDisposable
     {
         Trial[] trials =
         [
-            new(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial) }, "frozen"),
-            new(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial), Data = data.Spec.Data with { TrainImages = 10 } }, "tuned"),
-            new(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.Convex } }, "converged"),
+            new(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "frozen"),
+            new(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin), Data = data.Spec.Target with { TrainImages = 10 } }, "tuned"),
+            new(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "converged"),
             data.Trial,
         ];
         var here = data.Run(trials);
@@ -40,7 +42,7 @@ public sealed partial class WorkerPoolTests : IDisposable
         foreach (var (one, other) in here.Zip(there))
         {
             Assert.StartsWith(data["elsewhere"], other.Folder.FullPath, StringComparison.Ordinal);
-            Assert.Equal(TrialData.Artefacts(one.Folder.FullPath), TrialData.Artefacts(other.Folder.FullPath));
+            Assert.Equal(SquaresTrials.Artefacts(one.Folder.FullPath), SquaresTrials.Artefacts(other.Folder.FullPath));
         }
 
         Assert.Equal(4, told.Count(progress => progress.Stage == TrialStage.Done));
@@ -53,7 +55,7 @@ public sealed partial class WorkerPoolTests : IDisposable
     public void Killed_worker_fails_its_trial_alone_and_is_replaced()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "finds the workers through /proc");
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(Endless) }, "child");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(Endless.AsOrigin) }, "child");
         Trial[] trials = [data.Trial, Endless, child];
         var schedule = new TrialSchedule(trials, trials, trial => trial.Spec.Fit.Epochs, progress =>
         {
@@ -63,7 +65,7 @@ public sealed partial class WorkerPoolTests : IDisposable
         });
 
         using (var pool = new WorkerPool(data.Runs, size: 1))
-            pool.Run(schedule, _ => data.Source.Path, Unstopped);
+            pool.Run(schedule, JobOf, Unstopped);
 
         var error = Assert.Throws<MedTransferException>(schedule.RequireAll);
         Assert.StartsWith("2 of 3 trials are missing. endless, seed 1", error.Message, StringComparison.Ordinal);
@@ -93,7 +95,7 @@ public sealed partial class WorkerPoolTests : IDisposable
         });
 
         using (var pool = new WorkerPool(data.Runs, size: 1))
-            pool.Run(schedule, _ => data.Source.Path, Unstopped);
+            pool.Run(schedule, JobOf, Unstopped);
 
         schedule.RequireAll();
         Assert.Equal(["scratch", "next", "last"], told.Where(progress => progress.Stage == TrialStage.Done).Select(progress => progress.Trial.Label));
@@ -112,7 +114,7 @@ public sealed partial class WorkerPoolTests : IDisposable
             return [data["none.dll"]];   // what dotnet can't run ends at once
         }))
         {
-            pool.Run(schedule, _ => data.Source.Path, Unstopped);
+            pool.Run(schedule, JobOf, Unstopped);
         }
 
         Assert.Contains("its worker process ended", Assert.Throws<MedTransferException>(schedule.RequireAll).Message, StringComparison.Ordinal);
@@ -126,7 +128,7 @@ public sealed partial class WorkerPoolTests : IDisposable
         var schedule = new TrialSchedule([gone], [gone], _ => 1, told.Add);
 
         using (var pool = new WorkerPool(data.Runs, size: 1))
-            pool.Run(schedule, _ => data["missing.npz"], Unstopped);
+            pool.Run(schedule, trial => new Job(trial.Spec, trial.Label, [new(data["missing.npz"], data.Source.Md5)]), Unstopped);
 
         Assert.Contains("missing.npz", Assert.Throws<MedTransferException>(schedule.RequireAll).Message, StringComparison.Ordinal);
         Assert.Equal([TrialStage.Started, TrialStage.Failed], told.Select(progress => progress.Stage));
@@ -161,7 +163,7 @@ public sealed partial class WorkerPoolTests : IDisposable
             if (report?.Epoch is not null)
                 epochs.Release();
         });
-        worker.Begin(Endless, data.Source.Path);
+        worker.Begin(JobOf(Endless));
         Assert.True(epochs.Wait(TimeSpan.FromSeconds(20), Unstopped));
         var process = Assert.Single(Workers());
 

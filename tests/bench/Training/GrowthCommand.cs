@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation.Verdicts;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Bench;
@@ -48,7 +50,7 @@ internal static class GrowthCommand
     {
         private TrialSpec Whole => new()
         {
-            Data = new() { Source = Source.Path, Digest = Source.Md5 },
+            Data = new DataReference { Path = Source.Path, Digest = Source.Md5 },
             Fit = new() { Epochs = Epochs },
         };
 

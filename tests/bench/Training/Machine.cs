@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using MedTransfer.Runtime;
 
 namespace MedTransfer.Bench;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedTransfer.Data;
 
 namespace MedTransfer.Bench;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Evaluation.Verdicts;
 using MedTransfer.Training;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
@@ -21,7 +22,7 @@ internal static class TrialCommand
         var source = DatasetSource.Find(file, DataFolders.InOrder(null, null));
         var spec = new TrialSpec
         {
-            Data = new DataReference { Source = source.Path, Digest = source.Md5 },
+            Data = new DataReference { Path = source.Path, Digest = source.Md5 },
             Transfer = way == "scratch" ? TransferPlan.Scratch : TransferPlan.RandomFeatures,
             Fit = new FitOptions { Epochs = epochs, ThroughFrozenLayers = way == "through-frozen" },
             Threads = threads,

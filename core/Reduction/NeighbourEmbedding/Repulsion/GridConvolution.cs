@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MedTransfer.Models.Weights;
 using MedTransfer.Numerics;
 
 namespace MedTransfer.Reduction.NeighbourEmbedding.Repulsion;

@@ -1,6 +1,8 @@
 using MedTransfer.Data;
+using MedTransfer.Evaluation;
 using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Tasks;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
@@ -9,7 +11,7 @@ using TorchSharp;
 namespace MedTransfer.Tests.Training;
 
 [Collection(OneAtATime.Name)]
-public sealed class ConvexHeadTests
+public sealed class LogisticRegressionTests
 {
     // Twelve images of 2 x 2 pixels; the last pixel is constant.
     private static readonly byte[] Pixels =
@@ -96,11 +98,11 @@ public sealed class ConvexHeadTests
     public void Head_without_features_learns_how_frequent_the_classes_are()
     {
         using var model = Classifier.Create(new() { Architecture = Architecture.MajorityClass }, Squares.Info with { LabelNames = ["a", "b", "c"] }, 1);
-        using var images = Squares.On(new byte[12, 28, 28], Column(Classes), new(LabelTask.MultiClass));
+        using var images = Squares.On(new byte[12, 28, 28], Column(Classes), LearningTask.Of(LabelTask.MultiClass));
 
-        new ConvexHead(new(LabelTask.MultiClass), new()).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
+        new LogisticRegression(new()).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
 
-        var probabilities = new Predictor(model).Assess(images, new(LabelTask.MultiClass)).Probabilities;
+        var probabilities = new Predictor(model).Assess(images).Probabilities;
         for (var image = 0; image < 12; image++)
         {
             Assert.Equal(4 / 12.0, probabilities[image, 0], 1e-4);
@@ -116,11 +118,11 @@ public sealed class ConvexHeadTests
         for (var image = 0; image < 60; image++)
             (findings[image, 0], findings[image, 1]) = ((byte)(image % 2), (byte)(1 - image % 2));
         using var model = Classifier.Create(new() { Architecture = Architecture.PixelRegression }, Squares.Info with { Task = LabelTask.MultiLabel }, 1);
-        using var images = Squares.On(Squares.Pixels(60), findings, new(LabelTask.MultiLabel));
+        using var images = Squares.On(Squares.Pixels(60), findings, LearningTask.Of(LabelTask.MultiLabel));
 
-        var fit = new ConvexHead(new(LabelTask.MultiLabel), new()).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
+        var fit = new LogisticRegression(new()).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, fit.History[0].ValidationAccuracy);
+        Assert.Equal(1, fit.History[0].Validation[Metric.Accuracy]);
     }
 
     // Two classes and findings go by Newton's method, three classes by L-BFGS; more pixels than images by way of the images' span.
@@ -148,9 +150,9 @@ public sealed class ConvexHeadTests
         var info = new DatasetInfo("dots", task, 1, size, [.. Enumerable.Range(0, outputs).Select(output => $"{output}")]);
         var options = new FitOptions { InversePenalty = 0.5, Balance = balance };
         using var model = Classifier.Create(new() { Architecture = Architecture.PixelRegression }, info, 1);
-        using var images = Squares.On(pixels, labels, new(task));
+        using var images = Squares.On(pixels, labels, LearningTask.Of(task));
 
-        new ConvexHead(new(task), options).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
+        new LogisticRegression(options).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
 
         var here = PenalisedLoss(model, images, labels, options, task);
         var weight = model.Head.weight;
@@ -177,11 +179,11 @@ public sealed class ConvexHeadTests
         var findings = new byte[60, 2];
         for (var image = 1; image < 60; image += 2)
             findings[image, 0] = 1;
-        using var images = Squares.On(Squares.Pixels(60), findings, new(LabelTask.MultiLabel));
+        using var images = Squares.On(Squares.Pixels(60), findings, LearningTask.Of(LabelTask.MultiLabel));
 
-        new ConvexHead(new(LabelTask.MultiLabel), new()).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
+        new LogisticRegression(new()).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
 
-        var probabilities = new Predictor(model).Assess(images, new(LabelTask.MultiLabel)).Probabilities;
+        var probabilities = new Predictor(model).Assess(images).Probabilities;
         Assert.All(Enumerable.Range(0, 60), image => Assert.InRange(probabilities[image, 1], 0, 1e-5f));
     }
 
@@ -195,14 +197,14 @@ public sealed class ConvexHeadTests
 
         Assert.Equal(1, fit.KeptEpoch);
         Assert.Equal(told, fit.History);
-        Assert.Equal((1, null, 1.0, 1.0), (told[0].Epoch, told[0].LearningRate, told[0].ValidationAccuracy, told[0].ValidationAuc));
+        Assert.Equal((1, null, 1.0, 1.0), (told[0].Epoch, told[0].LearningRate, told[0].Validation[Metric.Accuracy], told[0].Validation[Metric.RocAuc]));
     }
 
     private static FitResult Fit(Classifier model, Action<EpochRecord>? onEpoch = null)
     {
         using var train = Squares.Train();
         using var validation = Squares.Validation();
-        return new ConvexHead(Squares.Loss, new()).Fit(model, train, validation, onEpoch, TestContext.Current.CancellationToken);
+        return new LogisticRegression(new()).Fit(model, train, validation, onEpoch, TestContext.Current.CancellationToken);
     }
 
     private static float[,] Probabilities(byte[] classes, FitOptions options)
@@ -211,9 +213,9 @@ public sealed class ConvexHeadTests
         var pixels = new byte[12, 2, 2];
         Buffer.BlockCopy(Pixels, 0, pixels, 0, Pixels.Length);
         using var model = Classifier.Create(new() { Architecture = Architecture.PixelRegression }, info, 1);
-        using var images = Squares.On(pixels, Column(classes), new(LabelTask.MultiClass));
-        new ConvexHead(new(LabelTask.MultiClass), options).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
-        return new Predictor(model).Assess(images, new(LabelTask.MultiClass)).Probabilities;
+        using var images = Squares.On(pixels, Column(classes), LearningTask.Of(LabelTask.MultiClass));
+        new LogisticRegression(options).Fit(model, images, images, cancellation: TestContext.Current.CancellationToken);
+        return new Predictor(model).Assess(images).Probabilities;
     }
 
     // mean loss + |W|^2 / (2 C n) over the weights of the standardised columns, by the formulas of the losses alone

@@ -1,3 +1,4 @@
+using MedTransfer.Evaluation;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ namespace MedTransfer.Training.Objectives;
 
 /// <summary>Learns to draw images again, through the latent layer's few numbers; asks for no labels. The loss is the mean squared error in [0, 1].</summary>
 /// <param name="Augmentation">Changes the training images, and what is to be drawn with them; null for none.</param>
-public sealed record AutoencoderLearner(Autoencoder Autoencoder, ImageSet Train, ImageSet Validation, Augmentation? Augmentation = null) : ILearner
+public sealed record ReconstructionLearner(Autoencoder Autoencoder, ImageSet Train, ImageSet Validation, Augmentation? Augmentation = null) : ILearner
 {
     /// <inheritdoc/>
     public nn.Module Model => Autoencoder;
@@ -25,5 +26,5 @@ public sealed record AutoencoderLearner(Autoencoder Autoencoder, ImageSet Train,
     }
 
     /// <inheritdoc/>
-    public Validation Validate() => new(new Reconstructor(Autoencoder).Loss(Validation), null);
+    public Validation Validate() => new(new Reconstructor(Autoencoder).Loss(Validation), MetricValues.None);
 }

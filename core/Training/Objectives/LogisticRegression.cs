@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MedTransfer.Data;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Numerics;
@@ -10,13 +9,13 @@ using static TorchSharp.torch;
 namespace MedTransfer.Training.Objectives;
 
 /// <summary>
-/// Trains a head alone to the one minimum of its loss, on embeddings computed once: regularised logistic regression.
-/// Minimises mean loss + |W|^2 / (2 C n) over the weights of the standardised embeddings (so that their scale does not matter) in double
-/// precision, the bias free, from zero; the answer does not depend on a seed. By Newton steps for two classes and for findings, else by L-BFGS.
+/// Trains a head alone to the one minimum of its loss, on embeddings computed once: penalised logistic regression, of several classes
+/// multinomial. Minimises mean loss + |W|^2 / (2 C n) over the weights of the standardised embeddings (so that their scale does not matter) in
+/// double precision, the bias free, from zero; the answer does not depend on a seed. By Newton steps for two classes and for findings, else by
+/// L-BFGS.
 /// </summary>
-/// <param name="Loss">What the labels ask for.</param>
 /// <param name="Options">Its inverse penalty C is used.</param>
-public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
+public sealed record LogisticRegression(FitOptions Options)
 {
     /// <summary>No component of the gradient is larger at the end.</summary>
     private const double Tolerance = 1e-6;
@@ -26,6 +25,9 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
     /// <summary>Columns up to which Newton steps are the quicker way: each solves as many equations.</summary>
     private const int WidestForNewton = 3000;
 
+    /// <summary>Keeps the embeddings; null to compute them here.</summary>
+    public Embedder? Embedder { get; init; }
+
     /// <summary>Solves for the head of <paramref name="model"/>; its features are read, never changed.</summary>
     /// <exception cref="MedTransferException">The solver did not reach the minimum.</exception>
     public FitResult Fit(
@@ -34,19 +36,19 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         var clock = Stopwatch.StartNew();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var predictor = new Predictor(model);
-        using var features = predictor.Embeddings(train.Images).to(ScalarType.Float64);
+        var predictor = new Predictor(model) { Embedder = Embedder, Depth = model.Layers.Names.Count };
+        var embeddings = predictor.Embeddings(train.Images);
+        using var features = embeddings.to(ScalarType.Float64, copy: true);
         var (mean, deviation) = Standardise(features);
         using var weights = Options.Balance == ClassBalance.Loss
-            ? tensor(new ClassShares(Loss.Task, train.Labels, model.Outputs).LossWeights(), device: features.device)
+            ? tensor(train.Task.LossWeights(train.Labels, model.Outputs), device: features.device)
             : null;
         SetHead(model, Solve(features, train, weights, model.Outputs, cancellation), mean, deviation);
         clock.Stop();
 
-        var assessed = predictor.Assess(validation, Loss);
-        var trainLoss = predictor.Assess(train, Loss).Loss;
-        var scores = assessed.Scores;
-        var record = new EpochRecord(1, null, trainLoss, assessed.Loss, scores.Accuracy, scores.BalancedAccuracy, scores.RocAuc);
+        var trainLoss = train.Task.Loss(model.Logits(embeddings), train.Targets).item<float>();
+        var assessed = predictor.Assess(validation);
+        var record = new EpochRecord(1, null, trainLoss, assessed.Loss, assessed.Scores.Values);
         onEpoch?.Invoke(record);
         return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds) { EpochSeconds = [clock.Elapsed.TotalSeconds] };
     }
@@ -64,11 +66,12 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         }
 
         var penalty = 1 / (Options.InversePenalty * count);
-        return width > WidestForNewton || Loss.Task != LabelTask.MultiLabel && outputs > 2
-            ? ByLbfgs(features, Double(train.Images.Targets), weights, outputs, penalty, cancellation)
-            : Loss.Task == LabelTask.MultiLabel
-                ? OfFindings(features, train.Images.Targets, weights, penalty, cancellation)
-                : OfTwoClasses(features, train.Images.Targets, weights, penalty, cancellation);
+        return train.Task switch
+        {
+            FindingsTask when width <= WidestForNewton => OfFindings(features, train.Targets, weights, penalty, cancellation),
+            ClassTask when width <= WidestForNewton && outputs == 2 => OfTwoClasses(features, train.Targets, weights, penalty, cancellation),
+            var task => ByLbfgs(task, features, Double(train.Targets), weights, outputs, penalty, cancellation),
+        };
     }
 
     // the softmax of two classes is the logistic of the difference of their logits; the penalty shares that difference equally
@@ -79,18 +82,21 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         return stack([-half, half]);
     }
 
-    // the mean over findings is a problem of its own for each
+    // the mean over what is known of findings is a problem of its own for each of them
     private static Tensor OfFindings(Tensor features, Tensor targets, Tensor? weights, double penalty, CancellationToken cancellation)
     {
-        var present = targets.to(ScalarType.Float64);
-        var findings = present.shape[1];
+        var known = FindingsTask.Known(targets).to(ScalarType.Float64);
+        var present = targets.to(ScalarType.Float64).clamp_min_(Scalars.Kept(0));
+        var all = known.sum().item<double>();
         var heads = new List<Tensor>();
-        for (var finding = 0; finding < findings; finding++)
+        for (var finding = 0; finding < present.shape[1]; finding++)
         {
             var column = present.select(1, finding);
             var ofImages = weights is null ? ones_like(column) : column.mul(weights.select(0, finding).sub(Scalars.Kept(1))).add_(Scalars.One, Scalars.One);
-            // pos_weights do not count in the divisor of the mean, so that they are a stronger loss beside the same penalty
-            heads.Add(Newton(features, column, ofImages, penalty * findings * column.shape[0] / ofImages.sum().item<double>(), cancellation));
+            ofImages.mul_(known.select(1, finding));
+            var sum = ofImages.sum().item<double>();
+            // weights do not count in the divisor of the mean, so that they are a stronger loss beside the same penalty
+            heads.Add(sum > 0 ? Newton(features, column, ofImages, penalty * all / sum, cancellation) : zeros([features.shape[1] + 1], ScalarType.Float64, features.device));
         }
 
         return stack(heads);
@@ -102,7 +108,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
         return minimum.Converged ? minimum.Point : throw NotConverged(minimum.Steps);
     }
 
-    private Tensor ByLbfgs(Tensor features, Tensor targets, Tensor? weights, long outputs, double penalty, CancellationToken cancellation)
+    private static Tensor ByLbfgs(LearningTask task, Tensor features, Tensor targets, Tensor? weights, long outputs, double penalty, CancellationToken cancellation)
     {
         var width = features.shape[1];
 
@@ -113,7 +119,7 @@ public sealed record ConvexHead(LabelLoss Loss, FitOptions Options)
             var all = tensor(point.ToArray(), device: features.device).reshape(outputs, width + 1).requires_grad_(true);
             var weight = all.slice(1, 0, width, 1);
             var logits = features.mm(weight.t()).add(all.select(1, width), Scalars.One);
-            var loss = Loss.Of(logits, targets, weights).add(weight.mul(weight).sum().mul(Scalars.Kept(penalty / 2)), Scalars.One);
+            var loss = task.Loss(logits, targets, weights).add(weight.mul(weight).sum().mul(Scalars.Kept(penalty / 2)), Scalars.One);
             loss.backward();
             all.grad!.cpu().data<double>().CopyTo(gradient);
             return loss.item<double>();

@@ -1,26 +1,31 @@
 using MedTransfer.Data;
+using MedTransfer.Evaluation;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Tasks;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
+using MedTransfer.Transfer;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Training;
 
 [Collection(OneAtATime.Name)]
-public sealed class FrozenFeatureLearnerTests : IDisposable
+public sealed class FrozenLayersTests : IDisposable
 {
-    private static readonly FitOptions Five = new() { Epochs = 5, BatchSize = 16, LearningRate = 0.01, WeightDecay = 0.01, Keep = KeptEpoch.Best, KeptBy = ValidationScore.Loss };
+    private static readonly FitOptions Five = new() { Epochs = 5, BatchSize = 16, LearningRate = 0.01, WeightDecay = 0.01, Keep = KeptEpoch.Best, KeptBy = Metric.Loss };
 
     private readonly DisposeScope scope = NewDisposeScope();
+    private readonly Embedder embedder = new(store: null, "here");
     private readonly LabelledImages train = Squares.Train();
     private readonly LabelledImages validation = Squares.Validation();
 
     public void Dispose()
     {
+        embedder.Dispose();
         train.Dispose();
         validation.Dispose();
         scope.Dispose();
@@ -37,15 +42,15 @@ public sealed class FrozenFeatureLearnerTests : IDisposable
         using var once = Frozen(dropout);
         var before = once.Features.Bits();
 
-        var expected = Fit(new ClassifierLearner(through, Squares.Loss, train, validation, Balance: balance));
-        var fit = Fit(new FrozenFeatureLearner(once, Squares.Loss, train, validation, balance));
+        var expected = Fit(new ClassifierLearner(through, train, validation) { Balance = balance });
+        var fit = Fit(Once(once, train, validation, balance));
 
         Assert.Equal(expected.KeptEpoch, fit.KeptEpoch);
         Assert.All(expected.History.Zip(fit.History), pair =>
         {
             Assert.Equal(pair.First.TrainLoss, pair.Second.TrainLoss, 1e-5);
             Assert.Equal(pair.First.ValidationLoss, pair.Second.ValidationLoss, 1e-5);
-            Assert.Equal(pair.First.ValidationAuc!.Value, pair.Second.ValidationAuc!.Value, 1e-9);
+            Assert.Equal(pair.First.Validation[Metric.RocAuc]!.Value, pair.Second.Validation[Metric.RocAuc]!.Value, 1e-9);
         });
         Assert.All(Weights(through).Zip(Weights(once)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         Assert.Equal(before, once.Features.Bits());
@@ -58,13 +63,13 @@ public sealed class FrozenFeatureLearnerTests : IDisposable
         var findings = new byte[60, 2];
         for (var image = 0; image < 60; image++)
             (findings[image, 0], findings[image, 1]) = ((byte)(image % 2), (byte)(image % 3 == 0 ? 1 : 0));
-        var loss = new LabelLoss(LabelTask.MultiLabel);
+        var loss = LearningTask.Of(LabelTask.MultiLabel);
         using var images = Squares.On(Squares.Pixels(60), findings, loss);
         using var through = Frozen(0, LabelTask.MultiLabel);
         using var once = Frozen(0, LabelTask.MultiLabel);
 
-        Fit(new ClassifierLearner(through, loss, images, images, Balance: ClassBalance.Loss));
-        Fit(new FrozenFeatureLearner(once, loss, images, images, ClassBalance.Loss));
+        Fit(new ClassifierLearner(through, images, images) { Balance = ClassBalance.Loss });
+        Fit(Once(once, images, images, ClassBalance.Loss));
 
         Assert.All(Weights(through).Zip(Weights(once)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
@@ -75,7 +80,7 @@ public sealed class FrozenFeatureLearnerTests : IDisposable
         string Trained()
         {
             using var model = Frozen(0.5);
-            Fit(new FrozenFeatureLearner(model, Squares.Loss, train, validation));
+            Fit(Once(model, train, validation));
             return model.Bits();
         }
 
@@ -86,9 +91,9 @@ public sealed class FrozenFeatureLearnerTests : IDisposable
     public void Images_pass_the_features_once()
     {
         using var model = Frozen(0);
-        using var learner = new FrozenFeatureLearner(model, Squares.Loss, train, validation);
+        using var learner = Once(model, train, validation);
         var passed = 0L;
-        model.Features.register_forward_pre_hook((_, images) =>
+        ((Conv2d)model.Features.named_children().Single(layer => layer.name == "conv1").module).register_forward_pre_hook((_, images) =>
         {
             passed += images.shape[0];
             return images;
@@ -96,7 +101,7 @@ public sealed class FrozenFeatureLearnerTests : IDisposable
 
         Fit(learner);
 
-        Assert.Equal(60 + 40, passed);
+        Assert.Equal(60 + 1 + 40 + 1, passed);   // one image each to see how large an embedding is
     }
 
     [Fact]
@@ -106,8 +111,8 @@ public sealed class FrozenFeatureLearnerTests : IDisposable
         var before = Tensor.TotalCount;
         var alive = new List<long>();
 
-        using (var learner = new FrozenFeatureLearner(model, Squares.Loss, train, validation, ClassBalance.Loss))
-            new Trainer(Five, 1).Fit(learner, _ => alive.Add(Tensor.TotalCount), TestContext.Current.CancellationToken);
+        using (var learner = Once(model, train, validation, ClassBalance.Loss))
+            new Trainer(Five, 1) { Plan = TransferPlan.RandomFeatures }.Fit(learner, _ => alive.Add(Tensor.TotalCount), TestContext.Current.CancellationToken);
 
         Assert.InRange(alive[^1], 0, alive[1]);
         Assert.InRange(Tensor.TotalCount, 0, before + 4);   // the parameters' gradients are handles of their own
@@ -116,8 +121,11 @@ public sealed class FrozenFeatureLearnerTests : IDisposable
     private static FitResult Fit(ILearner learner)
     {
         using var ends = (IDisposable)learner;
-        return new Trainer(Five, 1).Fit(learner, cancellation: TestContext.Current.CancellationToken);
+        return new Trainer(Five, 1) { Plan = TransferPlan.RandomFeatures }.Fit(learner, cancellation: TestContext.Current.CancellationToken);
     }
+
+    private ClassifierLearner Once(Classifier model, LabelledImages learned, LabelledImages looked, ClassBalance balance = ClassBalance.None) =>
+        new(model, learned, looked) { Balance = balance, Embedder = embedder };
 
     private static Classifier Frozen(double dropout, LabelTask task = LabelTask.BinaryClass)
     {

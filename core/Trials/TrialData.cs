@@ -1,13 +1,35 @@
+using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
 
 namespace MedTransfer.Trials;
 
-/// <summary>Which images a trial learns from and is scored on.</summary>
+/// <summary>The data that a trial names, by the role that each set has.</summary>
+public sealed record TrialData
+{
+    /// <summary>What it learns from, chooses on and is scored on.</summary>
+    public required DataReference Target { get; init; }
+
+    /// <summary>Whose images its objective sees besides; null, the default, for none.</summary>
+    public DataReference? Source { get; init; }
+
+    /// <summary>Every set that it names.</summary>
+    [JsonIgnore]
+    public IEnumerable<DataReference> All => Source is null ? [Target] : [Target, Source];
+
+    /// <summary>A target alone.</summary>
+    public static implicit operator TrialData(DataReference target) => FromDataReference(target);
+
+    /// <inheritdoc cref="op_Implicit"/>
+    public static TrialData FromDataReference(DataReference target) => new() { Target = target };
+}
+
+/// <summary>Which images of which dataset.</summary>
 public sealed record DataReference
 {
     /// <summary>A dataset's name, or the path of an npz file. Not part of a trial's name: the digest says which data it was.</summary>
-    public required string Source { get; init; }
+    [Whereabouts]
+    public required string Path { get; init; }
 
     /// <summary>MD5 of the file.</summary>
     public required string Digest { get; init; }
@@ -76,13 +98,13 @@ public sealed record DataReference
 
     /// <summary>Whether both mean the same images: folds are compared one by one.</summary>
     public bool Equals(DataReference? other) => other is not null
-        && (Source, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, SampleSeed)
-            == (other.Source, other.Digest, other.Binarised, other.UncertainAs, other.PositiveClass, other.Excerpt, other.TrainImages, other.SampleSeed)
+        && (Path, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, SampleSeed)
+            == (other.Path, other.Digest, other.Binarised, other.UncertainAs, other.PositiveClass, other.Excerpt, other.TrainImages, other.SampleSeed)
         && Folds.SequenceEqual(other.Folds);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Source, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, HashCode.Combine(SampleSeed, Folds.Count));
+        HashCode.Combine(Path, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, HashCode.Combine(SampleSeed, Folds.Count));
 }
 
 /// <summary>One of the folds that a training split is cut into.</summary>

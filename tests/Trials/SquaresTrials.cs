@@ -10,11 +10,11 @@ using MedTransfer.Trials;
 namespace MedTransfer.Tests.Trials;
 
 /// <summary>A folder with a small data file, and specs of trials on it.</summary>
-internal sealed class TrialData : IDisposable
+internal sealed class SquaresTrials : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public TrialData()
+    public SquaresTrials()
     {
         NpzWriter.Write(folder["squares.npz"],
         [
@@ -25,7 +25,7 @@ internal sealed class TrialData : IDisposable
         Source = DatasetSource.Find(folder["squares.npz"], new DataFolders([]));
         Spec = new TrialSpec
         {
-            Data = new DataReference { Source = Source.Path, Digest = Source.Md5 },
+            Data = new DataReference { Path = Source.Path, Digest = Source.Md5 },
             Model = new ModelOptions { Latent = 8 },
             Fit = new FitOptions { Epochs = 2, BatchSize = 16 },
             Seed = 1,

@@ -1,0 +1,61 @@
+using MedTransfer.Data;
+using MedTransfer.Inference;
+using MedTransfer.Models;
+using MedTransfer.Tasks;
+using MedTransfer.Transfer;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Training.Objectives;
+
+/// <summary>Tells the labels of images: features and a linear head, trained by Adam, or the head alone by logistic regression.</summary>
+internal sealed class Classification : Objective
+{
+    public override string Name => "classification";
+
+    public override string TitleOf(Architecture architecture) => architecture.Title;
+
+    public override IReadOnlyList<string> MetricsOn(DatasetInfo data) => LearningTask.Of(data).Metrics;
+
+    public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)
+    {
+        if (fit.Solver == Solver.LogisticRegression && !plan.TrainsHeadAlone)
+            throw new MedTransferException("Logistic regression trains the head alone: use a plan whose features stay.") { IsUsage = true };
+        if (fit.Solver == Solver.LogisticRegression && plan.Phases.Count > 1)
+            throw new MedTransferException("Logistic regression has no epochs: use a plan of one phase.") { IsUsage = true };
+    }
+
+    public override nn.Module Create(ModelOptions model, DatasetInfo data, long seed) => Classifier.Create(model, data, seed);
+
+    public override FitResult Fit(nn.Module model, Fitting fitting)
+    {
+        var classifier = (Classifier)model;
+        var (data, options) = (fitting.Data.Target, fitting.Options);
+        using var train = On(fitting.Device, data.Train, data.Info, fitting.Model);
+        using var validation = On(fitting.Device, data.Validation, data.Info, fitting.Model);
+        if (options.Solver == Solver.LogisticRegression)
+        {
+            var frozen = new FrozenWeights(model, fitting.Plan.Phases[0]);
+            var fit = new LogisticRegression(options) { Embedder = fitting.Embedder }.Fit(classifier, train, validation, fitting.OnEpoch, fitting.Cancellation);
+            frozen.AssertUnchanged();
+            return fit;
+        }
+
+        using var learner = new ClassifierLearner(classifier, train, validation)
+        {
+            Augmentation = options.Augmentation,
+            Balance = options.Balance,
+            Embedder = options.ThroughFrozenLayers ? null : fitting.Embedder,
+        };
+        return fitting.Trainer.Fit(learner, fitting.OnEpoch, fitting.Cancellation);
+    }
+
+    public override SplitOutput Measure(nn.Module model, Split split, Measuring measuring)
+    {
+        var classifier = (Classifier)model;
+        using var images = On(measuring.Device, split, measuring.Data, measuring.Model);
+        return new Predictor(classifier) { Embedder = measuring.Embedder, Depth = classifier.FrozenDepth(measuring.Plan) }.Pass(images, measuring.MostEmbeddings);
+    }
+
+    private static LabelledImages On(Device device, Split split, DatasetInfo data, ModelOptions model) =>
+        LabelledImages.On(device, split, LearningTask.Of(data), model.Architecture.Pixels);
+}

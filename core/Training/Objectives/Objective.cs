@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MedTransfer.Data;
+using MedTransfer.Inference;
+using MedTransfer.Models;
+using MedTransfer.Transfer;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Training.Objectives;
+
+/// <summary>
+/// What a training minimises, apart from the network that it trains. Each is an entry of <see cref="All"/>; the training loop knows none of
+/// them, and sees a learner.
+/// </summary>
+[JsonConverter(typeof(ByName))]
+public abstract class Objective
+{
+    private protected Objective()
+    {
+    }
+
+    /// <summary>To tell the labels of images: the loss of their task.</summary>
+    public static Objective Classification { get; } = new Classification();
+
+    /// <summary>To draw images again from their embeddings, without labels: with the network's decoder an autoencoder.</summary>
+    public static Objective Reconstruction { get; } = new Reconstruction();
+
+    /// <summary>Every objective that a trial can have.</summary>
+    public static IReadOnlyList<Objective> All { get; } = [Classification, Reconstruction];
+
+    /// <summary>As specs name it: <c>classification</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether it sees images of the source while it trains on the target's.</summary>
+    public virtual bool SeesSource => false;
+
+    /// <summary>Pixels a side that images need at least, whatever the network.</summary>
+    public virtual int LeastImageSize => 1;
+
+    /// <summary>What people call a network that is trained so: <c>CNN</c>, <c>autoencoder</c>.</summary>
+    public abstract string TitleOf(Architecture architecture);
+
+    /// <summary>Names of the metrics that it reports after each epoch on such data, beside the loss.</summary>
+    /// <exception cref="MedTransferException">The data lacks what it learns from.</exception>
+    public abstract IReadOnlyList<string> MetricsOn(DatasetInfo data);
+
+    /// <summary>Fails where a network, options or plan do not go with it.</summary>
+    /// <exception cref="MedTransferException">What does not, and what would.</exception>
+    public abstract void Check(ModelOptions model, TransferPlan plan, FitOptions fit);
+
+    /// <summary>The model, initialised from the seed, on the CPU.</summary>
+    public abstract nn.Module Create(ModelOptions model, DatasetInfo data, long seed);
+
+    /// <summary>Trains the model, which is on its device, on the target's train split; looks at its validation split besides.</summary>
+    public abstract FitResult Fit(nn.Module model, Fitting fitting);
+
+    /// <summary>What the model makes of a split, once all is trained.</summary>
+    public abstract SplitOutput Measure(nn.Module model, Split split, Measuring measuring);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private sealed class ByName : JsonConverter<Objective>
+    {
+        public override Objective Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("an objective is a name");
+            return All.FirstOrDefault(entry => entry.Name == name)
+                ?? throw new JsonException($"there is no objective '{name}': it is one of {string.Join(", ", All)}");
+        }
+
+        public override void Write(Utf8JsonWriter writer, Objective value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
+    }
+}
+
+/// <summary>Data of a training by the role that it has.</summary>
+/// <param name="Target">What is learned from, chosen on and scored on.</param>
+/// <param name="Source">What an objective may see besides; null for nothing.</param>
+public sealed record DataByRole(Dataset Target, Dataset? Source = null) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Target.Dispose();
+        Source?.Dispose();
+    }
+}
+
+/// <summary>All that a training of a given model depends on, and what it reports to.</summary>
+public sealed record Fitting(DataByRole Data, ModelOptions Model, TransferPlan Plan, FitOptions Options, long Seed, Device Device)
+{
+    /// <summary>Keeps what comes out of layers that stay; null to pass them in every epoch.</summary>
+    public Embedder? Embedder { get; init; }
+
+    /// <summary>Where a training that was stopped goes on; null where none is kept.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>Told of every epoch as it ends.</summary>
+    public Action<EpochRecord>? OnEpoch { get; init; }
+
+    /// <summary>Asked between batches.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The one training loop, set to this.</summary>
+    internal Trainer Trainer => new(Options, Seed) { Plan = Plan, Checkpoint = Checkpoint };
+}
+
+/// <summary>How a trained model is measured.</summary>
+/// <param name="Data">What the labels mean.</param>
+/// <param name="Plan">As it was trained.</param>
+public sealed record Measuring(DatasetInfo Data, ModelOptions Model, TransferPlan Plan, Device Device)
+{
+    /// <summary>Knows what came out of layers that stayed; null to pass all.</summary>
+    public Embedder? Embedder { get; init; }
+
+    /// <summary>Threads that compare images; their number changes no result.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Embeddings of so many images, the first ones, at most; default none.</summary>
+    public int MostEmbeddings { get; init; }
+
+    /// <summary>Reconstructions of so many images, the first ones, at most; default none.</summary>
+    public int MostReconstructions { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using MedTransfer.Data.Formats;
+
+namespace MedTransfer.Transfer;
+
+/// <summary>Where the weights that are transferred come from.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(TrialOrigin), "trial")]
+[JsonDerivedType(typeof(WeightsOrigin), "weights")]
+public abstract record Origin
+{
+    private protected Origin()
+    {
+    }
+}
+
+/// <summary>Another trial, which has to be done first.</summary>
+/// <param name="Trial">Its name.</param>
+public sealed record TrialOrigin(string Trial) : Origin;
+
+/// <summary>A safetensors file whose names are those of our models' weights, <c>features.conv1.weight</c>.</summary>
+/// <param name="Path">Where it is; not part of a trial's name.</param>
+/// <param name="Digest">SHA-256 of the file, lower-case hexadecimal digits.</param>
+public sealed record WeightsOrigin([property: Whereabouts] string Path, string Digest) : Origin
+{
+    /// <summary>A file, identified.</summary>
+    /// <exception cref="MedTransferException">It can't be read.</exception>
+    public static WeightsOrigin Of(string path) => new(System.IO.Path.GetFullPath(path), DigestOf(path));
+
+    /// <summary>Fails where the file at its path is not the one that is meant.</summary>
+    public void RequireUnchanged()
+    {
+        if (DigestOf(Path) != Digest)
+            throw new MedTransferException($"{Path}: is not the file of weights that was named (its SHA-256 is another): put it back, or name the new one.");
+    }
+
+    private static string DigestOf(string path)
+    {
+        using var file = FileErrors.Open(path);
+        return FileErrors.Reading(path, () => Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+}

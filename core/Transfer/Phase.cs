@@ -1,0 +1,54 @@
+using MedTransfer.Models;
+
+namespace MedTransfer.Transfer;
+
+/// <summary>A part of a training in which the same layers train, each at its own rate. A new phase starts with fresh moments of Adam.</summary>
+public sealed record Phase
+{
+    /// <summary>
+    /// The parts, or layers of a part (<c>features.conv3</c>), that train; the others keep their weights and buffers to the bit. Default all.
+    /// An autoencoder's decoder takes the head's place.
+    /// </summary>
+    public IReadOnlyList<string> Trained { get; init; } = [Classifier.FeaturesPart, Classifier.HeadPart];
+
+    /// <summary>Epochs, at least 1; null, as the last phase must have and no other may, for those that are left.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>
+    /// What the step size of a part or layer is multiplied by, above 0; that of the longest name counts; default 1. Layers near the image
+    /// are often given less (Howard and Ruder 2018).
+    /// </summary>
+    public IReadOnlyDictionary<string, double> RateFactors { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Whether a weight or a layer of that name trains.</summary>
+    internal bool Trains(string name) => Trained.Any(part => IsWithin(name, part));
+
+    /// <summary>What the step size of a weight of that name is multiplied by.</summary>
+    internal double RateFactor(string name) =>
+        RateFactors.Where(factor => IsWithin(name, factor.Key)).OrderByDescending(factor => factor.Key.Length).Select(factor => factor.Value).FirstOrDefault(1);
+
+    /// <summary>The phase, if it trains at least one part and names none that such a model does not have.</summary>
+    internal Phase Checked(Architecture architecture, bool isLast)
+    {
+        string[] parts = [Classifier.FeaturesPart, Classifier.HeadPart, .. architecture.FeatureLayerNames];
+        if (Trained.Count == 0)
+            throw Wrong($"The plan trains nothing: name some of {string.Join(", ", parts)}.");
+        if (Trained.FirstOrDefault(part => !parts.Contains(part)) is { } unknown)
+            throw Wrong($"The model has no part '{unknown}' to train: name some of {string.Join(", ", parts)}.");
+        if (RateFactors.Keys.FirstOrDefault(part => !parts.Contains(part)) is { } unrated)
+            throw Wrong($"The model has no part '{unrated}' to give a rate: name some of {string.Join(", ", parts)}.");
+        foreach (var (part, factor) in RateFactors)
+        {
+            if (factor is not (> 0 and < double.PositiveInfinity))
+                throw Wrong(FormattableString.Invariant($"The rate factor of {part} is {factor}, but must be above 0: leave out of the phase what is not to train."));
+        }
+
+        if (isLast && Epochs is not null)
+            throw Wrong("The last phase has the epochs that are left: give it no number.");
+        return isLast || Epochs >= 1 ? this : throw Wrong($"A phase that is not the last has {Epochs?.ToString() ?? "no number of"} epochs, but must have at least 1.");
+    }
+
+    private static bool IsWithin(string name, string part) => name == part || name.StartsWith($"{part}.", StringComparison.Ordinal);
+
+    private static MedTransferException Wrong(string message) => new(message) { IsUsage = true };
+}

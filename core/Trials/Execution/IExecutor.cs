@@ -1,0 +1,60 @@
+using MedTransfer.Data.Catalogue;
+
+namespace MedTransfer.Trials.Execution;
+
+/// <summary>Where trials run: this process, workers on this machine, or an engine on others.</summary>
+public interface IExecutor : IDisposable
+{
+    /// <summary>Runs what is scheduled, and tells the schedule what becomes of it; everything it tells is told on this thread.</summary>
+    /// <param name="schedule">Gives the next trial that can run, until none is left.</param>
+    /// <param name="job">What has to be known to run a trial.</param>
+    /// <exception cref="OperationCanceledException">Trials that are done stay done.</exception>
+    void Run(TrialSchedule schedule, Func<Trial, Job> job, CancellationToken cancellation);
+}
+
+/// <summary>A trial to run, as it can be sent anywhere that sees the same folder of trials: its results are in its folder.</summary>
+/// <param name="Data">Where the data is that the spec names.</param>
+/// <param name="Timed">Whether it is trained to see how long that takes, and nothing else.</param>
+public sealed record Job(TrialSpec Spec, string Label, IReadOnlyList<DataPlace> Data, bool Timed = false);
+
+/// <summary>A dataset that was found and identified, for whoever is to find it again.</summary>
+/// <param name="Path">Full path of its file, or a phantom's.</param>
+/// <param name="Digest">Its MD5.</param>
+public sealed record DataPlace(string Path, string Digest)
+{
+    /// <summary>Of a dataset that was found.</summary>
+    public static DataPlace Of(DatasetSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new(source.Path, source.Md5);
+    }
+}
+
+/// <summary>Runs trials in this process, one after the other.</summary>
+internal sealed class InProcessExecutor(TrialRun run) : IExecutor
+{
+    /// <inheritdoc/>
+    public void Run(TrialSchedule schedule, Func<Trial, Job> job, CancellationToken cancellation)
+    {
+        while (schedule.TakeNext() is { } trial)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                run.Execute(trial, epoch => schedule.Trained(trial, epoch), cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                schedule.Fail(trial, e);
+                continue;
+            }
+
+            schedule.Done(trial);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,57 @@
+using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Training.Objectives;
+
+namespace MedTransfer.Trials;
+
+/// <summary>The datasets that trials name, found by their digests and loaded once.</summary>
+/// <param name="sources">The located datasets.</param>
+internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisposable
+{
+    private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
+    private readonly Dictionary<DataReference, Dataset> loaded = [];
+
+    /// <summary>Threads that draw a dataset, 1 or more; null, the default, for every core. A worker has one, as there are others beside it.</summary>
+    public int? DrawingThreads { get; init; }
+
+    /// <summary>Where the data of a reference is.</summary>
+    /// <exception cref="MedTransferException">No such data was named.</exception>
+    public DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
+        $"The data {data.Path} (MD5 {data.Digest}) is not at hand: its file has changed or was not named to the runner.");
+
+    /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>
+    public Dataset Load(DataReference data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        // neither where the file is nor which part of the training split is drawn makes another dataset
+        var key = data with { Path = "", TrainImages = null, SampleSeed = 0, Folds = [] };
+        if (loaded.TryGetValue(key, out var known))
+            return known;
+        // the pixels are shared, so that all fit in the memory of one
+        return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
+            : data.Binarised ? Load(data with { Binarised = false }).Binarised()
+            : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads);
+    }
+
+    /// <summary>The images of every role of a trial, samples drawn and folds taken; the caller disposes of them.</summary>
+    public DataByRole Draw(TrialData data)
+    {
+        var target = data.Target.Draw(Load(data.Target));
+        try
+        {
+            return new(target, data.Source?.Draw(Load(data.Source)));
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var dataset in loaded.Values)
+            dataset.Dispose();
+    }
+}

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Images;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
@@ -25,8 +26,14 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Threads that draw a dataset, 1 or more; null, the default, for every core. A worker has one, as there are others beside it.</summary>
-    internal int? DrawingThreads { get; init; }
+    /// <summary>Told, in a sentence, what one may want to know of images that workers share; null, the default, for silence.</summary>
+    public Action<string>? Tell { get; init; }
+
+    /// <summary>Whether this runs in a worker: it draws with one thread, as there are others beside it, and takes the images that its starter shares.</summary>
+    internal bool IsWorker { get; init; }
+
+    // one process alone has no use for a file beside its memory
+    private SharedImages? Shared => IsWorker || Workers > 1 ? new(Path.Combine(runs, "images")) { Writes = !IsWorker, Tell = Tell } : null;
 
     /// <summary>Runs the trials that are not done.</summary>
     /// <param name="progress">Told on this thread what happens to each trial.</param>
@@ -48,7 +55,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         if (pool is null)
             RunHere(schedule, cancellation);
         else
-            pool.Run(schedule, trial => Find(trial.Spec.Data).Path, cancellation);
+            pool.Run(schedule, trial => Find(trial.Spec.Data).Place, cancellation);
         schedule.RequireAll();
         return [.. asked.Select(trial => new TrialFolder(runs, trial.Name).Read(trial))];
     }
@@ -73,7 +80,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         // the pixels are shared, so that all fit in the memory of one
         return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
             : data.Binarised ? Load(data with { Binarised = false }).Binarised()
-            : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads);
+            : Find(data).Load(data.UncertainAs, data.Excerpt, IsWorker ? 1 : null, Shared);
     }
 
     /// <summary>What a trial takes over from its parent, known before either is run; nothing where it has no parent.</summary>

@@ -23,7 +23,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     let runs = Path.Combine(options.Out, "runs")
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
-    let runner = new TrialRunner(runs, [ source.File; found.File ], Workers = options.Workers)
+    let runner =
+        new TrialRunner(runs, [ source.File; found.File ], Workers = options.Workers, Tell = (fun text -> eprintfn "%s" text))
 
     let leftOut = ResizeArray<LeftOut>()
     let mutable notesAreSaid = false

@@ -63,7 +63,7 @@ public sealed class ThreadsTests : IDisposable
             var source = DatasetSource.Find(reference, new DataFolders([]));
             var images = new DataReference { Source = source.Path, Digest = source.Md5, TrainImages = 16 };
             var spec = data.Spec with { Data = images, Model = model, Fit = new() { Epochs = 1, BatchSize = 16 } };
-            runners.Of(source.Path).Run([new Trial(spec, reference)], cancellation: TestContext.Current.CancellationToken);
+            runners.Of(source.Place).Run([new Trial(spec, reference)], cancellation: TestContext.Current.CancellationToken);
         }
 
         loops.Dispose();

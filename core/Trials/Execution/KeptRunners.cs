@@ -7,12 +7,12 @@ internal sealed class KeptRunners(string runs) : IDisposable
 {
     private const int Most = 2;
 
-    private readonly List<(string DataPath, TrialRunner Runner)> kept = [];
+    private readonly List<(DataPlace Data, TrialRunner Runner)> kept = [];
 
-    /// <summary>The runner of a data file, which is found and identified on first use.</summary>
-    public TrialRunner Of(string dataPath)
+    /// <summary>The runner of a data file, which is read on first use.</summary>
+    public TrialRunner Of(DataPlace data)
     {
-        var known = kept.Find(other => other.DataPath == dataPath);
+        var known = kept.Find(other => other.Data == data);
         kept.Remove(known);
         while (kept.Count >= Most)
         {
@@ -20,8 +20,8 @@ internal sealed class KeptRunners(string runs) : IDisposable
             kept.RemoveAt(0);
         }
 
-        var runner = known.Runner ?? new TrialRunner(runs, [DatasetSource.Find(dataPath, new DataFolders([]))]) { DrawingThreads = 1 };
-        kept.Add((dataPath, runner));
+        var runner = known.Runner ?? new TrialRunner(runs, [DatasetSource.At(data)]) { IsWorker = true };
+        kept.Add((data, runner));
         return runner;
     }
 

@@ -72,7 +72,7 @@ public static class TrialWorker
     {
         try
         {
-            var runner = runners.Of(request.DataPath);
+            var runner = runners.Of(request.Data);
             if (request.Timed)
                 return new WorkerReport(EpochSeconds: runner.Fit(request.Spec, stop).EpochSeconds);
             runner.Run(

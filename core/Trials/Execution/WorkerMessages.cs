@@ -1,13 +1,14 @@
 using System.Text.Json;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Training;
 using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials.Execution;
 
 /// <summary>What a worker is asked for, a line of JSON on its standard input.</summary>
-/// <param name="DataPath">Where the data is that the spec names.</param>
+/// <param name="Data">Where the data is that the spec names.</param>
 /// <param name="Timed">Whether it is trained to see how long that takes, and nothing else.</param>
-internal sealed record WorkerRequest(TrialSpec Spec, string Label, string DataPath, bool Timed = false)
+internal sealed record WorkerRequest(TrialSpec Spec, string Label, DataPlace Data, bool Timed = false)
 {
     public string ToLine() => JsonSerializer.Serialize(this, TrialJson.Compact);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MedTransfer.Data.Catalogue;
 
 namespace MedTransfer.Trials.Execution;
 
@@ -33,19 +34,19 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>Runs what is scheduled, and tells the schedule what becomes of it; everything it tells is told on this thread.</summary>
-    /// <param name="dataPath">Where the data of a trial is.</param>
+    /// <param name="place">Where the data of a trial is.</param>
     /// <exception cref="OperationCanceledException">Trials that are done stay done.</exception>
-    public void Run(TrialSchedule schedule, Func<Trial, string> dataPath, CancellationToken cancellation)
+    public void Run(TrialSchedule schedule, Func<Trial, DataPlace> place, CancellationToken cancellation)
     {
-        Assign(schedule, dataPath);
+        Assign(schedule, place);
         while (workers.Exists(worker => worker.Trial is not null))
         {
             var (worker, report) = reports.Take(cancellation);
             if (report is null)
-                Bury(worker, schedule, dataPath);
+                Bury(worker, schedule, place);
             else
                 Take(report, worker, schedule);
-            Assign(schedule, dataPath);
+            Assign(schedule, place);
         }
     }
 
@@ -64,15 +65,15 @@ internal sealed class WorkerPool : IDisposable
         return worker;
     }
 
-    private void Assign(TrialSchedule schedule, Func<Trial, string> dataPath)
+    private void Assign(TrialSchedule schedule, Func<Trial, DataPlace> place)
     {
         while (workers.Count(worker => worker.Trial is not null) < size && schedule.TakeNext() is { } trial)
-            Give(trial, dataPath);
+            Give(trial, place);
     }
 
     // one that has ended since it was last heard of is buried when its listener says so
-    private void Give(Trial trial, Func<Trial, string> dataPath) =>
-        (workers.Find(worker => worker.Trial is null && !worker.HasEnded) ?? StartOne()).Begin(trial, dataPath(trial));
+    private void Give(Trial trial, Func<Trial, DataPlace> place) =>
+        (workers.Find(worker => worker.Trial is null && !worker.HasEnded) ?? StartOne()).Begin(trial, place(trial));
 
     private static void Take(WorkerReport report, WorkerProcess worker, TrialSchedule schedule)
     {
@@ -97,7 +98,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     // the next trial that could run in its place starts another
-    private void Bury(WorkerProcess worker, TrialSchedule schedule, Func<Trial, string> dataPath)
+    private void Bury(WorkerProcess worker, TrialSchedule schedule, Func<Trial, DataPlace> place)
     {
         var words = worker.LastWords();
         workers.Remove(worker);
@@ -105,7 +106,7 @@ internal sealed class WorkerPool : IDisposable
         if (worker.Trial is not { } trial)
             return;
         if (!worker.HasBegun && givenAgain.Add(trial.Name))
-            Give(trial, dataPath);
+            Give(trial, place);
         else
             schedule.Fail(trial, new MedTransferException(words));
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Runtime;
 
 namespace MedTransfer.Trials.Execution;
@@ -50,12 +51,12 @@ internal sealed class WorkerProcess : IDisposable
     public bool HasEnded => process.HasExited;
 
     /// <summary>Gives it a trial, whose reports follow.</summary>
-    public void Begin(Trial trial, string dataPath, bool timed = false)
+    public void Begin(Trial trial, DataPlace data, bool timed = false)
     {
         (Trial, HasBegun) = (trial, false);
         try
         {
-            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, dataPath, timed).ToLine());
+            process.StandardInput.WriteLine(new WorkerRequest(trial.Spec, trial.Label, data, timed).ToLine());
             process.StandardInput.Flush();
         }
         catch (IOException)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Trials.Execution;
 
 namespace MedTransfer.Trials.Timing;
@@ -13,13 +14,13 @@ internal sealed class TimingWorker : IDisposable
     public TimingWorker(string runs) => process = new WorkerProcess(WorkerProcess.Program(runs), (_, report) => reports.Add(report));
 
     /// <summary>Wall time of the optimisation of each epoch of a training that leaves nothing.</summary>
-    /// <param name="dataPath">Where the data of the trial is.</param>
+    /// <param name="data">Where the data of the trial is.</param>
     /// <exception cref="MedTransferException">The training failed.</exception>
     /// <exception cref="OperationCanceledException">It is given up: dispose of the worker.</exception>
-    public IReadOnlyList<double> Train(Trial trial, string dataPath, CancellationToken cancellation)
+    public IReadOnlyList<double> Train(Trial trial, DataPlace data, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        process.Begin(trial, dataPath, timed: true);
+        process.Begin(trial, data, timed: true);
         var report = reports.Take(cancellation);
         while (report is { Begun: true })
             report = reports.Take(cancellation);

@@ -69,7 +69,7 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
     }
 
     private IReadOnlyList<double> Seconds(TimingWorker worker, Timed training, CancellationToken cancellation) =>
-        worker.Train(new Trial(training.Spec, training.Label), runner.Find(training.Spec.Data).Path, cancellation);
+        worker.Train(new Trial(training.Spec, training.Label), runner.Find(training.Spec.Data).Place, cancellation);
 
     private static TimedRound Round(IReadOnlyList<double> seconds) => new(seconds[0], seconds.Skip(1).DefaultIfEmpty().Average());
 

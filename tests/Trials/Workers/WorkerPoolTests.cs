@@ -63,7 +63,7 @@ public sealed partial class WorkerPoolTests : IDisposable
         });
 
         using (var pool = new WorkerPool(data.Runs, size: 1))
-            pool.Run(schedule, _ => data.Source.Path, Unstopped);
+            pool.Run(schedule, _ => data.Source.Place, Unstopped);
 
         var error = Assert.Throws<MedTransferException>(schedule.RequireAll);
         Assert.StartsWith("2 of 3 trials are missing. endless, seed 1", error.Message, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed partial class WorkerPoolTests : IDisposable
         });
 
         using (var pool = new WorkerPool(data.Runs, size: 1))
-            pool.Run(schedule, _ => data.Source.Path, Unstopped);
+            pool.Run(schedule, _ => data.Source.Place, Unstopped);
 
         schedule.RequireAll();
         Assert.Equal(["scratch", "next", "last"], told.Where(progress => progress.Stage == TrialStage.Done).Select(progress => progress.Trial.Label));
@@ -112,7 +112,7 @@ public sealed partial class WorkerPoolTests : IDisposable
             return [data["none.dll"]];   // what dotnet can't run ends at once
         }))
         {
-            pool.Run(schedule, _ => data.Source.Path, Unstopped);
+            pool.Run(schedule, _ => data.Source.Place, Unstopped);
         }
 
         Assert.Contains("its worker process ended", Assert.Throws<MedTransferException>(schedule.RequireAll).Message, StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed partial class WorkerPoolTests : IDisposable
         var schedule = new TrialSchedule([gone], [gone], _ => 1, told.Add);
 
         using (var pool = new WorkerPool(data.Runs, size: 1))
-            pool.Run(schedule, _ => data["missing.npz"], Unstopped);
+            pool.Run(schedule, _ => new(data["missing.npz"], data.Source.Md5), Unstopped);
 
         Assert.Contains("missing.npz", Assert.Throws<MedTransferException>(schedule.RequireAll).Message, StringComparison.Ordinal);
         Assert.Equal([TrialStage.Started, TrialStage.Failed], told.Select(progress => progress.Stage));
@@ -161,7 +161,7 @@ public sealed partial class WorkerPoolTests : IDisposable
             if (report?.Epoch is not null)
                 epochs.Release();
         });
-        worker.Begin(Endless, data.Source.Path);
+        worker.Begin(Endless, data.Source.Place);
         Assert.True(epochs.Wait(TimeSpan.FromSeconds(20), Unstopped));
         var process = Assert.Single(Workers());
 

@@ -1,5 +1,6 @@
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
+using MedTransfer.Data.Images;
 using TorchSharp;
 
 namespace MedTransfer.Data;
@@ -8,7 +9,8 @@ namespace MedTransfer.Data;
 internal static class DatasetReader
 {
     /// <param name="uncertain">What a label of -1 is read as; null where it is refused.</param>
-    public static Dataset Read(DatasetSource source, byte? uncertain)
+    /// <param name="shared">Where other processes find the images too; null to have them alone.</param>
+    public static Dataset Read(DatasetSource source, byte? uncertain, SharedImages? shared)
     {
         using var file = NpzFile.Open(source.Path);
         var layout = ImageLayout.Of(file);
@@ -23,18 +25,24 @@ internal static class DatasetReader
         var groups = Array.ConvertAll(ArrayKeys.Splits, split => ReadGroups(file, split, layout[split]));
         var info = entry ?? new DatasetInfo(source.Name, labels.Task, layout.Channels, layout.Size, labels.Names);
 
+        var images = shared?.Of(source.Name, source.Md5, layout.Counts, layout.Channels, layout.Size, () => Unpacked(file, layout)) ?? Unpacked(file, layout);
+        var splits = Array.ConvertAll(ArrayKeys.Splits, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
+        return new(info, source.Md5, splits[0], splits[1], splits[2]) { ReadingNotes = labels.Notes };
+    }
+
+    private static List<torch.Tensor> Unpacked(NpzFile file, ImageLayout layout)
+    {
         var images = new List<torch.Tensor>();
         try
         {
             foreach (var split in ArrayKeys.Splits) images.Add(layout.Read(file, split));
+            return images;
         }
         catch
         {
             images.ForEach(tensor => tensor.Dispose());
             throw;
         }
-        var splits = Array.ConvertAll(ArrayKeys.Splits, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
-        return new(info, source.Md5, splits[0], splits[1], splits[2]) { ReadingNotes = labels.Notes };
     }
 
     private static long[]? ReadGroups(NpzFile file, SplitName split, int count)

@@ -1,43 +1,59 @@
+using MedTransfer.Data.Images;
 using TorchSharp;
 
 namespace MedTransfer.Data;
 
-/// <summary>One split of a dataset: images in native memory and their labels.</summary>
-/// <param name="Images">uint8 tensor (N, C, H, W) on the CPU, values 0 to 255.</param>
+/// <summary>One split of a dataset: images and their labels.</summary>
+/// <param name="Source">The images, grey levels from 0 to 255, on the CPU.</param>
 /// <param name="Labels">Of all images, in their order.</param>
 /// <param name="Groups">One identifier an image (a patient) where the file has them, else null.</param>
-public sealed record Split(torch.Tensor Images, Labels Labels, long[]? Groups) : IDisposable
+public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) : IDisposable
 {
+    private torch.Tensor? images;
+
+    /// <summary>A split of images in memory.</summary>
+    /// <param name="images">uint8 (N, C, H, W) on the CPU, which the split owns from now on.</param>
+    public Split(torch.Tensor images, Labels labels, long[]? groups)
+        : this(new ImagesInMemory(images), labels, groups)
+    {
+    }
+
+    // each has the tensor that it was asked for
+    private Split(Split other) => (Source, Labels, Groups, FileIndices) = (other.Source, other.Labels, other.Groups, other.FileIndices);
+
     /// <summary>Number of images.</summary>
-    public int Count => checked((int)Images.shape[0]);
+    public int Count => Source.Count;
+
+    /// <summary>All images as one tensor, uint8 (N, C, H, W), for as long as the split is there: where it is a large part of a set, a copy that is made when it is first asked for.</summary>
+    public torch.Tensor Images => images ??= Source.Batch(0, Count).DetachFromDisposeScope();
 
     /// <summary>Each image's index in its split of the file, where this is a part of it; null where the split is whole.</summary>
     public IReadOnlyList<int>? FileIndices { get; init; }
 
-    /// <summary>A copy of the images at these places, in this order, with their labels and groups; the caller disposes of it.</summary>
-    public Split Subset(IReadOnlyList<int> indices)
-    {
-        using var places = torch.tensor(indices.Select(index => (long)index).ToArray());
-        var images = Images.index_select(0, places).DetachFromDisposeScope();
-        return new(images, Labels.Rows(indices), Groups is null ? null : [.. indices.Select(index => Groups[index])])
+    /// <summary>The images at these places, in this order, with their labels and groups; the caller disposes of it.</summary>
+    public Split Subset(IReadOnlyList<int> indices) =>
+        new(Source.Subset(indices), Labels.Rows(indices), Groups is null ? null : [.. indices.Select(index => Groups[index])])
         {
             FileIndices = [.. indices.Select(index => FileIndices?[index] ?? index)],
         };
-    }
 
     /// <summary>One image as a PNG, grey or RGB.</summary>
     public byte[] Png(int index)
     {
-        using var image = Images.select(0, index);
-        using var rows = image.permute(1, 2, 0).contiguous();
+        using var scope = torch.NewDisposeScope();
+        var rows = Source.Batch(index, index + 1)[0].permute(1, 2, 0).contiguous();
         return Formats.Png.Encode(rows.data<byte>().ToArray(), (int)rows.shape[1], (int)rows.shape[0], (int)rows.shape[2]);
     }
 
     /// <summary>The same images, without a copy, under another owner: either may be disposed of without harm to the other.</summary>
-    internal Split Share() => this with { Images = Images.alias().DetachFromDisposeScope() };
+    internal Split Share() => this with { Source = Source.Share() };
 
     /// <inheritdoc/>
-    public void Dispose() => Images.Dispose();
+    public void Dispose()
+    {
+        Source.Dispose();
+        images?.Dispose();
+    }
 }
 
 /// <summary>The three disjoint parts of a dataset.</summary>

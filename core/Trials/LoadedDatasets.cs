@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Images;
 using MedTransfer.Training.Objectives;
 
 namespace MedTransfer.Trials;
@@ -13,6 +14,12 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
 
     /// <summary>Threads that draw a dataset, 1 or more; null, the default, for every core. A worker has one, as there are others beside it.</summary>
     public int? DrawingThreads { get; init; }
+
+    /// <summary>Where processes find the images that they share; null, the default, to have them alone.</summary>
+    public SharedImages? Shared { get; init; }
+
+    /// <summary>The images that all processes share which work below that folder of trials.</summary>
+    public static SharedImages Images(string runs) => new(Path.Combine(runs, "images"));
 
     /// <summary>Where the data of a reference is.</summary>
     /// <exception cref="MedTransferException">No such data was named.</exception>
@@ -30,7 +37,7 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
         // the pixels are shared, so that all fit in the memory of one
         return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
             : data.Binarised ? Load(data with { Binarised = false }).Binarised()
-            : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads);
+            : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads, Shared);
     }
 
     /// <summary>The images of every role of a trial, samples drawn and folds taken; the caller disposes of them.</summary>

@@ -16,13 +16,13 @@ namespace MedTransfer.Trials;
 /// <param name="sources">The located datasets that trials may name.</param>
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
-    private readonly LoadedDatasets datasets = new(sources);
+    private LoadedDatasets? datasets;
     private readonly TransferForecast forecast = new(runs);
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Told, in a sentence, of what is done besides that one may want to know: embeddings that make room for others.</summary>
+    /// <summary>Told, in a sentence, of what is done besides that one may want to know: images that workers can't share, files that make room for others.</summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>Where trials run, given how many are to run at a time; by default in this process, or in workers where there are several.</summary>
@@ -74,7 +74,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     }
 
     /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>
-    public Dataset Load(DataReference data) => datasets.Load(data);
+    public Dataset Load(DataReference data) => Datasets.Load(data);
 
     /// <summary>What a trial takes over from its origin, known before anything is run; nothing where it has none.</summary>
     /// <param name="asked">The trials that are to be run, the parent among them where it is not done.</param>
@@ -89,14 +89,17 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     }
 
     /// <inheritdoc/>
-    public void Dispose() => datasets.Dispose();
+    public void Dispose() => datasets?.Dispose();
 
     /// <summary>What an executor needs to know to run a trial, or to time it.</summary>
     internal Job JobOf(Trial trial, bool timed = false) =>
-        new(trial.Spec, trial.Label, [.. trial.Spec.Data.All.Select(datasets.Find).DistinctBy(source => source.Md5).Select(DataPlace.Of)], timed);
+        new(trial.Spec, trial.Label, [.. trial.Spec.Data.All.Select(Datasets.Find).DistinctBy(source => source.Md5).Select(source => source.Place)], timed);
+
+    // one process alone has no use for a file beside its memory
+    private LoadedDatasets Datasets => datasets ??= new(sources) { Shared = Workers > 1 ? LoadedDatasets.Images(runs) with { Tell = Notice } : null };
 
     private IExecutor ExecutorFor(int atATime) =>
-        Executor?.Invoke(atATime) ?? (atATime > 1 ? new WorkerPool(runs, atATime) : new InProcessExecutor(new TrialRun(runs, datasets)));
+        Executor?.Invoke(atATime) ?? (atATime > 1 ? new WorkerPool(runs, atATime) : new InProcessExecutor(new TrialRun(runs, Datasets)));
 
     // what can't work is said now, not after the hours that come before it
     private void RequireRunnable(List<Trial> pending, List<Trial> asked)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Phantoms;
 using MedTransfer.Tests.Runtime;
 
 namespace MedTransfer.Tests.Data;
@@ -14,6 +16,45 @@ public sealed class DatasetSourceTests : IDisposable
     }
 
     private DataFolders Both => new([first.Path, second.Path]);
+
+    [Fact]
+    public void Dataset_that_another_process_found_is_found_again_without_its_digest_being_taken()
+    {
+        DatasetFile.Write(first["own.npz"], DatasetFile.Binary());
+        var found = DatasetSource.Find(first["own.npz"], new DataFolders([]));
+        var sent = JsonSerializer.Deserialize<DataPlace>(JsonSerializer.Serialize(found.Place))!;
+
+        Assert.Equal(found, DatasetSource.At(sent));
+        // whoever took it is believed
+        Assert.Equal(("own", "0123"), (DatasetSource.At(sent with { Digest = "0123" }).Name, DatasetSource.At(sent with { Digest = "0123" }).Md5));
+        Assert.Equal("chestmnist", DatasetSource.At(sent with { Digest = MedMnist.TryFind("chestmnist")!.Md5 }).Name);
+        using var dataset = DatasetSource.At(sent).Load();
+        Assert.Equal((12, found.Md5), (dataset.Train.Count, dataset.Digest));
+    }
+
+    [Fact]
+    public void Phantom_that_another_process_found_is_found_again_if_it_is_drawn_as_there()
+    {
+        var place = DatasetSource.Find("phantom-chest_64", new DataFolders([])).Place;
+
+        Assert.Equal(new Phantom(PhantomKind.Chest, 64), DatasetSource.At(place).Phantom);
+        Assert.Contains("is drawn otherwise", Assert.Throws<MedTransferException>(() => DatasetSource.At(place with { Digest = "0123" })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]    // other length
+    [InlineData(false)]   // other time
+    public void File_that_changed_since_it_was_found_is_refused_here_and_in_another_process(bool length)
+    {
+        DatasetFile.Write(first["own.npz"], DatasetFile.Binary());
+        var found = DatasetSource.Find(first["own.npz"], new DataFolders([]));
+        var time = File.GetLastWriteTimeUtc(first["own.npz"]);
+        if (length) File.AppendAllText(first["own.npz"], " ");
+        File.SetLastWriteTimeUtc(first["own.npz"], length ? time : time.AddSeconds(1));
+
+        foreach (var source in new[] { found, DatasetSource.At(found.Place) })
+            Assert.Contains("own.npz: has changed since it was looked at first", Assert.Throws<MedTransferException>(() => source.Load()).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Path_is_taken_as_it_is_and_named_by_its_stem()

@@ -56,7 +56,7 @@ public sealed class ThreadsTests : IDisposable
             new("test_images", Squares.Pixels(300)), new("test_labels", Squares.Labels(300)),
         ]);
         var model = new ModelOptions { Latent = 8 };
-        using var kept = new KeptDatasets();
+        using var kept = new KeptDatasets(data.Runs);
         var loops = new ParallelLoops();
 
         foreach (var reference in new[] { data["many.npz"], "phantom-pneumonia" })
@@ -64,7 +64,7 @@ public sealed class ThreadsTests : IDisposable
             var source = DatasetSource.Find(reference, new DataFolders([]));
             var images = new DataReference { Path = source.Path, Digest = source.Md5, TrainImages = 16 };
             var spec = data.Spec with { Data = images, Model = model, Objective = Objective.Reconstruction, Fit = new() { Epochs = 1, BatchSize = 16 } };
-            var job = new Job(spec, reference, [DataPlace.Of(source)]);
+            var job = new Job(spec, reference, [source.Place]);
             new TrialRun(data.Runs, kept.Of(job)).Execute(new Trial(spec, reference), _ => { }, TestContext.Current.CancellationToken);
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using MedTransfer.Data.Formats;
+using MedTransfer.Data.Images;
 using MedTransfer.Data.Phantoms;
 using MedTransfer.Runtime;
 
@@ -21,6 +22,12 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
     /// <summary>Whether the images are drawn, not taken of anybody: what is measured on them must say so.</summary>
     public bool IsPhantom => Phantom is not null;
 
+    /// <summary>What another process needs to find this again without reading the file for its digest.</summary>
+    public DataPlace Place => new(Path, Md5) { Bytes = version?.Bytes, ModifiedUtc = version?.ModifiedUtc };
+
+    // of the file whose digest was taken; null where there is none
+    private (long Bytes, DateTime ModifiedUtc)? version;
+
     /// <summary>As <see cref="TryFind"/>, but an error that says where it looked when the file is in none of the folders.</summary>
     public static DatasetSource Find(string reference, DataFolders folders)
     {
@@ -34,6 +41,20 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
         var nearest = NearestNames.Of(reference, MedMnist.Entries.Select(known => known.Info.Name), count: 3);
         throw new MedTransferException($"{OneLine.Quote(reference)} is no MedMNIST set (nearest: {string.Join(", ", nearest)}) and there "
             + $"is no {OneLine.Quote(reference + Extension)} ({looked}): correct the name, or give the path of an .npz file");
+    }
+
+    /// <summary>The dataset that another process found, whose file is not read again for its digest.</summary>
+    /// <exception cref="MedTransferException">There is no such phantom in this version.</exception>
+    public static DatasetSource At(DataPlace place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        if (Phantom.TryFind(place.Path) is { } phantom)
+        {
+            return phantom.Digest == place.Digest ? Of(phantom)
+                : throw new MedTransferException($"{place.Path}: is drawn otherwise than by the version that named it (its digest is {phantom.Digest}, {place.Digest} is asked for)");
+        }
+        var version = place is { Bytes: { } bytes, ModifiedUtc: { } modified } ? (bytes, modified) : ((long, DateTime)?)null;
+        return Of(place.Path, place.Digest) with { version = version };
     }
 
     /// <summary>Finds the file or the phantom that a reference means.</summary>
@@ -50,7 +71,7 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
         if (string.IsNullOrWhiteSpace(reference))
             throw new MedTransferException("an empty dataset name: give a MedMNIST name or the path of an .npz file") { IsUsage = true };
         if (IsPath(reference)) return FromFile(reference);
-        if (Phantom.TryFind(reference) is { } phantom) return new(phantom.Name, phantom.Path, phantom.Digest, null) { Phantom = phantom };
+        if (Phantom.TryFind(reference) is { } phantom) return Of(phantom);
         var fileName = MedMnist.TryFind(reference)?.FileName ?? reference + Extension;
         return folders.Paths.Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(System.IO.Path.Exists) is { } path
             ? FromFile(path)
@@ -63,12 +84,15 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
     /// </param>
     /// <param name="excerpt">As <see cref="Dataset.Excerpt"/> of all images, of which a phantom draws no others; null for all.</param>
     /// <param name="threads">Most threads that draw a phantom, 1 or more; null for every core.</param>
-    public Dataset Load(int? uncertain = null, int? excerpt = null, int? threads = null)
+    /// <param name="shared">Where other processes find the images too; null, the default, to have them alone.</param>
+    /// <exception cref="MedTransferException">The file can't be read, is no dataset, or is not what it was when its digest was taken.</exception>
+    public Dataset Load(int? uncertain = null, int? excerpt = null, int? threads = null, SharedImages? shared = null)
     {
         NativeTorch.Load();
         if (Phantom is not null)
-            return Phantom.Load(excerpt, threads);
-        var whole = DatasetReader.Read(this, (byte?)uncertain);
+            return Phantom.Load(excerpt, threads, shared);
+        RequireUnchanged();
+        var whole = DatasetReader.Read(this, (byte?)uncertain, shared);
         if (excerpt is not { } most)
             return whole;
         using (whole)
@@ -82,6 +106,8 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
 
     private static DatasetSource FromFile(string path)
     {
+        var full = System.IO.Path.GetFullPath(path);
+        var version = VersionOf(full);   // before the digest: what changes while that is taken has changed since
         var md5 = Digest(path);
         var stem = System.IO.Path.GetFileNameWithoutExtension(path);
         var entry = MedMnist.TryFind(stem);
@@ -90,9 +116,26 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             throw new MedTransferException($"{path}: is not the official {entry.FileName} (its MD5 is {md5}, the catalogue's {entry.Md5}): "
                 + $"download it again from {entry.Url}, or give other data another name");
         }
-        entry ??= MedMnist.TryFindByMd5(md5);
-        return new(entry?.Info.Name ?? stem, System.IO.Path.GetFullPath(path), md5, entry);
+        return Of(full, md5) with { version = version };
     }
+
+    private static DatasetSource Of(Phantom phantom) => new(phantom.Name, phantom.Path, phantom.Digest, null) { Phantom = phantom };
+
+    private static DatasetSource Of(string path, string md5)
+    {
+        var entry = MedMnist.TryFindByMd5(md5);
+        return new(entry?.Info.Name ?? System.IO.Path.GetFileNameWithoutExtension(path), path, md5, entry);
+    }
+
+    private void RequireUnchanged()
+    {
+        if (version is { } then && VersionOf(Path) is { } now && now != then)
+            throw new MedTransferException($"{Path}: has changed since it was looked at first; run again, without changing it meanwhile");
+    }
+
+    // null where there is no such file, which is said where it is opened
+    private static (long Bytes, DateTime ModifiedUtc)? VersionOf(string path) =>
+        new FileInfo(path) is { Exists: true } file ? (file.Length, file.LastWriteTimeUtc) : null;
 
     [SuppressMessage("Security", "CA5351", Justification = "MedMNIST publishes MD5 sums, and they are all there is to compare with")]
     private static string Digest(string path)
@@ -100,4 +143,16 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
         using var file = FileErrors.Open(path);
         return FileErrors.Reading(path, () => Convert.ToHexStringLower(MD5.HashData(file)));
     }
+}
+
+/// <summary>A dataset that was found and identified, for another process to find again.</summary>
+/// <param name="Path">Full path of its file, or a phantom's.</param>
+/// <param name="Digest">Its MD5.</param>
+public sealed record DataPlace(string Path, string Digest)
+{
+    /// <summary>The file's length when its digest was taken; null of a phantom.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>When the file had been changed last, when its digest was taken; null of a phantom.</summary>
+    public DateTime? ModifiedUtc { get; init; }
 }

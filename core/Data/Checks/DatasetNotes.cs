@@ -106,18 +106,20 @@ internal static class DatasetNotes
     /// <param name="Digests">The start of each other image's SHA-256.</param>
     private sealed record Look(bool IsDark, int Blank, IReadOnlyList<UInt128> Digests)
     {
-        public static unsafe Look At(Split split)
+        private const int Block = 1024;
+
+        public static Look At(Split split)
         {
             if (split.Count == 0) return new(false, 0, []);
-            var length = checked((int)(split.Images.numel() / split.Count));
-            using var first = split.Images[0];
             var (isDark, blank, digests) = (true, 0, new List<UInt128>(split.Count));
             Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-            fixed (byte* start = first.bytes)
+            for (var start = 0; start < split.Count; start += Block)
             {
-                for (var image = 0L; image < split.Count; image++)
+                using var batch = split.Source.Batch(start, Math.Min(start + Block, split.Count));
+                var all = batch.bytes;
+                for (var length = all.Length / (int)batch.shape[0]; all.Length > 0; all = all[length..])
                 {
-                    var pixels = new ReadOnlySpan<byte>(start + image * length, length);
+                    var pixels = all[..length];
                     isDark = isDark && !pixels.ContainsAnyExceptInRange((byte)0, (byte)1);
                     if (pixels.IndexOfAnyExcept(pixels[0]) < 0)
                     {

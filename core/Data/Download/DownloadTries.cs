@@ -24,7 +24,7 @@ internal sealed class DownloadTries(
             try
             {
                 report.BeginTry(part.Length);
-                await new DownloadTry(client, file.Url, part, options, errors).Run(Received, cancellation);
+                await new DownloadTry(client, file.Url, part, options).Run(Received, cancellation);
                 if (TryFinish()) return null;
             }
             catch (TryFailedException failed)

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace MedTransfer.Data.Download;
 
 /// <summary>One request for what a partial file still lacks.</summary>
-internal sealed class DownloadTry(HttpClient client, Uri url, PartialFile part, DownloadOptions options, DownloadErrors errors)
+internal sealed class DownloadTry(HttpClient client, Uri url, PartialFile part, DownloadOptions options)
 {
     private const int BufferBytes = 1 << 17;
 
@@ -20,7 +20,7 @@ internal sealed class DownloadTry(HttpClient client, Uri url, PartialFile part, 
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && part.Length > 0) return;
 
         var total = Begin(response);
-        if (total is { } size) FreeSpace.Check(part, size, errors);
+        if (total is { } size) part.RequireRoom(size);
         await Copy(response, total, received, cancellation);
     }
 

@@ -46,6 +46,18 @@ internal sealed class PartialFile : IDisposable
         if (Tag is not null) WholeFile.WriteText(tagPath, Tag.ToString());
     }
 
+    /// <summary>Looks whether the disk has room for the rest, before hours are spent on a file that does not fit.</summary>
+    /// <param name="total">Size of the whole file in bytes.</param>
+    public void RequireRoom(long total)
+    {
+        var missing = total - Length;
+        if (FreeSpace.Available(System.IO.Path.GetDirectoryName(Path)!) is { } free && free < missing)
+        {
+            throw errors.CannotWrite(Path, FormattableString.Invariant(
+                $"{missing / 1e6:F1} MB are missing, {free / 1e6:F1} MB are free on the disk"));
+        }
+    }
+
     /// <summary>Adds the bytes that follow.</summary>
     public void Append(ReadOnlyMemory<byte> bytes) => errors.Writing(Path, () =>
     {

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace MedTransfer.Data.Phantoms;
 
@@ -91,16 +91,22 @@ internal sealed class Clinic
         Phantoms.Draws.For([phantom.Seed, (int)phantom.Kind, (int)split, (int)purpose, .. numbers]);
 }
 
-/// <summary>Renders the radiographs of a clinic, several at a time.</summary>
-internal static class SplitRendering
+/// <summary>A clinic's radiographs, or an excerpt of them.</summary>
+internal sealed class SplitRendering
 {
+    private readonly Clinic clinic;
+    private readonly int[]? chosen;
+
     /// <param name="excerpt">As <see cref="Dataset.Excerpt"/>; null for all.</param>
+    public SplitRendering(Clinic clinic, int? excerpt) => (this.clinic, chosen) = (clinic, excerpt is { } most ? Dataset.ExcerptOf(clinic.Labels, most) : null);
+
+    public int Count => chosen?.Length ?? clinic.Patients.Length;
+
+    /// <summary>Renders them, several at a time: uint8 (N, 1, S, S) of no dispose scope.</summary>
     /// <param name="threads">Most threads to use; null for every core.</param>
-    public static unsafe Split Render(Clinic clinic, int size, int? excerpt = null, int? threads = null)
+    public unsafe Tensor Render(int size, int? threads)
     {
-        var chosen = excerpt is { } most ? Dataset.ExcerptOf(clinic.Labels, most) : null;
-        var count = chosen?.Length ?? clinic.Patients.Length;
-        var images = torch.empty([count, 1, size, size], dtype: torch.ScalarType.Byte).DetachFromDisposeScope();
+        var images = empty([Count, 1, size, size], dtype: ScalarType.Byte).DetachFromDisposeScope();
         byte* target;
         using (var first = images[0]) fixed (byte* start = first.bytes) target = start;
         var pixels = size * size;
@@ -108,15 +114,18 @@ internal static class SplitRendering
             clinic.Radiograph(chosen?[place] ?? place).Take(size), 0, (nint)(target + (long)place * pixels), pixels);
         if (threads == 1)
         {
-            for (var place = 0; place < count; place++) Take(place);
+            for (var place = 0; place < Count; place++) Take(place);
         }
         else
         {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads ?? -1 }, Take);
+            Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = threads ?? -1 }, Take);
         }
 
-        return chosen is null
-            ? new(images, clinic.Labels, clinic.Patients)
-            : new(images, clinic.Labels.Rows(chosen), Array.ConvertAll(chosen, image => clinic.Patients[image])) { FileIndices = chosen };
+        return images;
     }
+
+    /// <summary>The split that these images are, drawn now or before.</summary>
+    public Split SplitOf(Tensor images) => chosen is null
+        ? new(images, clinic.Labels, clinic.Patients)
+        : new(images, clinic.Labels.Rows(chosen), Array.ConvertAll(chosen, image => clinic.Patients[image])) { FileIndices = chosen };
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Images;
+using static TorchSharp.torch;
 
 namespace MedTransfer.Data.Phantoms;
 
@@ -74,9 +76,14 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     /// <summary>Draws all images, or those of an excerpt alone; the caller disposes of the dataset.</summary>
     /// <param name="excerpt">As <see cref="Dataset.Excerpt"/>; null for all.</param>
     /// <param name="threads">Most threads to use, 1 or more; null for every core.</param>
-    public Dataset Load(int? excerpt = null, int? threads = null)
+    /// <param name="shared">Where other processes find the images too; null to have them alone.</param>
+    public Dataset Load(int? excerpt = null, int? threads = null, SharedImages? shared = null)
     {
-        var splits = Array.ConvertAll(ArrayKeys.Splits, split => SplitRendering.Render(new Clinic(this, split), ImageSize, excerpt, threads));
+        var renderings = Array.ConvertAll(ArrayKeys.Splits, split => new SplitRendering(new Clinic(this, split), excerpt));
+        IReadOnlyList<Tensor> Drawn() => Array.ConvertAll(renderings, split => split.Render(ImageSize, threads));
+        var digest = excerpt is { } most ? string.Create(CultureInfo.InvariantCulture, $"{Digest}-{most}") : Digest;
+        var images = shared?.Of(Name, digest, Array.ConvertAll(renderings, split => split.Count), 1, ImageSize, Drawn) ?? Drawn();
+        var splits = Array.ConvertAll(ArrayKeys.Splits, split => renderings[(int)split].SplitOf(images[(int)split]));
         return new(Info, Digest, splits[0], splits[1], splits[2]);
     }
 
@@ -118,7 +125,7 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     /// pneumonia.
     /// </summary>
     /// <param name="size">Pixels a side of each picture.</param>
-    public static byte[] Sheet(int size) => ContactSheet.Png(size);
+    public static byte[] Sheet(int size) => Phantoms.Sheet.Png(size);
 }
 
 /// <summary>The sets that we draw.</summary>

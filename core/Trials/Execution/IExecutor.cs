@@ -17,19 +17,6 @@ public interface IExecutor : IDisposable
 /// <param name="Timed">Whether it is trained to see how long that takes, and nothing else.</param>
 public sealed record Job(TrialSpec Spec, string Label, IReadOnlyList<DataPlace> Data, bool Timed = false);
 
-/// <summary>A dataset that was found and identified, for whoever is to find it again.</summary>
-/// <param name="Path">Full path of its file, or a phantom's.</param>
-/// <param name="Digest">Its MD5.</param>
-public sealed record DataPlace(string Path, string Digest)
-{
-    /// <summary>Of a dataset that was found.</summary>
-    public static DataPlace Of(DatasetSource source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        return new(source.Path, source.Md5);
-    }
-}
-
 /// <summary>Runs trials in this process, one after the other.</summary>
 internal sealed class InProcessExecutor(TrialRun run) : IExecutor
 {

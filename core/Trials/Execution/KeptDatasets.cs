@@ -3,7 +3,7 @@ using MedTransfer.Data.Catalogue;
 namespace MedTransfer.Trials.Execution;
 
 /// <summary>A worker's datasets, in memory from one job to the next: those of the jobs that ran last are kept, others make room.</summary>
-internal sealed class KeptDatasets : IDisposable
+internal sealed class KeptDatasets(string runs) : IDisposable
 {
     private const int Most = 2;
 
@@ -20,7 +20,7 @@ internal sealed class KeptDatasets : IDisposable
             kept.RemoveAt(0);
         }
 
-        var datasets = known.Datasets ?? new LoadedDatasets(job.Data.Select(place => DatasetSource.Find(place.Path, new DataFolders([])))) { DrawingThreads = 1 };
+        var datasets = known.Datasets ?? new LoadedDatasets(job.Data.Select(DatasetSource.At)) { DrawingThreads = 1, Shared = LoadedDatasets.Images(runs) with { Writes = false } };
         kept.Add((job.Data, datasets));
         return datasets;
     }

@@ -29,7 +29,7 @@ public static class TrialWorker
         new Thread(() => Listen(requests, stop)) { IsBackground = true }.Start();
         Warm();
 
-        using var kept = new KeptDatasets();
+        using var kept = new KeptDatasets(runs);
         foreach (var request in requests.GetConsumingEnumerable())
         {
             if (stop.IsCancellationRequested)

@@ -12,7 +12,7 @@ namespace MedTransfer.Tests.Trials.Workers;
 [Collection(OneAtATime.Name)]
 public sealed partial class WorkerPoolTests : IDisposable
 {
-    private Job JobOf(Trial trial) => new(trial.Spec, trial.Label, [DataPlace.Of(data.Source)]);
+    private Job JobOf(Trial trial) => new(trial.Spec, trial.Label, [data.Source.Place]);
 
     private readonly SquaresTrials data = new();
     private readonly List<TrialProgress> told = [];

@@ -14,8 +14,8 @@ namespace MedTransfer.Inference;
 /// <param name="machine">What else decides the bits: kind of device, processor, threads, version of the numerics.</param>
 public sealed class Embedder(EmbeddingStore? store, string machine) : IDisposable
 {
-    /// <summary>What is larger than this is passed through the layers each time instead: 1 GiB.</summary>
-    public const long MostBytes = 1L << 30;
+    /// <summary>Bytes that are kept in memory at most; what would be more is passed through the layers each time instead. Default 1 GiB.</summary>
+    public long MostBytes { get; init; } = 1L << 30;
 
     private readonly Dictionary<string, Tensor> known = [];
     private long bytes;
@@ -24,10 +24,10 @@ public sealed class Embedder(EmbeddingStore? store, string machine) : IDisposabl
     /// <param name="depth">How many layers, from 1.</param>
     internal Tensor? Of(FeatureLayers layers, int depth, ImageSet images)
     {
+        using var scope = NewDisposeScope();
         var key = Key(layers, depth, images);
         if (known.TryGetValue(key, out var kept))
             return kept;
-        using var scope = NewDisposeScope();
         if (bytes + BytesOf(layers, depth, images) > MostBytes)
             return null;
         var found = store?.TryRead(key)?.to(images.Device);

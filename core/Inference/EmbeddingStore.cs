@@ -8,8 +8,8 @@ namespace MedTransfer.Inference;
 /// Embeddings in files of a folder, which trainings of any process share: each appears whole or not at all and is checked as it is read; one
 /// that is damaged, or that another process removes, is as good as none. Nothing but time is lost with the folder.
 /// </summary>
-/// <param name="folder">Made when it is needed.</param>
-public sealed class EmbeddingStore(string folder)
+/// <param name="Folder">Made when it is needed.</param>
+public sealed record EmbeddingStore(string Folder)
 {
     /// <summary>What the files may take together before the ones unused for longest go: 2 GiB.</summary>
     public const long DefaultLimit = 2L << 30;
@@ -70,7 +70,7 @@ public sealed class EmbeddingStore(string folder)
             return;
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Folder);
             var stored = value.ToStored();
             Safetensors.Write(PathOf(key), [new(Name, stored)], [new(Digest, DigestOf(stored))]);
         }
@@ -81,9 +81,9 @@ public sealed class EmbeddingStore(string folder)
     }
 
     private IEnumerable<FileInfo> Files() =>
-        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles($"*{Extension}") : [];
+        Directory.Exists(Folder) ? new DirectoryInfo(Folder).EnumerateFiles($"*{Extension}") : [];
 
-    private string PathOf(string key) => Path.Combine(folder, key + Extension);
+    private string PathOf(string key) => Path.Combine(Folder, key + Extension);
 
     private static string DigestOf(SafeTensor stored) => Convert.ToHexStringLower(SHA256.HashData(stored.Data.Span));
 }

@@ -5,11 +5,11 @@ namespace MedTransfer.Inference;
 /// <summary>Passes images through a model in file order, without gradients and in evaluation mode, a batch at a time.</summary>
 internal static class ForwardPass
 {
-    /// <summary>Enough images to fill the cores.</summary>
-    private const int MostImages = 512;
+    /// <summary>Enough images to keep a processor busy, and few enough that several workers' feature maps take little memory.</summary>
+    private const int MostImages = 128;
 
-    /// <summary>64 images of 224 pixels a side: 16 feature maps of so many pixels take 200 MB.</summary>
-    private const long MostPixels = 64 * 224 * 224;
+    /// <summary>16 images of 224 pixels a side: 16 feature maps of so many pixels take 50 MB.</summary>
+    private const long MostPixels = 16 * 224 * 224;
 
     /// <summary>
     /// Joins what <paramref name="map"/> makes of each batch, float32 (n, C, S, S) in [-1, 1], of the first <paramref name="limit"/> images, of

@@ -35,7 +35,7 @@ public sealed record TrialResult(
         var points = Folder.ReadEmbeddings(split);
         var labels = Predictions(split).Labels;
         if (labels.Count < points.GetLength(0))
-            throw new MedTransferException($"The trial in {Folder.FullPath} is damaged, delete that folder and run again: {points.GetLength(0)} embeddings, labels of {labels.Count} images of {split.Text()}.");
+            throw new MedTransferException($"{Folder.RowsPath} can't be read: {labels.Count} rows of {split.Text()}, {points.GetLength(0)} embeddings; delete its folder and run again.");
         return new LabelledEmbeddings(points, labels.Columns == 0 ? [] : [.. Strata.Of(labels).Values.Take(points.GetLength(0))]);
     }
 }

@@ -45,7 +45,7 @@ public sealed class AutoencoderTrialTests : IDisposable
         Assert.Equal(20, second.Metrics.Fidelity(SplitName.Test).Images);
         Assert.Equal(second.Metrics.Test.Loss, second.Metrics.Fidelity(SplitName.Test).Mse);
         Assert.Equal(second.History[^1].ValidationLoss, second.Metrics.Validation.Loss, 1e-6);
-        Assert.Throws<InvalidOperationException>(() => second.Metrics.Scores(SplitName.Test));
+        Assert.Throws<InvalidOperationException>(() => second.Metrics.Scores(SplitName.Test).Accuracy);
         Assert.Throws<InvalidOperationException>(() => data.Run(data.Trial)[0].Metrics.Fidelity(SplitName.Test));
     }
 
@@ -126,7 +126,7 @@ public sealed class AutoencoderTrialTests : IDisposable
         foreach (var (spec, named) in new[]
         {
             (Spec with { Transfer = TransferPlan.RandomFeatures }, "all of its parts"),
-            (Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "convex"),
+            (Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "Logistic regression"),
             (Spec with { Fit = new() { Keep = KeptEpoch.Best } }, "no score but the loss"),
             (Spec with { Fit = new() { EarlyStopping = new() { Metric = Metric.RocAuc } } }, "no score but the loss"),
             (Spec with { Fit = new() { Balance = ClassBalance.Sampling } }, "balance"),

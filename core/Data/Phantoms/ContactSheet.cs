@@ -1,5 +1,3 @@
-using MedTransfer.Models.Weights;
-
 namespace MedTransfer.Data.Phantoms;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using MedTransfer.Models.Weights;
 
 namespace MedTransfer.Reduction.NeighbourEmbedding;
 

@@ -14,8 +14,9 @@ namespace MedTransfer.Training.Objectives;
 /// <param name="Validation">Images to look at after each epoch.</param>
 public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Train, LabelledImages Validation) : ILearner, IDisposable
 {
-    private Tensor? weights;
+    private Tensor? weights, known;
     private int depth;
+    private bool isKnown;
 
     /// <summary>Changes the training images; null for none.</summary>
     public Augmentation? Augmentation { get; init; }
@@ -36,7 +37,8 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
     public Device Device => Train.Images.Device;
 
     /// <inheritdoc/>
-    public void Begin(Phase phase) => depth = Embedder is null ? 0 : Classifier.FrozenDepth(phase);
+    public void Begin(Phase phase) =>
+        (depth, known, isKnown) = (Embedder is null ? 0 : Classifier.FrozenDepth(phase), null, false);
 
     /// <inheritdoc/>
     public Tensor Order(Generator draws) => Balance == ClassBalance.Sampling
@@ -47,9 +49,9 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
     /// <remarks>The first call of a phase computes what comes out of its frozen layers: their time is the first epoch's.</remarks>
     public Tensor Loss(Tensor indices)
     {
-        var logits = Augmentation is null && depth > 0 && Embedder!.Of(Classifier.Layers, depth, Train.Images) is { } known
-            ? Classifier.LogitsFrom(known.index_select(0, indices), depth)
-            : Classifier.forward(Images(indices));
+        if (!isKnown)
+            (known, isKnown) = (Augmentation is null && depth > 0 ? Embedder!.Of(Classifier.Layers, depth, Train.Images) : null, true);
+        var logits = known is null ? Classifier.forward(Images(indices)) : Classifier.LogitsFrom(known.index_select(0, indices), depth);
         return Train.Task.Loss(logits, Train.Targets.index_select(0, indices), Weights());
     }
 

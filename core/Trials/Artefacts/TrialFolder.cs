@@ -155,17 +155,19 @@ public sealed class TrialFolder
             ? WeightFile.Load(WeightsPath)
             : throw new MedTransferException($"{WeightsPath} was changed since it was written"));
 
+    /// <summary>Where there is a row for each image.</summary>
+    internal string RowsPath => File.Exists(ImagesPath) ? ImagesPath : PredictionsPath;
+
     /// <summary>Labels and probabilities of a split; of an autoencoder, labels alone.</summary>
     internal SplitPredictions ReadPredictions(SplitName split)
     {
-        var path = File.Exists(PredictionsPath) ? PredictionsPath : ImagesPath;
         try
         {
-            return TrialPredictions.Read(path, split);
+            return TrialPredictions.Read(RowsPath, split);
         }
         catch (Exception e) when (e is FormatException or OverflowException or IOException or UnauthorizedAccessException)
         {
-            throw Unreadable(path, e);
+            throw Unreadable(RowsPath, e);
         }
     }
 

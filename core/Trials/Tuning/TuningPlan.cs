@@ -69,7 +69,7 @@ public sealed record TuningPlan
             if (Score == Metric.Accuracy || Enumerable.Range(0, labels.GetLength(1)).Any(column => heldOut.DistinctBy(image => labels[image, column]).Skip(1).Any()))
                 continue;
             var alike = labels.GetLength(1) == 1 ? $"all of {OneLine.Class(labelNames[labels[heldOut[0], 0]])}" : "all with the same findings";
-            throw new MedTransferException($"{Score} is undefined on fold {fold}, which holds out {heldOut.Count} {(heldOut.Count == 1 ? "image" : "images")}, {alike}: ask for fewer folds (--folds), take more images (--target-size), or compare by accuracy (--resampling leaveoneout).") { IsUsage = true };
+            throw new MedTransferException($"{Metric.InWords(Score)} is undefined on fold {fold}, which holds out {heldOut.Count} {(heldOut.Count == 1 ? "image" : "images")}, {alike}: ask for fewer folds (--folds), take more images (--target-size), or compare by accuracy (--resampling leaveoneout).") { IsUsage = true };
         }
     }
 }

@@ -68,7 +68,7 @@ public sealed class TuningPlanTests : IDisposable
         var undefined = Assert.Throws<MedTransferException>(() => plan.Choose(plan.Trials.Select(trial => Finished(trial, null))));
         var missing = Assert.Throws<MedTransferException>(() => plan.Choose(plan.Trials.Skip(1).Select(trial => Finished(trial, 0.5))));
 
-        Assert.Contains("RocAuc is undefined for 'learning rate 1E-06, fold 1 of 2'", undefined.Message, StringComparison.Ordinal);
+        Assert.Contains("ROC AUC is undefined for 'learning rate 1E-06, fold 1 of 2'", undefined.Message, StringComparison.Ordinal);
         Assert.Contains("tune by Accuracy", undefined.Message, StringComparison.Ordinal);
         Assert.Contains(plan.Trials[0].Name, missing.Message, StringComparison.Ordinal);
     }
@@ -81,7 +81,7 @@ public sealed class TuningPlanTests : IDisposable
 
         var error = Assert.Throws<MedTransferException>(() => plan.Trials);
 
-        Assert.Contains("RocAuc is undefined on fold 0, which holds out 1 image, all of class ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ROC AUC is undefined on fold 0, which holds out 1 image, all of class ", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsUsage);
         Assert.Equal(3 * 40, (plan with { Score = Metric.Accuracy }).Trials.Count);
     }

@@ -1,0 +1,152 @@
+using MedTransfer.Inference;
+using MedTransfer.Models;
+using MedTransfer.Tests.Runtime;
+using MedTransfer.Tests.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Tests.Inference;
+
+[Collection(OneAtATime.Name)]
+public sealed class EmbedderTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly LabelledImages train = Squares.Train();
+    private readonly Classifier model = Classifier.Create(new() { Latent = 8 }, Squares.Info, 1);
+    private long passed;
+
+    public EmbedderTests() => Count(model);
+
+    private EmbeddingStore Store => new(folder["embeddings"]);
+
+    private FileInfo[] Files => new DirectoryInfo(folder["embeddings"]).GetFiles();
+
+    public void Dispose()
+    {
+        train.Dispose();
+        model.Dispose();
+        scope.Dispose();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Layers_after_what_is_kept_give_what_all_give_to_the_bit(int depth)
+    {
+        var expected = Values(new Predictor(model).Embeddings(train.Images));
+        var (computed, read) = (Values(With(depth)), Values(With(depth)));
+
+        Assert.Equal(expected, computed);
+        Assert.Equal(expected, read);
+    }
+
+    [Fact]
+    public void What_is_kept_is_not_computed_again_not_even_by_another_embedder()
+    {
+        Values(With(depth: 4));
+        Assert.Equal(60 + 1, passed);   // one image to see how large an embedding is
+
+        Values(With(depth: 4));
+        Assert.Equal(60 + 2, passed);
+        Assert.Single(Files);
+    }
+
+    [Fact]
+    public void Other_pixels_weights_depths_and_machines_are_kept_apart()
+    {
+        using var others = Squares.Validation();
+        using var again = Classifier.Create(new() { Latent = 8 }, Squares.Info, 1);
+        using var other = Classifier.Create(new() { Latent = 8 }, Squares.Info, 2);
+        using var embedder = new Embedder(Store, "here");
+        using var elsewhere = new Embedder(Store, "elsewhere");
+        foreach (var (of, layers, depth, images) in new[] { (embedder, model, 4, train), (embedder, again, 4, train), (embedder, other, 4, train), (embedder, model, 3, train), (embedder, model, 4, others), (elsewhere, model, 4, train) })
+            Assert.NotNull(of.Of(layers.Layers, depth, images.Images));
+
+        Assert.Equal(5, Files.Length);   // the same weights under another seed are the same
+    }
+
+    [Fact]
+    public void Weights_above_the_depth_do_not_matter()
+    {
+        Values(With(depth: 2));
+        using (no_grad())
+            model.state_dict()["features.latent.weight"].zero_();
+
+        Values(With(depth: 2));
+
+        Assert.Single(Files);
+    }
+
+    [Theory]
+    [InlineData("damaged")]
+    [InlineData("")]
+    public void Damaged_file_is_as_good_as_none(string content)
+    {
+        var expected = Values(With(depth: 4));
+        File.WriteAllText(Assert.Single(Files).FullName, content);
+
+        Assert.Equal(expected, Values(With(depth: 4)));
+    }
+
+    [Fact]
+    public void One_changed_byte_is_noticed()
+    {
+        var expected = Values(With(depth: 4));
+        var path = Assert.Single(Files).FullName;
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        Assert.Equal(expected, Values(With(depth: 4)));
+    }
+
+    [Fact]
+    public void Files_unused_for_longest_make_room_and_are_counted()
+    {
+        for (var depth = 1; depth <= 4; depth++)
+            Values(With(depth));
+        var now = DateTime.UtcNow;
+        var files = Files.OrderBy(file => file.Length).ToList();   // from the embedding to the first layer's maps
+        for (var i = 0; i < files.Count; i++)
+            File.SetLastWriteTimeUtc(files[i].FullName, now.AddHours(i - 10));
+        var smallest = files[0].Length;
+
+        var removed = (Store with { Limit = files.Sum(file => file.Length) - smallest - 1 }).Trim();
+
+        Assert.Equal((2, files[0].Length + files[1].Length), removed);
+        Assert.Equal(files.Skip(2).Select(file => file.Name).Order(), Files.Select(file => file.Name).Order());
+        Assert.Equal((0, 0L), Store.Trim());
+    }
+
+    [Fact]
+    public void What_would_be_too_large_passes_the_layers_each_time()
+    {
+        using var embedder = new Embedder(Store, "here") { MostBytes = 60 * 8 * 4 - 1 };
+
+        Assert.Null(embedder.Of(model.Layers, 4, train.Images));
+        Assert.False(Directory.Exists(folder["embeddings"]));
+        Assert.Equal(
+            Values(new Predictor(model).Embeddings(train.Images)),
+            Values(new Predictor(model) { Embedder = embedder, Depth = 4 }.Embeddings(train.Images)));
+    }
+
+    private Tensor With(int depth)
+    {
+        using var embedder = new Embedder(Store, "here");
+        return new Predictor(model) { Embedder = embedder, Depth = depth }.Embeddings(train.Images);
+    }
+
+    private void Count(Classifier counted) =>
+        ((Conv2d)counted.Features.named_children().Single(layer => layer.name == "conv1").module).register_forward_pre_hook((_, images) =>
+        {
+            passed += images.shape[0];
+            return images;
+        });
+
+    private static float[] Values(Tensor values) => values.data<float>().ToArray();
+}

@@ -26,11 +26,11 @@ public sealed class ThreeTrials : IDisposable
 
     private static void Train(Lab lab) => lab.Finish(ListModule.OfSeq([
         lab.Trial("no transfer", lab.Target.All, TransferPlan.Scratch, lab.Epochs(1, null, null, null, null), 0, null, null),
-        Control(lab, Architecture.MajorityClass),
-        Control(lab, Architecture.MeanBrightness),
+        Control(lab, lab.Target.All, Architecture.MajorityClass),
+        Control(lab, lab.Target.Sample(TargetSize.NewImages(40), 1), Architecture.MeanBrightness),
     ]));
 
-    private static Trial Control(Lab lab, Architecture architecture) => lab.Trial("control", lab.Target.All, TransferPlan.RandomFeatures,
+    private static Trial Control(Lab lab, DataReference data, Architecture architecture) => lab.Trial("control", data, TransferPlan.RandomFeatures,
         new FitOptions { Solver = Solver.LogisticRegression }, 0, FSharpOption<Architecture>.Some(architecture), null);
 
     public void Dispose() => _sets.Dispose();
@@ -66,6 +66,7 @@ public sealed class ExploreTests(ThreeTrials trained) : IClassFixture<ThreeTrial
         var best = Explore.trial(typed.Split('"')[1]);
         Assert.Equal(Architecture.ConvNet, best.Trial.Spec.Model.Architecture);
         Assert.Equal(3, Explore.trials().RowCount);
+        Assert.Equal([1], Explore.trials().GetColumn<long>("sample").Values);
         Explore.show(Explore.maps(best));
         var page = File.ReadAllText(Path.Combine(trained.Folder, "reports", "explore.html"));
         Assert.All(["PCA: no transfer, excerpt of 64 a split on target, train", "t-SNE: no transfer, excerpt of 64 a split on target, test"], title => Assert.Contains(title, page, StringComparison.Ordinal));

@@ -125,7 +125,7 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     /// pneumonia.
     /// </summary>
     /// <param name="size">Pixels a side of each picture.</param>
-    public static byte[] Sheet(int size) => Phantoms.Sheet.Png(size);
+    public static byte[] Sheet(int size) => Phantoms.ContactSheet.Png(size);
 }
 
 /// <summary>The sets that we draw.</summary>

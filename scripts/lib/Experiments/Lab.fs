@@ -81,7 +81,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         )
 
     /// A trial on the chosen device, planned.
-    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout) =
+    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?objective) =
         design.Trial(label, data, plan, fit, seed, ?architecture = architecture, ?dropout = dropout)
 
     /// An autoencoder of all the source's training images, without their labels; one for all seeds.

@@ -3,25 +3,11 @@ module MedTransfer.Recipes.Sections.Decision
 
 open System
 open MedTransfer.Data
-open MedTransfer.Evaluation.Calibration
 open MedTransfer.Evaluation.Classification
 open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
-
-/// Of one split: the probability of each class, which image is of which, and both as the positive class has them.
-type private Predicted = { Probabilities: float32[,]; Labels: byte[,]; Binary: BinaryPredictions }
-
-let private ofColumns positive (probabilities: float32[,]) (labels: byte[,]) = {
-    Probabilities = probabilities
-    Labels = labels
-    Binary = BinaryPredictions.Of(probabilities, labels, positive)
-}
-
-let private predicted positive split (outcome: Outcome) =
-    let predictions = outcome.Result.Predictions split
-    ofColumns positive predictions.Probabilities predictions.Labels.Values
 
 let private resamples = 1000
 
@@ -84,8 +70,8 @@ let private operatingPoint (info: DatasetInfo) wanted (outcomes: Outcome list) =
     // None where a seed's validation has no positive image to reach a sensitivity on
     let each = [
         for outcome in outcomes ->
-            let validation = (predicted info.PositiveClass SplitName.Validation outcome).Binary
-            let test = (predicted info.PositiveClass SplitName.Test outcome).Binary
+            let validation = (Calibration.predicted info.PositiveClass SplitName.Validation outcome).Binary
+            let test = (Calibration.predicted info.PositiveClass SplitName.Test outcome).Binary
 
             if Array.contains true validation.Positive then
                 let point =
@@ -108,75 +94,6 @@ let private operatingPoint (info: DatasetInfo) wanted (outcomes: Outcome list) =
         named "precision", [ column (fun (point, _) -> point.Counts.Precision); column (fun (_, test) -> test.Precision) ]
     ]
 
-/// The predictions of a split as they are, and with the temperature that fits validation.
-let private tempered positive (outcome: Outcome) =
-    let validation, test = predicted positive SplitName.Validation outcome, predicted positive SplitName.Test outcome
-
-    match TemperatureScaling.Fit(validation.Probabilities, validation.Labels) with
-    | null -> test, None
-    | scaling -> test, Some(scaling.Temperature, ofColumns positive (scaling.Apply test.Probabilities) test.Labels)
-
-let private reliability (split: Predicted) =
-    Reliability.Of(ReadOnlySpan split.Binary.Probabilities, ReadOnlySpan split.Binary.Positive)
-
-let private calibration positive (outcomes: Outcome list) =
-    let each = outcomes |> List.map (tempered positive)
-    let raw, scaled = each |> List.map (fst >> Some), each |> List.map (snd >> Option.map snd)
-
-    let line name (splits: Predicted option list) =
-        let recalibrated =
-            splits
-            |> List.map (
-                Option.map (fun { Binary = split } ->
-                    LogisticRecalibration.Of(ReadOnlySpan split.Probabilities, ReadOnlySpan split.Positive))
-            )
-
-        let column (pick: LogisticRecalibration -> Nullable<float>) =
-            recalibrated |> List.map (Option.bind (pick >> Option.ofNullable)) |> meanText 2
-
-        name,
-        [
-            splits |> List.map (Option.map (fun split -> (reliability split).ExpectedCalibrationError)) |> meanText 3
-            column _.Slope
-            column _.Intercept
-            column _.InTheLarge
-        ]
-
-    let temperatures = each |> List.map (snd >> Option.map fst)
-    [ line "as trained" raw; line "temperature fitted on validation" scaled ], meanText 2 temperatures
-
-let private curves positive (outcome: Outcome) =
-    let raw, scaled = tempered positive outcome
-
-    let bins (split: Predicted) = [
-        for bin in (reliability split).Bins do
-            if bin.MeanPredicted.HasValue && bin.ObservedShare.HasValue then
-                bin.MeanPredicted.Value, bin.ObservedShare.Value
-    ]
-
-    let benefit =
-        DecisionCurve.Of(ReadOnlySpan raw.Binary.Probabilities, ReadOnlySpan raw.Binary.Positive) |> List.ofSeq
-
-    [
-        Figures.lines "Reliability, test" "predicted probability" "observed share" [
-            "ideal", [ 0.0, 0.0; 1.0, 1.0 ]
-            "as trained", bins raw
-            match scaled with
-            | Some(_, scaled) -> "temperature", bins scaled
-            | None -> ()
-        ]
-        Figures.lines "Decision curve, test" "threshold probability" "net benefit" [
-            "model", [ for point in benefit -> point.Threshold, point.Model ]
-            "treat all",
-            [
-                for point in benefit do
-                    if point.TreatAll > -0.1 then
-                        point.Threshold, point.TreatAll
-            ]
-            "treat none", [ 0.01, DecisionCurve.TreatNone; 0.99, DecisionCurve.TreatNone ]
-        ]
-    ]
-
 let private prevalence (data: Dataset) =
     let share split =
         let counts = data.LabelCounts split
@@ -191,9 +108,9 @@ let private prevalence (data: Dataset) =
 
 let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way (outcomes: Outcome list) =
     let first, wanted = outcomes.Head, lab.Options.Sensitivity
-    let validation = (predicted info.PositiveClass SplitName.Validation first).Binary
-    let test = (predicted info.PositiveClass SplitName.Test first).Binary
-    let rows, temperature = calibration info.PositiveClass outcomes
+    let validation = (Calibration.predicted info.PositiveClass SplitName.Validation first).Binary
+    let test = (Calibration.predicted info.PositiveClass SplitName.Test first).Binary
+    let rows, temperature = Calibration.rows info.PositiveClass outcomes
     let positives, negatives = ("validation", true, validation), ("validation", false, validation)
 
     [
@@ -228,7 +145,7 @@ let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way (outcomes: Outcome l
             $"Thresholds and temperature are fitted on validation: this takes {validation.Positive.Length} labelled images besides those of training."
         Charts(
             $"{way}, first seed: are its probabilities of {Wording.positive info} to be believed, and is acting on them worth it?",
-            curves info.PositiveClass first
+            Calibration.curves info.PositiveClass first
         )
     ]
 

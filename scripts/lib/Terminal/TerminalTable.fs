@@ -4,6 +4,7 @@ module MedTransfer.Recipes.TerminalTable
 open System
 open System.Globalization
 open System.IO
+open System.Text
 open Deedle
 open Spectre.Console
 open Spectre.Console.Rendering
@@ -18,14 +19,14 @@ let private cell (value: obj) =
 
 let private table border (frame: Frame<string, string>) (columns: string list) =
     let table = Table(Border = border)
-    // the first column's padding on the left and the last one's on the right would be blanks at the ends of lines
+    // without a border the last column's would be blanks at the ends of lines
     let column name alignment padding =
-        TableColumn(Text name, Alignment = Nullable alignment, Padding = Padding(padding, 0, 0, 0))
+        TableColumn(Text name, Alignment = Nullable alignment, Padding = Padding(0, 0, padding, 0))
 
-    table.AddColumn(column "" Justify.Left 0) |> ignore
+    table.AddColumn(column "" Justify.Left 2) |> ignore
 
-    for name in columns do
-        table.AddColumn(column name Justify.Right 2) |> ignore
+    for i, name in List.indexed columns do
+        table.AddColumn(column name Justify.Right (if i = columns.Length - 1 then 0 else 2)) |> ignore
 
     for key in frame.RowKeys do
         // what is missing is an empty cell
@@ -49,6 +50,8 @@ let lines (border: TableBorder) (width: int) (frame: Frame<string, string>) : st
         )
 
     console.Profile.Width <- width
+    // a border of what the terminal's encoding has
+    console.Profile.Capabilities.Unicode <- (Console.OutputEncoding.CodePage = Encoding.UTF8.CodePage)
     let options = RenderOptions.Create(console, console.Profile.Capabilities)
     let needed columns = (table border frame columns :> IRenderable).Measure(options, Int32.MaxValue).Max
 

@@ -57,6 +57,24 @@ public sealed class LabTests : IDisposable
         With("own", "own", false, full => Assert.Equal((null, 120), (full.Target.Excerpt?.Value, full.Load(full.Target.All).Train.Count)));
     }, "--target-size", "100");
 
+    [Fact]
+    public void A_sample_of_as_many_images_as_there_are_is_all_of_them()
+    {
+        using var both = HandMadeLab.OnFiles(ExperimentModule.task2, "--target-size", "50,120,all");
+        Assert.Equal([TargetSize.NewImages(50), TargetSize.AllImages], both.Lab.Sizes);
+        using var alone = HandMadeLab.OnFiles(ExperimentModule.task2, "--target-size", "50,120");
+        Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(120)], alone.Lab.Sizes);
+    }
+
+    [Fact]
+    public void Patience_that_can_not_be_lost_is_remarked_where_it_is_an_option()
+    {
+        using HandMadeLab task1 = HandMadeLab.OnFiles(ExperimentModule.task1, "--epochs", "1"), task2 = HandMadeLab.OnFiles(ExperimentModule.task2, "--epochs", "1");
+        const string Remark = "Patience 5 is never lost within 3 epochs: early stopping only keeps the best one.";
+        Assert.Contains(Remark, task1.Lab.Remarks);
+        Assert.DoesNotContain(Remark, task2.Lab.Remarks);
+    }
+
     public void Dispose() => sets.Dispose();
 
     private void With(string source, string target, bool isSmoke, Action<Lab> look, params string[] words)

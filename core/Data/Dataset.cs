@@ -64,8 +64,8 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
             throw new MedTransferException($"{Info.Name}: only a multi-label dataset can be made healthy against disease; "
                 + $"its task is {Info.Task?.ToString() ?? "none"}");
         }
-        var labels = Array.ConvertAll(ArrayKeys.Splits, AnyFinding);
-        foreach (var name in ArrayKeys.Splits)
+        var labels = Array.ConvertAll(SplitNames.All, AnyFinding);
+        foreach (var name in SplitNames.All)
         {
             if (labels[(int)name].Flat.ContainsAnyExcept(labels[(int)name][0, 0])) continue;
             var only = labels[(int)name][0, 0] == 0 ? "healthy" : "disease";

@@ -69,9 +69,12 @@ public enum SplitName
     Test,
 }
 
-/// <summary>Names of splits in words.</summary>
+/// <summary>All splits, and their names in words.</summary>
 public static class SplitNames
 {
+    /// <summary>Train, validation, test.</summary>
+    public static SplitName[] All => [SplitName.Train, SplitName.Validation, SplitName.Test];
+
     /// <summary><c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public static string Text(this SplitName split) => split switch
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using MedTransfer.Data.Formats;
 using MedTransfer.Data.Images;
 using MedTransfer.Data.Phantoms;
+using MedTransfer.Data.Reading;
 using MedTransfer.Runtime;
 
 namespace MedTransfer.Data.Catalogue;
@@ -38,8 +39,7 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             throw new MedTransferException($"{entry.FileName} is not here ({looked}): name its folder with --data or "
                 + $"{DataFolders.RootVariable}, or download it from {entry.Url}");
         }
-        var nearest = NearestNames.Of(reference, MedMnist.Entries.Select(known => known.Info.Name), count: 3);
-        throw new MedTransferException($"{OneLine.Quote(reference)} is no MedMNIST set (nearest: {string.Join(", ", nearest)}) and there "
+        throw new MedTransferException($"{OneLine.Quote(reference)} is no MedMNIST set (nearest: {string.Join(", ", MedMnist.Nearest(reference, 3))}) and there "
             + $"is no {OneLine.Quote(reference + Extension)} ({looked}): correct the name, or give the path of an .npz file");
     }
 

@@ -86,6 +86,27 @@ public static class MedMnist
     /// <summary>The entry whose file has this MD5, whatever its name is now; null where none has.</summary>
     public static CatalogueEntry? TryFindByMd5(string md5) => Entries.FirstOrDefault(entry => entry.Md5 == md5);
 
+    /// <summary>What someone who misspelt a name may have meant: the names with the fewest edits (Levenshtein), nearest first, case ignored.</summary>
+    internal static IEnumerable<string> Nearest(string typed, int count) => Entries.Select(entry => entry.Info.Name)
+        .OrderBy(name => Edits(typed.ToLowerInvariant(), name.ToLowerInvariant())).ThenBy(name => name, StringComparer.Ordinal).Take(count);
+
+    private static int Edits(string from, string to)
+    {
+        // edits[j]: from the part of `from` read so far to the first j characters of `to`.
+        var edits = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 0; i < from.Length; i++)
+        {
+            var diagonal = edits[0]++;
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var replaced = diagonal + (from[i] == to[j - 1] ? 0 : 1);
+                diagonal = edits[j];
+                edits[j] = Math.Min(replaced, Math.Min(edits[j], edits[j - 1]) + 1);
+            }
+        }
+        return edits[^1];
+    }
+
     private static IEnumerable<CatalogueEntry> Sizes(
         string flag, LabelTask task, int channels, SplitSizes counts, string[] labels, params string[] md5) =>
         ImageSizes.Zip(md5, (size, sum) =>

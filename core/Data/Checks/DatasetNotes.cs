@@ -15,7 +15,7 @@ internal static class DatasetNotes
     [
         .. new[] { SplitName.Validation, SplitName.Test }.Where(split => data[split].Count < Few).Select(split => OfSize(split, data[split].Count)),
         .. OfMissing(data),
-        .. ArrayKeys.Splits.SelectMany(split => OfLabels(data, split)),
+        .. SplitNames.All.SelectMany(split => OfLabels(data, split)),
         .. OfPatients(data),
         .. OfImages(data),
     ];
@@ -25,7 +25,7 @@ internal static class DatasetNotes
 
     private static IEnumerable<string> OfMissing(Dataset data)
     {
-        string[] splits = [.. ArrayKeys.Splits.Where(split => data[split].Labels.HasMissing).Select(split => In(split, data[split].Labels))];
+        string[] splits = [.. SplitNames.All.Where(split => data[split].Labels.HasMissing).Select(split => In(split, data[split].Labels))];
         if (splits.Length > 0) yield return $"Findings are missing (NaN or empty) {string.Join(", ", splits)}; they are left out of loss and scores.";
 
         static string In(SplitName split, Labels labels)
@@ -65,7 +65,7 @@ internal static class DatasetNotes
 
     private static IEnumerable<string> OfPatients(Dataset data)
     {
-        var known = ArrayKeys.Splits.Where(split => data[split].Groups is not null).ToList();
+        var known = SplitNames.All.Where(split => data[split].Groups is not null).ToList();
         if (known.Count is > 0 and < 3)
             yield return $"Patients are known in {string.Join(" and ", known.Select(split => split.Text()))} alone: whether another split has images of the same patients can't be seen.";
         foreach (var (first, second) in Pairs)
@@ -79,8 +79,8 @@ internal static class DatasetNotes
 
     private static IEnumerable<string> OfImages(Dataset data)
     {
-        var looks = ArrayKeys.Splits.Select(split => Look.At(data[split])).ToArray();
-        foreach (var (split, look) in ArrayKeys.Splits.Zip(looks))
+        var looks = SplitNames.All.Select(split => Look.At(data[split])).ToArray();
+        foreach (var (split, look) in SplitNames.All.Zip(looks))
         {
             var images = data[split].Count;
             if (look.IsDark)

@@ -25,6 +25,13 @@ internal enum ArrayRole
 /// <summary>What fits a role.</summary>
 internal static class ArrayRoles
 {
+    /// <summary>The role of a dataset's array, by its name.</summary>
+    public static ArrayRole Of(string key) =>
+        key.EndsWith("_images", StringComparison.Ordinal) ? ArrayRole.Images
+        : key.EndsWith("_labels", StringComparison.Ordinal) ? ArrayRole.Labels
+        : key.EndsWith("_patients", StringComparison.Ordinal) ? ArrayRole.Patients
+        : ArrayRole.Numbers;
+
     /// <summary>Whether elements may be text, which names a class.</summary>
     public static bool AllowsText(this ArrayRole role) => role is ArrayRole.Labels or ArrayRole.PointLabels;
 

@@ -92,6 +92,6 @@ public sealed class NpzFile : IDisposable
                 + $"{BestRatio} times as many: no image data packs so well, the file is damaged or made to do harm");
         }
         using var stream = new ZipEntryStream(entry);
-        return use(new NpyReader(stream, entry.Length, Where(key), ArrayKeys.RoleOf(key)), stream);
+        return use(new NpyReader(stream, entry.Length, Where(key), ArrayRoles.Of(key)), stream);
     });
 }

@@ -79,11 +79,11 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     /// <param name="shared">Where other processes find the images too; null to have them alone.</param>
     public Dataset Load(int? excerpt = null, int? threads = null, SharedImages? shared = null)
     {
-        var renderings = Array.ConvertAll(ArrayKeys.Splits, split => new SplitRendering(new Clinic(this, split), excerpt));
+        var renderings = Array.ConvertAll(SplitNames.All, split => new SplitRendering(new Clinic(this, split), excerpt));
         IReadOnlyList<Tensor> Drawn() => Array.ConvertAll(renderings, split => split.Render(ImageSize, threads));
         var digest = excerpt is { } most ? string.Create(CultureInfo.InvariantCulture, $"{Digest}-{most}") : Digest;
         var images = shared?.Of(Name, digest, Array.ConvertAll(renderings, split => split.Count), 1, ImageSize, Drawn) ?? Drawn();
-        var splits = Array.ConvertAll(ArrayKeys.Splits, split => renderings[(int)split].SplitOf(images[(int)split]));
+        var splits = Array.ConvertAll(SplitNames.All, split => renderings[(int)split].SplitOf(images[(int)split]));
         return new(Info, Digest, splits[0], splits[1], splits[2]);
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using MedTransfer.Data.Formats;
 using static TorchSharp.torch;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Reading;
 
 /// <summary>Size of a dataset's images and their number in each split, from the headers alone.</summary>
 /// <param name="Channels">1 (grey) or 3 (RGB).</param>
@@ -15,16 +15,16 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
     /// <summary>Checks that the three image arrays are there and go together.</summary>
     public static ImageLayout Of(NpzFile file)
     {
-        var missing = ArrayKeys.Splits.Select(ArrayKeys.Images).Where(key => !file.Contains(key)).ToList();
+        var missing = SplitNames.All.Select(ArrayKeys.Images).Where(key => !file.Contains(key)).ToList();
         if (missing.Count > 0)
         {
             throw new MedTransferException($"{file.Path}: has no {OneLine.List(missing)} (it has {OneLine.List(file.Keys)}); "
                 + "write the images of the three splits under these names, with numpy.savez");
         }
 
-        var layouts = Array.ConvertAll(ArrayKeys.Splits, split => Of(file, ArrayKeys.Images(split)));
+        var layouts = Array.ConvertAll(SplitNames.All, split => Of(file, ArrayKeys.Images(split)));
         var (channels, size, _) = layouts[0];
-        foreach (var split in ArrayKeys.Splits)
+        foreach (var split in SplitNames.All)
         {
             var other = layouts[(int)split];
             if ((other.Channels, other.Size) == (channels, size)) continue;

@@ -4,7 +4,7 @@ using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 using TorchSharp;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Reading;
 
 public sealed class DatasetReaderTests : IDisposable
 {

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using MedTransfer.Data.Resampling;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Resampling;
 
 public sealed class StratifiedSampleTests
 {

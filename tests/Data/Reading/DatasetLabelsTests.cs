@@ -2,7 +2,7 @@ using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Tests.Runtime;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Reading;
 
 public sealed class DatasetLabelsTests : IDisposable
 {

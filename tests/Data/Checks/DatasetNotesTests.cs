@@ -1,7 +1,7 @@
 using MedTransfer.Numerics;
 using MedTransfer.Tests.Runtime;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Checks;
 
 /// <summary>What is said of sets that can be read but can hardly be meant.</summary>
 public sealed class DatasetNotesTests : IDisposable

@@ -1,7 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Catalogue;
 
 public sealed class CatalogueTests
 {

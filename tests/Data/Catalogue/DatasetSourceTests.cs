@@ -3,7 +3,7 @@ using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Phantoms;
 using MedTransfer.Tests.Runtime;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Catalogue;
 
 public sealed class DatasetSourceTests : IDisposable
 {

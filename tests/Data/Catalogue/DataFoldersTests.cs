@@ -1,7 +1,7 @@
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Tests.Runtime;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Catalogue;
 
 public sealed class DataFoldersTests : IDisposable
 {

@@ -4,7 +4,7 @@ using System.Text;
 using FsCheck.Xunit;
 using MedTransfer.Data.Formats;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Formats;
 
 public sealed class PngTests
 {

@@ -3,7 +3,7 @@ using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Reading;
 
 /// <summary>Files damaged at random, with fixed seeds: each is read, or refused in one line, in bounded time and memory.</summary>
 public sealed class DamagedFileTests : IDisposable

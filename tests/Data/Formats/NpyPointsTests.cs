@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Formats;
 
 public sealed class NpyPointsTests : IDisposable
 {

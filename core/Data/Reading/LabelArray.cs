@@ -1,7 +1,7 @@
 using System.Globalization;
 using MedTransfer.Data.Formats;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Reading;
 
 /// <summary>The labels of one split, as its array has them.</summary>
 /// <param name="Values">(N, L) numbers, findings that are not known among them; of class names, places in the list of names met so far.</param>

@@ -1,7 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Reading;
 
 /// <summary>Real files, where <c>MEDMNIST_ROOT</c> names a folder that holds them.</summary>
 public sealed class RealDataTests

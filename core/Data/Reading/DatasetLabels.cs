@@ -1,7 +1,7 @@
 using System.Globalization;
 using MedTransfer.Data.Formats;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Reading;
 
 /// <summary>The labels of all splits and what they ask for.</summary>
 /// <param name="Task">Null where the file has no labels.</param>
@@ -20,9 +20,9 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
     /// <param name="uncertain">What -1 is read as; null where it is refused.</param>
     public static DatasetLabels Read(NpzFile file, ImageLayout layout, DatasetInfo? entry, byte? uncertain)
     {
-        var missing = ArrayKeys.Splits.Select(ArrayKeys.Labels).Where(key => !file.Contains(key)).ToList();
-        if (missing.Count == ArrayKeys.Splits.Length && entry is null)
-            return new(null, [], Array.ConvertAll(ArrayKeys.Splits, split => Labels.Empty(layout[split])));
+        var missing = SplitNames.All.Select(ArrayKeys.Labels).Where(key => !file.Contains(key)).ToList();
+        if (missing.Count == SplitNames.All.Length && entry is null)
+            return new(null, [], Array.ConvertAll(SplitNames.All, split => Labels.Empty(layout[split])));
         if (missing.Count > 0)
         {
             throw new MedTransferException($"{file.Path}: has no {OneLine.List(missing)} (it has {OneLine.List(file.Keys)}); "
@@ -30,7 +30,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         }
 
         var names = new List<string>();
-        var arrays = Array.ConvertAll(ArrayKeys.Splits, split => LabelArray.Read(file, split, layout[split], uncertain, names));
+        var arrays = Array.ConvertAll(SplitNames.All, split => LabelArray.Read(file, split, layout[split], uncertain, names));
         RequireAlike(file, arrays);
         var labels = arrays[0].AreNames ? Named(arrays, names) : Infer(Array.ConvertAll(arrays, array => array.Values));
         if (entry is not null) labels = new(entry.Task, entry.LabelNames, Array.ConvertAll(arrays, array => Labels.Of(array.Values)));
@@ -41,7 +41,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
     private static void RequireAlike(NpzFile file, LabelArray[] arrays)
     {
         var columns = arrays[0].Values.GetLength(1);
-        foreach (var split in ArrayKeys.Splits)
+        foreach (var split in SplitNames.All)
         {
             var other = arrays[(int)split];
             var where = file.Where(ArrayKeys.Labels(split));
@@ -121,7 +121,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
         if (arrays.All(array => array.Uncertain == 0)) return "No label is -1: --uncertain changes nothing here.";
         if (labels.Task == LabelTask.MultiClass)
             throw new MedTransferException($"{file.Path}: --uncertain is about findings of 0 and 1, but the labels are {labels.Names.Count} classes, and some are -1; leave those images out");
-        var counts = ArrayKeys.Splits.Select(split => $"{arrays[(int)split].Uncertain} in {split.Text()}");
+        var counts = SplitNames.All.Select(split => $"{arrays[(int)split].Uncertain} in {split.Text()}");
         return $"Uncertain labels (-1) were read as {readAs}: {string.Join(", ", counts)}.";
     }
 
@@ -134,7 +134,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
             throw new MedTransferException($"{file.Path}: {columns} labels an image where its task, {Task}, has {expected}; "
                 + "give other data another name");
         }
-        foreach (var split in ArrayKeys.Splits)
+        foreach (var split in SplitNames.All)
         {
             var key = file.Where(ArrayKeys.Labels(split));
             if (Task == LabelTask.MultiLabel) CheckFindings(key, Values[(int)split]);

@@ -3,7 +3,7 @@ using MedTransfer.Data.Formats;
 using MedTransfer.Data.Images;
 using TorchSharp;
 
-namespace MedTransfer.Data;
+namespace MedTransfer.Data.Reading;
 
 /// <summary>Reads a whole dataset from its archive: the small arrays first, so that what is wrong shows before the images are unpacked.</summary>
 internal static class DatasetReader
@@ -22,11 +22,11 @@ internal static class DatasetReader
         }
 
         var labels = DatasetLabels.Read(file, layout, entry, uncertain);
-        var groups = Array.ConvertAll(ArrayKeys.Splits, split => ReadGroups(file, split, layout[split]));
+        var groups = Array.ConvertAll(SplitNames.All, split => ReadGroups(file, split, layout[split]));
         var info = entry ?? new DatasetInfo(source.Name, labels.Task, layout.Channels, layout.Size, labels.Names);
 
         var images = shared?.Of(source.Name, source.Md5, layout.Counts, layout.Channels, layout.Size, () => Unpacked(file, layout)) ?? Unpacked(file, layout);
-        var splits = Array.ConvertAll(ArrayKeys.Splits, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
+        var splits = Array.ConvertAll(SplitNames.All, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
         return new(info, source.Md5, splits[0], splits[1], splits[2]) { ReadingNotes = labels.Notes };
     }
 
@@ -35,7 +35,7 @@ internal static class DatasetReader
         var images = new List<torch.Tensor>();
         try
         {
-            foreach (var split in ArrayKeys.Splits) images.Add(layout.Read(file, split));
+            foreach (var split in SplitNames.All) images.Add(layout.Read(file, split));
             return images;
         }
         catch

@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Formats;
 
 public sealed class NpyReaderTests : IDisposable
 {

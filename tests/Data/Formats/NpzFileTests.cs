@@ -1,7 +1,7 @@
 using MedTransfer.Data.Formats;
 using MedTransfer.Tests.Runtime;
 
-namespace MedTransfer.Tests.Data;
+namespace MedTransfer.Tests.Data.Formats;
 
 public sealed class NpzFileTests : IDisposable
 {

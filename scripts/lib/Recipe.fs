@@ -63,7 +63,7 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
 
             use lab = new Lab(experiment, command, options, stop)
 
-            for line in lab.Remarks do
+            for line in lab.Warnings do
                 eprintfn "%s" line
 
             body lab)

@@ -39,7 +39,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Notes: (string * string) list = notes.Value
 
     /// What is to be said before anything trains: of the sets, and of options that change nothing.
-    member lab.Remarks: string list = [
+    member lab.Warnings: string list = [
         let longest = options.Epochs * Experiment.longer
 
         if options.Patience >= longest && not (List.contains "--patience" experiment.Refused) then

@@ -22,7 +22,7 @@ let internal predicted positive split (outcome: Outcome) =
     ofColumns positive predictions.Probabilities predictions.Labels.Values
 
 /// The predictions of a split as they are, and with the temperature that fits validation.
-let private tempered positive (outcome: Outcome) =
+let private withTemperature positive (outcome: Outcome) =
     let validation, test = predicted positive SplitName.Validation outcome, predicted positive SplitName.Test outcome
 
     match TemperatureScaling.Fit(validation.Probabilities, validation.Labels) with
@@ -34,7 +34,7 @@ let private reliability (split: Predicted) =
 
 /// A row as trained and one with the temperature that fits validation, over seeds; and those temperatures.
 let rows positive (outcomes: Outcome list) =
-    let each = outcomes |> List.map (tempered positive)
+    let each = outcomes |> List.map (withTemperature positive)
     let raw, scaled = each |> List.map (fst >> Some), each |> List.map (snd >> Option.map snd)
 
     let line name (splits: Predicted option list) =
@@ -61,7 +61,7 @@ let rows positive (outcomes: Outcome list) =
 
 /// Reliability and decision curve of one outcome, on test.
 let curves positive (outcome: Outcome) =
-    let raw, scaled = tempered positive outcome
+    let raw, scaled = withTemperature positive outcome
 
     let bins (split: Predicted) = [
         for bin in (reliability split).Bins do

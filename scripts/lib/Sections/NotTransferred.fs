@@ -11,7 +11,7 @@ let leftOut (results: Results) : (string * string) list = [
 ]
 
 /// Layers that kept their initial weights, way by way.
-let misfits (outcomes: Outcome list) : (string * string) list = [
+let mismatches (outcomes: Outcome list) : (string * string) list = [
     for way, outcomes in ways outcomes do
         match
             [
@@ -38,7 +38,7 @@ let section (results: Results) = [
             "Ways that were left out.",
             Table.ofRows [ "reason" ] [ for way, reason in rows -> way, [ reason ] ]
         )
-    match misfits results.Outcomes with
+    match mismatches results.Outcomes with
     | [] -> ()
     | rows ->
         WordTable(
@@ -48,9 +48,9 @@ let section (results: Results) = [
         )
 ]
 
-/// The misfits beside a table of outcomes.
+/// The mismatches beside a table of outcomes.
 let note (outcomes: Outcome list) = [
-    match misfits outcomes with
+    match mismatches outcomes with
     | [] -> ()
     | rows ->
         let text = rows |> List.map (fun (way, layers) -> $"{way} ({layers})") |> String.concat "; "

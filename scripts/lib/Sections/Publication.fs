@@ -35,7 +35,7 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
     for way, reason in NotTransferred.leftOut results do
         printfn "\nLeft out: %s: %s" way reason
 
-    for way, layers in NotTransferred.misfits results.Outcomes do
+    for way, layers in NotTransferred.mismatches results.Outcomes do
         printfn "\nNot transferred, initial weights kept: %s: %s" way layers
 
     for part in parts do

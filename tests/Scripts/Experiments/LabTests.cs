@@ -67,12 +67,12 @@ public sealed class LabTests : IDisposable
     }
 
     [Fact]
-    public void Patience_that_can_not_be_lost_is_remarked_where_it_is_an_option()
+    public void Patience_that_can_not_be_lost_is_warned_of_where_it_is_an_option()
     {
         using HandMadeLab task1 = HandMadeLab.OnFiles(ExperimentModule.task1, "--epochs", "1"), task2 = HandMadeLab.OnFiles(ExperimentModule.task2, "--epochs", "1");
-        const string Remark = "Patience 5 is never lost within 3 epochs: early stopping only keeps the best one.";
-        Assert.Contains(Remark, task1.Lab.Remarks);
-        Assert.DoesNotContain(Remark, task2.Lab.Remarks);
+        const string Warning = "Patience 5 is never lost within 3 epochs: early stopping only keeps the best one.";
+        Assert.Contains(Warning, task1.Lab.Warnings);
+        Assert.DoesNotContain(Warning, task2.Lab.Warnings);
     }
 
     public void Dispose() => sets.Dispose();

@@ -108,7 +108,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let results = lab.Run([ autoencoder ], here @ curve @ overSeeds @ overSamples, leftOut)
     let of' ways = results.Outcomes |> Outcomes.ofWays ways
     let outcomes = of' here
-    let times = Times.measure lab [] (Outcomes.transfers outcomes)
+    let times = Times.measure lab [] (Outcomes.transfers outcomes) []
     let changes = Trainability.changes lab "encoder, frozen" "encoder, fine-tuned" outcomes
 
     Publication.publish lab "Task 1: few images, smart training, an autoencoder" question results [

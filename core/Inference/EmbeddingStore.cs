@@ -23,20 +23,21 @@ public sealed record EmbeddingStore(string Folder)
     /// <returns>How many went, and their bytes.</returns>
     public (int Files, long Bytes) Trim()
     {
-        var files = Files().OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal).ToList();
+        var files = Files().Select(file => (file.FullName, Used: file.LastWriteTimeUtc, file.Length)).OrderBy(file => file.Used).ThenBy(file => file.FullName, StringComparer.Ordinal).ToList();
         var total = files.Sum(file => file.Length);
         var (removed, bytes) = (0, 0L);
-        foreach (var file in files.TakeWhile(_ => total - bytes > Limit))
+        foreach (var (path, _, length) in files)
         {
+            if (total - bytes <= Limit)
+                break;
             try
             {
-                file.Delete();
-                (removed, bytes) = (removed + 1, bytes + file.Length);
+                File.Delete(path);
+                (removed, bytes) = (removed + 1, bytes + length);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // it is in use, or not ours: the next time
-                bytes += file.Length;
+                // it is in use, or another user's: the next one then
             }
         }
 

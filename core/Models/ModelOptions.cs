@@ -12,7 +12,7 @@ public sealed record ModelOptions
     /// <summary>
     /// Share p of the CNN's embedding that each image loses at every step of training, at least 0 and below 1; default 0 (Srivastava et al.
     /// 2014). Zeroed at random, the rest scaled by 1 / (1 - p), on the way from features to head, so that embeddings are what they are without
-    /// it; never when a model predicts. The controls, autoencoders and the convex solver, which takes embeddings as they are, ignore it.
+    /// it; never when a model predicts. The controls, autoencoders and logistic regression, which takes embeddings as they are, ignore it.
     /// </summary>
     public double Dropout { get; init; }
 

@@ -62,6 +62,14 @@ public abstract class LearningTask
         return Array.ConvertAll(groups, group => 1f / sizes[group]);
     }
 
+    /// <summary>Whether anything can be told apart among these images, so that there is a ROC AUC: two classes, or a finding that is known to be there and known not to be.</summary>
+    public static bool HasContrast(Labels labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return Enumerable.Range(0, labels.Columns).Any(column =>
+            Enumerable.Range(0, labels.Count).Where(image => !labels.IsMissing(image, column)).DistinctBy(image => labels[image, column]).Skip(1).Any());
+    }
+
     /// <summary>What an image is drawn as: its class, or whether it has any finding.</summary>
     private protected abstract int Group(Labels labels, int image);
 }

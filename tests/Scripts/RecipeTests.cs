@@ -26,14 +26,14 @@ public sealed partial class RecipeTests : IDisposable
         var reports = Path.Combine(sets.Folder, "reports", "task2");
         var page = File.ReadAllText(Path.Combine(reports, "report.html"));
         Assert.All(
-            ["majority class", "pixel regression", "random features, logistic regression", "no transfer", "frozen", "frozen, through all layers", "frozen, logistic regression", "fine-tuned"],
+            ["majority class", "pixel regression", "random features, logistic regression", "no transfer", "frozen", "frozen, logistic regression", "fine-tuned"],
             way => Assert.Contains($">{way}</th>", page));
         Assert.All(["PCA: no transfer, train", "t-SNE: fine-tuned, test", "t-SNE: raw pixels, train"], title => Assert.Contains(title, page));
         Assert.DoesNotMatch(Fetched(), page);
         AssertSmokeOnOwnImages(page, output);
-        // two seeds of pretraining and of six ways, and two samples of the two ways without randomness of their own
-        Assert.Equal(2 + 2 * 8, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
-        Assert.Equal(1 + 2 * 8, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
+        // two seeds of pretraining and of five ways, and two samples of the two ways without randomness of their own
+        Assert.Equal(2 + 2 * 7, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
+        Assert.Equal(1 + 2 * 7, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
     }
 
     [Fact]
@@ -92,10 +92,13 @@ public sealed partial class RecipeTests : IDisposable
         var words = new[] { "--smoke", "--seeds", "1", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder };
         Assert.Equal(0, Run(words, out var first, TrainOnce, Unstopped));
         var runs = Path.Combine(sets.Folder, "runs");
-        var before = Directory.GetFiles(runs, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        // shared images say when they were used last
+        Dictionary<string, DateTime> Written() => Directory.GetFiles(runs, "*", SearchOption.AllDirectories)
+            .Where(file => !file.StartsWith(Path.Combine(runs, "images"), StringComparison.Ordinal)).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        var before = Written();
         Assert.Equal(0, Run(words, out _, TrainOnce, Unstopped));
         Assert.NotEmpty(before);
-        Assert.Equal(before, Directory.GetFiles(runs, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc));
+        Assert.Equal(before, Written());
         Assert.Equal("", first);
     }
 

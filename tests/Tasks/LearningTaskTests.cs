@@ -1,9 +1,11 @@
 using MedTransfer.Data;
 using MedTransfer.Tasks;
+using MedTransfer.Tests.Training;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Tasks;
 
+[Collection(OneAtATime.Name)]
 public sealed class LearningTaskTests
 {
     private const byte Unknown = Labels.Missing;
@@ -102,4 +104,11 @@ public sealed class LearningTaskTests
     [Fact]
     public void Data_without_labels_has_no_task() =>
         Assert.Contains("no labels", Assert.Throws<MedTransferException>(() => LearningTask.Of(new DatasetInfo("bare", null, 1, 28, []))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(new byte[] { 0, 0 }, false)]
+    [InlineData(new byte[] { 0, 1 }, true)]
+    [InlineData(new byte[] { 1, Unknown }, false)]
+    public void What_is_not_known_is_no_contrast(byte[] ofTwoImages, bool expected) =>
+        Assert.Equal(expected, LearningTask.HasContrast(Labels.Of(new byte[,] { { ofTwoImages[0], 1 }, { ofTwoImages[1], 1 } })));
 }

@@ -27,7 +27,7 @@ public sealed class RepeatabilityTests : IDisposable
     {
         { "every option", spec => spec with { Model = new() { Latent = 8, Dropout = 0.5 }, Fit = new() { BatchSize = 4, Augmentation = new(), EarlyStopping = new(), Balance = ClassBalance.Sampling } } },
         { "head alone", spec => spec with { Transfer = TransferPlan.RandomFeatures } },
-        { "convex", spec => spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } } },
+        { "logistic regression", spec => spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } } },
         { "autoencoder", spec => spec with { Model = new() { Latent = 8 }, Objective = Objective.Reconstruction } },
         { "batches of one", spec => spec with { Fit = new() { BatchSize = 1 } } },
     };

@@ -388,7 +388,7 @@ public sealed class TrialRunnerTests : IDisposable
         using var runner = data.Runner();
 
         var result = runner.Run(
-            [data.Trial, new Trial(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "convex")],
+            [data.Trial, new Trial(data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "regression")],
             progress => told.AddRange(new[] { progress.Epoch }.OfType<EpochRecord>()), TestContext.Current.CancellationToken);
 
         var read = data.Run(result.Select(ran => ran.Trial));

@@ -8,7 +8,8 @@ internal static class StoredTensor
     /// <summary>The values of a tensor, wherever it is.</summary>
     public static SafeTensor ToStored(this Tensor value)
     {
-        using var plain = value.detach().cpu().contiguous();
+        using var scope = NewDisposeScope();
+        var plain = value.detach().cpu().contiguous();
         return new SafeTensor(TypeOf(plain), plain.shape, plain.bytes.ToArray());
     }
 

@@ -114,8 +114,12 @@ public sealed class TrialFolder
         FileLock.Delete(LockPath);
     }
 
-    /// <summary>Writes what a timing measured, beside the artefacts of the trial, which is done.</summary>
-    internal void WriteTiming(TrialTiming timing) => WriteJson(TimingFile, timing);
+    /// <summary>Writes what a timing measured, beside the artefacts of the trial, or alone where it is only timed.</summary>
+    internal void WriteTiming(TrialTiming timing)
+    {
+        Make();
+        WriteJson(TimingFile, timing);
+    }
 
     /// <summary>What the last timing measured; null where there was none, or its file can't be read: it is measured again.</summary>
     internal TrialTiming? ReadTiming()

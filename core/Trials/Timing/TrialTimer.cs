@@ -4,7 +4,7 @@ using MedTransfer.Trials.Artefacts;
 namespace MedTransfer.Trials.Timing;
 
 /// <summary>
-/// Times the trainings of finished trials against each other: in one worker, by turns, after a short one of each to warm up. Whoever asks
+/// Times the trainings of trials against each other, of finished ones or of such as are only timed: in one worker, by turns, after a short one of each to warm up. Whoever asks
 /// sees to it that nothing else runs. Trainings in epochs are short: <see cref="Epochs"/> epochs of about <see cref="MostImages"/> images,
 /// unless folds are cut of them; logistic regressions are timed whole, as nobody knows their steps beforehand.
 /// </summary>

@@ -23,6 +23,6 @@ public sealed record TrialTiming
 }
 
 /// <summary>One short training: wall time of the optimisation, without validation.</summary>
-/// <param name="FirstEpoch">Seconds of the first epoch, in which embeddings of frozen layers are computed too; of a converged head, of all of it.</param>
+/// <param name="FirstEpoch">Seconds of the first epoch, in which embeddings of frozen layers are computed too; of logistic regression, of all of it.</param>
 /// <param name="LaterEpoch">Mean seconds of the epochs after it; 0 where there are none.</param>
 public sealed record TimedRound(double FirstEpoch, double LaterEpoch);

@@ -16,6 +16,6 @@ internal sealed class FinishedTrials(IEnumerable<TrialResult> results)
             throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) is not among the results: run all trials of the tuning first.");
         var scores = result.Metrics.Scores(SplitName.Test);
         var value = scores.Values[score];
-        return value ?? throw new MedTransferException($"{Metric.InWords(score)} is undefined for '{trial.Label}', which holds out {scores.Images} images of one class: hold out more, stratify, or tune by {Metric.Accuracy}.") { IsUsage = true };
+        return value ?? throw new MedTransferException($"{Metric.InWords(score)} is undefined for '{trial.Label}', which holds out {scores.Images} images of one class: hold out more, stratify, or tune by {Metric.InWords(Metric.Accuracy)}.") { IsUsage = true };
     }
 }

@@ -1,6 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Evaluation;
+using MedTransfer.Tasks;
 
 namespace MedTransfer.Trials.Tuning;
 
@@ -11,7 +12,7 @@ public sealed record TuningPlan
     private readonly IReadOnlyList<Candidate> candidates;
     private readonly ResamplingOptions resampling;
     private readonly Folds folds;
-    private readonly byte[,] labels;
+    private readonly Labels labels;
     private readonly IReadOnlyList<string> labelNames;
 
     /// <summary>Plans the choice.</summary>
@@ -27,7 +28,7 @@ public sealed record TuningPlan
             throw new MedTransferException("There are no candidates to choose from: give one at least.") { IsUsage = true };
         (this.spec, this.candidates, this.resampling) = (spec, candidates, resampling);
         using var drawn = spec.Target.Draw(data);
-        (labels, labelNames) = (drawn.Train.Labels.Values, drawn.Info.LabelNames);
+        (labels, labelNames) = (drawn.Train.Labels, drawn.Info.LabelNames);
         folds = new Folds(drawn.Train, resampling, labelNames);
     }
 
@@ -66,9 +67,9 @@ public sealed record TuningPlan
         for (var fold = 0; fold < folds.Count; fold++)
         {
             var heldOut = folds[fold].HeldOut;
-            if (Score == Metric.Accuracy || Enumerable.Range(0, labels.GetLength(1)).Any(column => heldOut.DistinctBy(image => labels[image, column]).Skip(1).Any()))
+            if (Score == Metric.Accuracy || LearningTask.HasContrast(labels.Rows(heldOut)))
                 continue;
-            var alike = labels.GetLength(1) == 1 ? $"all of {OneLine.Class(labelNames[labels[heldOut[0], 0]])}" : "all with the same findings";
+            var alike = labels.Columns == 1 ? $"all of {OneLine.Class(labelNames[labels[heldOut[0], 0]])}" : "all with the same findings";
             throw new MedTransferException($"{Metric.InWords(Score)} is undefined on fold {fold}, which holds out {heldOut.Count} {(heldOut.Count == 1 ? "image" : "images")}, {alike}: ask for fewer folds (--folds), take more images (--target-size), or compare by accuracy (--resampling leaveoneout).") { IsUsage = true };
         }
     }

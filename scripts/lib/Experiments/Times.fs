@@ -28,18 +28,19 @@ let private trainings (outcome: Outcome) =
 
 let private meanEpochs (results: TrialResult list) = results |> List.averageBy (fun result -> float result.Metrics.Epochs)
 
-/// Times the first seed's training of each way (of several parts, the first), and of the pretraining, alone.
-let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) : Timings =
-    let ways =
-        outcomes
-        |> List.groupBy (fun outcome -> outcome.Way.Name, outcome.Way.Size)
-        |> List.map (fun (key, of') -> key, of'.Head, of' |> List.collect trainings |> meanEpochs)
+/// Times the first seed's training of each way (of several parts, the first), and of the pretraining, alone; and of ways that are only timed.
+let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) (onlyTimed: Way list) : Timings =
+    let ways = [
+        for key, of' in outcomes |> List.groupBy (fun outcome -> outcome.Way.Name, outcome.Way.Size) do
+            let parts = trainings of'.Head
+            key, parts.Head.Trial, parts.Length, of' |> List.collect trainings |> meanEpochs
+        for way in onlyTimed do
+            (way.Name, way.Size), way.Trial, 1, float way.Trial.Spec.Fit.Epochs
+    ]
 
     let first = List.tryHead pretraining
-    let trial (outcome: Outcome) = (trainings outcome).Head.Trial
 
-    let timings =
-        lab.Time [ yield! first |> Option.map _.Trial |> Option.toList; for _, outcome, _ in ways -> trial outcome ]
+    let timings = lab.Time [ yield! first |> Option.map _.Trial |> Option.toList; for _, trial, _, _ in ways -> trial ]
 
     let timed (trial: Trial) parts epochs =
         timings
@@ -49,8 +50,8 @@ let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) 
     {
         Ways =
             Map [
-                for key, outcome, epochs in ways do
-                    match timed (trial outcome) (trainings outcome).Length epochs with
+                for key, trial, parts, epochs in ways do
+                    match timed trial parts epochs with
                     | Some way -> key, way
                     | None -> ()
             ]

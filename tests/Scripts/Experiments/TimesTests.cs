@@ -71,11 +71,15 @@ public sealed class TimesTests : IDisposable
         Timed(plain[0].Way.Trial, 2, 1);
         Timed(folds[0].Way.Parts[0], 1, 0.5);
 
-        var times = Times.measure(lab.Lab, pretraining, ListModule.OfSeq<Outcome>([.. plain, .. folds]));
+        var onlyTimed = WayModule.control("through all layers", TargetSize.AllImages, 0, made.Result("through all layers", 0, Of(20)).Trial);
+        Timed(onlyTimed.Trial, 3, 2);
+
+        var times = Times.measure(lab.Lab, pretraining, ListModule.OfSeq<Outcome>([.. plain, .. folds]), ListModule.OfSeq([onlyTimed]));
 
         double Seconds(string way) => Assert.Single(Times.seconds(times.Ways[Tuple.Create(way, TargetSize.AllImages)]));
         Assert.Equal(2 * (2 + 2 * 1), Seconds("plain"));                       // three epochs of twice the images
         Assert.Equal(5 * 2 * (1 + 2 * 0.5), Seconds("folds"));
+        Assert.Equal(2 * (3 + 19 * 2), Seconds("through all layers"));         // the twenty epochs that it would have
         Assert.Equal(2 * (1 + 5 * 1), Assert.Single(Times.seconds(times.Pretraining!.Value)));   // six epochs
     }
 
@@ -84,7 +88,7 @@ public sealed class TimesTests : IDisposable
     {
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2, "--smoke");
         var outcomes = ListModule.OfSeq(made.Way("frozen", (0.5, 0.5)));
-        Assert.False(Times.exist(Times.measure(lab.Lab, ListModule.Empty<MedTransfer.Trials.TrialResult>(), outcomes)));
+        Assert.False(Times.exist(Times.measure(lab.Lab, ListModule.Empty<MedTransfer.Trials.TrialResult>(), outcomes, FSharpList<Way>.Empty)));
         Assert.Equal("", Times.note(Times.none));
     }
 

@@ -27,7 +27,7 @@ public sealed class RawPixelMapsTests : IDisposable
         var results = data.Run(Control(Architecture.PixelRegression, data.Source), Control(Architecture.MajorityClass, data.Source));
 
         Assert.Equal(2 * 2, Explore.maps(results[0]).Length);   // PCA and t-SNE of two splits
-        Assert.Contains("a control that sees nothing of an image", Assert.Throws<MedTransferException>(() => Explore.maps(results[1])).Message, StringComparison.Ordinal);
+        Assert.Contains("a control that sees nothing of the image", Assert.Throws<MedTransferException>(() => Explore.maps(results[1])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,8 +49,8 @@ public sealed class RawPixelMapsTests : IDisposable
         var shown = Maps.represent(
             TestContext.Current.CancellationToken, FuncConvert.FromFunc<DataReference, Dataset>(runner.Load), ListModule.OfSeq([Tuple.Create("raw pixels", result)]));
 
-        Assert.Equal(["raw pixels (averaged to 32 x 32)", "raw pixels (averaged to 32 x 32)"], shown.Select(map => map.Of));
-        Assert.All(shown, map => Assert.Equal(32 * 32, map.Embeddings.Points.GetLength(1)));
+        Assert.Equal(["raw pixels (averaged to 28 x 28)", "raw pixels (averaged to 28 x 28)"], shown.Select(map => map.Of));
+        Assert.All(shown, map => Assert.Equal(28 * 28, map.Embeddings.Points.GetLength(1)));
     }
 
     [Fact]

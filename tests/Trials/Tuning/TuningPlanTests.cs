@@ -69,7 +69,7 @@ public sealed class TuningPlanTests : IDisposable
         var missing = Assert.Throws<MedTransferException>(() => plan.Choose(plan.Trials.Skip(1).Select(trial => Finished(trial, 0.5))));
 
         Assert.Contains("ROC AUC is undefined for 'learning rate 1E-06, fold 1 of 2'", undefined.Message, StringComparison.Ordinal);
-        Assert.Contains("tune by Accuracy", undefined.Message, StringComparison.Ordinal);
+        Assert.Contains("tune by accuracy", undefined.Message, StringComparison.Ordinal);
         Assert.Contains(plan.Trials[0].Name, missing.Message, StringComparison.Ordinal);
     }
 

@@ -42,7 +42,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     }
 
     /// <summary>Images of a split whose class is known, or of which it is known whether they have each finding; in the order of the label names.</summary>
-    internal int[] KnownCounts(SplitName name)
+    public int[] KnownCounts(SplitName name)
     {
         var labels = this[name].Labels;
         return [.. Enumerable.Range(0, Info.Outputs).Select(label => Info.Task == LabelTask.MultiLabel

@@ -19,12 +19,15 @@ public static class Metric
 
     private static readonly string[] Acronyms = ["roc", "auc", "f1", "mcc", "mse", "psnr", "ssim"];
 
+    /// <summary>Whether less of it is better.</summary>
+    public static bool IsError(string name) => name is Loss or Mse or BrierScore;
+
     /// <summary>A name in words: <c>balanced accuracy</c>, <c>ROC AUC</c>.</summary>
     public static string InWords(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         var words = JsonNamingPolicy.SnakeCaseLower.ConvertName(name).Split('_');
-        return string.Join(' ', words.Select(word => Acronyms.Contains(word) ? word.ToUpperInvariant() : word));
+        return string.Join(' ', words.Select(word => Acronyms.Contains(word) ? word.ToUpperInvariant() : word == "brier" ? "Brier" : word));
     }
 }
 

@@ -12,15 +12,16 @@ internal static class ForwardPass
     private const long MostPixels = 16 * 224 * 224;
 
     /// <summary>
-    /// Joins what <paramref name="map"/> makes of each batch, float32 (n, C, S, S) in [-1, 1], of the first <paramref name="limit"/> images, of
-    /// all without a limit.
+    /// Joins what <paramref name="map"/> makes of each batch, float32 (n, C, S, S), in one tensor of all images.
     /// </summary>
-    public static Tensor Map(nn.Module model, ImageSet images, Func<Tensor, Tensor> map, int? limit = null)
+    public static Tensor Map(nn.Module model, ImageSet images, Func<Tensor, Tensor> map)
     {
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var parts = new List<Tensor>();
-        ForEach(model, images, batch => parts.Add(map(batch).MoveToOuterDisposeScope()), limit);
-        return cat(parts).MoveToOuterDisposeScope();
+        Tensor? all = null;
+        var done = 0L;
+        ForEach(model, images, batch => done += Put(ref all, images.Count, done, map(batch)));
+        return all!.MoveToOuterDisposeScope();
     }
 
     /// <summary>The same of values that the first layers made of the images, (N, ...): batches of as many images, so that bits are those of a whole pass.</summary>
@@ -30,29 +31,36 @@ internal static class ForwardPass
         using var scope = NewDisposeScope();
         model.eval();
         var size = BatchSize(images);
-        var parts = new List<Tensor>();
+        Tensor? all = null;
         for (var start = 0; start < images.Count; start += size)
         {
             using var batch = NewDisposeScope();
-            parts.Add(map(values.slice(0, start, Math.Min(start + size, images.Count), 1)).MoveToOuterDisposeScope());
+            Put(ref all, images.Count, start, map(values.slice(0, start, Math.Min(start + size, images.Count), 1)));
         }
 
-        return cat(parts).MoveToOuterDisposeScope();
+        return all!.MoveToOuterDisposeScope();
     }
 
     /// <summary>Shows each batch to <paramref name="visit"/>, whose tensors are disposed of after it.</summary>
-    public static void ForEach(nn.Module model, ImageSet images, Action<Tensor> visit, int? limit = null)
+    public static void ForEach(nn.Module model, ImageSet images, Action<Tensor> visit)
     {
         using var noGradient = no_grad();
         model.eval();
         var size = BatchSize(images);
-        var count = Math.Min(images.Count, limit ?? int.MaxValue);
-        for (var start = 0; start < count; start += size)
+        for (var start = 0; start < images.Count; start += size)
         {
             using var scope = NewDisposeScope();
-            visit(images.Images(start, Math.Min(start + size, count)));
+            visit(images.Images(start, Math.Min(start + size, images.Count)));
         }
     }
 
     private static int BatchSize(ImageSet images) => (int)Math.Clamp(MostPixels / (images.Shape.Height * images.Shape.Width), 1, MostImages);
+
+    // into its place, so that no more memory is taken than the whole
+    private static long Put(ref Tensor? all, int count, long start, Tensor part)
+    {
+        all ??= empty([count, .. part.shape[1..]], part.dtype, part.device).MoveToOuterDisposeScope();
+        all.narrow(0, start, part.shape[0]).copy_(part);
+        return part.shape[0];
+    }
 }

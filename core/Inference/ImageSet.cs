@@ -66,7 +66,7 @@ public sealed class ImageSet : IDisposable
     {
         const int Block = 1024;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Count} {Shape} {scale}")));
+        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Count}x{Shape.Channels}x{Shape.Height}x{Shape.Width} {scale.Mean:R} {scale.Deviation:R}")));
         for (var start = 0; start < Count; start += Block)
         {
             using var scope = NewDisposeScope();

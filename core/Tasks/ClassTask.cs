@@ -1,5 +1,4 @@
 using MedTransfer.Data;
-using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Classification;
 using static TorchSharp.torch;
 
@@ -9,13 +8,6 @@ namespace MedTransfer.Tasks;
 /// <param name="positiveClass">Of two classes the one that the scores are of, 0 or 1.</param>
 public sealed class ClassTask(int positiveClass) : LearningTask
 {
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> Metrics { get; } =
-    [
-        Metric.Accuracy, Metric.BalancedAccuracy, Metric.Sensitivity, Metric.Specificity, Metric.Precision, Metric.F1, Metric.RocAuc,
-        Metric.RocAucTerms, Metric.AveragePrecision, Metric.Mcc, Metric.BrierScore,
-    ];
-
     /// <summary>int64 (N): class indices.</summary>
     public override Tensor Targets(Labels labels, Device device)
     {

@@ -1,5 +1,4 @@
 using MedTransfer.Data;
-using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Runtime;
 using static TorchSharp.torch;
@@ -14,13 +13,6 @@ public sealed class FindingsTask : LearningTask
 {
     /// <summary>The target of a finding that is not known.</summary>
     private const float Unknown = -1;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> Metrics { get; } =
-    [
-        Metric.Accuracy, Metric.BalancedAccuracy, Metric.Sensitivity, Metric.Specificity, Metric.Precision, Metric.F1, Metric.RocAuc,
-        Metric.RocAucTerms, Metric.AveragePrecision, Metric.Mcc, Metric.BrierScore,
-    ];
 
     /// <summary>float32 (N, L): 1 or 0, -1 where a finding is not known.</summary>
     public override Tensor Targets(Labels labels, Device device)

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Classification;
 using static TorchSharp.torch;
 
@@ -14,8 +15,12 @@ public abstract class LearningTask
     {
     }
 
-    /// <summary>Names of the metrics that it reports (<see cref="Evaluation.Metric"/>): what epochs and candidates can be chosen by.</summary>
-    public abstract IReadOnlyList<string> Metrics { get; }
+    /// <summary>Names of the metrics that it reports (<see cref="Metric"/>) and that epochs and candidates can be chosen by.</summary>
+    public virtual IReadOnlyList<string> Metrics { get; } =
+    [
+        Metric.Accuracy, Metric.BalancedAccuracy, Metric.Sensitivity, Metric.Specificity, Metric.Precision, Metric.F1, Metric.RocAuc,
+        Metric.AveragePrecision, Metric.Mcc, Metric.BrierScore,
+    ];
 
     /// <summary>What the labels of such a dataset ask for.</summary>
     /// <exception cref="MedTransferException">It has no labels.</exception>

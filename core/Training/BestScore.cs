@@ -11,14 +11,11 @@ internal sealed class BestScore(string metric, double margin = 0)
 {
     private double? best;
 
-    /// <summary>Whether less of a metric is better.</summary>
-    public static bool IsError(string metric) => metric is Metric.Loss or Metric.Mse or Metric.BrierScore;
-
     /// <summary>Whether this epoch beats all that were asked about before.</summary>
     /// <exception cref="MedTransferException">The validation split does not define the metric.</exception>
     public bool Improves(EpochRecord record)
     {
-        var value = IsError(metric) ? -Of(record) : Of(record);
+        var value = Metric.IsError(metric) ? -Of(record) : Of(record);
         if (value - best <= margin)
             return false;
         best = value;

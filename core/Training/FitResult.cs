@@ -15,7 +15,7 @@ public sealed record FitResult(IReadOnlyList<EpochRecord> History, int KeptEpoch
 /// <summary>What one pass over the training images gave.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="LearningRate">The step size of the epoch's last step; null for logistic regression.</param>
-/// <param name="TrainLoss">Mean loss over the epoch's images, each at the step it was used, without what a regulariser adds.</param>
+/// <param name="TrainLoss">Mean loss over the epoch's batches, each at the step it was used and by the number of its images, without what a regulariser adds.</param>
 /// <param name="ValidationLoss">Mean loss over the validation images after the epoch.</param>
 /// <param name="Validation">The metrics that the objective reports of them.</param>
 public sealed record EpochRecord(int Epoch, double? LearningRate, double TrainLoss, double ValidationLoss, MetricValues Validation);

@@ -16,6 +16,9 @@ public sealed record Trainer(FitOptions Options, long Seed)
     /// <summary>Which layers train when; null for those whose parameters require gradients, all the time.</summary>
     public TransferPlan? Plan { get; init; }
 
+    /// <summary>Names of the layers that were transferred, which a regulariser may hold to where they start.</summary>
+    public IReadOnlyList<string> Transferred { get; init; } = [];
+
     private IReadOnlyList<Phase> Phases => Plan?.Phases ?? TransferPlan.Scratch.Phases;
 
     /// <summary>Trains what the plan says, phase after phase, and leaves the model with the kept epoch's weights.</summary>
@@ -27,7 +30,7 @@ public sealed record Trainer(FitOptions Options, long Seed)
     {
         ArgumentNullException.ThrowIfNull(learner);
         // what a regulariser remembers of the weights are those of the beginning, also where a stopped training goes on
-        using var penalty = Plan?.Regulariser?.Of(learner.Model);
+        using var penalty = Plan?.Regulariser?.Of(learner.Model, Transferred);
         using var state = new TrainingState(learner.Model, Phases, Options);
         Checkpoint?.Restore(state);
         while (!state.IsFinished)
@@ -49,7 +52,10 @@ public sealed record Trainer(FitOptions Options, long Seed)
         if (state.History.Count > state.EpochsBefore(index))
             Checkpoint?.Resume(optimizer);
         state.Optimizer = optimizer;
+        var beginning = Stopwatch.StartNew();
         learner.Begin(phase);
+        beginning.Stop();   // the first epoch's, as what it computes is what that epoch learns from
+        var before = beginning.Elapsed.TotalSeconds;
         var epochs = phase.Epochs ?? Options.Epochs - state.EpochsBefore(index);
         while (!state.IsFinished && state.Phase == index)
         {
@@ -58,7 +64,8 @@ public sealed record Trainer(FitOptions Options, long Seed)
             var (loss, rate) = OneEpoch(learner, optimizer, penalty, epoch, epochs, cancellation);
             clock.Stop();
             var record = Validated(learner, epoch, rate, loss);
-            state.Add(record, clock.Elapsed.TotalSeconds);
+            state.Add(record, before + clock.Elapsed.TotalSeconds);
+            before = 0;
             Checkpoint?.Save(state);
             onEpoch?.Invoke(record);
         }

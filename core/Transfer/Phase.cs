@@ -9,7 +9,7 @@ public sealed record Phase
     /// The parts, or layers of a part (<c>features.conv3</c>), that train; the others keep their weights and buffers to the bit. Default all.
     /// An autoencoder's decoder takes the head's place.
     /// </summary>
-    public IReadOnlyList<string> Trained { get; init; } = [Classifier.FeaturesPart, Classifier.HeadPart];
+    public IReadOnlyList<string> Trained { get; init => field = [.. value.Distinct().Order(StringComparer.Ordinal)]; } = [Classifier.FeaturesPart, Classifier.HeadPart];
 
     /// <summary>Epochs, at least 1; null, as the last phase must have and no other may, for those that are left.</summary>
     public int? Epochs { get; init; }
@@ -18,7 +18,11 @@ public sealed record Phase
     /// What the step size of a part or layer is multiplied by, above 0; that of the longest name counts; default 1. Layers near the image
     /// are often given less (Howard and Ruder 2018).
     /// </summary>
-    public IReadOnlyDictionary<string, double> RateFactors { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> RateFactors
+    {
+        get;
+        init => field = new SortedDictionary<string, double>(value.Where(factor => factor.Value != 1 || value.Keys.Any(part => IsWithin(factor.Key, part) && part != factor.Key)).ToDictionary(), StringComparer.Ordinal);
+    } = new Dictionary<string, double>();
 
     /// <summary>Whether a weight or a layer of that name trains.</summary>
     internal bool Trains(string name) => Trained.Any(part => IsWithin(name, part));

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MedTransfer.Models;
 using MedTransfer.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,7 +15,12 @@ public abstract record Regulariser
     }
 
     /// <summary>The penalty of a model whose weights are as they were initialised or transferred: what it remembers of them, it remembers now.</summary>
-    internal abstract IPenalty Of(nn.Module model);
+    /// <param name="transferred">Names of the layers that were taken over.</param>
+    internal abstract IPenalty Of(nn.Module model, IReadOnlyList<string> transferred);
+
+    /// <summary>What the field calls it.</summary>
+    [JsonIgnore]
+    public abstract string Title { get; }
 
     /// <summary>Fails where a strength is out of its range, or the plan gives it nothing to hold to.</summary>
     internal abstract void Checked(TransferPlan plan);
@@ -30,8 +34,8 @@ internal interface IPenalty : IDisposable
 }
 
 /// <summary>
-/// L2-SP (Li, Grandvalet and Davoine, ICML 2018): alpha / 2 |w - w0|^2 over the weights of the features, which start at w0, plus
-/// beta / 2 |v|^2 over the others, so that a fine-tuning on few images does not forget what it started from.
+/// L2-SP (Li, Grandvalet and Davoine, ICML 2018): alpha / 2 |w - w0|^2 over the weights that were transferred, which start at w0, plus
+/// beta / 2 |v|^2 over the others, a layer that did not fit among them, so that a fine-tuning on few images does not forget what it started from.
 /// </summary>
 public sealed record L2StartingPoint : Regulariser
 {
@@ -41,7 +45,10 @@ public sealed record L2StartingPoint : Regulariser
     /// <summary>beta, 0 or above; default 0.01, as in the paper.</summary>
     public double Beta { get; init; } = 0.01;
 
-    internal override IPenalty Of(nn.Module model) => new Penalty(this, model);
+    internal override IPenalty Of(nn.Module model, IReadOnlyList<string> transferred) => new Penalty(this, model, transferred);
+
+    /// <inheritdoc/>
+    public override string Title => "L2-SP";
 
     internal override void Checked(TransferPlan plan)
     {
@@ -60,13 +67,13 @@ public sealed record L2StartingPoint : Regulariser
         private readonly List<(Tensor Value, Tensor? Start)> weights = [];
         private readonly Scalar alpha, beta;
 
-        public Penalty(L2StartingPoint options, nn.Module model)
+        public Penalty(L2StartingPoint options, nn.Module model, IReadOnlyList<string> transferred)
         {
             (alpha, beta) = (Scalars.Kept(options.Alpha / 2), Scalars.Kept(options.Beta / 2));
             foreach (var (name, value) in model.named_parameters())
             {
-                var isFeature = name.StartsWith($"{Classifier.FeaturesPart}.", StringComparison.Ordinal);
-                weights.Add((value, isFeature ? value.detach().clone().DetachFromDisposeScope() : null));
+                var isTransferred = transferred.Any(layer => name.StartsWith($"{layer}.", StringComparison.Ordinal));
+                weights.Add((value, isTransferred ? value.detach().clone().DetachFromDisposeScope() : null));
             }
         }
 

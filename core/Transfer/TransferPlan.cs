@@ -35,7 +35,7 @@ public sealed record TransferPlan
     public static TransferPlan HeadFirst(Origin origin, int epochs) =>
         new() { Origin = origin, Phases = [new() { Trained = [Classifier.HeadPart], Epochs = epochs }, new()] };
 
-    /// <summary>The same origin, but the first <paramref name="depth"/> of the layers stay and the others train.</summary>
+    /// <summary>The same plan, but that in its last phase the first <paramref name="depth"/> of the layers stay and the others train.</summary>
     /// <param name="depth">0 (all train) to the number of layers (the head alone trains).</param>
     public TransferPlan FrozenTo(int depth, Architecture architecture)
     {
@@ -43,7 +43,7 @@ public sealed record TransferPlan
         var layers = architecture.FeatureLayerNames;
         if (depth < 0 || depth > layers.Count)
             throw new MedTransferException($"The frozen depth is {depth}, but must be 0 to {layers.Count}: the {architecture.Title} has {string.Join(", ", layers)}.") { IsUsage = true };
-        return this with { Phases = [new() { Trained = [.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart] }] };
+        return this with { Phases = [.. Phases.SkipLast(1), Phases[^1] with { Trained = [.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart] }] };
     }
 
     /// <summary>Name of the trial that has to be done first; null where there is none.</summary>

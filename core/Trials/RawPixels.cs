@@ -1,5 +1,4 @@
 using MedTransfer.Data;
-using MedTransfer.Data.Resampling;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Numerics;
@@ -29,7 +28,7 @@ public static class RawPixels
         using var drawn = data.Draw(whole);
         var labels = drawn[split].Labels;
         var count = split == SplitName.Train ? Math.Min(labels.Count, TrialPredictions.MostTrainEmbeddings) : labels.Count;
-        return new(Points(drawn[split], count), labels.Columns == 0 ? [] : [.. Strata.Of(labels).Values.Take(count)]);
+        return LabelledEmbeddings.Of(Points(drawn[split], count), labels);
     }
 
     private static float[,] Points(Split split, int count)

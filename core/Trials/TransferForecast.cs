@@ -11,7 +11,7 @@ namespace MedTransfer.Trials;
 /// <param name="runs">The folder that holds the trials' folders.</param>
 internal sealed class TransferForecast(string runs)
 {
-    private readonly Dictionary<(Objective, Architecture, int Latent, int Channels, int ImageSize, int Outputs), IReadOnlyDictionary<string, WeightShape>> models = [];
+    private readonly Dictionary<(Objective, ModelOptions, int Channels, int ImageSize, int Outputs), IReadOnlyDictionary<string, WeightShape>> models = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, WeightShape>> finished = [];
 
     /// <summary>What the trial would take, and what would be left.</summary>
@@ -42,7 +42,7 @@ internal sealed class TransferForecast(string runs)
     private IReadOnlyDictionary<string, WeightShape> OfModel(TrialSpec spec, Func<DataReference, DatasetInfo> info)
     {
         var (model, data) = (spec.Model, info(spec.Target));
-        var key = (spec.Objective, model.Architecture, model.Latent, data.Channels, data.ImageSize, data.Outputs);
+        var key = (spec.Objective, model, data.Channels, data.ImageSize, data.Outputs);
         if (models.TryGetValue(key, out var known))
             return known;
         using var made = spec.Objective.Create(model, data, seed: 0);

@@ -36,11 +36,33 @@ public sealed record TrialResult(
         var labels = Predictions(split).Labels;
         if (labels.Count < points.GetLength(0))
             throw new MedTransferException($"{Folder.RowsPath} can't be read: {labels.Count} rows of {split.Text()}, {points.GetLength(0)} embeddings; delete its folder and run again.");
-        return new LabelledEmbeddings(points, labels.Columns == 0 ? [] : [.. Strata.Of(labels).Values.Take(points.GetLength(0))]);
+        return LabelledEmbeddings.Of(points, labels);
     }
 }
 
 /// <summary>Embeddings and what they belong to.</summary>
 /// <param name="Points">(N, D), a row an image.</param>
 /// <param name="Classes">The class of each image; of several findings, 1 where there is any. None where the images have no labels.</param>
-public sealed record LabelledEmbeddings(float[,] Points, IReadOnlyList<int> Classes);
+public sealed record LabelledEmbeddings(float[,] Points, IReadOnlyList<int> Classes)
+{
+    /// <summary>Of the first images of a split; those of which it is not known whether they have any finding are left out.</summary>
+    /// <param name="points">(n, D), a row an image.</param>
+    /// <param name="labels">Of n images or more.</param>
+    internal static LabelledEmbeddings Of(float[,] points, Labels labels)
+    {
+        if (labels.Columns == 0)
+            return new(points, []);
+        var classes = Strata.Of(labels).Values;
+        int[] told = [.. Enumerable.Range(0, points.GetLength(0)).Where(image => labels.Columns == 1 || labels.AnyPresent(image) || !labels.AnyMissing(image))];
+        if (told.Length == points.GetLength(0))
+            return new(points, [.. classes.Take(told.Length)]);
+        var kept = new float[told.Length, points.GetLength(1)];
+        for (var row = 0; row < told.Length; row++)
+        {
+            for (var column = 0; column < kept.GetLength(1); column++)
+                kept[row, column] = points[told[row], column];
+        }
+
+        return new(kept, [.. told.Select(image => classes[image])]);
+    }
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using MedTransfer.Data;
 using MedTransfer.Inference;
 using MedTransfer.Models;
@@ -17,7 +18,8 @@ namespace MedTransfer.Trials;
 /// <summary>Runs one trial in this process: data, model and plan, training, artefacts.</summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
 /// <param name="datasets">The data that trials name.</param>
-internal sealed class TrialRun(string runs, LoadedDatasets datasets)
+/// <param name="embeddings">Where trials keep the embeddings that they share; null for the folder beside theirs.</param>
+internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingStore? embeddings = null)
 {
     /// <summary>A sheet of 8 x 8.</summary>
     private const int MostReconstructions = 64;
@@ -52,7 +54,8 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets)
         var device = ComputeDevice.Open(spec.Device, spec.Threads);
         using var data = datasets.Draw(spec.Data);
         folder.Begin(spec);
-        using var embedder = Embedder(spec, Embeddings(runs));
+        // a GPU makes them as fast as a disk, and which GPU is not known
+        using var embedder = Embedder(spec, device.type == DeviceType.CPU ? embeddings ?? Embeddings(runs) : null);
         var (model, transfer, fit) = Fit(spec, trial.Label, data, device, embedder, folder.Checkpoint, onEpoch, cancellation);
         using var owned = model;
 
@@ -64,7 +67,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets)
             Train = MetricsOf(outputs[SplitName.Train]),
             Validation = MetricsOf(outputs[SplitName.Validation]),
             Test = MetricsOf(outputs[SplitName.Test]),
-            Task = spec.Objective == Objective.Classification ? data.Target.Info.Task : null,
+            Task = spec.Objective.TaskOf(data.Target.Info),
             Epochs = fit.History.Count,
             KeptEpoch = fit.KeptEpoch,
             Parameters = model.parameters().Sum(parameter => parameter.numel()),
@@ -80,8 +83,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets)
 
     private static SplitMetrics MetricsOf(SplitOutput output) => new(output.Loss, output.Scores);
 
-    // an autoencoder's decoder has the head's place
-    private static bool Trains(TrialSpec spec, string weight) => spec.Objective == Objective.Reconstruction || spec.Transfer.Trains(weight);
+    private static bool Trains(TrialSpec spec, string weight) => spec.Objective.PlanOf(spec.Transfer).Trains(weight);
 
     private (nn.Module Model, TransferOutcome Transfer, FitResult Fit) Fit(
         TrialSpec spec, string label, DataByRole data, Device device, Embedder? embedder, Checkpoint? checkpoint = null, Action<EpochRecord>? onEpoch = null, CancellationToken cancellation = default)
@@ -100,6 +102,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets)
             model.to(device);
             var fit = spec.Objective.Fit(model, new(data, spec.Model, spec.Transfer, spec.Fit, spec.Seed, device)
             {
+                Transferred = transfer.Taken,
                 Embedder = embedder,
                 Checkpoint = checkpoint,
                 OnEpoch = onEpoch,
@@ -166,7 +169,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets)
     }
 
     private static Embedder Embedder(TrialSpec spec, EmbeddingStore? store) =>
-        new(store, FormattableString.Invariant($"{Trial.NumericsVersion} {Processor.Here.Kind} {spec.Threads}"));
+        new(store, FormattableString.Invariant($"{Trial.NumericsVersion} {Processor.Here.Kind} {NativeTorch.Version()} {spec.Threads} {JsonSerializer.Serialize(spec.Model, TrialJson.Compact)}"));
 
     private TransferOutcome Transferred(nn.Module model, TransferPlan plan, string label)
     {

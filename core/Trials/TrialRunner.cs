@@ -1,7 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Inference;
-using MedTransfer.Runtime;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 using MedTransfer.Trials.Execution;
@@ -26,7 +25,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     public Action<string>? Notice { get; init; }
 
     /// <summary>Where trials run, given how many are to run at a time; by default in this process, or in workers where there are several.</summary>
-    internal Func<int, IExecutor>? Executor { get; init; }
+    public Func<int, IExecutor>? Executor { get; init; }
 
     /// <summary>Where trials keep the embeddings that they share.</summary>
     internal EmbeddingStore Embeddings { get; init; } = TrialRun.Embeddings(runs);
@@ -45,6 +44,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
             new TrialFolder(runs, done.Name).Tidy();
         RequireNeeds(pending);
         using var executor = ExecutorFor(Math.Min(Workers, pending.Count));   // workers start while the data is read and checked
+        executor.Require([.. pending.Select(trial => trial.Spec.Device).Distinct()]);
         RequireRunnable(pending, asked);
         var (files, bytes) = (0, 0L);
         var schedule = new TrialSchedule(asked, pending, Work, told =>
@@ -99,13 +99,11 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     private LoadedDatasets Datasets => datasets ??= new(sources) { Shared = Workers > 1 ? LoadedDatasets.Images(runs) with { Tell = Notice } : null };
 
     private IExecutor ExecutorFor(int atATime) =>
-        Executor?.Invoke(atATime) ?? (atATime > 1 ? new WorkerPool(runs, atATime) : new InProcessExecutor(new TrialRun(runs, Datasets)));
+        Executor?.Invoke(atATime) ?? (atATime > 1 ? new WorkerPool(runs, atATime) : new InProcessExecutor(new TrialRun(runs, Datasets, Embeddings)));
 
     // what can't work is said now, not after the hours that come before it
     private void RequireRunnable(List<Trial> pending, List<Trial> asked)
     {
-        foreach (var device in pending.Select(trial => trial.Spec.Device).Distinct())
-            ComputeDevice.Open(device);
         foreach (var data in pending.SelectMany(trial => trial.Spec.Data.All).DistinctBy(data => data with { Path = "" }))
             data.Draw(Load(data)).Dispose();
         foreach (var trial in pending)

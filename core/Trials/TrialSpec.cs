@@ -116,7 +116,7 @@ public sealed record TrialSpec
             : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
             : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}";
         var phases = Transfer.Phases.Count == 1 ? "" : $" in {Transfer.Phases.Count} phases";
-        var held = Transfer.Regulariser is null ? "" : ", L2-SP";
+        var held = Transfer.Regulariser is { } regulariser ? $", {regulariser.Title}" : "";
         var head = Fit.Solver == Solver.LogisticRegression ? ", logistic regression" : Transfer.TrainsHeadAlone && Fit.ThroughFrozenLayers ? ", through all layers" : "";
         return depth + phases + held + head;
     }

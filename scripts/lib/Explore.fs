@@ -95,7 +95,19 @@ let trial (name: string) : TrialResult =
 
 /// Every finished trial in runs/, a row each.
 let trials () : Frame<string, string> =
-    let all = finished () |> List.map _.Read()
+    let folders = finished ()
+
+    // those of another version may have other specs
+    let all =
+        folders
+        |> List.choose (fun folder ->
+            try
+                Some(folder.Read())
+            with :? MedTransferException ->
+                None)
+
+    if all.Length < folders.Length then
+        eprintfn "%d of %d finished trials can't be read, they are of another version or damaged: left out." (folders.Length - all.Length) folders.Length
 
     if all.IsEmpty then
         raise (MedTransferException(noTrials ()))

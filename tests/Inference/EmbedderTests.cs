@@ -106,21 +106,70 @@ public sealed class EmbedderTests : IDisposable
     }
 
     [Fact]
-    public void Files_unused_for_longest_make_room_and_are_counted()
+    public void Files_unused_for_longest_make_room_once_the_limit_is_near_and_are_counted()
     {
         for (var depth = 1; depth <= 4; depth++)
             Values(With(depth));
         var now = DateTime.UtcNow;
-        var files = Files.OrderBy(file => file.Length).ToList();   // from the embedding to the first layer's maps
+        var files = Files.OrderByDescending(file => file.Length).ToList();   // from the first layer's maps to the embedding
         for (var i = 0; i < files.Count; i++)
             File.SetLastWriteTimeUtc(files[i].FullName, now.AddHours(i - 10));
-        var smallest = files[0].Length;
+        var total = files.Sum(file => file.Length);
 
-        var removed = (Store with { Limit = files.Sum(file => file.Length) - smallest - 1 }).Trim();
+        Assert.Equal((0, 0L), (Store with { Limit = 2 * total }).Trim());
+        Assert.Equal((1, files[0].Length), (Store with { Limit = total }).Trim());   // half of which are free without the first
+        Assert.Equal(files.Skip(1).Select(file => file.Name).Order(), Files.Select(file => file.Name).Order());
+    }
 
-        Assert.Equal((2, files[0].Length + files[1].Length), removed);
-        Assert.Equal(files.Skip(2).Select(file => file.Name).Order(), Files.Select(file => file.Name).Order());
-        Assert.Equal((0, 0L), Store.Trim());
+    [Fact]
+    public void Nothing_is_written_beyond_the_limit()
+    {
+        using var embedder = new Embedder(Store with { Limit = 60 * 8 * 4 - 1 }, "here");
+
+        Assert.NotNull(embedder.Of(model.Layers, 4, train.Images));
+        Assert.False(Directory.Exists(folder["embeddings"]));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_half_written_counts_and_goes_after_a_day()
+    {
+        Directory.CreateDirectory(folder["embeddings"]);
+        string Part(string name, int hours)
+        {
+            File.WriteAllBytes(folder[$"embeddings/{name}.safetensors.x.part"], new byte[1000]);
+            File.SetLastWriteTimeUtc(folder[$"embeddings/{name}.safetensors.x.part"], DateTime.UtcNow.AddHours(-hours));
+            return $"{name}.safetensors.x.part";
+        }
+
+        Part("old", 25);
+        var recent = Part("recent", 1);
+
+        Assert.Equal((0, 0L), (Store with { Limit = 2000 }).Trim());
+        Assert.Equal(recent, Assert.Single(Files).Name);
+    }
+
+    [Fact]
+    public async Task Trimming_beside_one_who_writes_and_deletes_is_no_error()
+    {
+        Directory.CreateDirectory(folder["embeddings"]);
+        using var stop = new CancellationTokenSource();
+        var other = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var path = folder[$"embeddings/{Guid.NewGuid():N}.safetensors"];
+                File.WriteAllBytes(path, new byte[10]);
+                File.Delete(path);
+            }
+        }, TestContext.Current.CancellationToken);
+
+        for (var i = 0; i < 2000; i++)
+            (Store with { Limit = 5 }).Trim();
+
+        await stop.CancelAsync();
+        await other;
+        Directory.Delete(folder["embeddings"], recursive: true);
+        Assert.Equal((0, 0L), (Store with { Limit = 5 }).Trim());
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class LearningTaskTests
         [1f, 1f / 3, 1f / 3, 1f / 3],
         Findings.DrawWeights(Labels.Of(new byte[,] { { 1, Unknown }, { 0, 0 }, { Unknown, 0 }, { Unknown, Unknown } })));
 
-    // a: the positive is above the negative of two known; b: right at .9, wrong at .2; 4 of 5 known answers are right
+    // a: the positive is above the negative of two known; b: right at .9, wrong at .2; both known answers of a are right, two of three of b
     [Fact]
     public void Unknown_findings_are_left_out_of_the_scores()
     {
@@ -71,7 +71,8 @@ public sealed class LearningTaskTests
 
         var scores = Findings.Scores(probabilities, labels);
 
-        Assert.Equal((4, 4 / 5.0), (scores.Images, scores.Accuracy));
+        Assert.Equal(4, scores.Images);
+        Assert.Equal((1 + 2 / 3.0) / 2, scores.Accuracy, 1e-12);
         Assert.Equal((1 + 0.5) / 2, scores.RocAuc!.Value, 1e-9);
         Assert.Equal((0.04 + 0.09) / 2 / 2 + (0.01 + 0.64 + 0.16) / 3 / 2, scores.BrierScore, 1e-6);
     }
@@ -86,7 +87,7 @@ public sealed class LearningTaskTests
 
         var scores = task.Scores(new float[,] { { 0.7f, 0.3f }, { 0.2f, 0.8f } }, Labels.Of(columns));
 
-        Assert.Equal(task.Metrics, scores.Values.Names);
+        Assert.Equal(task.Metrics, scores.Values.Names.Where(name => name != MedTransfer.Evaluation.Metric.RocAucTerms));
     }
 
     [Theory]

@@ -71,6 +71,43 @@ public sealed class PhasesTests : IDisposable
         Assert.Equal(whole.Bits(), resumed.Bits());
     }
 
+    // what it remembers are the weights of the beginning, not those of the checkpoint
+    [Fact]
+    public void Regulariser_holds_a_resumed_training_to_where_the_whole_one_began()
+    {
+        var plan = TransferPlan.FineTuned(new TrialOrigin("elsewhere")) with { Regulariser = new L2StartingPoint { Alpha = 5 } };
+        using var whole = Model();
+        Fit(whole, plan, Four);
+        using (var stopped = Model())
+        {
+            using var stop = new CancellationTokenSource();
+            Assert.Throws<OperationCanceledException>(() => Fit(stopped, plan, Four, Checkpoint, _ => stop.Cancel(), stop.Token));
+        }
+
+        using var resumed = Model();
+        Fit(resumed, plan, Four, Checkpoint);
+
+        Assert.Equal(whole.Bits(), resumed.Bits());
+    }
+
+    // batch norm above the frozen layers has to learn from its batches in the first epoch too
+    [Fact]
+    public void Layers_that_train_are_in_training_mode_from_the_first_batch_on()
+    {
+        using var model = Model();
+        var modes = new List<bool>();
+        var latent = (TorchSharp.Modules.Linear)model.Features.named_children().Single(layer => layer.name == "latent").module;
+        latent.register_forward_pre_hook((layer, values) =>
+        {
+            modes.Add(layer.training);
+            return values;
+        });
+
+        Fit(model, TransferPlan.Training("features.latent", "head"), new() { Epochs = 1, BatchSize = 30 });
+
+        Assert.Equal([true, true, false], modes);   // two batches, then validation
+    }
+
     [Fact]
     public void Best_epoch_is_one_of_the_last_phase()
     {
@@ -154,7 +191,7 @@ public sealed class PhasesTests : IDisposable
     {
         using var embedder = new Embedder(store: null, "here");
         using var learner = new ClassifierLearner(model, train, validation) { Embedder = embedder };
-        return new Trainer(options, 1) { Plan = plan, Checkpoint = checkpoint }.Fit(learner, onEpoch, cancellation ?? TestContext.Current.CancellationToken);
+        return new Trainer(options, 1) { Plan = plan, Transferred = Architecture.ConvNet.FeatureLayerNames, Checkpoint = checkpoint }.Fit(learner, onEpoch, cancellation ?? TestContext.Current.CancellationToken);
     }
 
     private static Classifier Model() => Classifier.Create(new() { Latent = 8, Dropout = 0.2 }, Squares.Info, 1);

@@ -16,7 +16,7 @@ public sealed class RegulariserTests
     {
         using var scope = NewDisposeScope();
         using var model = Classifier.Create(new() { Latent = 2 }, Squares.Info, 1);
-        using var penalty = new L2StartingPoint { Alpha = 0.5, Beta = 0.25 }.Of(model);
+        using var penalty = new L2StartingPoint { Alpha = 0.5, Beta = 0.25 }.Of(model, Architecture.ConvNet.FeatureLayerNames);
         using (no_grad())
         {
             foreach (var value in model.Features.parameters())
@@ -35,7 +35,7 @@ public sealed class RegulariserTests
     {
         using var scope = NewDisposeScope();
         using var model = Classifier.Create(new() { Latent = 2 }, Squares.Info, 1);
-        using var penalty = new L2StartingPoint { Beta = 2 }.Of(model);
+        using var penalty = new L2StartingPoint { Beta = 2 }.Of(model, Architecture.ConvNet.FeatureLayerNames);
         using (no_grad())
         {
             foreach (var value in model.parameters())
@@ -46,6 +46,24 @@ public sealed class RegulariserTests
             value.requires_grad = false;
 
         Assert.Equal(2 * 2 + 2, penalty.Value().item<float>(), 1e-5);
+    }
+
+    // a layer that did not fit starts at random: nothing is to be remembered of that
+    [Fact]
+    public void Layer_that_was_not_transferred_is_held_to_zero_as_the_head_is()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Classifier.Create(new() { Latent = 2 }, Squares.Info, 1);
+        using var penalty = new L2StartingPoint { Alpha = 1000, Beta = 2 }.Of(model, [.. Architecture.ConvNet.FeatureLayerNames.SkipLast(1)]);
+        using (no_grad())
+        {
+            model.state_dict()["features.latent.weight"].fill_(1);
+            model.state_dict()["features.latent.bias"].fill_(0);
+            foreach (var value in model.Head.parameters())
+                value.fill_(0);
+        }
+
+        Assert.Equal(2 * 576, penalty.Value().item<float>(), 1e-3);
     }
 
     [Fact]
@@ -66,7 +84,7 @@ public sealed class RegulariserTests
         var before = model.Features.parameters().Select(value => value.detach().clone()).ToList();
         using var learner = new ClassifierLearner(model, train, train);
         var plan = TransferPlan.FineTuned(new TrialOrigin("elsewhere")) with { Regulariser = regulariser };
-        var fit = new Trainer(new() { Epochs = 5, BatchSize = 16, LearningRate = 0.003 }, 1) { Plan = plan }.Fit(learner, cancellation: TestContext.Current.CancellationToken);
+        var fit = new Trainer(new() { Epochs = 5, BatchSize = 16, LearningRate = 0.003 }, 1) { Plan = plan, Transferred = Architecture.ConvNet.FeatureLayerNames }.Fit(learner, cancellation: TestContext.Current.CancellationToken);
         using var noGradient = no_grad();
         return (Math.Sqrt(model.Features.parameters().Zip(before, (now, then) => (now - then).square().sum().item<float>()).Sum()), fit.History[0].TrainLoss);
     }

@@ -22,6 +22,7 @@ public sealed class ExecutorTests : IDisposable
         var results = runner.Run([child, data.Trial], cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(["scratch", "frozen"], elsewhere.Labels);
+        Assert.Equal(["cpu"], elsewhere.Devices);
         Assert.True(elsewhere.IsDisposed);
         Assert.All(results, result => Assert.NotEmpty(result.History));
     }
@@ -32,6 +33,10 @@ public sealed class ExecutorTests : IDisposable
         public List<string> Labels { get; } = [];
 
         public bool IsDisposed { get; private set; }
+
+        public void Require(IReadOnlyCollection<string> devices) => Devices = devices;
+
+        public IReadOnlyCollection<string> Devices { get; private set; } = [];
 
         public void Run(TrialSchedule schedule, Func<Trial, Job> job, CancellationToken cancellation)
         {

@@ -42,6 +42,6 @@ public sealed class HistoryCsvTests
     [InlineData(Metric.BalancedAccuracy, "balanced accuracy")]
     [InlineData(Metric.RocAuc, "ROC AUC")]
     [InlineData(Metric.F1, "F1")]
-    [InlineData(Metric.BrierScore, "brier score")]
+    [InlineData(Metric.BrierScore, "Brier score")]
     public void Names_have_words(string name, string words) => Assert.Equal(words, Metric.InWords(name));
 }

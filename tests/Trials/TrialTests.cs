@@ -80,6 +80,7 @@ public sealed class TrialTests
         { "'feature' to give a rate", Spec with { Transfer = Spec.Transfer with { Phases = [new() { RateFactors = new Dictionary<string, double> { ["feature"] = 0.5 } }] } } },
         { "alpha", Spec with { Transfer = Spec.Transfer with { Regulariser = new L2StartingPoint { Alpha = -1 } } } },
         { "give the plan an origin", Spec with { Transfer = new() { Regulariser = new L2StartingPoint() } } },
+        { "leave the plan's regulariser", Spec with { Transfer = TransferPlan.RandomFeatures with { Origin = Spec.Transfer.Origin, Regulariser = new L2StartingPoint() }, Fit = new() { Solver = Solver.LogisticRegression } } },
         { "of one phase", Spec with { Transfer = TransferPlan.RandomFeatures with { Phases = [new() { Trained = ["head"], Epochs = 1 }, new() { Trained = ["head"] }] }, Fit = new() { Solver = Solver.LogisticRegression } } },
         { "name some of features, head, features.conv1, features.conv2, features.conv3, features.latent", Spec with { Transfer = TransferPlan.Training(["features.conv4"]) } },
         { "name some of features, head.", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1, Architecture.ConvNet), Model = new() { Architecture = Architecture.PixelRegression } } },

@@ -53,7 +53,8 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             return phantom.Digest == place.Digest ? Of(phantom)
                 : throw new MedTransferException($"{place.Path}: is drawn otherwise than by the version that named it (its digest is {phantom.Digest}, {place.Digest} is asked for)");
         }
-        var version = place is { Bytes: { } bytes, ModifiedUtc: { } modified } ? (bytes, modified) : ((long, DateTime)?)null;
+        // a copy on another machine has a time of its own
+        var version = place is { Bytes: { } bytes, ModifiedUtc: { } modified } && place.Machine == Environment.MachineName ? (bytes, modified) : ((long, DateTime)?)null;
         return Of(place.Path, place.Digest) with { version = version };
     }
 
@@ -150,6 +151,9 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
 /// <param name="Digest">Its MD5.</param>
 public sealed record DataPlace(string Path, string Digest)
 {
+    /// <summary>Where that was: what follows is compared there alone.</summary>
+    public string Machine { get; init; } = Environment.MachineName;
+
     /// <summary>The file's length when its digest was taken; null of a phantom.</summary>
     public long? Bytes { get; init; }
 

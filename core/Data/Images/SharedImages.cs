@@ -17,11 +17,6 @@ namespace MedTransfer.Data.Images;
 /// <param name="Folder">Holds files of this class alone; made when the first is written.</param>
 public sealed record SharedImages(string Folder)
 {
-    // what else a disk is needed for, trials' artefacts above all
-    private const long LeftFree = 1L << 30;
-
-    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
-
     /// <summary>Most bytes of all files together; default 16 GiB.</summary>
     public long Limit { get; init; } = 16L << 30;
 
@@ -57,7 +52,7 @@ public sealed record SharedImages(string Folder)
     {
         using var all = MappedImages.TryMap(path, shape);
         if (all is null) return null;
-        Try(() => File.SetLastWriteTimeUtc(path, DateTime.UtcNow));   // when it was used last
+        LimitedFolder.Touch(path);
         var start = 0L;
         return [.. counts.Select(count => all.slice(0, start, start += count, 1).DetachFromDisposeScope())];
     }
@@ -66,10 +61,9 @@ public sealed record SharedImages(string Folder)
     {
         try
         {
-            if (bytes > Limit) throw NoRoom(bytes, $"may hold {Megabytes(Limit)}");
             Directory.CreateDirectory(Folder);
-            MakeRoom(bytes);
-            if (FreeSpace.Available(Folder) is { } free && free < bytes + LeftFree) throw NoRoom(bytes, $"has {Megabytes(free)} left on its disk, {Megabytes(LeftFree)} of them for results");
+            if (bytes <= Limit) MakeRoom(bytes);
+            if (Files.NoRoomFor(bytes) is { } reason) throw new MedTransferException(reason);
             MappedImages.Write(path, images);
             return true;
         }
@@ -82,37 +76,11 @@ public sealed record SharedImages(string Folder)
 
     private void NotShared(string name, string reason) => Tell?.Invoke($"The images of {name} are not shared, so that each process has its own: {reason}.");
 
-    private MedTransferException NoRoom(long bytes, string limit) => new($"they take {Megabytes(bytes)}, and {Folder} {limit}");
+    private LimitedFolder Files => new(Folder, Limit);
 
-    // those that were used longest ago first
     private void MakeRoom(long bytes)
     {
-        foreach (var part in Files("*.part").Where(part => DateTime.UtcNow - part.LastWriteTimeUtc > Abandoned)) Try(part.Delete);
-        var files = Files("*").Select(file => (Path: file.FullName, Used: file.LastWriteTimeUtc, file.Length)).OrderBy(file => file.Used).ToList();
-        var excess = files.Sum(file => file.Length) + bytes - Limit;
-        foreach (var (path, used, length) in files)
-        {
-            if (excess <= 0) return;
-            if (!Try(() => File.Delete(path))) continue;
-            excess -= length;
-            Tell?.Invoke(FormattableString.Invariant($"Deleted {path} ({Megabytes(length)}, used last on {used:yyyy-MM-dd}): {Megabytes(Limit)} of unpacked images are kept at most."));
-        }
-    }
-
-    private static string Megabytes(long bytes) => FormattableString.Invariant($"{bytes >> 20:N0} MiB");
-
-    private FileInfo[] Files(string pattern) => new DirectoryInfo(Folder).GetFiles(pattern);
-
-    private static bool Try(Action change)
-    {
-        try
-        {
-            change();
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;   // another process was quicker, or it is another user's
-        }
+        foreach (var (path, used, length) in Files.TrimTo(Math.Max(0, Limit - bytes)))
+            Tell?.Invoke(FormattableString.Invariant($"Deleted {path} ({LimitedFolder.Megabytes(length)}, used last on {used:yyyy-MM-dd}): {LimitedFolder.Megabytes(Limit)} of unpacked images are kept at most."));
     }
 }

@@ -58,15 +58,13 @@ public static class ClassificationScores
         var each = Enumerable.Range(0, findings)
             .Select(k => Outcome.Of(probabilities, k, i => probabilities[i, k] > FindingThreshold, i => labels[i, k] == 1, i => labels[i, k] != UnknownFinding))
             .ToArray();
-        long right = each.Sum(outcome => (long)outcome.Counts.TruePositives + outcome.Counts.TrueNegatives);
-        var known = labels.Cast<byte>().LongCount(label => label != UnknownFinding);
-        if (known == 0)
+        if (labels.Cast<byte>().All(label => label == UnknownFinding))
             throw new MedTransferException("No finding of any image is known, so that there is nothing to score: choose a split that has some");
 
         return Average(
             each,
             images,
-            accuracy: (double)right / known,
+            accuracy: each.Average(outcome => outcome.Counts.Accuracy)!.Value,
             balancedAccuracy: each.Average(outcome => outcome.Counts.BalancedAccuracy),
             mcc: each.Average(outcome => outcome.Counts.Mcc),
             brierScore: each.Average(outcome => outcome.BrierScore));

@@ -20,7 +20,7 @@ public sealed record Scores
     public required MetricValues Values { get; init; }
 
     /// <summary>
-    /// Classes: share of images whose most probable class is the true one. Findings: mean over findings of the share of right answers,
+    /// Classes: share of images whose most probable class is the true one. Findings: mean over findings of the share of right answers among the images that it is known of,
     /// as MedMNIST has it; where findings are rare, "no finding anywhere" scores high.
     /// </summary>
     [JsonIgnore]
@@ -78,7 +78,7 @@ public sealed record Scores
     /// <summary>
     /// Mean squared error of the probabilities, 0 (best) to 1 (Brier 1950, Mon. Weather Rev. 78:1-3). Classes: mean over images of
     /// 1/2 sum over classes (p_k - y_k)^2, y_k 1 for the true class, else 0: for two classes (p_1 - y)^2. The half, which Brier's own formula
-    /// lacks, keeps one range for every number of classes. Findings: mean over images and findings of (p - y)^2.
+    /// lacks, keeps one range for every number of classes. Findings: mean over them of the mean of (p - y)^2 over the images that each is known of.
     /// </summary>
     [JsonIgnore]
     public double BrierScore => Defined(Metric.BrierScore);

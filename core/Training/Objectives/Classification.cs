@@ -14,14 +14,20 @@ internal sealed class Classification : Objective
 
     public override string TitleOf(Architecture architecture) => architecture.Title;
 
+    public override LabelTask? TaskOf(DatasetInfo data) => data.Task;
+
     public override IReadOnlyList<string> MetricsOn(DatasetInfo data) => LearningTask.Of(data).Metrics;
 
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)
     {
-        if (fit.Solver == Solver.LogisticRegression && !plan.TrainsHeadAlone)
-            throw new MedTransferException("Logistic regression trains the head alone: use a plan whose features stay.") { IsUsage = true };
-        if (fit.Solver == Solver.LogisticRegression && plan.Phases.Count > 1)
-            throw new MedTransferException("Logistic regression has no epochs: use a plan of one phase.") { IsUsage = true };
+        if (fit.Solver != Solver.LogisticRegression)
+            return;
+        if (!plan.TrainsHeadAlone)
+            throw Wrong("Logistic regression trains the head alone: use a plan whose features stay");
+        if (plan.Phases.Count > 1)
+            throw Wrong("Logistic regression has no epochs: use a plan of one phase");
+        if (plan.Regulariser is not null || plan.Phases[0].RateFactors.Count > 0)
+            throw Wrong("Logistic regression has a penalty of its own and no step size: leave the plan's regulariser and rate factors out");
     }
 
     public override nn.Module Create(ModelOptions model, DatasetInfo data, long seed) => Classifier.Create(model, data, seed);
@@ -55,6 +61,8 @@ internal sealed class Classification : Objective
         using var images = On(measuring.Device, split, measuring.Data, measuring.Model);
         return new Predictor(classifier) { Embedder = measuring.Embedder, Depth = classifier.FrozenDepth(measuring.Plan) }.Pass(images, measuring.MostEmbeddings);
     }
+
+    private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 
     private static LabelledImages On(Device device, Split split, DatasetInfo data, ModelOptions model) =>
         LabelledImages.On(device, split, LearningTask.Of(data), model.Architecture.Pixels);

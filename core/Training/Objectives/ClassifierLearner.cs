@@ -16,7 +16,6 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
 {
     private Tensor? weights, known;
     private int depth;
-    private bool isKnown;
 
     /// <summary>Changes the training images; null for none.</summary>
     public Augmentation? Augmentation { get; init; }
@@ -37,8 +36,12 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
     public Device Device => Train.Images.Device;
 
     /// <inheritdoc/>
-    public void Begin(Phase phase) =>
-        (depth, known, isKnown) = (Embedder is null ? 0 : Classifier.FrozenDepth(phase), null, false);
+    /// <remarks>Computes what comes out of the phase's frozen layers, before any layer trains.</remarks>
+    public void Begin(Phase phase)
+    {
+        depth = Embedder is null ? 0 : Classifier.FrozenDepth(phase);
+        known = Augmentation is null && depth > 0 ? Embedder!.Of(Classifier.Layers, depth, Train.Images) : null;
+    }
 
     /// <inheritdoc/>
     public Tensor Order(Generator draws) => Balance == ClassBalance.Sampling
@@ -46,11 +49,8 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
         : ILearner.Shuffled(Count, draws);
 
     /// <inheritdoc/>
-    /// <remarks>The first call of a phase computes what comes out of its frozen layers: their time is the first epoch's.</remarks>
     public Tensor Loss(Tensor indices)
     {
-        if (!isKnown)
-            (known, isKnown) = (Augmentation is null && depth > 0 ? Embedder!.Of(Classifier.Layers, depth, Train.Images) : null, true);
         var logits = known is null ? Classifier.forward(Images(indices)) : Classifier.LogitsFrom(known.index_select(0, indices), depth);
         return Train.Task.Loss(logits, Train.Targets.index_select(0, indices), Weights());
     }

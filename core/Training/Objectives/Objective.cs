@@ -44,6 +44,12 @@ public abstract class Objective
     /// <exception cref="MedTransferException">The data lacks what it learns from.</exception>
     public abstract IReadOnlyList<string> MetricsOn(DatasetInfo data);
 
+    /// <summary>What it learns of the labels of such data; null where it learns without them.</summary>
+    public virtual LabelTask? TaskOf(DatasetInfo data) => null;
+
+    /// <summary>The plan in the names of the parts that its models have.</summary>
+    internal virtual TransferPlan PlanOf(TransferPlan plan) => plan;
+
     /// <summary>Fails where a network, options or plan do not go with it.</summary>
     /// <exception cref="MedTransferException">What does not, and what would.</exception>
     public abstract void Check(ModelOptions model, TransferPlan plan, FitOptions fit);
@@ -89,6 +95,9 @@ public sealed record DataByRole(Dataset Target, Dataset? Source = null) : IDispo
 /// <summary>All that a training of a given model depends on, and what it reports to.</summary>
 public sealed record Fitting(DataByRole Data, ModelOptions Model, TransferPlan Plan, FitOptions Options, long Seed, Device Device)
 {
+    /// <summary>Names of the layers that were taken over from the plan's origin.</summary>
+    public IReadOnlyList<string> Transferred { get; init; } = [];
+
     /// <summary>Keeps what comes out of layers that stay; null to pass them in every epoch.</summary>
     public Embedder? Embedder { get; init; }
 
@@ -102,7 +111,7 @@ public sealed record Fitting(DataByRole Data, ModelOptions Model, TransferPlan P
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>The one training loop, set to this.</summary>
-    internal Trainer Trainer => new(Options, Seed) { Plan = Plan, Checkpoint = Checkpoint };
+    internal Trainer Trainer => new(Options, Seed) { Plan = Plan, Transferred = Transferred, Checkpoint = Checkpoint };
 }
 
 /// <summary>How a trained model is measured.</summary>

@@ -42,7 +42,7 @@ internal sealed class Reconstruction : Objective
         using var train = new ImageSet(data.Train, fitting.Device, fitting.Model.Architecture.Pixels);
         using var validation = new ImageSet(data.Validation, fitting.Device, fitting.Model.Architecture.Pixels);
         var learner = new ReconstructionLearner((Autoencoder)model, train, validation, fitting.Options.Augmentation);
-        return (fitting.Trainer with { Plan = WithDecoder(fitting.Plan) }).Fit(learner, fitting.OnEpoch, fitting.Cancellation);
+        return (fitting.Trainer with { Plan = PlanOf(fitting.Plan) }).Fit(learner, fitting.OnEpoch, fitting.Cancellation);
     }
 
     public override SplitOutput Measure(nn.Module model, Split split, Measuring measuring)
@@ -52,7 +52,7 @@ internal sealed class Reconstruction : Objective
     }
 
     // the decoder has the head's place
-    private static TransferPlan WithDecoder(TransferPlan plan) => plan with
+    internal override TransferPlan PlanOf(TransferPlan plan) => plan with
     {
         Phases =
         [

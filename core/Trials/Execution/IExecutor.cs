@@ -1,10 +1,16 @@
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Runtime;
 
 namespace MedTransfer.Trials.Execution;
 
 /// <summary>Where trials run: this process, workers on this machine, or an engine on others.</summary>
 public interface IExecutor : IDisposable
 {
+    /// <summary>Fails where trials on such devices can't run there, before any does.</summary>
+    /// <param name="devices">As specs name them.</param>
+    /// <exception cref="MedTransferException">One is not there.</exception>
+    void Require(IReadOnlyCollection<string> devices);
+
     /// <summary>Runs what is scheduled, and tells the schedule what becomes of it; everything it tells is told on this thread.</summary>
     /// <param name="schedule">Gives the next trial that can run, until none is left.</param>
     /// <param name="job">What has to be known to run a trial.</param>
@@ -20,6 +26,13 @@ public sealed record Job(TrialSpec Spec, string Label, IReadOnlyList<DataPlace> 
 /// <summary>Runs trials in this process, one after the other.</summary>
 internal sealed class InProcessExecutor(TrialRun run) : IExecutor
 {
+    /// <inheritdoc/>
+    public void Require(IReadOnlyCollection<string> devices)
+    {
+        foreach (var device in devices)
+            ComputeDevice.Open(device);
+    }
+
     /// <inheritdoc/>
     public void Run(TrialSchedule schedule, Func<Trial, Job> job, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MedTransfer.Runtime;
 
 namespace MedTransfer.Trials.Execution;
 
@@ -31,6 +32,13 @@ internal sealed class WorkerPool : IExecutor
             Dispose();
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Require(IReadOnlyCollection<string> devices)
+    {
+        foreach (var device in devices)
+            ComputeDevice.Open(device);
     }
 
     /// <inheritdoc/>

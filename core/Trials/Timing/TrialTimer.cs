@@ -6,7 +6,7 @@ namespace MedTransfer.Trials.Timing;
 /// <summary>
 /// Times the trainings of trials against each other, of finished ones or of such as are only timed: in one worker, by turns, after a short one of each to warm up. Whoever asks
 /// sees to it that nothing else runs. Trainings in epochs are short: <see cref="Epochs"/> epochs of about <see cref="MostImages"/> images,
-/// unless folds are cut of them; logistic regressions are timed whole, as nobody knows their steps beforehand.
+/// unless folds are cut of them, of a plan in phases those of the last; logistic regressions are timed whole, as nobody knows their steps beforehand.
 /// </summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
 /// <param name="runner">Of the same folder.</param>
@@ -73,12 +73,14 @@ public sealed class TrialTimer(string runs, TrialRunner runner)
 
     private static TimedRound Round(IReadOnlyList<double> seconds) => new(seconds[0], seconds.Skip(1).DefaultIfEmpty().Average());
 
-    private TrialSpec Short(TrialSpec spec) => spec.Fit.Solver == Solver.LogisticRegression ? spec : WithFewImages(spec) with
+    private TrialSpec Short(TrialSpec spec) => spec.Fit.Solver == Solver.LogisticRegression ? spec : InLastPhase(WithFewImages(spec)) with
     {
         Fit = Forgetful(spec.Fit) with { Epochs = Math.Min(Epochs, spec.Fit.Epochs) },
     };
 
-    private TrialSpec WarmUp(TrialSpec spec) => WithFewImages(spec) with { Fit = Forgetful(spec.Fit) with { Epochs = 1 } };
+    private TrialSpec WarmUp(TrialSpec spec) => InLastPhase(WithFewImages(spec)) with { Fit = Forgetful(spec.Fit) with { Epochs = 1 } };
+
+    private static TrialSpec InLastPhase(TrialSpec spec) => spec with { Transfer = spec.Transfer with { Phases = [spec.Transfer.Phases[^1]] } };
 
     // when to stop and which weights to keep changes no epoch's time, and would take a validation split
     private static FitOptions Forgetful(FitOptions fit) => fit with { EarlyStopping = null, Keep = KeptEpoch.Last, CheckpointEvery = 1 };

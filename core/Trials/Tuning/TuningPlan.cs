@@ -13,7 +13,7 @@ public sealed record TuningPlan
     private readonly ResamplingOptions resampling;
     private readonly Folds folds;
     private readonly Labels labels;
-    private readonly IReadOnlyList<string> labelNames;
+    private readonly IReadOnlyList<string> labelNames, metrics;
 
     /// <summary>Plans the choice.</summary>
     /// <param name="spec">What all candidates share.</param>
@@ -28,7 +28,7 @@ public sealed record TuningPlan
             throw new MedTransferException("There are no candidates to choose from: give one at least.") { IsUsage = true };
         (this.spec, this.candidates, this.resampling) = (spec, candidates, resampling);
         using var drawn = spec.Target.Draw(data);
-        (labels, labelNames) = (drawn.Train.Labels, drawn.Info.LabelNames);
+        (labels, labelNames, metrics) = (drawn.Train.Labels, drawn.Info.LabelNames, spec.Objective.MetricsOn(drawn.Info));
         folds = new Folds(drawn.Train, resampling, labelNames);
     }
 
@@ -52,7 +52,7 @@ public sealed record TuningPlan
     public TuningResult Choose(IEnumerable<TrialResult> results)
     {
         var finished = new FinishedTrials(results);
-        return new([.. candidates.Select(candidate => new CandidateScore(candidate, [.. TrialsOf(candidate).Select(trial => finished.HeldOut(Score, trial))]))]);
+        return new([.. candidates.Select(candidate => new CandidateScore(candidate, [.. TrialsOf(candidate).Select(trial => finished.HeldOut(Score, trial))]))], Score);
     }
 
     /// <summary>The candidate trained on all that was cut: what is used, or tested, after the choice.</summary>
@@ -64,6 +64,8 @@ public sealed record TuningPlan
     // said before the hours of training, not after
     private void RequireScores()
     {
+        if (!metrics.Contains(Score))
+            throw new MedTransferException($"Candidates can't be compared by {Score}, which is not reported: compare by one of {string.Join(", ", metrics)}.") { IsUsage = true };
         for (var fold = 0; fold < folds.Count; fold++)
         {
             var heldOut = folds[fold].HeldOut;

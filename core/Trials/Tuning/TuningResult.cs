@@ -19,8 +19,9 @@ public sealed record CandidateScore(Candidate Candidate, IReadOnlyList<double> F
 
 /// <summary>Scores of all candidates, and which one they choose.</summary>
 /// <param name="Candidates">In the order they were given.</param>
-public sealed record TuningResult(IReadOnlyList<CandidateScore> Candidates)
+/// <param name="Metric">What they are compared by.</param>
+public sealed record TuningResult(IReadOnlyList<CandidateScore> Candidates, string Metric = Evaluation.Metric.RocAuc)
 {
-    /// <summary>The highest mean; of equal ones the first. That mean is optimistic, the best of several: see <see cref="NestedTuning"/>.</summary>
-    public CandidateScore Chosen { get; } = Candidates.MaxBy(candidate => candidate.Summary.Mean) ?? throw new ArgumentException("There are no candidates", nameof(Candidates));
+    /// <summary>The best mean, of an error the lowest; of equal ones the first. That mean is optimistic, the best of several: see <see cref="NestedTuning"/>.</summary>
+    public CandidateScore Chosen { get; } = Candidates.MaxBy(candidate => Evaluation.Metric.IsError(Metric) ? -candidate.Summary.Mean : candidate.Summary.Mean) ?? throw new ArgumentException("There are no candidates", nameof(Candidates));
 }

@@ -10,9 +10,9 @@ open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Evaluation.Verdicts
 
 /// A number of an outcome; None where it is not defined.
-type Metric = Outcome -> float option
+type Measure = Outcome -> float option
 
-let private scored split (pick: Scores -> Nullable<float>) : Metric =
+let private scored split (pick: Scores -> Nullable<float>) : Measure =
     fun outcome -> outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable
 
 let private accuracy split = scored split (fun scores -> Nullable scores.Accuracy)
@@ -28,24 +28,24 @@ let testAuc = test _.RocAuc
 let validationAucs (outcome: Outcome) = outcome.Result.History |> Seq.map _.Validation[Metric.RocAuc]
 
 /// The same after the last.
-let lastValidationAuc: Metric = validationAucs >> Seq.last >> Option.ofNullable
+let lastValidationAuc: Measure = validationAucs >> Seq.last >> Option.ofNullable
 
 /// Of two classes the number of the one that sensitivity and its like are of.
-let positiveClass: Metric =
+let positiveClass: Measure =
     fun outcome -> (outcome.Result.Metrics.Scores SplitName.Test).PositiveClass |> Option.ofNullable |> Option.map float
 
 /// Images a trial learned from.
 let trainImages (outcome: Outcome) = (outcome.Result.Metrics.Scores SplitName.Train).Images
 
 /// Train less test accuracy: what was learnt of the images and not of the disease.
-let accuracyGap: Metric = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
+let accuracyGap: Measure = fun outcome -> Option.map2 (-) (trainAccuracy outcome) (testAccuracy outcome)
 
 /// Time of the optimisation, of all parts where there are several, beside whatever else ran: no measure of a way, see Times.
-let seconds: Metric =
+let seconds: Measure =
     fun outcome -> outcome.Result :: outcome.Parts |> List.sumBy _.Environment.TrainingSeconds |> Some
 
 /// The scores of Table 3, in its order.
-let scores: (string * Metric) list = [
+let scores: (string * Measure) list = [
     "train ACC", trainAccuracy
     "test ACC", testAccuracy
     "balanced ACC", test _.BalancedAccuracy
@@ -81,7 +81,7 @@ let ofSize size (outcomes: Outcome list) = outcomes |> List.filter (fun outcome 
 let transfers (outcomes: Outcome list) = outcomes |> List.filter (fun outcome -> not outcome.Way.IsControl)
 
 /// A metric of two ways, seed by seed; None where it is not defined for one of them.
-let pairs (metric: Metric) (first: Outcome list) (second: Outcome list) : (float * float) option list =
+let pairs (metric: Measure) (first: Outcome list) (second: Outcome list) : (float * float) option list =
     List.allPairs first second
     |> List.filter (fun (a, b) -> a.Way.Seed = b.Way.Seed)
     |> List.map (fun (a, b) -> Option.map2 (fun x y -> x, y) (metric a) (metric b))
@@ -128,7 +128,7 @@ let meanText (digits: int) (values: float option list) =
         number digits summary.Mean + deviation + seedsText summary.Count summary.Total
 
 /// The same of a metric.
-let meanOf digits (metric: Metric) (outcomes: Outcome list) = outcomes |> List.map metric |> meanText digits
+let meanOf digits (metric: Measure) (outcomes: Outcome list) = outcomes |> List.map metric |> meanText digits
 
 /// Mean difference, 95 % interval and p, as text, which says of how many seeds where some have no value.
 let differenceText (digits: int) (compared: Compared) =

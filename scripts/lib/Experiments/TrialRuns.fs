@@ -31,14 +31,16 @@ type TrialRuns(options: Options, reports: string, sets: DatasetSource list, canc
         let isDone (trial: Trial) = TrialFolder(folder, trial.Name).IsDone
         let pending = trials |> List.distinctBy _.Name |> List.filter (isDone >> not)
         use progress = new Progress(pending, runner.Work, options.Workers)
-        let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
-        progress.Finish()
 
-        for notice in notices do
-            eprintfn "%s" notice
+        try
+            let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
+            progress.Finish()
+            List.ofSeq finished
+        finally
+            for notice in notices do
+                eprintfn "%s" notice
 
-        notices.Clear()
-        List.ofSeq finished
+            notices.Clear()
 
     /// Says on standard error what is left out and why, each once.
     member _.Say(leftOut: LeftOut list) =

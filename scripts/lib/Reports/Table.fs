@@ -46,7 +46,7 @@ let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: stri
     ]
 
 /// Metrics of each way less the reference's, paired over seeds: mean difference, 95 % interval, and p of the paired t test.
-let differencesOf (metrics: (string * Metric) list) (reference: string) (outcomes: Outcome list) =
+let differencesOf (metrics: (string * Measure) list) (reference: string) (outcomes: Outcome list) =
     let against = outcomes |> ofWay reference
 
     ofRows [ for name, _ in metrics -> $"{name} less {reference}" ] [
@@ -62,7 +62,7 @@ let differences = differencesOf [ "test ACC", testAccuracy; "ROC AUC", testAuc ]
 let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
     let column name (cell: Outcome -> 'T) = name =?> Series.ofValues (List.map cell outcomes)
 
-    let optional name (metric: Metric) =
+    let optional name (metric: Measure) =
         name =?> Series.ofOptionalObservations [ for i, outcome in List.indexed outcomes -> i => metric outcome ]
 
     frame [

@@ -11,7 +11,7 @@ open MedTransfer.Recipes.Report
 /// A question and the sentences that answer it.
 type Answer = { Question: string; Sentences: string list }
 
-let private less (metric: Metric) way reference (outcomes: Outcome list) =
+let private less (metric: Measure) way reference (outcomes: Outcome list) =
     pairs metric (ofWay way outcomes) (ofWay reference outcomes) |> difference
 
 let private capital (text: string) = $"{Char.ToUpperInvariant text[0]}{text.Substring 1}"

@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Sections.Decision
 
 open System
+open MedTransfer.Evaluation
 open MedTransfer.Data
 open MedTransfer.Evaluation.Classification
 open MedTransfer.Evaluation.Comparisons
@@ -41,9 +42,10 @@ let private splitGapText (lab: Lab) name (gap: SplitGap | null) needed =
 
         $"{name}: validation {number 3 gap.Validation}, test {number 3 gap.Test}, difference {number 3 gap.Difference} {interval}: {reading}."
 
+// whatever the task reports, under the names of tables; of how many classes the AUC is the mean is said elsewhere
 let private allScores positive (outcomes: Outcome list) =
-    let row name (pick: Scores -> Nullable<float>) =
-        let score (split: SplitName) (outcome: Outcome) = outcome.Result.Metrics.Scores split |> pick |> Option.ofNullable
+    let row name (metric: string) =
+        let score (split: SplitName) (outcome: Outcome) = (outcome.Result.Metrics.Scores split).Values[metric] |> Option.ofNullable
         let change outcome = Option.map2 (-) (score SplitName.Test outcome) (score SplitName.Validation outcome)
 
         name,
@@ -52,17 +54,16 @@ let private allScores positive (outcomes: Outcome list) =
                 meanOf 3 metric outcomes
         ]
 
+    let ofOneClass = [ Metric.Sensitivity; Metric.Specificity; Metric.Precision; Metric.F1; Metric.AveragePrecision ]
+
+    let named metric =
+        let words = (Metric.InWords metric).Replace("accuracy", "ACC")
+        if List.contains metric ofOneClass then Wording.ofClass words positive else words
+
     [
-        row "ACC" (fun scores -> Nullable scores.Accuracy)
-        row "balanced ACC" _.BalancedAccuracy
-        row (Wording.ofClass "sensitivity" positive) _.Sensitivity
-        row (Wording.ofClass "specificity" positive) _.Specificity
-        row (Wording.ofClass "precision" positive) _.Precision
-        row (Wording.ofClass "F1" positive) _.F1
-        row "MCC" _.Mcc
-        row "ROC AUC" _.RocAuc
-        row (Wording.ofClass "average precision" positive) _.AveragePrecision
-        row "Brier score" (fun scores -> Nullable scores.BrierScore)
+        for metric in (outcomes.Head.Result.Metrics.Scores SplitName.Test).Values.Names do
+            if metric <> Metric.RocAucTerms then
+                row (named metric) metric
     ]
 
 /// Chosen on validation alone, applied to test once.
@@ -96,10 +97,11 @@ let private operatingPoint (info: DatasetInfo) wanted (outcomes: Outcome list) =
 
 let private prevalence (data: Dataset) =
     let share split =
-        let counts = data.LabelCounts split
-        let images = float data[split].Count
-
-        [ for name, count in Seq.zip data.Info.LabelNames counts -> $"{name} {float count / images:F3}" ]
+        // of a finding, among the images that it is known of
+        [
+            for name, count, known in Seq.zip3 data.Info.LabelNames (data.LabelCounts split) (data.KnownCounts split) do
+                if known > 0 then $"{name} {float count / float known:F3}" else $"{name} unknown"
+        ]
         |> String.concat ", "
 
     [

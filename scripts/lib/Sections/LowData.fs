@@ -9,7 +9,7 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private aucGap: Metric = fun outcome -> Option.map2 (-) (trainAuc outcome) (testAuc outcome)
+let private aucGap: Measure = fun outcome -> Option.map2 (-) (trainAuc outcome) (testAuc outcome)
 
 let private columns = [
     "train ACC", trainAccuracy
@@ -128,7 +128,7 @@ let learningCurve (lab: Lab) way (sizes: TargetSize list) (outcomes: Outcome lis
     let names = ways controls |> List.map fst
     let at size all = all |> ofSize size
 
-    let line name (metric: Metric) all =
+    let line name (metric: Measure) all =
         name,
         [
             for size in sizes do

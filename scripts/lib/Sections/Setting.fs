@@ -76,12 +76,7 @@ let data (lab: Lab) =
             Pictures($"{set.Name}: training images, eight of each class or finding.", ofEachClass 8 data)
     ]
 
-let private scoreText score =
-    match score with
-    | Metric.Loss -> "loss"
-    | Metric.Accuracy -> "ACC"
-    | Metric.BalancedAccuracy -> "balanced ACC"
-    | _ -> "ROC AUC"
+let private scoreText name = if name = Metric.Accuracy then "ACC" else Metric.InWords name
 
 let private keptText (fit: FitOptions) =
     match Option.ofObj fit.EarlyStopping, fit.Keep with
@@ -126,17 +121,26 @@ let private modelText (spec: TrialSpec) =
     let decoder = if spec.Objective = Objective.Reconstruction then ", and a decoder that mirrors it" else ""
     $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{decoder}{dropout}"
 
+let private phaseText (phase: Phase) =
+    let epochs = if phase.Epochs.HasValue then $" for {phase.Epochs.Value} epochs" else ""
+    let rates = [ for rate in phase.RateFactors -> $"{rate.Key} at {rate.Value} times the rate" ]
+    let parts = String.concat " and " phase.Trained
+    String.concat ", " (parts + epochs :: rates)
+
 let private planText (plan: TransferPlan) =
-    let trained =
-        [ for phase in plan.Phases -> String.concat " and " phase.Trained ] |> String.concat ", then "
-
     let origin =
-        if isNull plan.Origin then
-            "initial weights at random"
-        else
-            "features from the pretraining"
+        match plan.Origin with
+        | null -> "initial weights at random"
+        | :? WeightsOrigin as file -> $"features from {IO.Path.GetFileName file.Path}"
+        | _ -> "features from the pretraining"
 
-    $"{origin}; {trained} trained"
+    let held =
+        match plan.Regulariser with
+        | null -> ""
+        | regulariser -> $", held by {regulariser.Title}"
+
+    let trained = plan.Phases |> Seq.map phaseText |> String.concat ", then "
+    $"{origin}; {trained} trained{held}"
 
 /// What each way does, generated from the specs that were run.
 let method (results: Results) =

@@ -31,7 +31,7 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
 
     let row name =
         let own = outcomes |> ofWay name
-        let less (metric: Metric) = pairs metric own against |> difference
+        let less (metric: Measure) = pairs metric own against |> difference
 
         [
             epochs own

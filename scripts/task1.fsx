@@ -13,6 +13,7 @@ open MedTransfer.Evaluation.Classification
 open MedTransfer.Models
 open MedTransfer.Training
 open MedTransfer.Transfer
+open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Sections
 
@@ -34,7 +35,7 @@ let embeddings = [
 ]
 
 Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
-    // beside the study's own set alone
+    // beside the study's own set alone, and what stands in for it
     let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Options.Epochs
     let plain = lab.Epochs epochs
@@ -61,7 +62,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
 
     let smart size seed =
         let images = lab.Target.Sample(size, seed)
-        let on data dropout fit name = lab.Trial(name, data, TransferPlan.Scratch, fit, seed, dropout = dropout)
+        let on (data: DataReference) dropout fit name = lab.Trial(name, data, TransferPlan.Scratch, fit, seed, dropout = dropout)
         let way name trial = Way.trained name size seed (trial name)
         let folds name trial = Way.ensemble name size seed (lab.CrossValidated(name, images, seed, trial name))
         let everything = lab.Epochs(Experiment.longer * epochs, stopping, Augmentation())

@@ -34,7 +34,7 @@ let embeddings = [
 ]
 
 Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
-    // beside the study's own set alone
+    // beside the study's own set alone, and what stands in for it
     let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
     let toConvergence = FitOptions(Solver = Solver.LogisticRegression)
@@ -67,7 +67,16 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     // what freezing takes where nothing is computed once: timed and not run, as its weights are those of "frozen" but for rounding
     let throughAllLayers size =
         let fit = lab.Epochs(lab.Options.Epochs, throughFrozenLayers = true)
-        let trial = lab.Trial("frozen, through all layers", lab.Target.Sample(size, 0), TransferPlan.Frozen pretraining[0].AsOrigin, fit, 0)
+
+        let trial =
+            lab.Trial(
+                "frozen, through all layers",
+                lab.Target.Sample(size, 0),
+                TransferPlan.Frozen pretraining[0].AsOrigin,
+                fit,
+                0
+            )
+
         Way.control "frozen, through all layers" size 0 trial
 
     let largest = List.last lab.Sizes
@@ -84,11 +93,13 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         )
 
     let ofLargest = results.Outcomes |> Outcomes.ofSize largest
-    let times = Times.measure lab results.Pretraining results.Outcomes [
-        for size in lab.Sizes do
-            if results.Outcomes |> Outcomes.ofSize size |> Outcomes.ofWay "frozen" |> List.isEmpty |> not then
-                throughAllLayers size
-    ]
+
+    let times =
+        Times.measure lab results.Pretraining results.Outcomes [
+            for size in lab.Sizes do
+                if results.Outcomes |> Outcomes.ofSize size |> Outcomes.ofWay "frozen" |> List.isEmpty |> not then
+                    throughAllLayers size
+        ]
 
     let changes = Trainability.changes lab "frozen" "fine-tuned" ofLargest
 

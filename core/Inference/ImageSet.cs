@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using MedTransfer.Data.Images;
 using MedTransfer.Data;
+using MedTransfer.Data.Images;
 using MedTransfer.Evaluation.Images;
 using MedTransfer.Models;
 using MedTransfer.Runtime;

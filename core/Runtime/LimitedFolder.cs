@@ -56,7 +56,7 @@ public sealed record LimitedFolder(string Path, long Limit)
     }
 
     /// <summary>Bytes as messages say them.</summary>
-    public static string Megabytes(long bytes) => FormattableString.Invariant($"{bytes >> 20:N0} MiB");
+    public static string Megabytes(long bytes) => bytes is > 0 and < 1 << 20 ? "less than 1 MiB" : FormattableString.Invariant($"{bytes >> 20:N0} MiB");
 
     private List<LimitedFile> Files()
     {

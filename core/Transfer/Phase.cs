@@ -37,14 +37,16 @@ public sealed record Phase
         string[] parts = [Classifier.FeaturesPart, Classifier.HeadPart, .. architecture.FeatureLayerNames];
         if (Trained.Count == 0)
             throw Wrong($"The plan trains nothing: name some of {string.Join(", ", parts)}.");
-        if (Trained.FirstOrDefault(part => !parts.Contains(part)) is { } unknown)
+        foreach (var unknown in Trained.Where(part => !parts.Contains(part)))
             throw Wrong($"The model has no part '{unknown}' to train: name some of {string.Join(", ", parts)}.");
         if (RateFactors.Keys.FirstOrDefault(part => !parts.Contains(part)) is { } unrated)
             throw Wrong($"The model has no part '{unrated}' to give a rate: name some of {string.Join(", ", parts)}.");
         foreach (var (part, factor) in RateFactors)
         {
-            if (factor is not (> 0 and < double.PositiveInfinity))
+            if (factor is not (> 0 and <= float.MaxValue))
                 throw Wrong(FormattableString.Invariant($"The rate factor of {part} is {factor}, but must be above 0: leave out of the phase what is not to train."));
+            if (!Trained.Any(trained => IsWithin(part, trained) || IsWithin(trained, part)))
+                throw Wrong($"The plan gives {part} a rate in a phase that does not train it: name it among what trains, or leave the rate out.");
         }
 
         if (isLast && Epochs is not null)

@@ -32,8 +32,16 @@ public sealed record TransferPlan
 
     /// <summary>Features come from <paramref name="origin"/>; the head trains first, alone, so that a random one does not spoil them, then everything.</summary>
     /// <param name="epochs">Of the head alone, at least 1.</param>
-    public static TransferPlan HeadFirst(Origin origin, int epochs) =>
-        new() { Origin = origin, Phases = [new() { Trained = [Classifier.HeadPart], Epochs = epochs }, new()] };
+    /// <param name="featuresRate">Of the learning rate, what the features get when everything trains, above 0.</param>
+    public static TransferPlan HeadFirst(Origin origin, int epochs, double featuresRate = 1) => new()
+    {
+        Origin = origin,
+        Phases =
+        [
+            new() { Trained = [Classifier.HeadPart], Epochs = epochs },
+            featuresRate == 1 ? new() : new() { RateFactors = new Dictionary<string, double> { [Classifier.FeaturesPart] = featuresRate } },
+        ],
+    };
 
     /// <summary>The same plan, but that in its last phase the first <paramref name="depth"/> of the layers stay and the others train.</summary>
     /// <param name="depth">0 (all train) to the number of layers (the head alone trains).</param>
@@ -67,8 +75,8 @@ public sealed record TransferPlan
         if (Origin is null)
             return null;
         if (transfer.Taken.Count == 0)
-            return $"nothing can be taken over from the parent ({(transfer.Left.Count == 0 ? "the model has no features with weights" : string.Join("; ", transfer.Left))}). "
-                + "Transfer between models of the same features, a CNN or an autoencoder.";
+            return $"nothing can be taken over from {(Origin is WeightsOrigin file ? file.Path : "the parent")} ({(transfer.Left.Count == 0 ? "the model has no features with weights" : string.Join("; ", transfer.Left))}). "
+                + (Origin is WeightsOrigin ? "Name a file of float32 weights of the same features." : "Transfer between models of the same features, a CNN or an autoencoder.");
         var random = transfer.Left.Where(layer => !Trains(layer.Layer)).ToList();
         return random.Count == 0 ? null
             : $"{string.Join(", ", random.Select(layer => layer.Layer))} would stay frozen with random weights, as the parent's do not fit ({string.Join("; ", random)}). "
@@ -79,8 +87,10 @@ public sealed record TransferPlan
     /// <exception cref="MedTransferException">It does not; the message says what is wrong.</exception>
     public TransferPlan Checked(Architecture architecture)
     {
-        if (Phases.Count == 0)
-            throw new MedTransferException("The plan has no phase: give it one at least.") { IsUsage = true };
+        if (Phases.Count == 0 || Phases.Contains(null!))
+            throw new MedTransferException("The plan has no phase, or an empty one: give it one at least.") { IsUsage = true };
+        if (Parent is { } parent && (parent.Length == 0 || parent != Path.GetFileName(parent)))
+            throw new MedTransferException($"'{parent}' is no name of a trial to take weights from: name a folder of the runs.") { IsUsage = true };
         for (var i = 0; i < Phases.Count; i++)
             Phases[i].Checked(architecture, isLast: i == Phases.Count - 1);
         Regulariser?.Checked(this);

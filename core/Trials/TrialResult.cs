@@ -45,6 +45,9 @@ public sealed record TrialResult(
 /// <param name="Classes">The class of each image; of several findings, 1 where there is any. None where the images have no labels.</param>
 public sealed record LabelledEmbeddings(float[,] Points, IReadOnlyList<int> Classes)
 {
+    /// <summary>How many images were left out, as it is not known whether they have any finding.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>Of the first images of a split; those of which it is not known whether they have any finding are left out.</summary>
     /// <param name="points">(n, D), a row an image.</param>
     /// <param name="labels">Of n images or more.</param>
@@ -63,6 +66,6 @@ public sealed record LabelledEmbeddings(float[,] Points, IReadOnlyList<int> Clas
                 kept[row, column] = points[told[row], column];
         }
 
-        return new(kept, [.. told.Select(image => classes[image])]);
+        return new(kept, [.. told.Select(image => classes[image])]) { LeftOut = points.GetLength(0) - told.Length };
     }
 }

@@ -1,6 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Inference;
+using MedTransfer.Runtime;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 using MedTransfer.Trials.Execution;
@@ -59,7 +60,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         });
         executor.Run(schedule, trial => JobOf(trial), cancellation);
         if (files > 0)
-            Notice?.Invoke(FormattableString.Invariant($"Embeddings in {files} files ({bytes >> 20} MiB) made room below {Path.Combine(runs, "embeddings")}, which holds {Embeddings.Limit >> 20} MiB at most: they are computed again where they are needed."));
+            Notice?.Invoke(FormattableString.Invariant($"Embeddings in {files} files ({LimitedFolder.Megabytes(bytes)}) made room below {Path.Combine(runs, "embeddings")}, which holds {LimitedFolder.Megabytes(Embeddings.Limit)} at most: they are computed again where they are needed."));
         schedule.RequireAll();
         return [.. asked.Select(trial => new TrialFolder(runs, trial.Name).Read(trial))];
     }
@@ -104,8 +105,14 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     // what can't work is said now, not after the hours that come before it
     private void RequireRunnable(List<Trial> pending, List<Trial> asked)
     {
-        foreach (var data in pending.SelectMany(trial => trial.Spec.Data.All).DistinctBy(data => data with { Path = "" }))
-            data.Draw(Load(data)).Dispose();
+        foreach (var uses in pending.SelectMany(trial => trial.Spec.Data.All.Select(data => (Data: data, trial.Spec))).GroupBy(use => use.Data with { Path = "" }))
+        {
+            var data = uses.First().Data;
+            using var drawn = data.Draw(Load(data));
+            foreach (var objective in uses.Where(use => use.Data == use.Spec.Target).Select(use => use.Spec.Objective).Distinct())
+                objective.RequireLearnable(drawn, data.Path);
+        }
+
         foreach (var trial in pending)
         {
             RequireFit(trial.Spec);

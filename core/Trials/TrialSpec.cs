@@ -72,7 +72,7 @@ public sealed record TrialSpec
         Objective.Check(Model, Transfer, Fit);
         if (Data.Source is not null && !Objective.SeesSource)
             throw new MedTransferException($"The objective {Objective} sees no source images while it trains: leave the source out.") { IsUsage = true };
-        if (Transfer.Phases.SkipLast(1).Sum(phase => phase.Epochs) >= Fit.Epochs)
+        if (Transfer.Phases.SkipLast(1).Sum(phase => (long)phase.Epochs!) >= Fit.Epochs)
             throw new MedTransferException($"The phases before the last take all of the {Fit.Epochs} epochs: train longer, or give them fewer.") { IsUsage = true };
         if (Members.Count > 0 && (Transfer.Origin is not null || Objective != Objective.Classification))
             throw new MedTransferException("An ensemble trains nothing: give it classifiers as members, and no plan.") { IsUsage = true };

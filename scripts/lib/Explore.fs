@@ -107,7 +107,10 @@ let trials () : Frame<string, string> =
                 None)
 
     if all.Length < folders.Length then
-        eprintfn "%d of %d finished trials can't be read, they are of another version or damaged: left out." (folders.Length - all.Length) folders.Length
+        eprintfn
+            "%d of %d finished trials can't be read, they are of another version or damaged: left out."
+            (folders.Length - all.Length)
+            folders.Length
 
     if all.IsEmpty then
         raise (MedTransferException(noTrials ()))

@@ -31,6 +31,9 @@ internal sealed class HandMadeLab : IDisposable
     public static HandMadeLab OnPhantoms(Experiment experiment, params string[] words) =>
         new(experiment, null, ["--source", "phantom-chest", "--target", "phantom-pneumonia"], words);
 
+    /// <summary>On a file of one's own, as source and target.</summary>
+    public static HandMadeLab OnFile(Experiment experiment, string path) => new(experiment, null, ["--source", path, "--target", path], []);
+
     public void Dispose()
     {
         ((IDisposable)Lab).Dispose();

@@ -4,6 +4,7 @@ using MedTransfer.Data.Formats;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
@@ -57,6 +58,41 @@ public sealed class UnknownFindingsTests : IDisposable
         // the second finding is present wherever it is known of images that look like those of which it is not
         var unknown = Enumerable.Range(0, 40).Where(image => predictions.Labels.IsMissing(image, 1)).Select(image => predictions.Probabilities[image, 1]).ToList();
         Assert.True(unknown.Average() > 0.3, $"{unknown.Average()}");
+    }
+
+    [Theory]
+    [InlineData("train", "train")]
+    [InlineData("val", "validation")]
+    [InlineData("test", "test")]
+    public void A_split_of_which_nothing_is_known_is_refused_before_anything_trains(string split, string inWords)
+    {
+        var none = new float[20, 2];
+        for (var image = 0; image < 20; image++)
+            none[image, 0] = none[image, 1] = float.NaN;
+        NpzWriter.Write(data["none.npz"],
+        [
+            .. new[] { "train", "val", "test" }.SelectMany<string, KeyValuePair<string, Array>>(name =>
+                [new($"{name}_images", Squares.Pixels(20)), new($"{name}_labels", name == split ? none : Findings(20))]),
+        ]);
+        var set = DatasetSource.Find(data["none.npz"], new DataFolders([]));
+        using var runner = new TrialRunner(data.Runs, [set]);
+        Trial Of(Objective objective) => new(Spec with { Objective = objective, Data = new DataReference { Path = set.Path, Digest = set.Md5 } }, "nothing known");
+
+        var error = Assert.Throws<MedTransferException>(() => runner.Run([Of(Objective.Classification)], cancellation: TestContext.Current.CancellationToken));
+
+        Assert.StartsWith($"{set.Path}: of the 20 {inWords} images of a training no finding of any is known", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data.Runs) && Directory.EnumerateDirectories(data.Runs).Any(folder => Path.GetFileName(folder).Length == 16));
+        runner.Run([Of(Objective.Reconstruction)], cancellation: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Points_of_images_that_may_be_healthy_or_not_are_left_out_of_maps()
+    {
+        var embeddings = Run(Spec).Embeddings(SplitName.Train);
+
+        // of every fourth image only the first finding is known, and absent
+        Assert.Equal((30, 10), (embeddings.Classes.Count, embeddings.LeftOut));
+        Assert.Equal(30, embeddings.Points.GetLength(0));
     }
 
     private TrialResult Run(TrialSpec spec)

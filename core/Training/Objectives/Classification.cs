@@ -30,6 +30,16 @@ internal sealed class Classification : Objective
             throw Wrong("Logistic regression has a penalty of its own and no step size: leave the plan's regulariser and rate factors out");
     }
 
+    internal override void RequireLearnable(Dataset drawn, string path)
+    {
+        foreach (var split in Enum.GetValues<SplitName>())
+        {
+            var labels = drawn[split].Labels;
+            if (labels.Columns > 0 && labels.MissingCount == labels.Count * labels.Columns)
+                throw new MedTransferException($"{path}: of the {labels.Count} {split.Text()} images of a training no finding of any is known, so that they can be neither learned from nor scored: label some of them, or take other images.");
+        }
+    }
+
     public override nn.Module Create(ModelOptions model, DatasetInfo data, long seed) => Classifier.Create(model, data, seed);
 
     public override FitResult Fit(nn.Module model, Fitting fitting)

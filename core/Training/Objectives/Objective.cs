@@ -54,6 +54,13 @@ public abstract class Objective
     /// <exception cref="MedTransferException">What does not, and what would.</exception>
     public abstract void Check(ModelOptions model, TransferPlan plan, FitOptions fit);
 
+    /// <summary>Fails where a split lacks what it learns from, or is scored by.</summary>
+    /// <param name="drawn">The images of a training.</param>
+    /// <param name="path">Where they are from.</param>
+    internal virtual void RequireLearnable(Dataset drawn, string path)
+    {
+    }
+
     /// <summary>The model, initialised from the seed, on the CPU.</summary>
     public abstract nn.Module Create(ModelOptions model, DatasetInfo data, long seed);
 

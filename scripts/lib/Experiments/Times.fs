@@ -40,7 +40,8 @@ let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) 
 
     let first = List.tryHead pretraining
 
-    let timings = lab.Time [ yield! first |> Option.map _.Trial |> Option.toList; for _, trial, _, _ in ways -> trial ]
+    let timings =
+        lab.Time [ yield! first |> Option.map _.Trial |> Option.toList; for _, trial, _, _ in ways -> trial ]
 
     let timed (trial: Trial) parts epochs =
         timings

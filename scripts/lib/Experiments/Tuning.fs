@@ -40,7 +40,10 @@ let private space lab parents (spec: TrialSpec) =
             if spec.Model.Dropout = 0.0 then
                 Hyperparameter.Dropout(values [ 0.0; 0.3 ])
             // how deep to freeze is a question only where weights came and all of them train
-            if not (isNull spec.Transfer.Origin) && spec.Transfer.Phases |> Seq.forall (fun phase -> Seq.contains Classifier.FeaturesPart phase.Trained) then
+            if
+                not (isNull spec.Transfer.Origin)
+                && spec.Transfer.Phases |> Seq.forall (fun phase -> Seq.contains Classifier.FeaturesPart phase.Trained)
+            then
                 Hyperparameter.FrozenDepth(ResizeArray(depths lab parents spec))
         |]
 

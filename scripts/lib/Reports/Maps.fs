@@ -118,12 +118,23 @@ let private trust (points: float32[,]) (map: float32[,]) =
     let value = Trustworthiness.Of(points, map, min trustNeighbours ((Array2D.length1 points - 1) / 2))
     value.ToString "F3"
 
+/// The share of the largest class, which always answering it has right.
+let private largestClass (classes: Collections.Generic.IReadOnlyList<int>) =
+    if classes.Count = 0 then
+        "undefined"
+    else
+        let largest = classes |> Seq.countBy id |> Seq.map snd |> Seq.max
+        (float largest / float classes.Count).ToString "F3"
+
 /// How well the classes separate in the embeddings themselves and in both maps: silhouette (-1 to 1) and the accuracy of
-/// the five nearest other images (0 to 1); and how far neighbours in each map are neighbours in the embeddings (0 to 1).
+/// the five nearest other images (0 to 1), beside the share of the largest class; and how far neighbours in each map are neighbours in the
+/// embeddings (0 to 1).
 let separability (representations: Representation list) : Frame<string, string> =
     let measure = Option.map separation >> Option.defaultValue ("too few", "too few")
 
     Table.ofRows [
+        "images"
+        "largest class"
         "silhouette"
         "silhouette, PCA"
         "silhouette, t-SNE"
@@ -139,7 +150,8 @@ let separability (representations: Representation list) : Frame<string, string> 
                 |> List.map (Option.map (fun points -> points, r.Embeddings.Classes) >> measure)
 
             $"{r.Of}, {splitText r.Split}",
-            List.map fst measured
+            [ r.Embeddings.Classes.Count.ToString "N0"; largestClass r.Embeddings.Classes ]
+            @ List.map fst measured
             @ List.map snd measured
             @ [
                 trust r.Embeddings.Points r.Pca

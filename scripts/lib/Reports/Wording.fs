@@ -81,7 +81,7 @@ let scored (lab: Lab) =
 
         $"{scores} are of {positive info}{hint}."
     elif info.Task = Nullable LabelTask.MultiLabel then
-        $"{scores} are means over the findings."
+        $"{scores} are means over the findings for which they are defined: a finding never called has no precision."
     else
         $"{scores} are means over the classes, each against the rest."
 

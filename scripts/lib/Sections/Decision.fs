@@ -45,7 +45,9 @@ let private splitGapText (lab: Lab) name (gap: SplitGap | null) needed =
 // whatever the task reports, under the names of tables; of how many classes the AUC is the mean is said elsewhere
 let private allScores positive (outcomes: Outcome list) =
     let row name (metric: string) =
-        let score (split: SplitName) (outcome: Outcome) = (outcome.Result.Metrics.Scores split).Values[metric] |> Option.ofNullable
+        let score (split: SplitName) (outcome: Outcome) =
+            (outcome.Result.Metrics.Scores split).Values[metric] |> Option.ofNullable
+
         let change outcome = Option.map2 (-) (score SplitName.Test outcome) (score SplitName.Validation outcome)
 
         name,
@@ -58,7 +60,11 @@ let private allScores positive (outcomes: Outcome list) =
 
     let named metric =
         let words = (Metric.InWords metric).Replace("accuracy", "ACC")
-        if List.contains metric ofOneClass then Wording.ofClass words positive else words
+
+        if List.contains metric ofOneClass then
+            Wording.ofClass words positive
+        else
+            words
 
     [
         for metric in (outcomes.Head.Result.Metrics.Scores SplitName.Test).Values.Names do
@@ -100,7 +106,10 @@ let private prevalence (data: Dataset) =
         // of a finding, among the images that it is known of
         [
             for name, count, known in Seq.zip3 data.Info.LabelNames (data.LabelCounts split) (data.KnownCounts split) do
-                if known > 0 then $"{name} {float count / float known:F3}" else $"{name} unknown"
+                if known > 0 then
+                    $"{name} {float count / float known:F3}"
+                else
+                    $"{name} unknown"
         ]
         |> String.concat ", "
 

@@ -42,13 +42,20 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
     ]
 
     let representations = Maps.represent lab.Cancellation lab.Load mapped
+
+    let leftOut =
+        if representations |> List.exists (fun r -> r.Embeddings.LeftOut > 0) then
+            " Images of which it is not known whether they have any finding are left out: one finding is enough for those with, but those without need all known, so that they are fewer here than among the images."
+        else
+            ""
+
     let names = Maps.classNames (lab.Load(lab.Target.All).Info)
 
     [
         if not representations.IsEmpty then
             Table(
                 $"separability-{size}",
-                $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), accuracy of the five nearest other images, and trustworthiness of each map (six neighbours; 1: no strangers among them).",
+                $"Separability of the classes in the embeddings and in their maps, {Wording.size size}, first seed: silhouette (-1 to 1), accuracy of the five nearest other images (always answering the largest class has its share right), and trustworthiness of each map (six neighbours; 1: no strangers among them).{leftOut}",
                 Maps.separability representations
             )
 

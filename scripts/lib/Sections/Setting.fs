@@ -16,15 +16,26 @@ open MedTransfer.Recipes.Report
 let private splits = [ SplitName.Train; SplitName.Validation; SplitName.Test ]
 
 let private counts (data: Dataset) split =
-    let named = Seq.zip data.Info.LabelNames (data.LabelCounts split) |> Seq.map (fun (name, n) -> $"{name}: {n}")
+    let labels = data[split].Labels
+
+    let known column = Seq.init labels.Count (fun row -> labels.IsMissing(row, column)) |> Seq.filter not |> Seq.length
+
+    let named =
+        Seq.zip data.Info.LabelNames (data.LabelCounts split)
+        |> Seq.mapi (fun column (name, n) ->
+            match (if labels.HasMissing then known column else labels.Count) with
+            | 0 -> $"{name}: unknown"
+            | all when all < labels.Count -> $"{name}: {n} of {all} known"
+            | _ -> $"{name}: {n}")
+
 
     let patients =
         data[split].Groups
         |> Option.ofObj
         |> Option.map (fun groups -> $"; {groups |> Seq.distinct |> Seq.length} patients")
 
-    let labels = if Seq.isEmpty named then "no labels" else String.concat ", " named
-    $"{data[split].Count} ({labels}{Option.defaultValue String.Empty patients})"
+    let inWords = if Seq.isEmpty named then "no labels" else String.concat ", " named
+    $"{data[split].Count} ({inWords}{Option.defaultValue String.Empty patients})"
 
 /// PNGs of the first training images of each class, or with each finding and with none, under the label's name.
 let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =
@@ -92,6 +103,8 @@ let private augmentationText (augmentation: Augmentation) =
 
     $"augmented (shift {augmentation.Shift}, rotation {augmentation.Rotation} degrees, scale {augmentation.Scale}, brightness {augmentation.Brightness}, contrast {augmentation.Contrast}{flip})"
 
+let private epochsText n = if n = 1 then "1 epoch" else $"{n} epochs"
+
 let private fitText (spec: TrialSpec) =
     let fit = spec.Fit
 
@@ -105,7 +118,7 @@ let private fitText (spec: TrialSpec) =
             if fit.WeightDecay > 0.0 then
                 $"weight decay {fit.WeightDecay}"
             $"batch {fit.BatchSize}"
-            $"{fit.Epochs} epochs"
+            epochsText fit.Epochs
             keptText fit
             if fit.ThroughFrozenLayers then
                 "every batch through all layers"
@@ -118,14 +131,20 @@ let private modelText (spec: TrialSpec) =
     let model = spec.Model
     let dropout = if model.Dropout > 0.0 then $", dropout {model.Dropout} before the head" else ""
     let latent = if model.Architecture.LearnsFeatures then $" of {model.Latent}" else ""
-    let decoder = if spec.Objective = Objective.Reconstruction then ", and a decoder that mirrors it" else ""
+
+    let decoder =
+        if spec.Objective = Objective.Reconstruction then
+            ", and a decoder that mirrors it"
+        else
+            ""
+
     $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{decoder}{dropout}"
 
 let private phaseText (phase: Phase) =
-    let epochs = if phase.Epochs.HasValue then $" for {phase.Epochs.Value} epochs" else ""
+    let epochs = if phase.Epochs.HasValue then $" for {epochsText phase.Epochs.Value}" else ""
     let rates = [ for rate in phase.RateFactors -> $"{rate.Key} at {rate.Value} times the rate" ]
     let parts = String.concat " and " phase.Trained
-    String.concat ", " (parts + epochs :: rates)
+    String.concat ", " ($"{parts} trained{epochs}" :: rates)
 
 let private planText (plan: TransferPlan) =
     let origin =
@@ -140,7 +159,7 @@ let private planText (plan: TransferPlan) =
         | regulariser -> $", held by {regulariser.Title}"
 
     let trained = plan.Phases |> Seq.map phaseText |> String.concat ", then "
-    $"{origin}; {trained} trained{held}"
+    $"{origin}; {trained}{held}"
 
 /// What each way does, generated from the specs that were run.
 let method (results: Results) =
@@ -154,7 +173,9 @@ let method (results: Results) =
             "method",
             "Every way, from the specs that were run. Pixels are scaled to [-1, 1]; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. The test split is read once, after training.",
             Table.ofRows [ "model"; "weights"; "training" ] [
-                row results.Pretraining.Head.Trial.Label results.Pretraining.Head.Trial.Spec
+                // one row stands for the pretrainings of all seeds
+                for pretraining in List.truncate 1 results.Pretraining do
+                    row pretraining.Trial.Label pretraining.Trial.Spec
                 for outcome in first do
                     row outcome.Way.Name outcome.Way.Trial.Spec
                     // the folds' trainings hide behind their mean

@@ -70,9 +70,7 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
 let private heldOutAuc (folds: OutOfFold) = folds.Scores.RocAuc |> Option.ofNullable
 
 let private eachFold (folds: OutOfFold) =
-    folds.Folds
-    |> Seq.choose (fun fold -> Option.ofNullable fold.Scores.RocAuc)
-    |> List.ofSeq
+    folds.Folds |> Seq.choose (fun fold -> Option.ofNullable fold.Scores.RocAuc) |> List.ofSeq
 
 let private foldsOf name (own: Outcome list) =
     let folds = own |> List.map (fun outcome -> outcome, OutOfFold.Of(ResizeArray outcome.Parts))

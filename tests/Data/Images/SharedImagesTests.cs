@@ -91,7 +91,7 @@ public sealed class SharedImagesTests : IDisposable
 
         Load(two, "cc", 3);
 
-        Assert.Equal([$"Deleted {folder["images/aa.npy"]} (0 MiB, used last on 2026-03-02): 0 MiB of unpacked images are kept at most."], told);
+        Assert.Equal([$"Deleted {folder["images/aa.npy"]} (less than 1 MiB, used last on 2026-03-02): less than 1 MiB of unpacked images are kept at most."], told);
         Assert.Equal(["bb.npy", "cc.npy"], Files());
     }
 
@@ -112,7 +112,7 @@ public sealed class SharedImagesTests : IDisposable
     {
         Assert.Equal([7, 7, 8, 9], Load(Shared() with { Limit = FileBytes - 1 }, "aa", 7));
 
-        Assert.Equal([$"The images of set are not shared, so that each process has its own: they take 0 MiB, and {folder["images"]} may hold 0 MiB."], told);
+        Assert.Equal([$"The images of set are not shared, so that each process has its own: they take less than 1 MiB, and {folder["images"]} may hold less than 1 MiB."], told);
         Assert.Empty(Files());
     }
 

@@ -32,7 +32,7 @@ public sealed class PositiveClassTests : IDisposable
     public void Findings_have_means_and_no_positive_class()
     {
         using (Lab(ExperimentModule.task2, sets.Source, out var lab))
-            Assert.Equal("Sensitivity, specificity, precision and F1 are means over the findings.", Wording.scored(lab));
+            Assert.Equal("Sensitivity, specificity, precision and F1 are means over the findings for which they are defined: a finding never called has no precision.", Wording.scored(lab));
 
         var error = Assert.Throws<MedTransferException>(() => Lab(ExperimentModule.task2, sets.Source, out _, "--positive", "1"));
         Assert.True(error.IsUsage);

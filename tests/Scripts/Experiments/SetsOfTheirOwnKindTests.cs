@@ -87,6 +87,18 @@ public sealed class SetsOfTheirOwnKindTests : IDisposable
         Assert.Single(said.Split('\n'), line => line.Contains("Uncertain labels", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Findings_are_counted_among_the_images_that_they_are_known_of()
+    {
+        const float unknown = float.NaN;
+        float[,] findings = { { 1, unknown, unknown }, { 0, 1, unknown }, { 1, 0, unknown }, { 1, 0, unknown } };
+        NpzWriter.Write(Path, new[] { "train", "val", "test" }.SelectMany<string, KeyValuePair<string, Array>>(split =>
+            [new($"{split}_images", new byte[4, 12, 12]), new($"{split}_labels", findings)]));
+
+        using var lab = HandMadeLab.OnFile(ExperimentModule.task2, Path);
+        Assert.Equal("4 (0: 3, 1: 1 of 3 known, 2: unknown)", Recipes.Sections.Setting.data(lab.Lab).TableOf("data").Cell("target", "train"));
+    }
+
     private string Path => folder["own.npz"];
 
     private static Way Plain(Lab lab) => WayModule.trained(

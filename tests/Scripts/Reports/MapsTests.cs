@@ -1,5 +1,7 @@
+using MedTransfer.Data;
 using MedTransfer.Recipes;
 using MedTransfer.Trials;
+using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Reports;
 
@@ -10,6 +12,18 @@ public class MapsTests
     [Fact]
     public void Classes_do_not_separate_where_all_images_are_of_one() =>
         Assert.Equal("silhouette undefined, 5-NN ACC undefined", Maps.separationText(new LabelledEmbeddings(Points, [1, 1, 1, 1, 1, 1, 1])));
+
+    [Fact]
+    public void How_many_and_what_the_largest_class_would_have_right_stands_beside_the_neighbours()
+    {
+        var representation = new Maps.Representation("pixels", SplitName.Train, new LabelledEmbeddings(Points, [0, 0, 0, 1, 1, 1, 1]), Points, null);
+
+        var table = Maps.separability(ListModule.OfSeq([representation]));
+
+        Assert.Equal(
+            ["7", "0.571", "0.571", "too few"],
+            new[] { "images", "largest class", "5-NN ACC", "5-NN ACC, t-SNE" }.Select(column => table.Cell("pixels, train", column)));
+    }
 
     [Fact]
     public void Neighbours_of_two_classes_vote() =>

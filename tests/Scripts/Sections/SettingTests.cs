@@ -1,4 +1,6 @@
+using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
+using MedTransfer.Trials;
 using MedTransfer.Trials.Artefacts;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
@@ -43,6 +45,20 @@ public sealed class SettingTests
         Assert.Equal(
             "The first steps of each of 3 trainings were done twice; those of 2 gave other bits: on this device the same training does not give the same numbers to the last digit.",
             Said(false, true, false, null));
+    }
+
+    [Fact]
+    public void Method_has_a_row_a_way_and_one_for_all_pretrainings_where_there_are_any()
+    {
+        using var trials = new HandMadeOutcomes();
+        var ways = ListModule.OfSeq(trials.Way("no transfer", (0.8, 0.9), (0.7, 0.8)));
+        Results Of(params IEnumerable<TrialResult> pretraining) => new(ways, FSharpList<LeftOut>.Empty, ListModule.OfSeq(pretraining));
+
+        var with = Setting.method(Of(trials.Result("pretraining", 0, new()), trials.Result("pretraining", 1, new()))).TableOf("method");
+
+        Assert.Equal(["pretraining", "no transfer"], with.RowKeys);
+        Assert.Equal("initial weights at random; features and head trained", with.Cell("no transfer", "weights"));
+        Assert.Equal(["no transfer"], Setting.method(Of()).TableOf("method").RowKeys);
     }
 
     private static string? Said(params IEnumerable<bool?> repeats) =>

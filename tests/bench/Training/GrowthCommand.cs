@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MedTransfer.Data.Catalogue;
-using MedTransfer.Data.Resampling;
-using MedTransfer.Evaluation.Verdicts;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Bench;
@@ -57,9 +55,9 @@ internal static class GrowthCommand
         internal IReadOnlyList<Trial> Seeds(int count) => [.. Enumerable.Range(0, count).Select(seed => new Trial(Whole with { Seed = seed }, "seed"))];
 
         internal IReadOnlyList<Trial> Folds(int count) =>
-            [.. Enumerable.Range(0, count).Select(fold => new Trial(Whole with { Data = Whole.Data.WithFold(new() { Folds = count }, fold) }, "fold"))];
+            [.. Enumerable.Range(0, count).Select(fold => new Trial(Whole with { Data = Whole.Target.WithFold(new() { Folds = count }, fold) }, "fold"))];
 
-        internal Trial Sample(int images) => new(Whole with { Data = Whole.Data with { TrainImages = images } }, "sample");
+        internal Trial Sample(int images) => new(Whole with { Data = Whole.Target with { TrainImages = images } }, "sample");
 
         /// <summary>From nothing, reading the file included.</summary>
         internal double Seconds(IReadOnlyList<Trial> trials, int workers)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MedTransfer.Data;
 
 namespace MedTransfer.Bench;
 

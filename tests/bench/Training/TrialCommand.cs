@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MedTransfer.Data.Catalogue;
-using MedTransfer.Evaluation.Verdicts;
 using MedTransfer.Training;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
@@ -35,7 +34,7 @@ internal static class TrialCommand
             var environment = runner.Run([new Trial(spec, way)])[0].Environment;
             using var process = Process.GetCurrentProcess();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{environment.TrainingSeconds:F4} {environment.TotalSeconds:F4} {process.PeakWorkingSet64 >> 20} {runner.Load(spec.Data).Train.Count}"));
+                $"{environment.TrainingSeconds:F4} {environment.TotalSeconds:F4} {process.PeakWorkingSet64 >> 20} {runner.Load(spec.Target).Train.Count}"));
         }
         finally
         {

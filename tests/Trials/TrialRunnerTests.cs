@@ -87,6 +87,16 @@ public sealed class TrialRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Predictions_are_read_from_their_file_once()
+    {
+        var result = data.Run(data.Trial)[0];
+        var first = result.Predictions(SplitName.Test);
+        File.Delete(result.Folder.PredictionsPath);
+
+        Assert.Same(first, result.Predictions(SplitName.Test));
+    }
+
+    [Fact]
     public void Parents_run_first_and_their_features_stay_where_frozen()
     {
         var parent = data.Trial;

@@ -1,14 +1,15 @@
 using MedTransfer.Evaluation;
 using MedTransfer.Tests.Models;
+using MedTransfer.Tests.Training;
 using MedTransfer.Training;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
-namespace MedTransfer.Tests.Training;
+namespace MedTransfer.Tests.Transfer;
 
 /// <summary>Normalising layers of a part that stays keep their running means, which training mode would move.</summary>
 [Collection(OneAtATime.Name)]
-public sealed class FrozenPartTests : IDisposable
+public sealed class FrozenWeightsTests : IDisposable
 {
     private readonly NormalisedFeatures model = new(1);
 

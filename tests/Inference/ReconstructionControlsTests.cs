@@ -1,8 +1,9 @@
 using MedTransfer.Data;
 using MedTransfer.Inference;
+using MedTransfer.Tests.Training;
 using static TorchSharp.torch;
 
-namespace MedTransfer.Tests.Training;
+namespace MedTransfer.Tests.Inference;
 
 [Collection(OneAtATime.Name)]
 public sealed class ReconstructionControlsTests

@@ -3,8 +3,9 @@ using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 using MedTransfer.Tasks;
+using MedTransfer.Tests.Training;
 
-namespace MedTransfer.Tests.Training;
+namespace MedTransfer.Tests.Inference;
 
 [Collection(OneAtATime.Name)]
 public sealed class EnsemblePredictorTests

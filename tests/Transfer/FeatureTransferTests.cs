@@ -1,12 +1,13 @@
 using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
+using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 
-namespace MedTransfer.Tests.Models;
+namespace MedTransfer.Tests.Transfer;
 
 [Collection(OneAtATime.Name)]
 public sealed class FeatureTransferTests : IDisposable

@@ -3,8 +3,6 @@
     dotnet fsi scripts/task1.fsx
     dotnet fsi scripts/task1.fsx -- --help
 
-    On two cores about 4 minutes on phantoms, 6 to 8 on a set of 1,428 real images with 10 seeds.
-
     The study reports, for one seed, train and test accuracies of .997 and .58 without transfer, .784 and .594 with the encoder. *)
 #load "lib/Bootstrap.fsx"
 #load "lib/Lab.fsx"

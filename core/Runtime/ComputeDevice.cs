@@ -31,6 +31,14 @@ public static class ComputeDevice
         return torch.CUDA;
     }
 
+    /// <summary>Fails where a device of one of these names can't be opened.</summary>
+    public static void Require(IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        foreach (var name in names)
+            Open(name);
+    }
+
     private static bool CudaIsUsable()
     {
         try

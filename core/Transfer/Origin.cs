@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using MedTransfer.Data.Formats;
+using MedTransfer.Models.Weights;
 
 namespace MedTransfer.Transfer;
 
@@ -26,18 +25,12 @@ public sealed record WeightsOrigin([property: Whereabouts] string Path, string D
 {
     /// <summary>A file, identified.</summary>
     /// <exception cref="MedTransferException">It can't be read.</exception>
-    public static WeightsOrigin Of(string path) => new(System.IO.Path.GetFullPath(path), DigestOf(path));
+    public static WeightsOrigin Of(string path) => new(System.IO.Path.GetFullPath(path), WeightFile.DigestOf(path));
 
     /// <summary>Fails where the file at its path is not the one that is meant.</summary>
     public void RequireUnchanged()
     {
-        if (DigestOf(Path) != Digest)
+        if (WeightFile.DigestOf(Path) != Digest)
             throw new MedTransferException($"{Path}: is not the file of weights that was named (its SHA-256 is another): put it back, or name the new one.");
-    }
-
-    private static string DigestOf(string path)
-    {
-        using var file = FileErrors.Open(path);
-        return FileErrors.Reading(path, () => Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 }

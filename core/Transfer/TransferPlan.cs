@@ -74,12 +74,14 @@ public sealed record TransferPlan
         ArgumentNullException.ThrowIfNull(transfer);
         if (Origin is null)
             return null;
+        var (giver, other) = Origin is WeightsOrigin file
+            ? (file.Path, "Name a file of float32 weights of the same features.")
+            : ("the parent", "Transfer between models of the same features, a CNN or an autoencoder.");
         if (transfer.Taken.Count == 0)
-            return $"nothing can be taken over from {(Origin is WeightsOrigin file ? file.Path : "the parent")} ({(transfer.Left.Count == 0 ? "the model has no features with weights" : string.Join("; ", transfer.Left))}). "
-                + (Origin is WeightsOrigin ? "Name a file of float32 weights of the same features." : "Transfer between models of the same features, a CNN or an autoencoder.");
+            return $"nothing can be taken over from {giver} ({(transfer.Left.Count == 0 ? "the model has no features with weights" : string.Join("; ", transfer.Left))}). {other}";
         var random = transfer.Left.Where(layer => !Trains(layer.Layer)).ToList();
         return random.Count == 0 ? null
-            : $"{string.Join(", ", random.Select(layer => layer.Layer))} would stay frozen with random weights, as the parent's do not fit ({string.Join("; ", random)}). "
+            : $"{string.Join(", ", random.Select(layer => layer.Layer))} would stay frozen with random weights, as those of {giver} do not fit ({string.Join("; ", random)}). "
                 + "Take a source whose images have as many pixels and channels, or fine-tune instead.";
     }
 

@@ -27,7 +27,7 @@ public static class RawPixels
         ArgumentNullException.ThrowIfNull(data);
         using var drawn = data.Draw(whole);
         var labels = drawn[split].Labels;
-        var count = split == SplitName.Train ? Math.Min(labels.Count, TrialPredictions.MostTrainEmbeddings) : labels.Count;
+        var count = split == SplitName.Train ? Math.Min(labels.Count, TrialFolder.MostTrainEmbeddings) : labels.Count;
         return LabelledEmbeddings.Of(Points(drawn[split], count), labels);
     }
 

@@ -36,7 +36,7 @@ internal sealed class TransferForecast(string runs)
         var folder = new TrialFolder(runs, parent);
         return folder.IsDone
             ? finished[parent] = WeightShape.Of(folder.ReadWeights())
-            : throw new MedTransferException($"Trial {child.Name} ({child.Label}) needs the weights of trial {parent}, which is neither done nor asked for.");
+            : throw child.Lacks(parent);
     }
 
     private IReadOnlyDictionary<string, WeightShape> OfModel(TrialSpec spec, Func<DataReference, DatasetInfo> info)

@@ -36,6 +36,9 @@ public sealed record Trial
     /// <summary>This trial, as what another takes its weights from.</summary>
     public TrialOrigin AsOrigin => new(Name);
 
+    /// <summary>That a trial which it needs is not there.</summary>
+    internal MedTransferException Lacks(string needed) => new($"Trial {Name} ({Label}) needs the weights of trial {needed}, which is neither done nor asked for.");
+
     private static string NameOf(TrialSpec spec)
     {
         var content = JsonSerializer.SerializeToNode(spec, TrialJson.WithoutWhereabouts)!.AsObject();

@@ -85,8 +85,6 @@ public sealed record DataReference
         ArgumentNullException.ThrowIfNull(whole);
         if (Folds.SkipLast(1).Any(fold => fold.Resampling.Scheme == ResamplingScheme.Bootstrap))
             throw new MedTransferException("A bootstrap has images more than once, which folds of it would put on both sides: make it the last fold.") { IsUsage = true };
-        if (Excerpt < 1)
-            throw new MedTransferException($"An excerpt of {Excerpt} images a split is none: take 1 at least.") { IsUsage = true };
         using var excerpt = Excerpt is { } most ? whole.Excerpt(most) : whole.Share();
         var drawn = TrainImages is { } images ? excerpt.WithTrainSample(images, SampleSeed) : excerpt.Share();
         foreach (var (resampling, index) in Folds)

@@ -73,7 +73,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             Parameters = model.parameters().Sum(parameter => parameter.numel()),
             TrainableParameters = spec.Members.Count > 0 ? 0 : model.named_parameters().Where(weight => Trains(spec, weight.name)).Sum(weight => weight.parameter.numel()),
             Transferred = transfer.Taken,
-            WeightsDigest = folder.DigestWeights(),
+            WeightsDigest = WeightFile.DigestOf(folder.WeightsPath),
             NotTransferred = [.. transfer.Left.Select(layer => layer.ToString())],
         };
         var seconds = clock.Elapsed.TotalSeconds;
@@ -131,7 +131,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         {
             Embedder = embedder,
             Threads = spec.Threads,
-            MostEmbeddings = !spec.HasEmbeddings || name == SplitName.Validation ? 0 : name == SplitName.Train ? TrialPredictions.MostTrainEmbeddings : split.Count,
+            MostEmbeddings = !spec.HasEmbeddings || name == SplitName.Validation ? 0 : name == SplitName.Train ? TrialFolder.MostTrainEmbeddings : split.Count,
             MostReconstructions = name == SplitName.Test ? MostReconstructions : 0,
         });
     }

@@ -138,7 +138,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         foreach (var trial in pending)
         {
             foreach (var needed in trial.Spec.Needs.Where(needed => !atHand.Contains(needed) && !IsDone(needed)))
-                throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) needs the weights of trial {needed}, which is neither done nor asked for.");
+                throw trial.Lacks(needed);
         }
     }
 

@@ -69,6 +69,8 @@ public sealed record TrialSpec
         Transfer.Checked(Model.Architecture);
         if (Threads < 1)
             throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
+        if (Data.All.FirstOrDefault(data => data.Excerpt < 1) is { } none)
+            throw new MedTransferException($"An excerpt of {none.Excerpt} images a split is none: take 1 at least.") { IsUsage = true };
         Objective.Check(Model, Transfer, Fit);
         if (Data.Source is not null && !Objective.SeesSource)
             throw new MedTransferException($"The objective {Objective} sees no source images while it trains: leave the source out.") { IsUsage = true };

@@ -27,6 +27,16 @@ public sealed class PhasesTests : IDisposable
     }
 
     [Fact]
+    public void Features_get_their_share_of_the_rate_once_everything_trains()
+    {
+        var phases = TransferPlan.HeadFirst(new TrialOrigin("elsewhere"), 2, featuresRate: 0.1).Phases;
+
+        Assert.Equal((1, 1), (phases[0].RateFactor("head.weight"), phases[1].RateFactor("head.weight")));
+        Assert.Equal(0.1, phases[1].RateFactor("features.conv1.weight"));
+        Assert.Equal(new Phase().Trained, phases[1].Trained);
+    }
+
+    [Fact]
     public void Head_trains_alone_first_then_everything()
     {
         using var model = Model();

@@ -64,7 +64,8 @@ public sealed class WeightsOriginTests : IDisposable
 
         var error = Assert.Throws<MedTransferException>(() => data.Run(On(TransferPlan.FineTuned(WeightsOrigin.Of(data["theirs.safetensors"])))));
 
-        Assert.Contains("nothing can be taken over", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"nothing can be taken over from {data["theirs.safetensors"]} (", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Name a file of float32 weights of the same features.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

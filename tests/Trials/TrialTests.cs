@@ -84,6 +84,7 @@ public sealed class TrialTests
         { "no part ''", Spec with { Transfer = TransferPlan.Training([null!]) } },
         { "no name of a trial", Spec with { Transfer = TransferPlan.FineTuned(new TrialOrigin("../elsewhere")) } },
         { "take all of the 5 epochs", Spec with { Transfer = Spec.Transfer with { Phases = [new() { Epochs = int.MaxValue }, new() { Epochs = int.MaxValue }, new()] }, Fit = new() { Epochs = 5 } } },
+        { "excerpt of 0 images", Spec with { Data = Spec.Target with { Excerpt = 0 } } },
         { "alpha", Spec with { Transfer = Spec.Transfer with { Regulariser = new L2StartingPoint { Alpha = -1 } } } },
         { "give the plan an origin", Spec with { Transfer = new() { Regulariser = new L2StartingPoint() } } },
         { "leave the plan's regulariser", Spec with { Transfer = TransferPlan.RandomFeatures with { Origin = Spec.Transfer.Origin, Regulariser = new L2StartingPoint() }, Fit = new() { Solver = Solver.LogisticRegression } } },

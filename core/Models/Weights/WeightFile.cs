@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using MedTransfer.Data.Formats;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models.Weights;
@@ -8,6 +10,14 @@ public static class WeightFile
     /// <summary>Writes every weight; the same weights give the same bytes.</summary>
     public static void Save(nn.Module model, string path) =>
         Safetensors.Write(path, model.state_dict().Select(weight => KeyValuePair.Create(weight.Key, weight.Value.ToStored())));
+
+    /// <summary>SHA-256 of a file of weights, lower-case hexadecimal digits: what weights they are, wherever they are.</summary>
+    /// <exception cref="MedTransferException">It can't be read.</exception>
+    public static string DigestOf(string path)
+    {
+        using var file = FileErrors.Open(path);
+        return FileErrors.Reading(path, () => Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
 
     /// <summary>The weights of a file, by name.</summary>
     public static IReadOnlyDictionary<string, SafeTensor> Load(string path) => Safetensors.Read(path).Tensors;

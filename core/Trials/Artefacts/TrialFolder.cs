@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using MedTransfer.Data;
 using MedTransfer.Data.Formats;
@@ -40,6 +39,9 @@ public sealed class TrialFolder
     /// <summary>The first 64 test images as an autoencoder draws them, npy uint8 (n, C, S, S).</summary>
     public string ReconstructionsPath => In("reconstructions-test.npy");
 
+    /// <summary>Training images whose embeddings are kept, the first of them.</summary>
+    public const int MostTrainEmbeddings = 10_000;
+
     private const string TimingFile = "timing.json", MetricsFile = "metrics.json";
 
     private string MetricsPath => In(MetricsFile);
@@ -78,13 +80,6 @@ public sealed class TrialFolder
 
     /// <summary>Writes the trained weights.</summary>
     public void WriteWeights(nn.Module model) => WeightFile.Save(model, WeightsPath);
-
-    /// <summary>SHA-256 of the file of weights.</summary>
-    internal string DigestWeights()
-    {
-        using var file = FileErrors.Open(WeightsPath);
-        return FileErrors.Reading(WeightsPath, () => Convert.ToHexStringLower(SHA256.HashData(file)));
-    }
 
     /// <summary>Writes everything else, <c>metrics.json</c> last; then the training's checkpoint goes.</summary>
     /// <param name="data">The images that were measured.</param>
@@ -155,7 +150,7 @@ public sealed class TrialFolder
     /// <summary>The trained weights, by name.</summary>
     /// <exception cref="MedTransferException">They are not those that were measured.</exception>
     public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() =>
-        DigestWeights() == ReadJson<TrialMetrics>(MetricsFile).WeightsDigest
+        WeightFile.DigestOf(WeightsPath) == ReadJson<TrialMetrics>(MetricsFile).WeightsDigest
             ? WeightFile.Load(WeightsPath)
             : throw new MedTransferException($"{WeightsPath} was changed since it was written"));
 

@@ -11,9 +11,6 @@ namespace MedTransfer.Trials.Artefacts;
 /// </summary>
 internal static class TrialPredictions
 {
-    /// <summary>Training images whose embeddings are kept, the first of them.</summary>
-    public const int MostTrainEmbeddings = 10_000;
-
     public static string Format(IReadOnlyList<SplitPredictions> splits)
     {
         var (labels, outputs) = (splits[0].Labels.Columns, splits[0].Probabilities.GetLength(1));

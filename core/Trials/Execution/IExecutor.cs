@@ -27,11 +27,7 @@ public sealed record Job(TrialSpec Spec, string Label, IReadOnlyList<DataPlace> 
 internal sealed class InProcessExecutor(TrialRun run) : IExecutor
 {
     /// <inheritdoc/>
-    public void Require(IReadOnlyCollection<string> devices)
-    {
-        foreach (var device in devices)
-            ComputeDevice.Open(device);
-    }
+    public void Require(IReadOnlyCollection<string> devices) => ComputeDevice.Require(devices);
 
     /// <inheritdoc/>
     public void Run(TrialSchedule schedule, Func<Trial, Job> job, CancellationToken cancellation)

@@ -35,11 +35,7 @@ internal sealed class WorkerPool : IExecutor
     }
 
     /// <inheritdoc/>
-    public void Require(IReadOnlyCollection<string> devices)
-    {
-        foreach (var device in devices)
-            ComputeDevice.Open(device);
-    }
+    public void Require(IReadOnlyCollection<string> devices) => ComputeDevice.Require(devices);
 
     /// <inheritdoc/>
     public void Run(TrialSchedule schedule, Func<Trial, Job> job, CancellationToken cancellation)

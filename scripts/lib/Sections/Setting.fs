@@ -16,17 +16,12 @@ open MedTransfer.Recipes.Report
 let private splits = [ SplitName.Train; SplitName.Validation; SplitName.Test ]
 
 let private counts (data: Dataset) split =
-    let labels = data[split].Labels
-
-    let known column = Seq.init labels.Count (fun row -> labels.IsMissing(row, column)) |> Seq.filter not |> Seq.length
-
-    let named =
-        Seq.zip data.Info.LabelNames (data.LabelCounts split)
-        |> Seq.mapi (fun column (name, n) ->
-            match (if labels.HasMissing then known column else labels.Count) with
-            | 0 -> $"{name}: unknown"
-            | all when all < labels.Count -> $"{name}: {n} of {all} known"
-            | _ -> $"{name}: {n}")
+    let named = [
+        for name, count, known in Seq.zip3 data.Info.LabelNames (data.LabelCounts split) (data.KnownCounts split) do
+            if known = 0 then $"{name}: unknown"
+            elif known < data[split].Count then $"{name}: {count} of {known} known"
+            else $"{name}: {count}"
+    ]
 
 
     let patients =
@@ -34,7 +29,7 @@ let private counts (data: Dataset) split =
         |> Option.ofObj
         |> Option.map (fun groups -> $"; {groups |> Seq.distinct |> Seq.length} patients")
 
-    let inWords = if Seq.isEmpty named then "no labels" else String.concat ", " named
+    let inWords = if named.IsEmpty then "no labels" else String.concat ", " named
     $"{data[split].Count} ({inWords}{Option.defaultValue String.Empty patients})"
 
 /// PNGs of the first training images of each class, or with each finding and with none, under the label's name.

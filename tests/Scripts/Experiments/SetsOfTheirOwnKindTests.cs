@@ -99,6 +99,29 @@ public sealed class SetsOfTheirOwnKindTests : IDisposable
         Assert.Equal("4 (0: 3, 1: 1 of 3 known, 2: unknown)", Recipes.Sections.Setting.data(lab.Lab).TableOf("data").Cell("target", "train"));
     }
 
+    [Fact]
+    public void Maps_say_of_how_many_images_they_are_and_why_others_are_left_out()
+    {
+        const float unknown = float.NaN;
+        var findings = new float[12, 2];
+        for (var image = 0; image < 12; image++)
+            (findings[image, 0], findings[image, 1]) = (image % 2, image < 4 ? unknown : 0);   // 0 and 2 may have the second finding
+        NpzWriter.Write(Path, new[] { "train", "val", "test" }.SelectMany<string, KeyValuePair<string, Array>>((split, place) =>
+        {
+            var images = new byte[12, 12, 12];
+            for (var pixel = 0; pixel < images.Length; pixel++) images[pixel / 144, pixel / 12 % 12, pixel % 12] = (byte)(37 * pixel + 11 * place);
+            return [new($"{split}_images", images), new($"{split}_labels", findings)];
+        }));
+        using var lab = HandMadeLab.OnFile(ExperimentModule.task2, Path);
+        var results = lab.Lab.Run(ListModule.Empty<Trial>(), ListModule.OfSeq([Plain(lab.Lab)]));
+
+        var parts = Recipes.Sections.Embeddings.maps(lab.Lab, "Figure", lab.Lab.MainSize, ListModule.OfSeq([Tuple.Create("no transfer", "no transfer")]), results.Outcomes);
+
+        var name = Assert.Single(parts.Tables());
+        Assert.Equal(["10", "0.600"], parts.TableOf(name).Row("no transfer, train").Take(2));   // 1, 3 and four of the others
+        Assert.Contains("Images of which it is not known whether they have any finding are left out", parts.CaptionOf(name), StringComparison.Ordinal);
+    }
+
     private string Path => folder["own.npz"];
 
     private static Way Plain(Lab lab) => WayModule.trained(

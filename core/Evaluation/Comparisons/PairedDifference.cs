@@ -1,3 +1,5 @@
+using MedTransfer.Evaluation.Intervals;
+
 namespace MedTransfer.Evaluation.Comparisons;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using MedTransfer.Evaluation.Classification;
+using MedTransfer.Evaluation.Intervals;
 
 namespace MedTransfer.Evaluation.Comparisons;
 

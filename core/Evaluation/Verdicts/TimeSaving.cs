@@ -1,4 +1,5 @@
 using MedTransfer.Evaluation.Comparisons;
+using MedTransfer.Evaluation.Intervals;
 
 namespace MedTransfer.Evaluation.Verdicts;
 

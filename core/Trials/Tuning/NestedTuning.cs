@@ -1,7 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Evaluation;
-using MedTransfer.Evaluation.Comparisons;
+using MedTransfer.Evaluation.Intervals;
 
 namespace MedTransfer.Trials.Tuning;
 

@@ -1,4 +1,4 @@
-using MedTransfer.Evaluation.Comparisons;
+using MedTransfer.Evaluation.Intervals;
 
 namespace MedTransfer.Trials.Tuning;
 

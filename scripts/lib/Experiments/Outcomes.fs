@@ -7,6 +7,7 @@ open MedTransfer.Evaluation
 open MedTransfer.Data
 open MedTransfer.Evaluation.Classification
 open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Intervals
 open MedTransfer.Evaluation.Verdicts
 
 /// A number of an outcome; None where it is not defined.

@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Times
 
 open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Intervals
 open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Trials
 open MedTransfer.Trials.Timing

@@ -5,6 +5,7 @@ open System
 open Deedle
 open MedTransfer.Data
 open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Intervals
 open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes

@@ -6,6 +6,7 @@ open MedTransfer.Evaluation
 open MedTransfer.Data
 open MedTransfer.Evaluation.Classification
 open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Intervals
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report

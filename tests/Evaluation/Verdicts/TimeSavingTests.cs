@@ -1,4 +1,5 @@
 using MedTransfer.Evaluation.Comparisons;
+using MedTransfer.Evaluation.Intervals;
 using MedTransfer.Evaluation.Verdicts;
 
 namespace MedTransfer.Tests.Evaluation.Verdicts;

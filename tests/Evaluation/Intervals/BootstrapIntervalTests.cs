@@ -1,7 +1,8 @@
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Evaluation.Comparisons;
+using MedTransfer.Evaluation.Intervals;
 
-namespace MedTransfer.Tests.Evaluation.Comparisons;
+namespace MedTransfer.Tests.Evaluation.Intervals;
 
 public sealed class BootstrapIntervalTests
 {

@@ -1,7 +1,7 @@
 using MathNet.Numerics.Statistics;
 using MedTransfer.Numerics;
 
-namespace MedTransfer.Evaluation.Comparisons;
+namespace MedTransfer.Evaluation.Intervals;
 
 /// <summary>
 /// 95 % percentile intervals of figures over images (Efron 1979, Ann. Statist. 7:1-26): images are drawn with replacement, as many as there

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Statistics;
 
-namespace MedTransfer.Evaluation.Comparisons;
+namespace MedTransfer.Evaluation.Intervals;
 
 /// <summary>A figure over several runs, usually one a seed.</summary>
 /// <param name="Count">Number of runs n that have the figure, at least 1.</param>

@@ -1,6 +1,7 @@
 using MedTransfer.Evaluation.Comparisons;
+using MedTransfer.Evaluation.Intervals;
 
-namespace MedTransfer.Tests.Evaluation.Comparisons;
+namespace MedTransfer.Tests.Evaluation.Intervals;
 
 public sealed class StudentTTests
 {

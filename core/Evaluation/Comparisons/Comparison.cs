@@ -1,0 +1,74 @@
+using MedTransfer.Evaluation.Cases;
+using MedTransfer.Evaluation.Intervals;
+
+namespace MedTransfer.Evaluation.Comparisons;
+
+/// <summary>One training of each of two ways, with the same seed and on the same draw, scored over the same patients.</summary>
+/// <param name="First">Null where the score is undefined.</param>
+/// <param name="Second">Null where the score is undefined.</param>
+public sealed record ComparedTrainings(int Seed, int Draw, CaseScore? First, CaseScore? Second);
+
+/// <summary>
+/// Two ways compared, first less second, over the same seeds, draws and test patients. What varies the difference is told apart: seeds (with
+/// their draws), which more trainings average out, and patients, which they don't.
+/// </summary>
+/// <param name="Trainings">Pairs for which both scores are defined, at least 1.</param>
+/// <param name="Of">Pairs in all.</param>
+/// <param name="Patients">Whose the test images are.</param>
+/// <param name="First">Mean score of the first way.</param>
+/// <param name="Second">Mean score of the second.</param>
+/// <param name="OverSeeds">What seeds and draws alone vary, on these very test images: Student's t.</param>
+/// <param name="Beats">How often the first scores higher.</param>
+public sealed record Comparison(int Trainings, int Of, Patients Patients, double First, double Second, PairedDifference OverSeeds, Superiority Beats)
+{
+    /// <summary>
+    /// Trainings of each way from which on the interval covers what it says, and a verdict may follow: with fewer, how seeds vary is hardly seen.
+    /// </summary>
+    public const int FewestTrainings = 5;
+
+    /// <summary>Patients of the rarer class (of a proportion, patients) from which on it does.</summary>
+    public const int FewestPatients = 10;
+
+    private IReadOnlyList<RandomEffects.Pair> Pairs { get; init; } = [];
+
+    /// <summary>Mean difference.</summary>
+    public double Difference => First - Second;
+
+    /// <summary>
+    /// The difference with what seeds and patients vary; null with fewer than <see cref="FewestTrainings"/> or <see cref="FewestPatients"/>, and
+    /// where the two ways say the same of every image.
+    /// </summary>
+    public RandomEffects? Effects { get; private init; }
+
+    /// <summary>The primary interval, of seeds and patients; null where <see cref="Effects"/> is.</summary>
+    public Interval? Interval95 => Effects?.IntervalAt(0.95);
+
+    /// <summary>What two one-sided tests at .05 ask for; null where <see cref="Effects"/> is.</summary>
+    public Interval? Interval90 => Effects?.IntervalAt(0.9);
+
+    /// <summary>Two-sided, of "the ways are equally good in the mean"; null where <see cref="Effects"/> is.</summary>
+    public double? PValue => Effects?.PValue;
+
+    /// <summary>Compares two ways.</summary>
+    /// <returns>Null where no pair has both scores.</returns>
+    public static Comparison? Between(IReadOnlyList<ComparedTrainings> trainings)
+    {
+        ArgumentNullException.ThrowIfNull(trainings);
+        var pairs = trainings.Where(training => training is { First: not null, Second: not null })
+            .Select(training => new RandomEffects.Pair(training.Seed, training.Draw, training.First!, training.Second!)).ToList();
+        if (pairs.Count == 0)
+            return null;
+        var (first, second) = (pairs.ConvertAll(pair => pair.First.Value), pairs.ConvertAll(pair => pair.Second.Value));
+        return new(
+            pairs.Count, trainings.Count, pairs[0].First.Patients, first.Average(), second.Average(), PairedDifference.Of(first, second),
+            Superiority.Of([.. first.Zip(second, (a, b) => a - b)]))
+        {
+            Pairs = pairs,
+            Effects = pairs.Count >= FewestTrainings && RandomEffects.OfDifference(pairs) is { PatientDegrees: >= FewestPatients - 1 } effects ? effects : null,
+        };
+    }
+
+    /// <summary>A check of <see cref="Interval95"/>, see <see cref="CrossedBootstrap"/>; null where <see cref="Effects"/> is.</summary>
+    /// <param name="resamples">2,000 is usual.</param>
+    public Interval? Bootstrap(int resamples, long seed = 0) => Effects is null ? null : CrossedBootstrap.Of(Pairs, resamples, seed);
+}

@@ -1,0 +1,127 @@
+using MedTransfer.Evaluation.Cases;
+using MedTransfer.Evaluation.Intervals;
+
+namespace MedTransfer.Evaluation.Comparisons;
+
+/// <summary>
+/// A mean over trainings with what varies it: their seeds (readers, as multi-reader studies call them) and the patients of the split (cases),
+/// both drawn at random (Obuchowski and Rockette 1995, Commun. Stat. Simul. 24:285-308). More seeds never shrink what the patients add. Degrees
+/// of freedom by Satterthwaite's approximation, as Hillis (2007, Stat. Med. 26:596-619), who takes patients to be many: what they add has
+/// degrees of its own here, as intervals of twenty patients would else be too short.
+/// </summary>
+/// <param name="Mean">The score's, or the difference's.</param>
+/// <param name="Trainings">Number of trainings of each way, at least 2.</param>
+/// <param name="SeedVariance">What seeds and draws add to the variance of the mean.</param>
+/// <param name="PatientVariance">What the patients add to it, beyond what they vary between seeds, not negative.</param>
+/// <param name="SeedDegrees">Degrees of freedom of SeedVariance, at least 1.</param>
+/// <param name="PatientDegrees">Of PatientVariance, at least 1: one less than the patients of the rarer kind, which of an AUC have positives or negatives.</param>
+public sealed record RandomEffects(double Mean, int Trainings, double SeedVariance, double PatientVariance, double SeedDegrees, double PatientDegrees)
+{
+    /// <summary>V^2 / (V_seeds^2 / SeedDegrees + V_patients^2 / PatientDegrees), V being their sum: at least 1.</summary>
+    public double DegreesOfFreedom =>
+        Square(SeedVariance + PatientVariance) / (Square(SeedVariance) / SeedDegrees + Square(PatientVariance) / PatientDegrees);
+
+    /// <summary>Of the mean, above 0.</summary>
+    public double StandardError => Math.Sqrt(SeedVariance + PatientVariance);
+
+    /// <summary>Two-sided, of "the mean is 0".</summary>
+    public double PValue => StudentT.TwoSidedP(Mean / StandardError, DegreesOfFreedom);
+
+    /// <summary>Mean -+ t StandardError, cut off at the ends of what the figure can be.</summary>
+    /// <param name="confidence">.95, say.</param>
+    /// <param name="least">The least that the figure can be, -1 for a difference of scores.</param>
+    public Interval IntervalAt(double confidence, double least = -1, double most = 1)
+    {
+        var reach = StudentT.Critical(1 - confidence, DegreesOfFreedom) * StandardError;
+        return new(Math.Clamp(Mean - reach, least, most), Math.Clamp(Mean + reach, least, most));
+    }
+
+    /// <summary>
+    /// The mean difference of two ways, first less second. With s the standard deviation of the J differences: s^2 / J + 2 max(Cov2 - Cov3, 0),
+    /// Cov2 being the mean sampling covariance of two seeds of one way, Cov3 of two seeds of different ways. Seeds that are crossed with draws
+    /// have an analysis of variance of their own, see <see cref="CrossedVariance"/>.
+    /// </summary>
+    /// <returns>Null for fewer than two trainings, where patients are too few to vary anything, and where nothing varies.</returns>
+    internal static RandomEffects? OfDifference(IReadOnlyList<Pair> pairs)
+    {
+        if (pairs.Count < 2 || pairs.Any(pair => pair.First.Deviations is null || pair.Second.Deviations is null))
+            return null;
+        var seeds = CrossedVariance.Of([.. pairs.Select(pair => (pair.Seed, pair.Draw, pair.First.Value - pair.Second.Value))]);
+        Deviations[] first = [.. pairs.Select(pair => pair.First.Deviations!)], second = [.. pairs.Select(pair => pair.Second.Deviations!)];
+        var (cov2, cov3) = ((Between(first, first) + Between(second, second)) / 2, Between(first, second));
+        return Of(pairs.Average(pair => pair.First.Value - pair.Second.Value), pairs.Count, seeds, 2 * Math.Max(cov2 - cov3, 0), first.Concat(second).Min(deviations => deviations.Fewest));
+    }
+
+    /// <summary>The mean score of one way: s^2 / J + max(Cov2, 0).</summary>
+    /// <inheritdoc cref="OfDifference" path="/returns"/>
+    internal static RandomEffects? OfScore(IReadOnlyList<(int Seed, int Draw, CaseScore Score)> trainings)
+    {
+        if (trainings.Count < 2 || trainings.Any(training => training.Score.Deviations is null))
+            return null;
+        var seeds = CrossedVariance.Of([.. trainings.Select(training => (training.Seed, training.Draw, training.Score.Value))]);
+        Deviations[] all = [.. trainings.Select(training => training.Score.Deviations!)];
+        return Of(trainings.Average(training => training.Score.Value), trainings.Count, seeds, Math.Max(Between(all, all), 0), all.Min(deviations => deviations.Fewest));
+    }
+
+    /// <summary>Two scores of the same training.</summary>
+    internal sealed record Pair(int Seed, int Draw, CaseScore First, CaseScore Second);
+
+    private static RandomEffects? Of(double mean, int trainings, CrossedVariance seeds, double patients, int fewest) => seeds.OfMean + patients > 0
+        ? new(mean, trainings, seeds.OfMean, patients, seeds.DegreesOfFreedom, fewest - 1)
+        : null;
+
+    private static double Square(double x) => x * x;
+
+    // the mean covariance of two different trainings, one of each list
+    private static double Between(Deviations[] first, Deviations[] second)
+    {
+        var all = Deviations.Covariance(Deviations.OfSum(first), Deviations.OfSum(second));
+        var same = first.Zip(second, Deviations.Covariance).Sum();
+        return (all - same) / ((double)first.Length * (first.Length - 1));
+    }
+}
+
+/// <summary>
+/// The variance of a mean over seeds, or over seeds that are crossed with draws of the sample, both random (Searle, Casella and McCulloch 1992, 4.3).
+/// </summary>
+/// <param name="OfMean">Not negative; 0 where all values are equal but for rounding.</param>
+/// <param name="DegreesOfFreedom">At least 1, by Satterthwaite's approximation where both vary.</param>
+internal sealed record CrossedVariance(double OfMean, double DegreesOfFreedom)
+{
+    private const double Rounding = 1e-14;
+
+    /// <summary>
+    /// Of values that are there once for each seed and draw: (MS draws + MS seeds - MS rest) / (D S), not below the larger of the first two over
+    /// D S. Where there is one draw, or every seed has its own, s^2 / n; where some seeds lack some draws, the larger of that over the means of
+    /// seeds and over those of draws.
+    /// </summary>
+    public static CrossedVariance Of(IReadOnlyList<(int Seed, int Draw, double Value)> values)
+    {
+        var (seeds, draws) = (values.GroupBy(value => value.Seed).ToList(), values.GroupBy(value => value.Draw).ToList());
+        var (count, mean) = (values.Count, values.Average(value => value.Value));
+        var isCrossed = seeds.Count > 1 && draws.Count > 1 && seeds.Count * draws.Count == count;
+        var total = values.Sum(value => Square(value.Value - mean));
+        if (total <= count * Square(Rounding * Math.Max(1, Math.Abs(mean))))
+            return new(0, 1);
+        if (!isCrossed)
+            return new[] { OfMeans(seeds), OfMeans(draws) }.OfType<CrossedVariance>().MaxBy(variance => variance.OfMean)!;
+
+        double Between(List<IGrouping<int, (int, int, double Value)>> groups, int each) =>
+            groups.Sum(group => each * Square(group.Average(value => value.Value) - mean));
+        var (ofSeeds, ofDraws) = (Between(seeds, draws.Count), Between(draws, seeds.Count));
+        var (freeSeeds, freeDraws) = (seeds.Count - 1, draws.Count - 1);
+        var (meanSeeds, meanDraws) = (ofSeeds / freeSeeds, ofDraws / freeDraws);
+        var meanRest = Math.Max(total - ofSeeds - ofDraws, 0) / (freeSeeds * freeDraws);
+        var sum = meanSeeds + meanDraws - meanRest;
+        if (sum <= Math.Max(meanSeeds, meanDraws))
+            return meanSeeds >= meanDraws ? new(meanSeeds / count, freeSeeds) : new(meanDraws / count, freeDraws);
+        var freedom = Square(sum) / (Square(meanSeeds) / freeSeeds + Square(meanDraws) / freeDraws + Square(meanRest) / (freeSeeds * freeDraws));
+        return new(sum / count, Math.Max(freedom, 1));
+    }
+
+    private static CrossedVariance? OfMeans(List<IGrouping<int, (int, int, double Value)>> groups) => groups.Count < 2
+        ? null
+        : new(Square(Summary.Of(groups.Select(group => group.Average(value => value.Value))).StandardError!.Value), groups.Count - 1);
+
+    private static double Square(double x) => x * x;
+}

@@ -42,8 +42,8 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let autoencoder = lab.Autoencoder "autoencoder"
 
     // the CNN without transfer, and what it is read against
-    let basics size sample seed =
-        let images = lab.Target.Sample(size, sample)
+    let basics size (draw, seed) =
+        let images = lab.Target.Sample(size, draw)
         // a control's result does not depend on a seed: one trial serves all
         let control name architecture =
             Way.control name size seed (lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture))
@@ -58,8 +58,8 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let withFolds = [ "cross-validation"; "all together" ]
     let leftOut = lab.LeftOutWithoutFolds(lab.MainSize, withFolds)
 
-    let smart size seed =
-        let images = lab.Target.Sample(size, seed)
+    let smart size (draw, seed) =
+        let images = lab.Target.Sample(size, draw)
         let on (data: DataReference) dropout fit name = lab.Trial(name, data, TransferPlan.Scratch, fit, seed, dropout = dropout)
         let way name trial = Way.trained name size seed (trial name)
         let folds name trial = Way.ensemble name size seed (lab.CrossValidated(name, images, seed, trial name))
@@ -75,8 +75,8 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
                 folds withFolds[1] (fun name fold -> on fold 0.5 everything name)
         ]
 
-    let transferred size seed =
-        let images = lab.Target.Sample(size, seed)
+    let transferred size (draw, seed) =
+        let images = lab.Target.Sample(size, draw)
         let way name plan fit = Way.trained name size seed (lab.Trial(name, images, plan, fit, seed))
 
         [
@@ -86,23 +86,29 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         ]
 
     let size = lab.MainSize
-    let tuned = Tuning.choose lab [ autoencoder ] (basics size 0 0 @ smart size 0 @ transferred size 0)
+    let first = 0, 0
+    let tuned = Tuning.choose lab [ autoencoder ] (basics size first @ smart size first @ transferred size first)
 
-    let each ways = [
-        for seed in lab.Seeds do
-            yield! ways seed |> List.map (Tuning.apply tuned)
+    let each repetitions ways = [
+        for repetition in repetitions do
+            yield! ways repetition |> List.map (Tuning.apply tuned)
     ]
 
-    let here = each (fun seed -> basics size seed seed @ smart size seed @ transferred size seed)
+    let here =
+        each (lab.Repetitions size) (fun repetition ->
+            basics size repetition @ smart size repetition @ transferred size repetition)
 
     let curve = [
         for other in lab.Sizes do
             if other <> size then
-                yield! each (fun seed -> basics other seed seed)
+                yield! each (lab.Repetitions other) (basics other)
     ]
 
+    // what varies the CNN without transfer: seeds on one sample, samples at one seed
+    let varied repetitions = each repetitions (basics size >> List.last >> List.singleton)
+
     let overSeeds, overSamples =
-        each (fun seed -> [ List.last (basics size 0 seed) ]), each (fun seed -> [ List.last (basics size seed 0) ])
+        varied [ for seed in lab.Seeds -> 0, seed ], varied [ for draw in lab.Seeds -> draw, 0 ]
 
     let results = lab.Run([ autoencoder ], here @ curve @ overSeeds @ overSamples, leftOut)
     let of' ways = results.Outcomes |> Outcomes.ofWays ways
@@ -111,22 +117,23 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let changes = Trainability.changes lab "encoder, frozen" "encoder, fine-tuned" outcomes
 
     Publication.publish lab "Task 1: few images, smart training, an autoencoder" question results [
+        yield! PrimaryComparison.section lab outcomes
         yield! Setting.data lab
         yield! Setting.method results
         yield! TuningResults.section lab size tuned
-        yield! LowData.tables study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
+        yield! LowData.tables lab study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
         yield! LowData.learningCurve lab "no transfer" lab.Sizes (of' (here @ curve))
         yield! Decision.section lab "no transfer" outcomes
-        yield! SmartTraining.table lab times "no transfer" (smart size 0 |> List.map _.Name) size outcomes
+        yield! SmartTraining.table lab times "no transfer" (smart size first |> List.map _.Name) size outcomes
         yield! SmartTraining.crossValidation "cross-validation" outcomes
         yield! Scores.curves (outcomes |> List.filter _.Parts.IsEmpty)
         yield! Reconstruction.section lab results.Pretraining.Head
-        yield! Reconstruction.transfer lab study times "no transfer" size (transferred size 0 |> List.map _.Name) outcomes
+        yield! Reconstruction.transfer lab study times "no transfer" size (transferred size first |> List.map _.Name) outcomes
         yield! Embeddings.maps lab "Figure 1" size embeddings outcomes
         yield! PcaVersusTsne.section lab
         yield!
             Answers.section lab [
-                Answers.smartTraining lab "no transfer" (smart size 0 |> List.map _.Name) outcomes
+                Answers.smartTraining lab "no transfer" (smart size first |> List.map _.Name) outcomes
                 Answers.autoencoder lab "no transfer" "encoder, frozen" "encoder, fine-tuned" changes outcomes
             ]
         yield! Setting.environment lab results

@@ -44,8 +44,8 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
             lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Epochs lab.Options.PretrainingEpochs, seed)
     ]
 
-    let ways size seed =
-        let images = lab.Target.Sample(size, seed)
+    let ways size (draw, seed) =
+        let images = lab.Target.Sample(size, draw)
         let pretrained = pretraining[seed]
 
         let trained name trial = Way.trained name size seed (trial name)
@@ -80,15 +80,15 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         Way.control "frozen, through all layers" size 0 trial
 
     let largest = List.last lab.Sizes
-    let tuned = Tuning.choose lab pretraining (ways lab.Sizes.Head 0)
+    let tuned = Tuning.choose lab pretraining (ways lab.Sizes.Head (0, 0))
 
     let results =
         lab.Run(
             pretraining,
             [
                 for size in lab.Sizes do
-                    for seed in lab.Seeds do
-                        yield! ways size seed |> List.map (Tuning.apply tuned)
+                    for repetition in lab.Repetitions size do
+                        yield! ways size repetition |> List.map (Tuning.apply tuned)
             ]
         )
 
@@ -104,12 +104,13 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let changes = Trainability.changes lab "frozen" "fine-tuned" ofLargest
 
     Publication.publish lab "Task 2: transfer from one set to another" question results [
+        yield! PrimaryComparison.section lab results.Outcomes
         yield! Setting.data lab
         yield! Setting.method results
         for size in lab.Sizes do
-            yield! Scores.tables lab study times size (results.Outcomes |> Outcomes.ofSize size)
+            yield! Scores.tables lab study times "no transfer" size (results.Outcomes |> Outcomes.ofSize size)
         yield! TuningResults.section lab lab.Sizes.Head tuned
-        yield! Gain.bySize "no transfer" lab.Sizes results.Outcomes
+        yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
         yield! Decision.section lab "no transfer" ofLargest
         yield! Scores.curves (Outcomes.transfers ofLargest)
         yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest

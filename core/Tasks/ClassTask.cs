@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Classification;
 using static TorchSharp.torch;
 
@@ -27,6 +28,13 @@ public sealed class ClassTask(int positiveClass) : LearningTask
 
     /// <inheritdoc/>
     public override Scores Scores(float[,] probabilities, Labels labels) => ClassificationScores.OfClasses(probabilities, labels.Values, positiveClass);
+
+    /// <inheritdoc/>
+    public override CaseScore? Score(string metric, float[,] probabilities, Labels labels, Patients patients)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return CaseScores.OfClasses(metric, probabilities, labels.Values, patients, positiveClass);
+    }
 
     /// <summary>(K): N / (K n_k) for class k, 0 for one without images.</summary>
     public override double[] LossWeights(Labels labels, int outputs)

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Runtime;
 using static TorchSharp.torch;
@@ -42,6 +43,13 @@ public sealed class FindingsTask : LearningTask
 
     /// <inheritdoc/>
     public override Scores Scores(float[,] probabilities, Labels labels) => ClassificationScores.OfFindings(probabilities, labels.Values);
+
+    /// <inheritdoc/>
+    public override CaseScore? Score(string metric, float[,] probabilities, Labels labels, Patients patients)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return CaseScores.OfFindings(metric, probabilities, labels.Values, patients);
+    }
 
     /// <summary>(L): n_without / n_with among the images of which the finding is known; 1 for one that all of them have, or none.</summary>
     public override double[] LossWeights(Labels labels, int outputs) => [.. Enumerable.Range(0, outputs).Select(finding =>

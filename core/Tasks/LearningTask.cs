@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Classification;
 using static TorchSharp.torch;
 
@@ -53,6 +54,9 @@ public abstract class LearningTask
 
     /// <summary>Scores of probabilities (N, K) by MedMNIST's conventions.</summary>
     public abstract Scores Scores(float[,] probabilities, Labels labels);
+
+    /// <summary>The same by name, with how it varies with the patients; null where it is undefined. See <see cref="CaseScores"/>.</summary>
+    public abstract CaseScore? Score(string metric, float[,] probabilities, Labels labels, Patients patients);
 
     /// <summary>(K): what each class weighs in the loss, or each finding where it is present, so that rare ones count as much as frequent ones.</summary>
     /// <param name="outputs">K.</param>

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation.Cases;
+using MedTransfer.Tasks;
 using MedTransfer.Training;
 using MedTransfer.Trials.Artefacts;
 
@@ -13,6 +15,7 @@ public sealed record TrialResult(
     Trial Trial, TrialFolder Folder, TrialMetrics Metrics, TrialEnvironment Environment, IReadOnlyList<EpochRecord> History)
 {
     private readonly ConcurrentDictionary<SplitName, SplitPredictions> predictions = [];
+    private readonly ConcurrentDictionary<(string Metric, Patients Patients), CaseScore?> testScores = [];
 
     /// <summary>
     /// Labels and probabilities of every image of a split, read once: of a trial on a fold, "test" is what the fold held out; of an
@@ -20,6 +23,16 @@ public sealed record TrialResult(
     /// </summary>
     /// <exception cref="MedTransferException">Their file is damaged.</exception>
     public SplitPredictions Predictions(SplitName split) => predictions.GetOrAdd(split, Folder.ReadPredictions);
+
+    /// <summary>A score of the test split by its metric's name, with how it varies with the patients; null where it is undefined, or nothing is predicted.</summary>
+    /// <param name="patients">Whose the test images are.</param>
+    public CaseScore? TestScore(string metric, Patients patients) => testScores.GetOrAdd((metric, patients), _ =>
+    {
+        var test = Predictions(SplitName.Test);
+        return Metrics.Task is { } task
+            ? LearningTask.Of(task, Metrics.Test.Scores.PositiveClass ?? 1).Score(metric, test.Probabilities, test.Labels, patients)
+            : null;
+    });
 
     /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>
     /// <exception cref="MedTransferException">Of validation none are kept, of a control that learns none and of an ensemble none at all.</exception>

@@ -66,6 +66,8 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
             for line in lab.Warnings do
                 eprintfn "%s" line
 
+            eprintfn "Primary comparison: %s; the others are exploratory." (Wording.primary lab.Primary)
+
             body lab)
 
 /// Runs with a token that Ctrl+C cancels, then ends the process with the code that comes back; a second Ctrl+C waits for nothing.

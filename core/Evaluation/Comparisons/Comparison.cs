@@ -40,6 +40,9 @@ public sealed record Comparison(int Trainings, int Of, Patients Patients, double
     /// </summary>
     public RandomEffects? Effects { get; private init; }
 
+    /// <summary>Whether there would be an interval if there were more patients, of the rarer class.</summary>
+    public bool HasFewPatients { get; private init; }
+
     /// <summary>The primary interval, of seeds and patients; null where <see cref="Effects"/> is.</summary>
     public Interval? Interval95 => Effects?.IntervalAt(0.95);
 
@@ -59,12 +62,15 @@ public sealed record Comparison(int Trainings, int Of, Patients Patients, double
         if (pairs.Count == 0)
             return null;
         var (first, second) = (pairs.ConvertAll(pair => pair.First.Value), pairs.ConvertAll(pair => pair.Second.Value));
+        var effects = pairs.Count >= FewestTrainings ? RandomEffects.OfDifference(pairs) : null;
+        var hasFewPatients = pairs.Any(pair => !(pair.First.Deviations?.Fewest >= FewestPatients) || !(pair.Second.Deviations?.Fewest >= FewestPatients));
         return new(
-            pairs.Count, trainings.Count, pairs[0].First.Patients, first.Average(), second.Average(), PairedDifference.Of(first, second),
+            pairs.Count, trainings.Count, pairs[0].First.Patients, first.Average(), second.Average(), PairedDifference.Of([.. pairs.Select(pair => (pair.Seed, pair.Draw, pair.First.Value, pair.Second.Value))]),
             Superiority.Of([.. first.Zip(second, (a, b) => a - b)]))
         {
             Pairs = pairs,
-            Effects = pairs.Count >= FewestTrainings && RandomEffects.OfDifference(pairs) is { PatientDegrees: >= FewestPatients - 1 } effects ? effects : null,
+            Effects = hasFewPatients ? null : effects,
+            HasFewPatients = hasFewPatients,
         };
     }
 

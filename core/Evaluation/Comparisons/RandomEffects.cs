@@ -66,7 +66,7 @@ public sealed record RandomEffects(double Mean, int Trainings, double SeedVarian
     /// <summary>Two scores of the same training.</summary>
     internal sealed record Pair(int Seed, int Draw, CaseScore First, CaseScore Second);
 
-    private static RandomEffects? Of(double mean, int trainings, CrossedVariance seeds, double patients, int fewest) => seeds.OfMean + patients > 0
+    private static RandomEffects? Of(double mean, int trainings, CrossedVariance seeds, double patients, int fewest) => seeds.OfMean + patients > CrossedVariance.Rounding * CrossedVariance.Rounding
         ? new(mean, trainings, seeds.OfMean, patients, seeds.DegreesOfFreedom, fewest - 1)
         : null;
 
@@ -79,49 +79,4 @@ public sealed record RandomEffects(double Mean, int Trainings, double SeedVarian
         var same = first.Zip(second, Deviations.Covariance).Sum();
         return (all - same) / ((double)first.Length * (first.Length - 1));
     }
-}
-
-/// <summary>
-/// The variance of a mean over seeds, or over seeds that are crossed with draws of the sample, both random (Searle, Casella and McCulloch 1992, 4.3).
-/// </summary>
-/// <param name="OfMean">Not negative; 0 where all values are equal but for rounding.</param>
-/// <param name="DegreesOfFreedom">At least 1, by Satterthwaite's approximation where both vary.</param>
-internal sealed record CrossedVariance(double OfMean, double DegreesOfFreedom)
-{
-    private const double Rounding = 1e-14;
-
-    /// <summary>
-    /// Of values that are there once for each seed and draw: (MS draws + MS seeds - MS rest) / (D S), not below the larger of the first two over
-    /// D S. Where there is one draw, or every seed has its own, s^2 / n; where some seeds lack some draws, the larger of that over the means of
-    /// seeds and over those of draws.
-    /// </summary>
-    public static CrossedVariance Of(IReadOnlyList<(int Seed, int Draw, double Value)> values)
-    {
-        var (seeds, draws) = (values.GroupBy(value => value.Seed).ToList(), values.GroupBy(value => value.Draw).ToList());
-        var (count, mean) = (values.Count, values.Average(value => value.Value));
-        var isCrossed = seeds.Count > 1 && draws.Count > 1 && seeds.Count * draws.Count == count;
-        var total = values.Sum(value => Square(value.Value - mean));
-        if (total <= count * Square(Rounding * Math.Max(1, Math.Abs(mean))))
-            return new(0, 1);
-        if (!isCrossed)
-            return new[] { OfMeans(seeds), OfMeans(draws) }.OfType<CrossedVariance>().MaxBy(variance => variance.OfMean)!;
-
-        double Between(List<IGrouping<int, (int, int, double Value)>> groups, int each) =>
-            groups.Sum(group => each * Square(group.Average(value => value.Value) - mean));
-        var (ofSeeds, ofDraws) = (Between(seeds, draws.Count), Between(draws, seeds.Count));
-        var (freeSeeds, freeDraws) = (seeds.Count - 1, draws.Count - 1);
-        var (meanSeeds, meanDraws) = (ofSeeds / freeSeeds, ofDraws / freeDraws);
-        var meanRest = Math.Max(total - ofSeeds - ofDraws, 0) / (freeSeeds * freeDraws);
-        var sum = meanSeeds + meanDraws - meanRest;
-        if (sum <= Math.Max(meanSeeds, meanDraws))
-            return meanSeeds >= meanDraws ? new(meanSeeds / count, freeSeeds) : new(meanDraws / count, freeDraws);
-        var freedom = Square(sum) / (Square(meanSeeds) / freeSeeds + Square(meanDraws) / freeDraws + Square(meanRest) / (freeSeeds * freeDraws));
-        return new(sum / count, Math.Max(freedom, 1));
-    }
-
-    private static CrossedVariance? OfMeans(List<IGrouping<int, (int, int, double Value)>> groups) => groups.Count < 2
-        ? null
-        : new(Square(Summary.Of(groups.Select(group => group.Average(value => value.Value))).StandardError!.Value), groups.Count - 1);
-
-    private static double Square(double x) => x * x;
 }

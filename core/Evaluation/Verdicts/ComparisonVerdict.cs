@@ -81,18 +81,16 @@ public sealed record DecidingNumbers(int? Trainings, int? Patients)
     public static DecidingNumbers? Of(Comparison comparison, double margin)
     {
         ArgumentNullException.ThrowIfNull(comparison);
-        if (comparison.Effects is not { } effects || ComparisonVerdict.Of(effects, margin) != WayVerdict.NoDifferenceShown)
-            return null;
-        return new(
-            Fewest(effects.Trainings, trainings => WithTrainings(effects, trainings), margin),
-            Fewest(comparison.Patients.Count, patients => WithPatients(effects, (double)patients / comparison.Patients.Count), margin));
+        return comparison.Effects is { } effects ? Of(effects, comparison.Patients.Count, margin) : null;
     }
 
-    private static RandomEffects WithTrainings(RandomEffects effects, int trainings)
-    {
-        var more = (double)trainings / effects.Trainings;
-        return effects with { SeedVariance = effects.SeedVariance / more, SeedDegrees = more * (effects.SeedDegrees + 1) - 1 };
-    }
+    internal static DecidingNumbers? Of(RandomEffects effects, int patients, double margin) =>
+        ComparisonVerdict.Of(effects, margin) != WayVerdict.NoDifferenceShown ? null : new(
+            Fewest(effects.Trainings, trainings => WithTrainings(effects, (double)trainings / effects.Trainings), margin),
+            Fewest(patients, more => WithPatients(effects, (double)more / patients), margin));
+
+    private static RandomEffects WithTrainings(RandomEffects effects, double more) =>
+        effects with { SeedVariance = effects.SeedVariance / more, SeedDegrees = more * (effects.SeedDegrees + 1) - 1 };
 
     private static RandomEffects WithPatients(RandomEffects effects, double more) =>
         effects with { PatientVariance = effects.PatientVariance / more, PatientDegrees = more * (effects.PatientDegrees + 1) - 1 };

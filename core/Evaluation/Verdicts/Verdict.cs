@@ -5,7 +5,7 @@ namespace MedTransfer.Evaluation.Verdicts;
 /// <summary>What may be said of the difference of two ways, first less second.</summary>
 public enum Verdict
 {
-    /// <summary>Nothing tells chance: no pair, a single one, or the same difference in all.</summary>
+    /// <summary>Nothing tells chance: too few pairs, or the same difference in all.</summary>
     Untested,
 
     /// <summary>Chance explains it, however large the mean.</summary>
@@ -18,12 +18,16 @@ public enum Verdict
     Below,
 }
 
-/// <summary>The verdict on a paired difference: on which side of 0 its 95 % interval lies. The mean alone decides nothing.</summary>
+/// <summary>
+/// The verdict on a difference over seeds, on the images at hand: on which side of 0 its 95 % interval lies. The mean alone decides nothing, nor do
+/// fewer seeds than <see cref="Comparison.FewestTrainings"/>.
+/// </summary>
 public static class DifferenceVerdict
 {
-    /// <summary>Above or below where the interval, ends included, leaves 0 out; untested where there is none.</summary>
+    /// <summary>Above or below where the interval, ends included, leaves 0 out; untested where there is none, or seeds are too few.</summary>
     public static Verdict Of(PairedDifference? difference) => difference?.Interval95 switch
     {
+        _ when difference?.Count < Comparison.FewestTrainings => Verdict.Untested,
         null => Verdict.Untested,
         { Low: > 0 } => Verdict.Above,
         { High: < 0 } => Verdict.Below,

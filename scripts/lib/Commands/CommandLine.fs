@@ -31,6 +31,8 @@ let private defaults (experiment: Experiment) out smoke = {
     Nested = false
     Sensitivity = 0.95
     Seeds = if smoke then Some 2 else None
+    Draws = None
+    Margin = 0.02
     Device = "cpu"
     Workers = Environment.ProcessorCount
     Threads = ComputeDevice.Threads
@@ -60,6 +62,8 @@ type private Argument =
     | [<Unique>] Nested
     | [<Unique>] Sensitivity of string
     | [<Unique>] Seeds of string
+    | [<Unique>] Draws of string
+    | [<Unique>] Margin of string
     | [<Unique>] Device of string
     | [<Unique>] Workers of string
     | [<Unique>] Threads of string
@@ -95,7 +99,12 @@ type private Argument =
             | Nested ->
                 "with --tune: estimate by nested cross-validation how good tuning and then training is; as many times the work as there are folds"
             | Sensitivity _ -> "sensitivity wanted of the operating point that is chosen on validation (default 0.95)"
-            | Seeds _ -> "trainings of each way, seeds 0, 1, ..."
+            | Seeds _ ->
+                "trainings of each way, seeds 0, 1, ...; below five no interval counts patients in, and there is no verdict"
+            | Draws _ ->
+                "samples of the target's training split that every seed is trained on, so that what samples and what seeds vary are told apart; as many times the work (default: each seed has a sample of its own)"
+            | Margin _ ->
+                "difference in test AUC or ACC that would not matter: ways are called equivalent within it (default 0.02)"
             | Device _ -> "cpu or cuda (default cpu)"
             | Workers _ ->
                 "trainings that run at a time, each in a process of its own; changes no result (default the number of cores over --threads; on cuda 1)"
@@ -112,7 +121,7 @@ let private tuning (text: string) =
         Grid
     else
         match Int32.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
-        | true, n when n >= 1 -> Draws n
+        | true, n when n >= 1 -> Search.Draws n
         | _ -> raise (usage $"--tune is '{text}', but must be grid or a whole number of at least 1.")
 
 let private sizes (text: string) =
@@ -187,6 +196,8 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Nested = given.Contains Nested
         Sensitivity = value <@ Sensitivity @> usual.Sensitivity (share "--sensitivity")
         Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1 >> Some)
+        Draws = value <@ Draws @> usual.Draws (whole "--draws" 2 >> Some)
+        Margin = value <@ Margin @> usual.Margin (share "--margin")
         Device = device
         Workers = value <@ Workers @> fitting (whole "--workers" 1)
         Threads = threads

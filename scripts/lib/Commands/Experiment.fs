@@ -20,6 +20,8 @@ type Experiment = {
     PretrainingEpochs: int
     BatchSize: int
     Seeds: int
+    /// The comparison by test AUC that is named before anything is run, at the size that tables are about: a way, and what it is compared with.
+    Primary: string * string
     /// Options of other recipes that this one has no use for.
     Refused: string list
 }
@@ -51,6 +53,7 @@ module Experiment =
         PretrainingEpochs = 10
         BatchSize = 16
         Seeds = 10
+        Primary = "all together", "no transfer"
         Refused = []
     }
 
@@ -69,6 +72,7 @@ module Experiment =
         Epochs = 20
         PretrainingEpochs = 20
         BatchSize = 64
-        Seeds = 3
+        Seeds = 5
+        Primary = "fine-tuned", "no transfer"
         Refused = [ "--patience" ]
     }

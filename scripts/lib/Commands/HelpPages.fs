@@ -53,6 +53,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--keep" "last|best"
             entry "--patience" "N"
             entry' "--seeds" "N" seeds
+            entry "--draws" "N"
         ]
         "Cross-validation and tuning",
         [
@@ -61,7 +62,15 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--resampling" "kfold|montecarlo|bootstrap|leaveoneout"
             entry "--nested" ""
         ]
-        "Results", [ entry "--sensitivity" "X"; entry "--out" "FOLDER"; entry "--smoke" ""; entry "--verbose" ""; asks ]
+        "Results",
+        [
+            entry "--margin" "X"
+            entry "--sensitivity" "X"
+            entry "--out" "FOLDER"
+            entry "--smoke" ""
+            entry "--verbose" ""
+            asks
+        ]
         "Machine", [ entry "--device" "cpu|cuda"; entry "--workers" "N"; entry "--threads" "N" ]
     ]
 

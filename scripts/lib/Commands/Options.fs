@@ -51,6 +51,10 @@ type Options = {
     Sensitivity: float
     /// None: the experiment's, fewer on phantoms.
     Seeds: int option
+    /// Samples that every seed is trained on; None: each seed has one of its own.
+    Draws: int option
+    /// The difference of two test scores that would not matter.
+    Margin: float
     Device: string
     /// Trials that run at a time.
     Workers: int

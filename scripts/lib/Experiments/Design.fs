@@ -57,6 +57,18 @@ type Design
     /// The size that tables are about where there are several: 300 images, or the fewest.
     member design.MainSize = design.Sizes |> List.tryFind ((=) (Images 300)) |> Option.defaultValue design.Sizes.Head
 
+    /// The trainings of each way at that size, as draw of the sample and seed: each seed has a sample of its own, or all have each of those
+    /// asked for; where all images are learned from, there is one.
+    member design.Repetitions(size: TargetSize) : (int * int) list =
+        match size, options.Draws with
+        | Images _, Some draws -> List.allPairs [ 0 .. draws - 1 ] design.Seeds
+        | _ -> [ for seed in design.Seeds -> seed, seed ]
+
+    /// What is compared before all else, named by the experiment before anything is run.
+    member design.Primary: Primary =
+        let way, reference = experiment.Primary
+        { Way = way; Reference = reference; Size = design.MainSize }
+
     /// Adam for the stated number of epochs, with what is named of smart training.
     member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers) =
         FitOptions(

@@ -64,6 +64,12 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// 0, 1, ..., one a seed.
     member _.Seeds = design.Seeds
 
+    /// The trainings of each way at that size, as draw of the sample and seed.
+    member _.Repetitions(size: TargetSize) = design.Repetitions size
+
+    /// The comparison that is named before anything is run.
+    member _.Primary = design.Primary
+
     /// Sizes of the target's training split, fewest images first.
     member _.Sizes = design.Sizes
 

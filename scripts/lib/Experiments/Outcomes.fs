@@ -5,6 +5,7 @@ open System
 open System.Globalization
 open MedTransfer.Evaluation
 open MedTransfer.Data
+open MedTransfer.Evaluation.Cases
 open MedTransfer.Evaluation.Classification
 open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Evaluation.Intervals
@@ -45,16 +46,27 @@ let accuracyGap: Measure = fun outcome -> Option.map2 (-) (trainAccuracy outcome
 let seconds: Measure =
     fun outcome -> outcome.Result :: outcome.Parts |> List.sumBy _.Environment.TrainingSeconds |> Some
 
+/// A score of the tables: its name there, and the metric that its interval over test images is of, where there is one.
+type Score = { Name: string; Of: Measure; Metric: string option }
+
+let private tested name (pick: Scores -> Nullable<float>) metric = { Name = name; Of = test pick; Metric = Some metric }
+
+/// Share of test images that are called right.
+let accuracyScore = { Name = "test ACC"; Of = testAccuracy; Metric = Some Metric.Accuracy }
+
+/// Area under the ROC curve on test.
+let aucScore = tested "ROC AUC" _.RocAuc Metric.RocAuc
+
 /// The scores of Table 3, in its order.
-let scores: (string * Measure) list = [
-    "train ACC", trainAccuracy
-    "test ACC", testAccuracy
-    "balanced ACC", test _.BalancedAccuracy
-    "sensitivity", test _.Sensitivity
-    "specificity", test _.Specificity
-    "precision", test _.Precision
-    "F1", test _.F1
-    "ROC AUC", testAuc
+let scores: Score list = [
+    { Name = "train ACC"; Of = trainAccuracy; Metric = None }
+    accuracyScore
+    tested "balanced ACC" _.BalancedAccuracy Metric.BalancedAccuracy
+    tested "sensitivity" _.Sensitivity Metric.Sensitivity
+    tested "specificity" _.Specificity Metric.Specificity
+    tested "precision" _.Precision Metric.Precision
+    tested "F1" _.F1 Metric.F1
+    aucScore
 ]
 
 /// Ways in the order they were listed, each with its outcomes: one a trial, so that a way without randomness counts once.
@@ -81,25 +93,34 @@ let ofSize size (outcomes: Outcome list) = outcomes |> List.filter (fun outcome 
 /// The ways that are no controls.
 let transfers (outcomes: Outcome list) = outcomes |> List.filter (fun outcome -> not outcome.Way.IsControl)
 
-/// A metric of two ways, seed by seed; None where it is not defined for one of them.
-let pairs (metric: Measure) (first: Outcome list) (second: Outcome list) : (float * float) option list =
+/// Trainings of two ways with the same seed and on the same sample.
+let paired (first: Outcome list) (second: Outcome list) : (Outcome * Outcome) list =
     List.allPairs first second
-    |> List.filter (fun (a, b) -> a.Way.Seed = b.Way.Seed)
-    |> List.map (fun (a, b) -> Option.map2 (fun x y -> x, y) (metric a) (metric b))
+    |> List.filter (fun (a, b) -> a.Way.Seed = b.Way.Seed && Way.draw a.Way = Way.draw b.Way)
 
-/// Two ways compared over so many seeds; their difference is of those for which both are defined, None where there is none.
+/// A pair's two figures, and which pair it is; None where one has none.
+type Pair = { Seed: int; Draw: int; Values: (float * float) option }
+
+/// A metric of two ways, training by training.
+let pairs (metric: Measure) (first: Outcome list) (second: Outcome list) : Pair list = [
+    for a, b in paired first second ->
+        { Seed = a.Way.Seed; Draw = Way.draw a.Way; Values = Option.map2 (fun x y -> x, y) (metric a) (metric b) }
+]
+
+/// Two figures compared over so many seeds, on the images at hand; their difference is of those for which both are defined, None where there is none.
 type Compared = { Difference: PairedDifference option; Seeds: int }
 
 /// First less second, paired over seeds.
-let difference (values: (float * float) option list) : Compared =
-    let defined = List.choose id values
+let difference (values: Pair list) : Compared =
+    let defined = [
+        for pair in values do
+            match pair.Values with
+            | Some(first, second) -> struct (pair.Seed, pair.Draw, first, second)
+            | None -> ()
+    ]
 
     {
-        Difference =
-            if defined.IsEmpty then
-                None
-            else
-                Some(PairedDifference.Of(List.map fst defined, List.map snd defined))
+        Difference = if defined.IsEmpty then None else Some(PairedDifference.Of(ResizeArray defined))
         Seeds = values.Length
     }
 
@@ -131,22 +152,63 @@ let meanText (digits: int) (values: float option list) =
 /// The same of a metric.
 let meanOf digits (metric: Measure) (outcomes: Outcome list) = outcomes |> List.map metric |> meanText digits
 
-/// Mean difference, 95 % interval and p, as text, which says of how many seeds where some have no value.
-let differenceText (digits: int) (compared: Compared) =
-    let zeros = String('0', digits)
-    // rounded first, and -0 made 0: what rounds to nothing has no sign
-    let signed (value: float) = (Math.Round(value, digits) + 0.0).ToString $"+0.{zeros};-0.{zeros};0.{zeros}"
-    let chance (p: float) = if p < 0.001 then "p < 0.001" else $"p = {p:F3}"
+/// The score of one training with what patients vary; None where it is undefined.
+let caseScore metric (outcome: Outcome) : CaseScore option = outcome.Result.TestScore(metric, outcome.Patients) |> Option.ofObj
 
+/// A way's mean score with its interval: of a single training it covers the test images alone, of several their seeds too.
+let private estimate metric (outcomes: Outcome list) : ScoreEstimate option =
+    match outcomes |> List.map (fun outcome -> outcome, caseScore metric outcome) with
+    | [ _, Some score ] -> Some(ScoreEstimate.OfModel score)
+    | all ->
+        match
+            [
+                for outcome, score in all ->
+                    score |> Option.map (fun score -> struct (outcome.Way.Seed, Way.draw outcome.Way, score))
+            ]
+            |> List.choose id
+        with
+        | [] -> None
+        | defined -> Some(ScoreEstimate.OfTrainings(ResizeArray defined))
+
+/// Mean, standard deviation over trainings, and 95 % interval of a score, as text.
+let scoreText digits (score: Score) (outcomes: Outcome list) =
+    let mean = meanOf digits score.Of outcomes
+
+    match
+        score.Metric
+        |> Option.bind (fun metric -> estimate metric outcomes)
+        |> Option.bind (_.Interval95 >> Option.ofObj)
+    with
+    | None -> mean
+    | Some interval -> $"{mean} [{number digits interval.Low}, {number digits interval.High}]"
+
+/// With its sign, rounded first, so that what rounds to nothing has none.
+let signed (digits: int) (value: float) =
+    let zeros = String('0', digits)
+    (Math.Round(value, digits) + 0.0).ToString $"+0.{zeros};-0.{zeros};0.{zeros}"
+
+/// A p value as text.
+let chance (p: float) = if p < 0.001 then "p < 0.001" else $"p = {p:F3}"
+
+/// An interval of differences as text.
+let intervalText digits (interval: Interval) = $"[{signed digits interval.Low}, {signed digits interval.High}]"
+
+/// Mean difference, 95 % interval and p over seeds, as text, which says of how many seeds where some have no value.
+let differenceText (digits: int) (compared: Compared) =
     match compared.Difference with
     | None -> "undefined"
     | Some difference ->
+        let mean = signed digits difference.Mean
+
         let text =
             match difference.Interval95, Option.ofNullable difference.PValue with
             | null, _
-            | _, None when difference.Count = 1 -> $"{signed difference.Mean} (one seed: no interval)"
+            | _, None when difference.Count = 1 -> $"{mean} (one seed: no interval)"
             | null, _
-            | _, None -> $"{signed difference.Mean} (the same for every seed)"
-            | interval, Some p -> $"{signed difference.Mean} [{signed interval.Low}, {signed interval.High}], {chance p}"
+            | _, None when difference.StandardError.HasValue && difference.StandardError.Value > 0.0 ->
+                $"{mean} (two seeds: no interval)"
+            | null, _
+            | _, None -> $"{mean} (the same for every seed)"
+            | interval, Some p -> $"{mean} {intervalText digits interval}, {chance p}"
 
         text + seedsText difference.Count compared.Seeds

@@ -8,6 +8,7 @@ open System.Threading
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Catalogue
+open MedTransfer.Evaluation.Cases
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
 open MedTransfer.Trials.Timing
@@ -81,10 +82,28 @@ type TrialRuns(options: Options, reports: string, sets: DatasetSource list, canc
         let finished = runs.Finish(pretraining @ List.collect Way.trials ways)
         let byName = dict [ for result in finished -> result.Trial.Name, result ]
 
+        // all of a set's trials have the same test images, whatever they learn from
+        let patients = Dictionary<string, Patients>()
+
+        let patientsOf (way: Way) =
+            let data = way.Trial.Spec.Target
+
+            match patients.TryGetValue data.Digest with
+            | true, known -> known
+            | _ ->
+                let test = (runner.Load data).Test
+                patients[data.Digest] <- Patients.Of(test.Groups, test.Count)
+                patients[data.Digest]
+
         {
             Outcomes = [
                 for way in ways ->
-                    { Way = way; Result = byName[way.Trial.Name]; Parts = [ for part in way.Parts -> byName[part.Name] ] }
+                    {
+                        Way = way
+                        Result = byName[way.Trial.Name]
+                        Parts = [ for part in way.Parts -> byName[part.Name] ]
+                        Patients = patientsOf way
+                    }
             ]
             LeftOut = List.distinct (leftOut @ others)
             Pretraining = [ for trial in pretraining -> byName[trial.Name] ]

@@ -1,5 +1,6 @@
 namespace MedTransfer.Recipes
 
+open MedTransfer.Evaluation.Cases
 open MedTransfer.Trials
 
 /// One way of training on the target, with one seed and one size: a cell of the table.
@@ -15,6 +16,9 @@ type Way = {
     Parts: Trial list
 }
 
+/// The comparison, by test AUC, that is named before anything is run: all others are exploratory.
+type Primary = { Way: string; Reference: string; Size: TargetSize }
+
 module Way =
 
     /// A training that is compared with others.
@@ -26,11 +30,20 @@ module Way =
     /// The mean of several trainings.
     let ensemble name size seed (parts, trial) = { trained name size seed trial with Parts = parts }
 
+    /// Which sample of the target's training split; one where all of it is learned from.
+    let draw (way: Way) = int way.Trial.Spec.Target.SampleSeed
+
     /// All it takes to run it, in the order it takes them.
     let trials (way: Way) : Trial list = way.Parts @ [ way.Trial ]
 
 /// A way and what came of it.
-type Outcome = { Way: Way; Result: TrialResult; Parts: TrialResult list }
+type Outcome = {
+    Way: Way
+    Result: TrialResult
+    Parts: TrialResult list
+    /// Whose the test images are.
+    Patients: Patients
+}
 
 /// A way that was not run because it can't be: found out before anything trains.
 type LeftOut = { Way: string; Reason: string }

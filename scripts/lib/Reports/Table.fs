@@ -5,6 +5,7 @@ open System.Globalization
 open System.IO
 open System.Text.RegularExpressions
 open Deedle
+open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 
 /// The study's train and test accuracy of a way.
@@ -16,12 +17,14 @@ let ofRows (columns: string list) (rows: (string * string list) list) : Frame<st
 
 let private weights (outcomes: Outcome list) = outcomes.Head.Result.Metrics.TrainableParameters.ToString "N0"
 
-/// Table 3 of one target size: every way and control, with their times and the study's figures beside them where there are any.
+/// Table 3 of one target size: every way and control with the intervals of its test scores, their times and the study's figures beside them where
+/// there are any.
 let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: string) (outcomes: Outcome list) =
     let published pick way = study |> Map.tryFind way |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
 
     ofRows [
-        yield! List.map fst scores
+        for score in scores do
+            score.Name
         "trained weights"
         if Times.exist times then
             "time s"
@@ -33,8 +36,8 @@ let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: stri
         for way, outcomes in ways outcomes ->
             way,
             [
-                for _, metric in scores do
-                    meanOf 3 metric outcomes
+                for score in scores do
+                    scoreText 3 score outcomes
                 weights outcomes
                 if Times.exist times then
                     Times.secondsText way outcomes.Head.Way.Size times
@@ -45,18 +48,34 @@ let byWay (study: Map<string, Study>) (times: Times.Timings) (timedAgainst: stri
             ]
     ]
 
-/// Metrics of each way less the reference's, paired over seeds: mean difference, 95 % interval, and p of the paired t test.
-let differencesOf (metrics: (string * Measure) list) (reference: string) (outcomes: Outcome list) =
+/// What ways are compared by.
+type Column =
+    /// A test score: seeds and test patients are counted in.
+    | OnTest of Score
+    /// A figure by its name: seeds alone are.
+    | OverSeeds of string * Measure
+
+/// Each way less the reference: mean difference, 95 % interval and p; of test scores with the verdict, where figures may have any.
+let differences (lab: Lab) (columns: Column list) (reference: string) (outcomes: Outcome list) =
+    let names = outcomes |> transfers |> ways |> List.map fst |> List.filter ((<>) reference)
     let against = outcomes |> ofWay reference
 
-    ofRows [ for name, _ in metrics -> $"{name} less {reference}" ] [
-        for way, outcomes in ways (transfers outcomes) do
-            if way <> reference then
-                way, [ for _, metric in metrics -> pairs metric outcomes against |> difference |> differenceText 4 ]
-    ]
+    let cells column =
+        match column with
+        | OnTest score -> [
+            let judged = Comparisons.against lab score reference names outcomes
+            $"{score.Name} less {reference}", List.map (Comparisons.text 4) judged
 
-/// The same of test accuracy and AUC.
-let differences = differencesOf [ "test ACC", testAccuracy; "ROC AUC", testAuc ]
+            if lab.HasVerdicts then
+                $"by {score.Name}", List.map (Comparisons.verdictText lab) judged
+          ]
+        | OverSeeds(name, metric) -> [
+            $"{name} less {reference}",
+            [ for way in names -> pairs metric (ofWay way outcomes) against |> difference |> differenceText 4 ]
+          ]
+
+    let table = List.collect cells columns
+    ofRows (List.map fst table) [ for row, way in List.indexed names -> way, [ for _, cells in table -> cells[row] ] ]
 
 /// One row a trial, for further work; a remark says what its figures are not.
 let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
@@ -69,13 +88,13 @@ let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
         column "data" _.Way.Trial.Spec.Target.Path // a phantom says that it is one
         column "way" _.Way.Name
         column "size" (fun outcome -> string outcome.Way.Size)
-        column "sample" _.Way.Trial.Spec.Target.SampleSeed
+        column "sample" (fun outcome -> Way.draw outcome.Way)
         column "seed" _.Way.Seed
         column "trial" _.Way.Trial.Name
         // of two classes the one that sensitivity and its like are of
         optional "positive class" positiveClass
-        for name, metric in scores do
-            optional name metric
+        for score in scores do
+            optional score.Name score.Of
         optional "training s" seconds
         column "remark" (fun _ -> remark)
     ]

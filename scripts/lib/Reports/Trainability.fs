@@ -17,7 +17,7 @@ let private silhouettes (lab: Lab) (outcome: Outcome) =
         silhouette map.Pca, map.Tsne |> Option.bind silhouette
 
 /// Change of the silhouette from frozen to fine-tuned in one seed's test maps; None where there is no map, or no silhouette.
-type Change = { Pca: float option; Tsne: float option }
+type Change = { Seed: int; Draw: int; Pca: float option; Tsne: float option }
 
 /// The change of every seed that has both ways.
 let changes (lab: Lab) frozen tuned (outcomes: Outcome list) : Change list =
@@ -25,17 +25,20 @@ let changes (lab: Lab) frozen tuned (outcomes: Outcome list) : Change list =
     let change first second = Option.map2 (fun a b -> b - a) first second
 
     [
-        for frozen in ofWay frozen outcomes do
-            for tuned in ofWay tuned outcomes do
-                if frozen.Way.Seed = tuned.Way.Seed then
-                    let (pca1, tsne1), (pca2, tsne2) = silhouettes lab frozen, silhouettes lab tuned
-                    { Pca = change pca1 pca2; Tsne = change tsne1 tsne2 }
+        for frozen, tuned in paired (ofWay frozen outcomes) (ofWay tuned outcomes) do
+            let (pca1, tsne1), (pca2, tsne2) = silhouettes lab frozen, silhouettes lab tuned
+
+            { Seed = tuned.Way.Seed; Draw = Way.draw tuned.Way; Pca = change pca1 pca2; Tsne = change tsne1 tsne2 }
     ]
 
 /// Whether PCA's map changes more than t-SNE's, paired over the seeds that have both.
 let comparison (changes: Change list) =
     changes
-    |> List.map (fun change -> Option.map2 (fun pca tsne -> abs pca, abs tsne) change.Pca change.Tsne)
+    |> List.map (fun change -> {
+        Seed = change.Seed
+        Draw = change.Draw
+        Values = Option.map2 (fun pca tsne -> abs pca, abs tsne) change.Pca change.Tsne
+    })
     |> difference
 
 let private mean (values: float option list) = if List.forall Option.isNone values then "no map" else meanText 3 values

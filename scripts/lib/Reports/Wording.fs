@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Wording
 
 open System
 open MedTransfer.Data
+open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Training
 open MedTransfer.Trials
 open MedTransfer.Recipes
@@ -19,10 +20,49 @@ let study (figures: Map<string, Table.Study>) from =
     else
         $" The last two columns are the study's, {from}."
 
+let private countOfSeeds (outcomes: Outcome list) = outcomes |> List.distinctBy _.Way.Seed |> List.length
+
+/// Draws of the sample that every seed is trained on; None where each seed has its own, or there is no sample.
+let private crossedDraws (outcomes: Outcome list) =
+    let trained = outcomes |> List.filter (fun outcome -> not outcome.Way.IsControl)
+    let draws = trained |> List.distinctBy (fun outcome -> Way.draw outcome.Way) |> List.length
+    let cells = trained |> List.distinctBy (fun outcome -> outcome.Way.Seed, Way.draw outcome.Way) |> List.length
+    if draws > 1 && cells > countOfSeeds trained then Some draws else None
+
 let seeds (outcomes: Outcome list) =
-    match outcomes |> List.distinctBy _.Way.Seed |> List.length with
-    | 1 -> "one seed"
-    | n -> $"{n} seeds, mean ± standard deviation"
+    match countOfSeeds outcomes, crossedDraws outcomes with
+    | 1, None -> "one seed"
+    | n, None -> $"{n} seeds, mean ± standard deviation"
+    | n, Some draws -> $"{n} seeds on each of {draws} samples, mean ± standard deviation"
+
+/// Whose the test images are: what another test split would have others of.
+let cases (outcomes: Outcome list) =
+    match outcomes with
+    | outcome :: _ when outcome.Patients.AreKnown -> "test patients"
+    | _ -> "test images"
+
+/// What varies between trainings: seeds, and samples of the training split where there are any.
+let trainings (outcomes: Outcome list) =
+    if outcomes |> List.forall (fun outcome -> outcome.Way.Size = AllImages) then
+        "seeds"
+    else
+        "seeds and samples"
+
+/// What stands under differences of test scores.
+let compared (outcomes: Outcome list) =
+    $"mean difference, 95 %% interval and p that count in {trainings outcomes} as well as {cases outcomes} (two-way random effects, Obuchowski and Rockette 1995); none below {Comparison.FewestTrainings} seeds."
+
+/// What stands under scores with intervals.
+let intervals (outcomes: Outcome list) =
+    $"Brackets: 95 %% intervals of the mean that count in {trainings outcomes} as well as {cases outcomes}, none below {Comparison.FewestTrainings} seeds; of a control that has one training, of {cases outcomes} alone."
+
+/// The rule of verdicts.
+let verdicts (lab: Lab) =
+    let margin = lab.Options.Margin
+    $"A verdict follows from the interval: better or worse where it leaves out 0 (and Holm's p for the ways of one table is below .05), equivalent where the 90 %% interval lies within {margin} (two one-sided tests)."
+
+/// A comparison that is named beforehand.
+let primary (primary: Primary) = $"test ROC AUC of {primary.Way} less {primary.Reference}, {size primary.Size}"
 
 let private choosesByValidation (outcome: Outcome) =
     let chooses (trial: Trial) =

@@ -18,22 +18,32 @@ let private capital (text: string) = $"{Char.ToUpperInvariant text[0]}{text.Subs
 
 let private joined (names: string list) = if names.IsEmpty then "none" else String.concat ", " names
 
-/// The names whose difference to the reference has the verdict.
-let private withVerdict wanted metric reference names outcomes =
+/// The names whose difference to the reference, over seeds, has the verdict.
+let private overSeeds wanted metric reference names outcomes =
     names |> List.filter (fun name -> less metric name reference outcomes |> verdict = wanted)
 
 // on phantoms and in a smoke run a difference stands without a verdict
-let private clause (lab: Lab) metric digits name reference outcomes =
+let private onTest (lab: Lab) score name reference outcomes =
+    let judged = Comparisons.among lab score name reference outcomes
+    let text = Comparisons.text 3 judged
+
+    if lab.HasVerdicts then
+        $"{text}: {Comparisons.verdictText lab judged}"
+    else
+        text
+
+// the same of a figure that is no test score
+let private clause (lab: Lab) metric name reference outcomes =
     let compared = less metric name reference outcomes
-    let text = differenceText digits compared
+    let text = differenceText 3 compared
 
     if not lab.HasVerdicts then
         text
     else
         match verdict compared with
-        | Verdict.Above -> $"{text}: higher, by more than chance"
-        | Verdict.Below -> $"{text}: lower, by more than chance"
-        | Verdict.Undecided -> $"{text}: can't be told from chance"
+        | Verdict.Above -> $"{text}: higher over seeds"
+        | Verdict.Below -> $"{text}: lower over seeds"
+        | Verdict.Undecided -> $"{text}: no difference shown"
         | _ -> $"{text}: not tested"
 
 /// The names that have outcomes: a way may have been left out.
@@ -44,19 +54,28 @@ let private mean metric name (outcomes: Outcome list) = outcomes |> ofWay name |
 /// Task 1, question 2: what smart training does about learning by heart.
 let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome list) =
     let names = present names outcomes
-    let gapSmaller = withVerdict Verdict.Below accuracyGap reference names outcomes
-    let better = withVerdict Verdict.Above testAuc reference names outcomes
-    let worse = withVerdict Verdict.Below testAuc reference names outcomes
-    let undecided = withVerdict Verdict.Undecided testAuc reference names outcomes
-    let untested = withVerdict Verdict.Untested testAuc reference names outcomes
+    let gapSmaller = overSeeds Verdict.Below accuracyGap reference names outcomes
+    let judged = Comparisons.against lab aucScore reference names outcomes
+
+    let withVerdict wanted = [
+        for way in judged do
+            if List.contains way.Verdict wanted then
+                way.Way
+    ]
+
+    let better = withVerdict [ WayVerdict.Better; WayVerdict.BetterByLess ]
+    let worse = withVerdict [ WayVerdict.Worse; WayVerdict.WorseByLess ]
+    let equivalent = withVerdict [ WayVerdict.Equivalent ]
+    let undecided = withVerdict [ WayVerdict.NoDifferenceShown ]
+    let untested = withVerdict [ WayVerdict.TooFewTrainings; WayVerdict.Untested ]
 
     {
         Question = "2. Which training keeps the CNN from learning few images by heart?"
         Sentences = [
             $"Trained plainly it has ACC {mean trainAccuracy reference outcomes} on its training images and {mean testAccuracy reference outcomes} on test."
             if lab.HasVerdicts then
-                $"The gap between the two is smaller, by more than chance, with: {joined gapSmaller}."
-                $"Test AUC ({mean testAuc reference outcomes} plainly) is higher, by more than chance, with: {joined better}; lower with: {joined worse}; not to be told from plain training: {joined undecided}; not tested: {joined untested}."
+                $"The gap between the two is smaller over seeds with: {joined gapSmaller}."
+                $"By test AUC ({mean testAuc reference outcomes} plainly) these are better: {joined better}; worse: {joined worse}; equivalent within {lab.Options.Margin}: {joined equivalent}; no difference shown: {joined undecided}; not tested: {joined untested}."
 
                 if gapSmaller |> List.exists (fun name -> not (List.contains name better)) then
                     "A smaller gap alone is no gain: a model that learns less of its training images has one too."
@@ -68,7 +87,7 @@ let autoencoder (lab: Lab) reference frozen tuned (changes: Trainability.Change 
     Question = "3. Is the encoder of an autoencoder worth transferring, and do PCA and t-SNE show it?"
     Sentences = [
         for name in present [ frozen; tuned ] outcomes do
-            $"{name} less {reference}: test ACC {clause lab testAccuracy 3 name reference outcomes}; test AUC {clause lab testAuc 3 name reference outcomes}; gap between train and test {clause lab accuracyGap 3 name reference outcomes}."
+            $"{name} less {reference}: test ACC {onTest lab accuracyScore name reference outcomes}; test AUC {onTest lab aucScore name reference outcomes}; gap between train and test {clause lab accuracyGap name reference outcomes}."
         for name in present [ frozen; tuned ] outcomes do
             let seen =
                 if lab.ShowsStudy then
@@ -76,7 +95,7 @@ let autoencoder (lab: Lab) reference frozen tuned (changes: Trainability.Change 
                 else
                     "Training accuracy"
 
-            $"{seen}; {name}: {clause lab trainAccuracy 3 name reference outcomes}."
+            $"{seen}; {name}: {clause lab trainAccuracy name reference outcomes}."
         $"{capital (Trainability.text changes)}; {Trainability.comparisonText changes}."
     ]
 }
@@ -86,7 +105,7 @@ let transfer (lab: Lab) reference frozen tuned (outcomes: Outcome list) = {
     Question = "a. Are results better with transferred weights?"
     Sentences = [
         for name in present [ frozen; tuned ] outcomes do
-            $"{name} less {reference}: test ACC {clause lab testAccuracy 3 name reference outcomes}; test AUC {clause lab testAuc 3 name reference outcomes}."
+            $"{name} less {reference}: test ACC {onTest lab accuracyScore name reference outcomes}; test AUC {onTest lab aucScore name reference outcomes}."
         if lab.ShowsStudy then
             "The study says that both transfers are slightly better, and its own Table 3 has .860 without transfer, .857 fine-tuned and .811 frozen: the sentence and the table contradict each other."
     ]
@@ -97,7 +116,7 @@ let freezing (lab: Lab) times frozen tuned size (outcomes: Outcome list) = {
     Question = "b. Should the transferred layers be frozen?"
     Sentences = [
         if present [ frozen; tuned ] outcomes = [ frozen; tuned ] then
-            $"{frozen} less {tuned}: test ACC {clause lab testAccuracy 3 frozen tuned outcomes}; test AUC {clause lab testAuc 3 frozen tuned outcomes}."
+            $"{frozen} less {tuned}: test ACC {onTest lab accuracyScore frozen tuned outcomes}; test AUC {onTest lab aucScore frozen tuned outcomes}."
         // tuned, a fine-tuned way may be partly frozen: its time is no measure then
         match Times.saving frozen tuned size times with
         | Some saving when lab.Options.Tuning.IsNone -> $"{frozen} takes {Times.savingText saving} less time than {tuned}."
@@ -128,7 +147,7 @@ let section (lab: Lab) (answers: Answer list) = [
         if not lab.HasVerdicts then
             "Nothing follows from the figures of this run: these answers only show how they are made."
         else
-            "From the figures of this run: means over seeds, 95 % intervals of paired differences, and whether chance explains them."
+            "From the figures of this run: means over seeds, and paired differences with 95 % intervals, which of test scores count in test images too. All are exploratory but the one that was named beforehand."
     )
     for answer in answers do
         Text(Wording.under (lab.Evidence.Remarks) (String.concat " " (answer.Question :: answer.Sentences)))

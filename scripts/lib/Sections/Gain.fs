@@ -18,14 +18,14 @@ let private curve way (sizes: TargetSize list) (outcomes: Outcome list) =
     |> List.choose (fun at -> auc at |> Option.map (fun auc -> images at, auc.Mean))
     |> List.sortBy fst
 
-let private gains reference (sizes: TargetSize list) (outcomes: Outcome list) ways =
+let private gains lab reference (sizes: TargetSize list) (outcomes: Outcome list) ways =
     Table.ofRows [ for size in sizes -> string size ] [
         for way in ways ->
             way,
             [
                 for size in sizes ->
                     let at = outcomes |> ofSize size
-                    pairs testAuc (ofWay way at) (ofWay reference at) |> difference |> differenceText 3
+                    Comparisons.between lab aucScore way reference at |> Comparisons.text 3
             ]
     ]
 
@@ -53,7 +53,7 @@ let private equivalentImages (untransferred: (int * float) list) (sizes: TargetS
 
 /// Gain in test AUC of every way of transfer over the reference, size by size; and, with two sizes or more, how many images of the
 /// reference each way is worth.
-let bySize (reference: string) (sizes: TargetSize list) (outcomes: Outcome list) =
+let bySize (lab: Lab) (reference: string) (sizes: TargetSize list) (outcomes: Outcome list) =
     let all = outcomes |> transfers |> ways |> List.map fst
     let transferred = all |> List.filter ((<>) reference)
 
@@ -61,8 +61,8 @@ let bySize (reference: string) (sizes: TargetSize list) (outcomes: Outcome list)
         Heading "Gain by number of training images"
         Table(
             "gain",
-            $"Test ROC AUC less that of {reference}, by training images: mean, 95 %% interval over seeds and draws, paired t test.",
-            gains reference sizes outcomes transferred
+            $"Test ROC AUC less that of {reference}, by training images: {Wording.compared outcomes}",
+            gains lab reference sizes outcomes transferred
         )
         match sizes with
         | []

@@ -12,21 +12,26 @@ open MedTransfer.Recipes.Report
 let private aucGap: Measure = fun outcome -> Option.map2 (-) (trainAuc outcome) (testAuc outcome)
 
 let private columns = [
-    "train ACC", trainAccuracy
-    "test ACC", testAccuracy
-    "gap ACC", accuracyGap
-    "train AUC", trainAuc
-    "test AUC", testAuc
-    "gap AUC", aucGap
+    { Name = "train ACC"; Of = trainAccuracy; Metric = None }
+    accuracyScore
+    { Name = "gap ACC"; Of = accuracyGap; Metric = None }
+    { Name = "train AUC"; Of = trainAuc; Metric = None }
+    { aucScore with Name = "test AUC" }
+    { Name = "gap AUC"; Of = aucGap; Metric = None }
 ]
 
-let private row (outcomes: Outcome list) = [ for _, metric in columns -> meanOf 3 metric outcomes ]
+let private names = [ for column in columns -> column.Name ]
+
+let private row (outcomes: Outcome list) = [ for column in columns -> scoreText 3 column outcomes ]
+
+// what varies is shown here, not how sure its mean is
+let private spread (outcomes: Outcome list) = [ for column in columns -> meanOf 3 column.Of outcomes ]
 
 /// What the controls say of the set: where they are good, an accuracy says little of what a network saw.
-let private difficulty way (outcomes: Outcome list) =
+let private difficulty lab way (outcomes: Outcome list) =
     let auc name = outcomes |> ofWay name |> List.distinctBy _.Way.Trial.Name |> List.map testAuc
 
-    let lead control = pairs testAuc (ofWay way outcomes) (ofWay control outcomes) |> difference |> differenceText 3
+    let lead control = Comparisons.between lab aucScore way control outcomes |> Comparisons.text 3
 
     match auc "mean brightness", auc "pixel regression" with
     | [], _
@@ -41,6 +46,7 @@ let private difficulty way (outcomes: Outcome list) =
 
 /// The scores of the way and its controls at one size, the study's beside them; and what varies them: seeds on one sample, samples at one seed.
 let tables
+    (lab: Lab)
     (study: Map<string, Table.Study>)
     way
     size
@@ -61,9 +67,9 @@ let tables
         Heading $"Few images: {Wording.size size}"
         Table(
             "table1",
-            $"""Table 1. Train and test scores and the gap between them; {Wording.images size shown}; {Wording.seeds shown}{samples}.{Wording.study study "from one seed on ChestMNIST"}""",
+            $"""Table 1. Train and test scores and the gap between them; {Wording.images size shown}; {Wording.seeds shown}{samples}.{Wording.study study "from one seed on ChestMNIST"} {Wording.intervals shown}""",
             Table.ofRows [
-                yield! List.map fst columns
+                yield! names
                 if not study.IsEmpty then
                     "study train ACC"
                     "study test ACC"
@@ -81,23 +87,20 @@ let tables
         Table(
             "spread",
             $"{way}: what varies its scores, {overSeeds.Length} trainings each, mean ± standard deviation. Validation and test images are the same throughout.",
-            Table.ofRows (List.map fst columns) [
-                "seeds, one sample", row overSeeds
+            Table.ofRows names [
+                "seeds, one sample", spread overSeeds
                 if size <> AllImages then
-                    "samples, one seed", row overSamples
-                "both", row (ofWay way outcomes)
+                    "samples, one seed", spread overSamples
+                "both", spread (ofWay way outcomes)
             ]
         )
-        yield! difficulty way outcomes
+        yield! difficulty lab way outcomes
     ]
 
 // what one seed says, the controls of its own sample beside it
 let private seedFit (controls: (string * Outcome list) list) (outcome: Outcome) =
     let auc (_, control: Outcome list) =
-        control
-        |> List.tryFind (fun other -> other.Way.Seed = outcome.Way.Seed)
-        |> Option.bind testAuc
-        |> Option.toNullable
+        control |> paired [ outcome ] |> List.tryHead |> Option.map snd |> Option.bind testAuc |> Option.toNullable
 
     SeedFit(
         Option.toNullable (trainAuc outcome),

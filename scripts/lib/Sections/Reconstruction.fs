@@ -66,19 +66,20 @@ let transfer (lab: Lab) (study: Map<string, Table.Study>) times reference size (
     [
         Table(
             "table2",
-            $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times} {Wording.scored lab}""",
+            $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times} {Wording.scored lab} {Wording.intervals shown}""",
             Table.byWay study times reference shown
         )
         yield! NotTransferred.note shown
         Table(
             "table2-differences",
-            $"Each less {reference}, paired over seeds, all with the one autoencoder: mean, 95 %% interval, paired t test. The gap is train less test accuracy.",
-            Table.differencesOf
+            $"Each less {reference}, paired over seeds, all with the one autoencoder; of test scores {Wording.compared shown} Of training accuracy and of the gap (train less test accuracy) seeds and samples alone (Student's t).",
+            Table.differences
+                lab
                 [
-                    "train ACC", Outcomes.trainAccuracy
-                    "test ACC", Outcomes.testAccuracy
-                    "gap ACC", Outcomes.accuracyGap
-                    "ROC AUC", Outcomes.testAuc
+                    Table.OverSeeds("train ACC", Outcomes.trainAccuracy)
+                    Table.OnTest Outcomes.accuracyScore
+                    Table.OverSeeds("gap ACC", Outcomes.accuracyGap)
+                    Table.OnTest Outcomes.aucScore
                 ]
                 reference
                 shown

@@ -3,20 +3,23 @@ module MedTransfer.Recipes.Sections.Scores
 
 open MedTransfer.Evaluation
 open MedTransfer.Recipes
+open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-/// Scores of one target size with its controls, and the paired differences to training without transfer. Those of the largest size are
-/// Table 3, which the study has of all its images: its figures stand there alone, as does what is said of the columns.
-let tables (lab: Lab) (study: Map<string, Table.Study>) times size (outcomes: Outcome list) =
+/// Scores of one target size with its controls, and the paired differences to the reference. Those of the largest size are Table 3, which the
+/// study has of all its images: its figures stand there alone, as does what is said of the columns.
+let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (outcomes: Outcome list) =
     let isTable3 = size = List.last lab.Sizes
     let study = if isTable3 then study else Map.empty
 
     let number, columns =
         if isTable3 then
             "Table 3. ",
-            $"""{Wording.study study "from one seed on ChestMNIST and PneumoniaMNIST"}{Times.note times} {Wording.scored lab}"""
+            $"""{Wording.study study "from one seed on ChestMNIST and PneumoniaMNIST"}{Times.note times} {Wording.scored lab} {Wording.intervals outcomes}"""
         else
             "", " The columns are those of Table 3."
+
+    let rule = if lab.HasVerdicts && isTable3 then $" {Wording.verdicts lab}" else ""
 
     [
         Heading $"{lab.Target.Name}, {Wording.size size}"
@@ -27,12 +30,10 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times size (outcomes: Ou
         )
         Table(
             $"differences-{size}",
-            (if size = AllImages then
-                 "Differences paired over seeds, each with a pretraining of its own, all on the same images: mean, 95 % interval, paired t test. They cover what seeds vary, not which images there are."
-             else
-                 "Differences paired over seeds, each with a draw of the sample and a pretraining of its own: mean, 95 % interval, paired t test. They cover what seeds and draws vary, not which test images there are."),
-            Table.differences "no transfer" outcomes
+            $"Differences paired over seeds, each with a pretraining of its own: {Wording.compared outcomes}{rule}",
+            Table.differences lab [ Table.OnTest accuracyScore; Table.OnTest aucScore ] reference outcomes
         )
+        yield! Models.table lab reference size outcomes
         yield! NotTransferred.note outcomes
     ]
 

@@ -1,7 +1,6 @@
 /// Table of smart training: what each part of it changes, and what cross-validation foretells.
 module MedTransfer.Recipes.Sections.SmartTraining
 
-open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
@@ -16,18 +15,17 @@ let private epochs (outcomes: Outcome list) =
     ]
     |> meanText 0
 
-let private reading (verdict: Verdict) =
-    match verdict with
-    | Verdict.Above -> "better"
-    | Verdict.Below -> "worse"
-    | Verdict.Undecided -> "can't be told"
-    | _ -> "not tested"
-
 /// Every part of smart training beside the plain training it is meant to improve: scores, epochs, time, and whether a difference is more than chance.
 let table (lab: Lab) times reference (names: string list) size (outcomes: Outcome list) =
     let against = outcomes |> ofWay reference
     let ran = reference :: names |> List.filter (fun name -> not (ofWay name outcomes).IsEmpty)
     let shown = outcomes |> List.filter (fun outcome -> List.contains outcome.Way.Name ran)
+
+    let judged =
+        Map [
+            for judged in Comparisons.against lab aucScore reference (List.filter ((<>) reference) ran) outcomes ->
+                judged.Way, judged
+        ]
 
     let row name =
         let own = outcomes |> ofWay name
@@ -37,21 +35,25 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
             epochs own
             if Times.exist times then
                 Times.secondsText name size times
-            for metric in [ trainAccuracy; testAccuracy; accuracyGap; testAuc ] do
-                meanOf 3 metric own
+            meanOf 3 trainAccuracy own
+            scoreText 3 accuracyScore own
+            meanOf 3 accuracyGap own
+            scoreText 3 aucScore own
             if name = reference then
                 yield! [ ""; ""; "" ]
             else
-                less testAuc |> differenceText 3
+                Comparisons.text 3 judged[name]
                 less accuracyGap |> differenceText 3
-                if lab.HasVerdicts then less testAuc |> verdict |> reading else ""
+                if lab.HasVerdicts then Comparisons.verdictText lab judged[name] else ""
         ]
+
+    let rule = if lab.HasVerdicts then $" {Wording.verdicts lab}" else ""
 
     [
         Heading "Smart training"
         Table(
             "smart-training",
-            $"Smart training, {Wording.images size shown}; {Wording.seeds shown}. Differences are paired over seeds: mean, 95 %% interval, paired t test; the last column reads that of the AUC against chance, each by itself: of twenty differences that are nothing, one passes.{Times.note times}",
+            $"Smart training, {Wording.images size shown}; {Wording.seeds shown}. Differences are paired over seeds: {Wording.compared shown} That of the gap counts in seeds and samples alone (Student's t). {Wording.intervals shown}{rule}{Times.note times}",
             Table.ofRows [
                 "epochs"
                 if Times.exist times then
@@ -94,7 +96,7 @@ let private foldsOf name (own: Outcome list) =
                             if aucs.Length < 2 then
                                 None
                             else
-                                MedTransfer.Evaluation.Comparisons.Summary.Of(aucs).StandardDeviation |> Option.ofNullable
+                                MedTransfer.Evaluation.Intervals.Summary.Of(aucs).StandardDeviation |> Option.ofNullable
                     )
                 ]
                 "ensemble, validation", [ column (fst >> validationAuc) ]

@@ -16,7 +16,6 @@ public sealed class PairedDifferenceTests
 
         Assert.Equal(8, difference.Count);
         Assert.Equal(0.0050000000000000044, difference.Mean, 1e-15);
-        Assert.Equal(0.005580578567035608, difference.StandardDeviation!.Value, 1e-15);
         Assert.Equal(0.0019730324738475922, difference.StandardError!.Value, 1e-15);
         Assert.Equal(0.0003345195643091438, difference.Interval95!.Low, 2e-12);
         Assert.Equal(0.009665480435690866, difference.Interval95.High, 2e-12);
@@ -35,11 +34,11 @@ public sealed class PairedDifferenceTests
 
     [Fact]
     public void One_pair_has_no_interval() =>
-        Assert.Equal(new(1, 0.25, null, null, null, null), PairedDifference.Of([0.75], [0.5]));
+        Assert.Equal(new(1, 0.25, null, null, null), PairedDifference.Of([0.75], [0.5]));
 
     [Fact]
     public void Equal_differences_have_no_interval_instead_of_a_certain_one() =>
-        Assert.Equal(new(3, 0.25, 0, 0, null, null), PairedDifference.Of([0.5, 0.75, 1], [0.25, 0.5, 0.75]));
+        Assert.Equal(new(3, 0.25, 0, null, null), PairedDifference.Of([0.5, 0.75, 1], [0.25, 0.5, 0.75]));
 
     [Fact]
     public void Differences_that_are_equal_up_to_rounding_are_equal()
@@ -48,7 +47,6 @@ public sealed class PairedDifferenceTests
 
         Assert.NotEqual(.9 - .8, .2 - .1);
         Assert.Equal(0.1, difference.Mean, 1e-15);
-        Assert.Equal(0, difference.StandardDeviation);
         Assert.Null(difference.PValue);
     }
 
@@ -58,14 +56,13 @@ public sealed class PairedDifferenceTests
         // standard error .0001 / sqrt 3, t(.975, 2) = 4.302653
         var difference = PairedDifference.Of([.8, .8001, .8002], [.7, .7, .7]);
 
-        Assert.Equal(0.0001, difference.StandardDeviation!.Value, 1e-12);
         Assert.Equal(0.1001 - 0.0002484138, difference.Interval95!.Low, 1e-9);
         Assert.Equal(0.1001 + 0.0002484138, difference.Interval95.High, 1e-9);
     }
 
     [Fact]
     public void Same_values_have_a_difference_of_zero_and_no_test() =>
-        Assert.Equal(new(8, 0, 0, 0, null, null), PairedDifference.Of(First, First));
+        Assert.Equal(new(8, 0, 0, null, null), PairedDifference.Of(First, First));
 
     [Fact]
     public void Lists_that_do_not_pair_are_refused() => Assert.Throws<ArgumentException>(() => PairedDifference.Of([1, 2], [1]));

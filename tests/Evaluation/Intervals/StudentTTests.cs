@@ -33,6 +33,20 @@ public sealed class StudentTTests
         Assert.Equal(atTwenty, StudentT.TwoSidedP(20, df), 1e-12 * atTwenty);
     }
 
+    // SciPy 1.10.1: t.isf(.025, df), 2 t.sf(2.1, df); norm where infinite
+    [Theory]
+    [InlineData(3.7, 2.867520707191209, 0.10926470508222474)]
+    [InlineData(15.0661079388731, 2.130635259898392, 0.05297689120075995)]
+    [InlineData(250.5, 1.9694792720509307, 0.03672915237719314)]
+    [InlineData(20_000, 1.9600826051581353, 0.035741334028774045)]
+    [InlineData(1e6, 1.959966356814107, 0.03572909097463502)]
+    [InlineData(double.PositiveInfinity, 1.9599639845400545, 0.035728841125633085)]
+    public void Degrees_of_freedom_need_not_be_whole_nor_few(double df, double critical, double p)
+    {
+        Assert.Equal(critical, StudentT.Critical(0.05, df), 1e-8);
+        Assert.Equal(p, StudentT.TwoSidedP(2.1, df), 1e-9);
+    }
+
     // mpmath 1.3.0, the same calls
     [Theory]
     [InlineData(9, 0.99922393032597327)]

@@ -1,0 +1,90 @@
+using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Cases;
+using MedTransfer.Evaluation.Comparisons;
+using MedTransfer.Tests.Evaluation.Cases;
+
+namespace MedTransfer.Tests.Evaluation.Comparisons;
+
+public sealed class ComparisonTests
+{
+    private static Comparison Of(int seeds, Patients? patients = null) => Comparison.Between(
+        [.. Enumerable.Range(0, seeds).Select(seed => new ComparedTrainings(seed, seed, ReaderStudy.Score(Metric.RocAuc, 0, seed, patients), ReaderStudy.Score(Metric.RocAuc, 1, seed, patients)))])!;
+
+    [Fact]
+    public void Ten_seeds_have_an_interval_of_seeds_and_patients_beside_one_of_seeds()
+    {
+        var ten = Of(10);
+        Assert.Equal(-0.04265046296296304, ten.Difference, 1e-15);
+        Assert.Equal(ten.First - ten.Second, ten.Difference);
+        Assert.Equal((10, 10, 60, false), (ten.Trainings, ten.Of, ten.Patients.Count, ten.Patients.AreKnown));
+        // MRMCaov's standard error, and degrees of freedom between its 18.1 and what 23 for the patients make of them
+        Assert.Equal(0.009617185316418387, ten.Effects!.StandardError, 1e-15);
+        Assert.InRange(ten.Effects.DegreesOfFreedom, 9, 18.08949909881655);
+        Assert.True(ten.Interval95!.Low < ten.OverSeeds.Interval95!.Low);
+        Assert.InRange(ten.Interval90!.Low, ten.Interval95.Low, ten.Difference);
+        // all ten seeds are worse
+        Assert.Equal((0, 10), (ten.Beats.Probability, ten.Beats.Count));
+    }
+
+    [Fact]
+    public void Fewer_than_five_seeds_have_a_difference_and_no_interval()
+    {
+        var four = Of(4);
+        Assert.NotEqual(0, four.Difference);
+        Assert.Null(four.Interval95);
+        Assert.Null(four.PValue);
+        Assert.Null(four.Bootstrap(100));
+        Assert.NotNull(Of(5).Interval95);
+    }
+
+    [Fact]
+    public void Fewer_than_ten_patients_of_a_class_have_no_interval()
+    {
+        // 24 positives of nine patients
+        long[] patients = [.. Enumerable.Range(0, 60).Select(image => ReaderStudy.IsPositive(image) ? image % 9L : 100L + image)];
+        Assert.Null(Of(5, Patients.Of(patients, 60)).Interval95);
+        long[] ten = [.. Enumerable.Range(0, 60).Select(image => ReaderStudy.IsPositive(image) ? image / 5 % 10L : 100L + image)];
+        Assert.NotNull(Of(5, Patients.Of(ten, 60)).Interval95);
+    }
+
+    [Fact]
+    public void Seeds_without_a_score_are_counted_and_left_out()
+    {
+        var score = ReaderStudy.Score(Metric.RocAuc, 0, 0);
+        var some = Comparison.Between([new(0, 0, score, null), new(1, 1, score, ReaderStudy.Score(Metric.RocAuc, 1, 0)), new(2, 2, null, null)])!;
+        Assert.Equal((1, 3), (some.Trainings, some.Of));
+        Assert.Null(Comparison.Between([new(0, 0, score, null)]));
+    }
+
+    [Fact]
+    public void Ways_that_say_the_same_of_every_image_are_not_told_apart()
+    {
+        var same = Comparison.Between([.. Enumerable.Range(0, 6).Select(seed => new ComparedTrainings(seed, seed, ReaderStudy.Score(Metric.RocAuc, 0, seed), ReaderStudy.Score(Metric.RocAuc, 0, seed)))])!;
+        Assert.Equal((0, null, null), (same.Difference, same.Interval95, same.PValue));
+        Assert.Equal(0.5, same.Beats.Probability);
+    }
+
+    [Fact]
+    public void Bootstrap_draws_seeds_and_patients_and_is_near()
+    {
+        var ten = Of(10);
+        var (bootstrap, primary) = (ten.Bootstrap(2000)!, ten.Interval95!);
+        Assert.Equal(bootstrap, ten.Bootstrap(2000));
+        Assert.InRange(bootstrap.Low, primary.Low - 0.03, primary.Low + 0.01);
+        Assert.InRange(bootstrap.High, primary.High - 0.01, primary.High + 0.03);
+    }
+
+    [Fact]
+    public void Scores_have_intervals_of_what_they_are_of()
+    {
+        // pROC's variance on the logit scale, see ProportionIntervalTests
+        var model = ScoreEstimate.OfModel(ReaderStudy.Score(Metric.RocAuc, 0, 0));
+        Assert.Equal(0.53312670435356, model.Interval95!.Low, 1e-12);
+        // MRMCaov's standard error .0654582 of five seeds; logit .959541 -+ t (df about 23.7) .0654582 / (.7230324 .2769676)
+        var five = ScoreEstimate.OfTrainings([.. Enumerable.Range(0, 5).Select(seed => (seed, seed, ReaderStudy.Score(Metric.RocAuc, 0, seed)))]);
+        Assert.Equal(0.7230324074074074, five.Value, 1e-15);
+        Assert.Equal(0.5702, five.Interval95!.Low, 1e-3);
+        Assert.Equal(0.8368, five.Interval95.High, 1e-3);
+        Assert.Null(ScoreEstimate.OfTrainings([(0, 0, ReaderStudy.Score(Metric.RocAuc, 0, 0))]).Interval95);
+    }
+}

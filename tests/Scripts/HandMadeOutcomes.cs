@@ -3,6 +3,7 @@ using System.Text;
 using MedTransfer.Data;
 using MedTransfer.Data.Formats;
 using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Recipes;
 using MedTransfer.Runtime;
@@ -27,8 +28,14 @@ internal sealed record HandMadeSplit
 
     public double Loss { get; init; } = 0.5;
 
-    /// <summary>A split of which only these figures are known; all others are undefined.</summary>
-    public static HandMadeSplit Of(double accuracy, double? auc, int images = 100) => new()
+    /// <summary>Whose the images are; ten patients where only figures are given.</summary>
+    public Patients Patients { get; private init; } = Patients.OfImages(0);
+
+    /// <summary>
+    /// A split of which only these figures are known; all others are undefined. Its predictions have them, and patients who are all alike, so that
+    /// these vary nothing: intervals of its scores are Student's over seeds.
+    /// </summary>
+    public static HandMadeSplit Of(double accuracy, double? auc, int images = 100) => AlikePatients.Of(accuracy, auc) with
     {
         Scores = new Scores
         {
@@ -43,7 +50,49 @@ internal sealed record HandMadeSplit
         var (labels, probabilities) = (new byte[images.Count, 1], new float[images.Count, 2]);
         for (var i = 0; i < images.Count; i++)
             (labels[i, 0], probabilities[i, 0], probabilities[i, 1]) = (images[i].Class, 1 - images[i].OfClass1, images[i].OfClass1);
-        return new() { Labels = labels, Probabilities = probabilities, Scores = ClassificationScores.OfClasses(probabilities, labels) };
+        return new()
+        {
+            Labels = labels,
+            Probabilities = probabilities,
+            Patients = Patients.OfImages(images.Count),
+            Scores = ClassificationScores.OfClasses(probabilities, labels),
+        };
+    }
+
+    /// <summary>Ten patients, each with as many positives as negatives and the same predictions.</summary>
+    private static class AlikePatients
+    {
+        private const int Count = 10;
+
+        public static HandMadeSplit Of(double accuracy, double? auc)
+        {
+            // as many as in most others, or the fewest that have both figures
+            var each = Enumerable.Range(2, 199).Prepend(50).FirstOrDefault(m => IsWhole(accuracy * 2 * m) && IsWhole((auc ?? 0.5) * m * m), 100);
+            var (right, below) = ((int)Math.Round(accuracy * 2 * each), (int)Math.Round((auc ?? 0.5) * each * each));
+            var (labels, probabilities) = (new byte[Count * 2 * each, 1], new float[Count * 2 * each, 2]);
+            for (var image = 0; image < labels.Length; image++)
+            {
+                var place = image % (2 * each);
+                // negatives at 1, 2, ...; positives above as many of them as it takes
+                var isPositive = place >= each;
+                var above = Math.Clamp(below - (place - each) * each, 0, each);
+                labels[image, 0] = (byte)(isPositive && auc is not null ? 1 : 0);
+                probabilities[image, 1] = (isPositive ? above + 0.5f : place + 1) / (2 * each);
+                // the answer is the larger of the two, whatever the second is by itself
+                var answer = place < right ? labels[image, 0] : 1 - labels[image, 0];
+                probabilities[image, 0] = answer == 1 ? 0 : 1;
+            }
+
+            return new()
+            {
+                Labels = labels,
+                Probabilities = probabilities,
+                Patients = Patients.Of([.. Enumerable.Range(0, labels.Length).Select(image => image / (2L * each))], labels.Length),
+                Scores = new() { Images = 0, Values = MetricValues.None },
+            };
+        }
+
+        private static bool IsWhole(double x) => Math.Abs(x - Math.Round(x)) < 1e-9;
     }
 }
 
@@ -95,7 +144,7 @@ internal sealed class HandMadeOutcomes : IDisposable
         var parts = ListModule.OfSeq(Enumerable.Range(0, made.Parts.Count).Select(Part).Select(Result));
         var result = Result(new(way, made.OneTrial ? 0 : seed, made));
         var of = new Way(way, made.IsControl, made.Size, seed, result.Trial, ListModule.OfSeq(parts.Select(part => part.Trial)));
-        return new(of, result, parts);
+        return new(of, result, parts, made.Test.Patients);
     }
 
     /// <summary>A way's outcomes, one for each of the seeds 0, 1, ...</summary>

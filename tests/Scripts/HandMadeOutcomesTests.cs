@@ -42,7 +42,7 @@ public sealed class HandMadeOutcomesTests : IDisposable
         {
             using var _ = lab;
             Assert.Equal(hasVerdicts, lab.Lab.HasVerdicts);
-            var sections = Scores.tables(lab.Lab, MapModule.Empty<string, Table.Study>(), Times.none, TargetSize.AllImages, outcomes);
+            var sections = Scores.tables(lab.Lab, MapModule.Empty<string, Table.Study>(), Times.none, "no transfer", TargetSize.AllImages, outcomes);
             Assert.Equal("0.625 ± 0.177", sections.TableOf("table3-all").Cell("no transfer", "test ACC"));
         }
     }

@@ -20,6 +20,12 @@ public abstract class CaseScore
     /// </summary>
     public double? Variance => Deviations is null ? null : Deviations.Covariance(Deviations, Deviations);
 
+    /// <summary>Whether fewer than <see cref="FewestPatients"/> patients decide the score: of an AUC those with positives, or those with negatives.</summary>
+    public bool HasFewPatients => !(Deviations?.Fewest >= FewestPatients);
+
+    /// <summary>Patients from which on intervals made of <see cref="Variance"/> cover what they say.</summary>
+    public const int FewestPatients = 10;
+
     /// <summary>Sampling covariance over patients; null where a variance is.</summary>
     public double? CovarianceWith(CaseScore other)
     {

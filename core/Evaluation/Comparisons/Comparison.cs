@@ -26,16 +26,13 @@ public sealed record Comparison(int Trainings, int Of, Patients Patients, double
     /// </summary>
     public const int FewestTrainings = 5;
 
-    /// <summary>Patients of the rarer class (of a proportion, patients) from which on it does.</summary>
-    public const int FewestPatients = 10;
-
     private IReadOnlyList<RandomEffects.Pair> Pairs { get; init; } = [];
 
     /// <summary>Mean difference.</summary>
     public double Difference => First - Second;
 
     /// <summary>
-    /// The difference with what seeds and patients vary; null with fewer than <see cref="FewestTrainings"/> or <see cref="FewestPatients"/>, and
+    /// The difference with what seeds and patients vary; null with fewer than <see cref="FewestTrainings"/> or <see cref="CaseScore.FewestPatients"/>, and
     /// where the two ways say the same of every image.
     /// </summary>
     public RandomEffects? Effects { get; private init; }
@@ -63,7 +60,7 @@ public sealed record Comparison(int Trainings, int Of, Patients Patients, double
             return null;
         var (first, second) = (pairs.ConvertAll(pair => pair.First.Value), pairs.ConvertAll(pair => pair.Second.Value));
         var effects = pairs.Count >= FewestTrainings ? RandomEffects.OfDifference(pairs) : null;
-        var hasFewPatients = pairs.Any(pair => !(pair.First.Deviations?.Fewest >= FewestPatients) || !(pair.Second.Deviations?.Fewest >= FewestPatients));
+        var hasFewPatients = pairs.Any(pair => pair.First.HasFewPatients || pair.Second.HasFewPatients);
         return new(
             pairs.Count, trainings.Count, pairs[0].First.Patients, first.Average(), second.Average(), PairedDifference.Of([.. pairs.Select(pair => (pair.Seed, pair.Draw, pair.First.Value, pair.Second.Value))]),
             Superiority.Of([.. first.Zip(second, (a, b) => a - b)]))

@@ -8,7 +8,7 @@ namespace MedTransfer.Evaluation.Comparisons;
 /// another training is not asked about. Of AUCs this is DeLong's paired test (1988, Biometrics 44:837-845), clustered by patient as Obuchowski's
 /// (1997) where patients have several images.
 /// </summary>
-/// <param name="StandardError">Of the difference over patients; null where it is not defined.</param>
+/// <param name="StandardError">Of the difference over patients; null below <see cref="CaseScore.FewestPatients"/>, and where the models are the same on every image.</param>
 public sealed record ModelDifference(double First, double Second, double? StandardError)
 {
     private const double Rounding = 1e-14;
@@ -16,7 +16,7 @@ public sealed record ModelDifference(double First, double Second, double? Standa
     /// <summary>First less second.</summary>
     public double Difference => First - Second;
 
-    /// <summary>Difference -+ 1.96 StandardError, within -1 to 1; null where the models are the same on every image, or nothing varies.</summary>
+    /// <summary>Difference -+ 1.96 StandardError, within -1 to 1; null where there is no error.</summary>
     public Interval? Interval95 => StandardError is not { } error ? null : new(
         Math.Max(-1, Difference - StudentT.Critical(0.05, double.PositiveInfinity) * error),
         Math.Min(1, Difference + StudentT.Critical(0.05, double.PositiveInfinity) * error));
@@ -30,6 +30,6 @@ public sealed record ModelDifference(double First, double Second, double? Standa
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         var variance = first.Variance + second.Variance - 2 * first.CovarianceWith(second);
-        return new(first.Value, second.Value, variance > Rounding * (first.Variance + second.Variance) ? Math.Sqrt(variance.Value) : null);
+        return new(first.Value, second.Value, !first.HasFewPatients && !second.HasFewPatients && variance > Rounding * (first.Variance + second.Variance) ? Math.Sqrt(variance.Value) : null);
     }
 }

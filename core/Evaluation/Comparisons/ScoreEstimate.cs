@@ -10,22 +10,25 @@ public sealed record ScoreEstimate(double Value, Interval? Interval95)
 {
     /// <summary>
     /// Of one way's trainings: the interval covers seeds, draws and patients (<see cref="RandomEffects"/>), on the logit scale. Null below
-    /// <see cref="Comparison.FewestTrainings"/> and <see cref="Comparison.FewestPatients"/>, and where all are 0 or 1.
+    /// <see cref="Comparison.FewestTrainings"/> and <see cref="CaseScore.FewestPatients"/>, and where all are 0 or 1.
     /// </summary>
     /// <param name="trainings">At least one.</param>
     public static ScoreEstimate OfTrainings(IReadOnlyList<(int Seed, int Draw, CaseScore Score)> trainings)
     {
         ArgumentNullException.ThrowIfNull(trainings);
         var mean = trainings.Average(training => training.Score.Value);
-        return new(mean, trainings.Count >= Comparison.FewestTrainings && RandomEffects.OfScore(trainings) is { PatientDegrees: >= Comparison.FewestPatients - 1 } effects
+        return new(mean, trainings.Count >= Comparison.FewestTrainings && !trainings.Any(training => training.Score.HasFewPatients) && RandomEffects.OfScore(trainings) is { } effects
             ? ScoreInterval.Logit95(mean, effects.StandardError, effects.DegreesOfFreedom)
             : null);
     }
 
-    /// <summary>Of one trained model: the interval covers patients alone, by the normal distribution on the logit scale.</summary>
+    /// <summary>
+    /// Of one trained model: the interval covers patients alone, by the normal distribution on the logit scale. Null below
+    /// <see cref="CaseScore.FewestPatients"/>, and for 0 or 1.
+    /// </summary>
     public static ScoreEstimate OfModel(CaseScore score)
     {
         ArgumentNullException.ThrowIfNull(score);
-        return new(score.Value, score.Variance is { } variance ? ScoreInterval.Logit95(score.Value, Math.Sqrt(variance)) : null);
+        return new(score.Value, score is { HasFewPatients: false, Variance: { } variance } ? ScoreInterval.Logit95(score.Value, Math.Sqrt(variance)) : null);
     }
 }

@@ -1,6 +1,7 @@
 /// Ways compared by test scores, seeds and test patients counted in, and what may be said of them.
 module MedTransfer.Recipes.Comparisons
 
+open MedTransfer.Evaluation.Cases
 open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Recipes
@@ -76,9 +77,15 @@ let againstAll (lab: Lab) score reference (outcomes: Outcome list) : Judged list
     let names = outcomes |> transfers |> ways |> List.map fst |> List.filter ((<>) reference)
     against lab score reference names outcomes
 
-/// One of those, so that its verdict is the one that stands in the table.
+/// A way less a reference, with the verdict that stands in the table of those that are compared with the same; by itself where there is none.
 let among (lab: Lab) score way reference (outcomes: Outcome list) : Judged =
-    againstAll lab score reference outcomes
+    let table =
+        if reference = lab.Primary.Reference then
+            againstAll lab score reference outcomes
+        else
+            []
+
+    table
     |> List.tryFind (fun judged -> judged.Way = way)
     |> Option.defaultWith (fun () -> between lab score way reference outcomes)
 
@@ -105,7 +112,7 @@ let text digits (judged: Judged) =
                 $"{mean} ({comparison.Trainings} seeds: no interval)"
             | null, _
             | _, None when comparison.HasFewPatients ->
-                $"{mean} (fewer than {Comparison.FewestPatients} patients of a class: no interval)"
+                $"{mean} (fewer than {CaseScore.FewestPatients} patients of a class: no interval)"
             | null, _
             | _, None -> $"{mean} (the same on all test images)"
             | interval, Some p -> $"{mean} {intervalText digits interval}, {chance p}"

@@ -1,5 +1,4 @@
 using MedTransfer.Evaluation.Classification;
-using MedTransfer.Evaluation.Comparisons;
 using MedTransfer.Evaluation.Intervals;
 
 namespace MedTransfer.Tests.Evaluation.Intervals;

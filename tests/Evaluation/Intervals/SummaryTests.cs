@@ -1,4 +1,3 @@
-using MedTransfer.Evaluation.Comparisons;
 using MedTransfer.Evaluation.Intervals;
 
 namespace MedTransfer.Tests.Evaluation.Intervals;

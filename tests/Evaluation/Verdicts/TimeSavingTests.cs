@@ -1,4 +1,3 @@
-using MedTransfer.Evaluation.Comparisons;
 using MedTransfer.Evaluation.Intervals;
 using MedTransfer.Evaluation.Verdicts;
 

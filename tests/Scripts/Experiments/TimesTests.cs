@@ -97,7 +97,7 @@ public sealed class TimesTests : IDisposable
     {
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
         string Caption(TargetSize size, string table) => Scores.tables(
-            lab.Lab, MapModule.Empty<string, Table.Study>(), Timed, size, ListModule.OfSeq(made.Way("frozen", new HandMade { Size = size }))).CaptionOf(table);
+            lab.Lab, MapModule.Empty<string, Table.Study>(), Timed, "no transfer", size, ListModule.OfSeq(made.Way("frozen", new HandMade { Size = size }))).CaptionOf(table);
         Assert.Contains("all training images, none of validation", Caption(TargetSize.AllImages, "table3-all"));
         Assert.Contains("measured alone after all others", Caption(TargetSize.AllImages, "table3-all"));
         Assert.Contains("all on the same images", Caption(TargetSize.AllImages, "differences-all"));

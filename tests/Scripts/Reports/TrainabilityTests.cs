@@ -53,7 +53,7 @@ public sealed class TrainabilityTests : IDisposable
     public void Pca_is_averaged_over_all_seeds_and_compared_over_those_with_both()
     {
         var (some, none) = (FSharpOption<double>.Some(0.1), FSharpOption<double>.None);
-        var changes = ListModule.OfSeq<Trainability.Change>([new(FSharpOption<double>.Some(0.3), none), new(FSharpOption<double>.Some(-0.2), some)]);
+        var changes = ListModule.OfSeq<Trainability.Change>([new(0, 0, FSharpOption<double>.Some(0.3), none), new(1, 1, FSharpOption<double>.Some(-0.2), some)]);
         Assert.Equal("silhouette of the test map, fine-tuned less frozen: PCA 0.050 ± 0.354, t-SNE 0.100 (1 of 2 seeds)", Trainability.text(changes));
         Assert.Equal("size of PCA's change less that of t-SNE's +0.100 (one seed: no interval) (1 of 2 seeds)", Trainability.comparisonText(changes));
     }

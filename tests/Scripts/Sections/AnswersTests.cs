@@ -16,11 +16,11 @@ public sealed class AnswersTests : IDisposable
         files.Dispose();
     }
 
-    // accuracies and AUCs of test: frozen is worse by .1 and .2, fine-tuned better by .05 and .1, both by more than chance
+    // accuracies and AUCs of test: frozen is worse by .1 and .2, fine-tuned better by .05 and .1; the images of ten patients who are all alike
     private FSharpList<Outcome> Ways() => ListModule.OfSeq<Outcome>([
-        .. made.Way("no transfer", (0.70, 0.70), (0.72, 0.71), (0.71, 0.72)),
-        .. made.Way("frozen", (0.60, 0.50), (0.63, 0.52), (0.60, 0.51)),
-        .. made.Way("fine-tuned", (0.75, 0.80), (0.77, 0.81), (0.77, 0.83)),
+        .. made.Way("no transfer", (0.70, 0.70), (0.72, 0.71), (0.71, 0.72), (0.70, 0.70), (0.72, 0.72)),
+        .. made.Way("frozen", (0.60, 0.50), (0.63, 0.52), (0.60, 0.51), (0.60, 0.50), (0.62, 0.52)),
+        .. made.Way("fine-tuned", (0.75, 0.80), (0.77, 0.81), (0.77, 0.83), (0.75, 0.80), (0.77, 0.82)),
     ]);
 
     private static HandMade Trained(double train, double test, double auc) => new() { Train = HandMadeSplit.Of(train, 0.9), Test = HandMadeSplit.Of(test, auc) };
@@ -28,8 +28,8 @@ public sealed class AnswersTests : IDisposable
     [Fact]
     public void Transfer_is_each_way_less_none() => Assert.Equal(
         [
-            "frozen less no transfer: test ACC -0.100 [-0.125, -0.075], p = 0.003: lower, by more than chance; test AUC -0.200 [-0.225, -0.175], p < 0.001: lower, by more than chance.",
-            "fine-tuned less no transfer: test ACC +0.053 [+0.039, +0.068], p = 0.004: higher, by more than chance; test AUC +0.103 [+0.089, +0.118], p = 0.001: higher, by more than chance.",
+            "frozen less no transfer: test ACC -0.100 [-0.109, -0.091], p < 0.001: worse (Holm's p < 0.001); test AUC -0.200 [-0.209, -0.191], p < 0.001: worse (Holm's p < 0.001).",
+            "fine-tuned less no transfer: test ACC +0.052 [+0.046, +0.058], p < 0.001: better (Holm's p < 0.001); test AUC +0.102 [+0.096, +0.108], p < 0.001: better (primary).",
         ],
         Answers.transfer(files.Lab, "no transfer", "frozen", "fine-tuned", Ways()).Sentences.Take(2));
 
@@ -39,7 +39,7 @@ public sealed class AnswersTests : IDisposable
         var times = HandMadeTimes.Of(("frozen", 4, [0.24, 0.25, 0.26]), ("fine-tuned", 4, [1, 1, 1]));
         Assert.Equal(
             [
-                "frozen less fine-tuned: test ACC -0.153 [-0.191, -0.115], p = 0.003: lower, by more than chance; test AUC -0.303 [-0.341, -0.265], p < 0.001: lower, by more than chance.",
+                "frozen less fine-tuned: test ACC -0.152 [-0.166, -0.138], p < 0.001: worse; test AUC -0.302 [-0.316, -0.288], p < 0.001: worse.",
                 "frozen takes 75 % [72, 77] less time than fine-tuned.",
             ],
             Answers.freezing(files.Lab, times, "frozen", "fine-tuned", TargetSize.AllImages, Ways()).Sentences);
@@ -47,11 +47,11 @@ public sealed class AnswersTests : IDisposable
     }
 
     [Fact]
-    public void Positive_mean_with_an_interval_over_0_is_not_told_from_chance()
+    public void Positive_mean_with_an_interval_over_0_shows_no_difference()
     {
-        var outcomes = ListModule.OfSeq(made.Way("no transfer", (0.70, 0.70), (0.72, 0.71), (0.71, 0.72)).Concat(made.Way("frozen", (0.72, 0.70), (0.75, 0.75), (0.72, 0.75))));
+        var outcomes = ListModule.OfSeq(made.Way("no transfer", (0.70, 0.70), (0.72, 0.71), (0.71, 0.72), (0.70, 0.70), (0.72, 0.72)).Concat(made.Way("frozen", (0.72, 0.70), (0.70, 0.75), (0.75, 0.75), (0.70, 0.70), (0.72, 0.75))));
         Assert.StartsWith(
-            "frozen less no transfer: test ACC +0.020 [-0.005, +0.045], p = 0.074: can't be told from chance; test AUC +0.023 [",
+            "frozen less no transfer: test ACC +0.008 [-0.020, +0.036], p = 0.477: no difference shown; test AUC +0.020 [-0.003, +0.043], p = 0.075: no difference shown.",
             Answers.transfer(files.Lab, "no transfer", "frozen", "left out", outcomes).Sentences[0]);
     }
 
@@ -60,11 +60,11 @@ public sealed class AnswersTests : IDisposable
     {
         var one = ListModule.OfSeq(made.Way("no transfer", (0.7, 0.7)).Concat(made.Way("frozen", (0.6, 0.8))));
         Assert.Equal(
-            "frozen less no transfer: test ACC -0.100 (one seed: no interval): not tested; test AUC +0.100 (one seed: no interval): not tested.",
+            "frozen less no transfer: test ACC -0.100 (one seed: no interval): no verdict below 5 seeds; test AUC +0.100 (one seed: no interval): no verdict below 5 seeds.",
             Answers.transfer(files.Lab, "no transfer", "frozen", "fine-tuned", one).Sentences[0]);
         using var phantoms = HandMadeLab.OnPhantoms(ExperimentModule.task2);
         Assert.Equal(
-            "frozen less no transfer: test ACC -0.100 [-0.125, -0.075], p = 0.003; test AUC -0.200 [-0.225, -0.175], p < 0.001.",
+            "frozen less no transfer: test ACC -0.100 [-0.109, -0.091], p < 0.001; test AUC -0.200 [-0.209, -0.191], p < 0.001.",
             Answers.transfer(phantoms.Lab, "no transfer", "frozen", "fine-tuned", Ways()).Sentences[0]);
     }
 
@@ -72,21 +72,22 @@ public sealed class AnswersTests : IDisposable
     public void Smart_training_sorts_ways_by_what_their_intervals_say()
     {
         var outcomes = ListModule.OfSeq<Outcome>([
-            .. made.Way("plain", Trained(0.9, 0.60, 0.70), Trained(0.9, 0.62, 0.71), Trained(0.9, 0.61, 0.72)),
-            .. made.Way("helps", Trained(0.7, 0.60, 0.80), Trained(0.7, 0.62, 0.82), Trained(0.7, 0.61, 0.83)),
-            .. made.Way("harms", Trained(0.9, 0.60, 0.50), Trained(0.9, 0.63, 0.52), Trained(0.9, 0.60, 0.53)),
-            .. made.Way("wavers", Trained(0.9, 0.60, 0.70), Trained(0.9, 0.60, 0.76), Trained(0.9, 0.60, 0.72)),
+            .. made.Way("plain", Trained(0.9, 0.60, 0.70), Trained(0.9, 0.62, 0.71), Trained(0.9, 0.61, 0.72), Trained(0.9, 0.60, 0.70), Trained(0.9, 0.62, 0.72)),
+            .. made.Way("helps", Trained(0.7, 0.60, 0.80), Trained(0.7, 0.62, 0.82), Trained(0.7, 0.61, 0.83), Trained(0.7, 0.60, 0.81), Trained(0.7, 0.62, 0.83)),
+            .. made.Way("harms", Trained(0.9, 0.60, 0.50), Trained(0.9, 0.63, 0.52), Trained(0.9, 0.60, 0.53), Trained(0.9, 0.60, 0.50), Trained(0.9, 0.62, 0.52)),
+            .. made.Way("wavers", Trained(0.9, 0.60, 0.70), Trained(0.9, 0.60, 0.76), Trained(0.9, 0.60, 0.72), Trained(0.9, 0.60, 0.70), Trained(0.9, 0.60, 0.75)),
+            .. made.Way("same", Trained(0.9, 0.60, 0.71), Trained(0.9, 0.62, 0.71), Trained(0.9, 0.61, 0.72), Trained(0.9, 0.60, 0.70), Trained(0.9, 0.62, 0.71)),
             .. made.Way("once", Trained(0.9, 0.60, 0.70)),
         ]);
-        var names = ListModule.OfSeq(["helps", "harms", "wavers", "once", "left out"]);
+        var names = ListModule.OfSeq(["helps", "harms", "wavers", "same", "once", "left out"]);
 
         var sentences = Answers.smartTraining(files.Lab, "plain", names, outcomes).Sentences;
 
         Assert.Equal("Trained plainly it has ACC 0.900 ± 0.000 on its training images and 0.610 ± 0.010 on test.", sentences[0]);
         // the gap of "helps" is smaller by the same .2 for every seed, which is no test
-        Assert.Equal("The gap between the two is smaller, by more than chance, with: none.", sentences[1]);
+        Assert.Equal("The gap between the two is smaller over seeds with: none.", sentences[1]);
         Assert.Equal(
-            "Test AUC (0.710 ± 0.010 plainly) is higher, by more than chance, with: helps; lower with: harms; not to be told from plain training: wavers; not tested: once.",
+            "By test AUC (0.710 ± 0.010 plainly) these are better: helps; worse: harms; equivalent within 0.02: same; no difference shown: wavers; not tested: once.",
             sentences[2]);
         Assert.Equal(3, sentences.Length);
     }
@@ -95,11 +96,11 @@ public sealed class AnswersTests : IDisposable
     public void Smaller_gap_alone_is_said_to_be_no_gain()
     {
         var outcomes = ListModule.OfSeq<Outcome>([
-            .. made.Way("plain", Trained(0.9, 0.60, 0.70), Trained(0.9, 0.62, 0.71), Trained(0.9, 0.61, 0.72)),
-            .. made.Way("lazy", Trained(0.7, 0.60, 0.70), Trained(0.7, 0.62, 0.71), Trained(0.71, 0.61, 0.72)),
+            .. made.Way("plain", Trained(0.9, 0.60, 0.70), Trained(0.9, 0.62, 0.71), Trained(0.9, 0.61, 0.72), Trained(0.9, 0.60, 0.70), Trained(0.9, 0.62, 0.72)),
+            .. made.Way("lazy", Trained(0.7, 0.60, 0.70), Trained(0.7, 0.62, 0.71), Trained(0.71, 0.61, 0.72), Trained(0.7, 0.60, 0.70), Trained(0.7, 0.62, 0.72)),
         ]);
         var sentences = Answers.smartTraining(files.Lab, "plain", ListModule.OfSeq(["lazy"]), outcomes).Sentences;
-        Assert.Equal("The gap between the two is smaller, by more than chance, with: lazy.", sentences[1]);
+        Assert.Equal("The gap between the two is smaller over seeds with: lazy.", sentences[1]);
         Assert.StartsWith("A smaller gap alone is no gain", sentences[3]);
     }
 
@@ -107,14 +108,14 @@ public sealed class AnswersTests : IDisposable
     public void Autoencoder_is_each_way_of_its_encoder_less_none()
     {
         var outcomes = ListModule.OfSeq<Outcome>([
-            .. made.Way("none", Trained(0.90, 0.60, 0.70), Trained(0.92, 0.61, 0.71)),
-            .. made.Way("tuned", Trained(0.80, 0.65, 0.60), Trained(0.80, 0.67, 0.62)),
+            .. made.Way("none", Trained(0.90, 0.60, 0.70), Trained(0.92, 0.61, 0.71), Trained(0.90, 0.62, 0.72), Trained(0.90, 0.60, 0.70), Trained(0.92, 0.62, 0.72)),
+            .. made.Way("tuned", Trained(0.80, 0.65, 0.60), Trained(0.80, 0.67, 0.62), Trained(0.80, 0.67, 0.61), Trained(0.81, 0.66, 0.60), Trained(0.80, 0.68, 0.62)),
         ]);
-        var change = new Trainability.Change(FSharpOption<double>.Some(0.2), FSharpOption<double>.Some(-0.1));
+        var change = new Trainability.Change(0, 0, FSharpOption<double>.Some(0.2), FSharpOption<double>.Some(-0.1));
         Assert.Equal(
             [
-                "tuned less none: test ACC +0.055 [-0.009, +0.119], p = 0.058: can't be told from chance; test AUC -0.095 [-0.159, -0.031], p = 0.033: lower, by more than chance; gap between train and test -0.165 [-0.356, +0.026], p = 0.058: can't be told from chance.",
-                "Training accuracy; tuned: -0.110 [-0.237, +0.017], p = 0.058: can't be told from chance.",
+                "tuned less none: test ACC +0.056 [+0.049, +0.063], p < 0.001: better; test AUC -0.100 [-0.109, -0.091], p < 0.001: worse; gap between train and test -0.162 [-0.182, -0.142], p < 0.001: lower over seeds.",
+                "Training accuracy; tuned: -0.106 [-0.123, -0.089], p < 0.001: lower over seeds.",
                 "Silhouette of the test map, fine-tuned less frozen: PCA 0.200, t-SNE -0.100; size of PCA's change less that of t-SNE's +0.100 (one seed: no interval).",
             ],
             Answers.autoencoder(files.Lab, "none", "frozen", "tuned", ListModule.OfSeq([change]), outcomes).Sentences);

@@ -25,13 +25,13 @@ public sealed class SmartTrainingTests : IDisposable
         Epochs = [.. Enumerable.Repeat<(double?, double, double)>((0.7, 0.5, 0.5), epochs)],
     };
 
-    private IEnumerable<Outcome> Plain => made.Way("plain", Trained(0.9, 0.60, 0.70, 4), Trained(0.9, 0.62, 0.71, 4), Trained(0.9, 0.61, 0.72, 4));
+    private IEnumerable<Outcome> Plain => made.Way("plain", Trained(0.9, 0.60, 0.70, 4), Trained(0.9, 0.62, 0.71, 4), Trained(0.9, 0.61, 0.72, 4), Trained(0.9, 0.60, 0.70, 4), Trained(0.9, 0.62, 0.72, 4));
 
     private static Outcome Stopped(Outcome outcome)
     {
         var spec = outcome.Way.Trial.Spec;
         var trial = new Trial(spec with { Fit = spec.Fit with { EarlyStopping = new EarlyStopping() } }, "");
-        return new(new Way(outcome.Way.Name, outcome.Way.IsControl, outcome.Way.Size, outcome.Way.Seed, trial, outcome.Way.Parts), outcome.Result, outcome.Parts);
+        return new(new Way(outcome.Way.Name, outcome.Way.IsControl, outcome.Way.Size, outcome.Way.Seed, trial, outcome.Way.Parts), outcome.Result, outcome.Parts, outcome.Patients);
     }
 
     private FSharpList<Report.Section> Table(IEnumerable<Outcome> outcomes, Lab? lab = null, params string[] names) => SmartTraining.table(
@@ -42,29 +42,29 @@ public sealed class SmartTrainingTests : IDisposable
     {
         var table = Table([
             .. Plain,
-            .. made.Way("helps", Trained(0.7, 0.60, 0.80, 2), Trained(0.7, 0.62, 0.82, 2), Trained(0.7, 0.61, 0.83, 2)),
-            .. made.Way("harms", Trained(0.9, 0.60, 0.50), Trained(0.9, 0.63, 0.52), Trained(0.9, 0.60, 0.53)),
-            .. made.Way("wavers", Trained(0.9, 0.60, 0.70), Trained(0.9, 0.60, 0.76), Trained(0.9, 0.60, 0.72)),
+            .. made.Way("helps", Trained(0.7, 0.60, 0.80, 2), Trained(0.7, 0.62, 0.82, 2), Trained(0.7, 0.61, 0.83, 2), Trained(0.7, 0.60, 0.81, 2), Trained(0.7, 0.62, 0.83, 2)),
+            .. made.Way("harms", Trained(0.9, 0.60, 0.50), Trained(0.9, 0.63, 0.52), Trained(0.9, 0.60, 0.53), Trained(0.9, 0.60, 0.50), Trained(0.9, 0.62, 0.52)),
+            .. made.Way("wavers", Trained(0.9, 0.60, 0.70), Trained(0.9, 0.60, 0.76), Trained(0.9, 0.60, 0.72), Trained(0.9, 0.60, 0.70), Trained(0.9, 0.60, 0.75)),
         ], null, "helps", "harms", "wavers", "left out").TableOf("smart-training");
 
         Assert.Equal(["plain", "helps", "harms", "wavers"], table.RowKeys);
         Assert.Equal(
-            ["2 ± 0", "2.00 (2.00 to 2.00)", "0.700 ± 0.000", "0.610 ± 0.010", "0.090 ± 0.010", "0.817 ± 0.015",
-                "+0.107 [+0.092, +0.121], p < 0.001", "-0.200 (the same for every seed)", "better"],
+            ["2 ± 0", "2.00 (2.00 to 2.00)", "0.700 ± 0.000", "0.610 ± 0.010 [0.598, 0.622]", "0.090 ± 0.010", "0.818 ± 0.013 [0.801, 0.834]",
+                "+0.108 [+0.102, +0.114], p < 0.001", "-0.200 (the same for every seed)", "better (Holm's p < 0.001)"],
             table.Row("helps"));
         Assert.Equal("4.00 (4.00 to 8.00)", table.Cell("plain", "time s"));
-        Assert.Equal(["worse", "can't be told", ""], new[] { "harms", "wavers", "plain" }.Select(way => table.Cell(way, "by AUC")));
+        Assert.Equal(["worse (Holm's p < 0.001)", "no difference shown", ""], new[] { "harms", "wavers", "plain" }.Select(way => table.Cell(way, "by AUC")));
     }
 
     [Fact]
     public void One_seed_is_not_tested_and_phantoms_have_no_words()
     {
         var one = Plain.Take(1).Concat(made.Way("helps", Trained(0.7, 0.60, 0.80)));
-        Assert.Equal("not tested", Table(one, null, "helps").TableOf("smart-training").Cell("helps", "by AUC"));
+        Assert.Equal("no verdict below 5 seeds", Table(one, null, "helps").TableOf("smart-training").Cell("helps", "by AUC"));
         using var phantoms = HandMadeLab.OnPhantoms(ExperimentModule.task1);
-        var many = Table([.. Plain, .. made.Way("helps", Trained(0.7, 0.60, 0.80), Trained(0.7, 0.62, 0.82), Trained(0.7, 0.61, 0.83))], phantoms.Lab, "helps");
+        var many = Table([.. Plain, .. made.Way("helps", Trained(0.7, 0.60, 0.80), Trained(0.7, 0.62, 0.82), Trained(0.7, 0.61, 0.83), Trained(0.7, 0.60, 0.81), Trained(0.7, 0.62, 0.83))], phantoms.Lab, "helps");
         Assert.Equal("", many.TableOf("smart-training").Cell("helps", "by AUC"));
-        Assert.Equal("+0.107 [+0.092, +0.121], p < 0.001", many.TableOf("smart-training").Cell("helps", "test AUC less plain"));
+        Assert.Equal("+0.108 [+0.102, +0.114], p < 0.001", many.TableOf("smart-training").Cell("helps", "test AUC less plain"));
     }
 
     [Fact]

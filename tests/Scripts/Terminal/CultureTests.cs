@@ -111,8 +111,8 @@ public sealed partial class CultureTests : IDisposable
         [
             .. Setting.data(lab),
             .. Setting.method(results),
-            .. Scores.tables(lab, study, Times.none, size, results.Outcomes),
-            .. Gain.bySize(none, lab.Sizes, results.Outcomes),
+            .. Scores.tables(lab, study, Times.none, none, size, results.Outcomes),
+            .. Gain.bySize(lab, none, lab.Sizes, results.Outcomes),
             .. LowData.learningCurve(lab, none, lab.Sizes, results.Outcomes),
             .. SmartTraining.table(lab, Times.none, none, ListModule.OfSeq(["fine-tuned"]), size, results.Outcomes),
             .. Decision.section(lab, none, results.Outcomes),

@@ -25,8 +25,10 @@ let private ofReport (report: string) =
 
     let runs = Path.GetFullPath(Path.Combine(report, "..", "..", "runs"))
 
+    let way = frame.TryGetColumn<string>("way", Lookup.Exact)
+
     [
-        for name in frame.GetColumn<string>("trial").Values |> Seq.distinct do
+        for row, name in frame.GetColumn<string>("trial") |> Series.observations |> Seq.distinctBy snd do
             let folder = TrialFolder(runs, name)
 
             if not folder.IsBegun then
@@ -35,10 +37,10 @@ let private ofReport (report: string) =
                         $"Trial {name} of the report in {report} is not in {runs}: bring its folder there, or name the folders of trials."
                 )
 
-            folder
+            folder, (if way.HasValue then Some way.Value[row] else None)
     ]
 
-/// The trials that a word means: a folder of one, of a report, of runs.
+/// The trials that a word means, a folder of one, of a report, of runs; with what a report calls them.
 let private trialsOf (word: string) =
     let path = Path.TrimEndingDirectorySeparator(Path.GetFullPath word)
 
@@ -53,7 +55,7 @@ let private trialsOf (word: string) =
     if File.Exists(Path.Combine(report, table)) then
         ofReport report
     elif trial.IsBegun || trial.IsDone then
-        [ trial ]
+        [ trial, None ]
     else
         match List.ofSeq (TrialFolder.Finished path) with
         | [] ->
@@ -64,7 +66,7 @@ let private trialsOf (word: string) =
                     "is not there"
 
             raise (MedTransferException $"{path} {what}: name the folder of a trial, such as runs/0123456789abcdef, or of a report.")
-        | finished -> finished
+        | finished -> [ for trial in finished -> trial, None ]
 
 let private inPlace keep (work: string -> 'T) =
     match keep with
@@ -72,7 +74,7 @@ let private inPlace keep (work: string -> 'T) =
         Folder.assertWritableFor "--keep" folder
         work folder
     | None ->
-        let place = Directory.CreateTempSubdirectory("medtransfer-repeat-").FullName
+        let place = Directory.CreateTempSubdirectory($"medtransfer-repeat-{Environment.ProcessId}-").FullName
 
         try
             work place
@@ -147,7 +149,7 @@ let private figures (repetition: TrialRepetition) =
     ]
 
 /// Tables and lines on standard output: every trial, then whatever is to be known where bits differ.
-let private show (plan: RepetitionPlan) (repetitions: TrialRepetition list) (failed: Dictionary<string, string>) =
+let private show (plan: RepetitionPlan) (ways: Map<string, string>) (repetitions: TrialRepetition list) (failed: Dictionary<string, string>) =
     let several = plan.Trials |> Seq.countBy _.Original.Folder.Name |> Seq.filter (fun (_, n) -> n > 1) |> Seq.map fst |> set
 
     let key (trial: RecordedTrial) =
@@ -170,7 +172,8 @@ let private show (plan: RepetitionPlan) (repetitions: TrialRepetition list) (fai
                     | true, repetition -> result repetition
                     | _ -> $"failed: {failed[trial.Trial.Name]}"
 
-                key trial, [ trial.Trial.Label; images; string trial.Trial.Spec.Seed; result ]
+                let what = ways |> Map.tryFind trial.Original.Folder.FullPath |> Option.defaultValue trial.Trial.Label
+                key trial, [ what; images; string trial.Trial.Spec.Seed; result ]
         ])
 
     let others = repetitions |> List.filter (fun repetition -> repetition.OtherArtefacts.Count > 0)
@@ -235,15 +238,15 @@ let private summary (repetitions: TrialRepetition list) failed =
 
 /// Whether all agree.
 let private work options (stop: CancellationToken) =
-    let folders = options.Named |> List.collect trialsOf
+    let named = options.Named |> List.collect trialsOf |> List.distinctBy (fun (folder, _) -> folder.FullPath)
     let places = DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data"))
-    let plan = RepetitionPlan.Of(folders, places, Action<_>(eprintfn "%s"))
+    let plan = RepetitionPlan.Of(List.map fst named, places, Action<_>(eprintfn "%s"))
     let specs = [ for trial in plan.Trials -> trial.Trial.Spec ]
-    let asked = folders |> List.distinctBy _.FullPath |> List.length
-    let needed = plan.Trials.Count - asked
+    let ways = Map [ for folder, way in named |> List.filter (snd >> Option.isSome) -> folder.FullPath, way.Value ]
+    let needed = plan.Trials.Count - named.Length
 
     if needed > 0 then
-        eprintfn "%s asked for, and %d that they need." (counted asked) needed
+        eprintfn "%s asked for, and %d more that they need." (counted named.Length) needed
 
     let fitting =
         if specs |> List.exists (fun spec -> spec.Device <> "cpu") then
@@ -253,7 +256,7 @@ let private work options (stop: CancellationToken) =
 
     inPlace options.Keep (fun place ->
         let repetitions, failed = train plan (Option.defaultValue fitting options.Workers) place stop
-        show plan repetitions failed
+        show plan ways repetitions failed
         options.Keep |> Option.iter (Path.GetFullPath >> printfn "\nKept in %s.")
         printfn "\n%s" (summary repetitions (plan.Trials.Count - repetitions.Length))
         repetitions.Length = plan.Trials.Count && repetitions |> List.forall _.Agrees)

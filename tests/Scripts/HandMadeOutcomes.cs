@@ -45,6 +45,10 @@ internal sealed record HandMadeSplit
             (labels[i, 0], probabilities[i, 0], probabilities[i, 1]) = (images[i].Class, 1 - images[i].OfClass1, images[i].OfClass1);
         return new() { Labels = labels, Probabilities = probabilities, Scores = ClassificationScores.OfClasses(probabilities, labels) };
     }
+
+    /// <summary>Findings (N, L) and their probabilities. The figures are those of the predictions.</summary>
+    public static HandMadeSplit OfFindings(byte[,] labels, float[,] probabilities) =>
+        new() { Labels = labels, Probabilities = probabilities, Scores = ClassificationScores.OfFindings(probabilities, labels) };
 }
 
 /// <summary>What a trial that never ran is to have left.</summary>

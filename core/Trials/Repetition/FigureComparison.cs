@@ -12,19 +12,22 @@ namespace MedTransfer.Trials.Repetition;
 /// <param name="Original">Null where it is undefined.</param>
 /// <param name="Repeated">Null where it is undefined.</param>
 /// <param name="Sampling">
-/// 95 % interval of the original, which covers which images happened to be in the test split; null where both are the same, and where there
-/// is none.
+/// 95 % interval of the original, which covers which images happened to be in the test split; null where both are the same, where there is
+/// none, and where the original's predictions do not give its figure.
 /// </param>
 public sealed record FigureComparison(string Metric, double? Original, double? Repeated, Interval? Sampling)
 {
     private const int Resamples = 2000;
     private const double Alpha = .05;
 
+    // other versions may add up in another order
+    private const double Rounding = 1e-9;
+
     /// <summary>Repeated less original; null where one is undefined.</summary>
     public double? Difference => Repeated - Original;
 
     /// <summary>Whether the repeated figure is the original's, or lies within its interval; null where that can't be told.</summary>
-    public bool? Agrees => Original == Repeated ? (Original is null ? null : true)
+    public bool? Agrees => Original == Repeated ? true
         : Original is null || Repeated is null ? false
         : Sampling?.Contains(Repeated.Value);
 
@@ -36,7 +39,7 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
         return [.. names.Select(name =>
         {
             var (then, now) = (original.Metrics.Test.Scores.Values[name], repeated.Metrics.Test.Scores.Values[name]);
-            return new FigureComparison(name, then, now, then is null || now is null || then == now ? null : SamplingOf(name, original, load));
+            return new FigureComparison(name, then, now, then is null || now is null || then == now ? null : SamplingOf(name, then.Value, original, load));
         })];
     }
 
@@ -51,13 +54,16 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
     }
 
     // none where an artefact was changed into something that no trial writes
-    private static Interval? SamplingOf(string metric, TrialResult original, Func<DataReference, Dataset> load)
+    private static Interval? SamplingOf(string metric, double figure, TrialResult original, Func<DataReference, Dataset> load)
     {
         try
         {
             var positive = original.Metrics.Test.Scores.PositiveClass;
-            return original.Metrics.Task is not { } task ? OfErrors(original, load)
-                : OfPredictions(metric, original.Predictions(SplitName.Test), LearningTask.Of(task, positive ?? 1), positive);
+            if (original.Metrics.Task is not { } task)
+                return OfErrors(original, load);
+            var statistic = Statistic(metric, original.Predictions(SplitName.Test), LearningTask.Of(task, positive ?? 1), positive);
+            var count = original.Predictions(SplitName.Test).Labels.Count;
+            return statistic([.. Enumerable.Range(0, count)]) is { } own && Math.Abs(own - figure) <= Rounding ? BootstrapInterval.Of(count, Resamples, seed: 0, statistic) : null;
         }
         catch (Exception e) when (e is MedTransferException or ArgumentException)
         {
@@ -65,19 +71,20 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
         }
     }
 
-    private static Interval? OfPredictions(string metric, SplitPredictions test, LearningTask task, int? positiveClass)
+    // a metric of the images drawn
+    private static Func<int[], double?> Statistic(string metric, SplitPredictions test, LearningTask task, int? positiveClass)
     {
         if (positiveClass is { } positive)
         {
             // as the task has it, in a tenth of its time
             var binary = BinaryPredictions.Of(test.Probabilities, test.Labels.Values, positive);
-            return BootstrapInterval.Of(binary.Count, Resamples, seed: 0, images =>
-                metric == Evaluation.Metric.Accuracy ? images.Count(image => binary.Right[image]) / (double)images.Length
-                : binary.Drawn(images) is var drawn ? RocAuc.Of(drawn.Probabilities, drawn.Positive) : null);
+            return metric == Evaluation.Metric.Accuracy
+                ? images => images.Count(image => binary.Right[image]) / (double)images.Length
+                : images => binary.Drawn(images) is var drawn ? RocAuc.Of(drawn.Probabilities, drawn.Positive) : null;
         }
 
         var outputs = test.Probabilities.GetLength(1);
-        return BootstrapInterval.Of(test.Labels.Count, Resamples, seed: 0, images =>
+        return images =>
         {
             var drawn = new float[images.Length, outputs];
             for (var row = 0; row < images.Length; row++)
@@ -87,7 +94,7 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
             }
 
             return task.Scores(drawn, test.Labels.Rows(images)).Values[metric];
-        });
+        };
     }
 
     // Student's interval of the mean, its spread taken from the images of which there are reconstructions

@@ -8,13 +8,13 @@ public enum RepetitionOutcome
     /// <summary>Every artefact has the same bytes, on whatever machine.</summary>
     SameBits,
 
-    /// <summary>Other bits, for a reason; every test figure that can be judged lies within the sampling interval of the original's.</summary>
+    /// <summary>Other bits, for a reason; every test figure is the original's, or lies within its interval.</summary>
     FiguresAgree,
 
-    /// <summary>Other bits, for a reason; a test figure lies outside that interval.</summary>
+    /// <summary>Other bits, for a reason; a test figure lies outside the original's interval.</summary>
     FiguresDiffer,
 
-    /// <summary>Other bits, for a reason; there is no interval to judge a figure by.</summary>
+    /// <summary>Other bits, for a reason; a test figure is another, and the original's has no interval to judge it by.</summary>
     FiguresUnknown,
 
     /// <summary>Other bits, though spec, data and kind of machine are the same: an artefact was changed, or a training does not repeat.</summary>
@@ -49,7 +49,7 @@ public sealed record TrialRepetition(RecordedTrial Recorded, TrialResult Repeate
         OtherArtefacts.Count == 0 ? RepetitionOutcome.SameBits
         : !IsOtherExpected ? RepetitionOutcome.Unexplained
         : Figures.Any(figure => figure.Agrees == false) ? RepetitionOutcome.FiguresDiffer
-        : Figures.Any(figure => figure.Agrees == true) ? RepetitionOutcome.FiguresAgree
+        : Figures.All(figure => figure.Agrees == true) ? RepetitionOutcome.FiguresAgree
         : RepetitionOutcome.FiguresUnknown;
 
     /// <summary>Whether it holds what the original says: the same bits, or, where others are expected, the same figures.</summary>

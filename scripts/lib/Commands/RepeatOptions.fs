@@ -48,6 +48,11 @@ let parse (words: string list) : Options =
     if options.Named.IsEmpty || options.Named |> List.exists String.IsNullOrWhiteSpace then
         raise (usage "Nothing is named: give the folder of a trial or of a report; see dotnet fsi scripts/repeat.fsx -- --help")
 
+    // Argu takes what is no option for a folder
+    match options.Named |> List.tryFind _.StartsWith('-') with
+    | Some word -> raise (usage $"{word} is no option; see dotnet fsi scripts/repeat.fsx -- --help")
+    | None -> ()
+
     match options.Keep with
     | Some folder when File.Exists folder || (Directory.Exists folder && Seq.isEmpty (Directory.EnumerateFileSystemEntries folder) |> not) ->
         raise (usage $"--keep is '{folder}', which is there and not empty: name a new or an empty folder, as what is there is not trained again.")

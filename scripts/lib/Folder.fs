@@ -11,7 +11,11 @@ let project = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
 /// A path as it is typed in the project's folder: relative where it lies within, whole elsewhere.
 let asTyped (path: string) =
     let relative = Path.GetRelativePath(project, path)
-    if Path.IsPathRooted relative || relative.StartsWith ".." then Path.GetFullPath path else relative
+
+    if Path.IsPathRooted relative || relative.StartsWith ".." then
+        Path.GetFullPath path
+    else
+        relative
 
 /// Makes the folder where it is missing and tries it; `option` is what names another.
 let assertWritableFor (option: string) (path: string) =

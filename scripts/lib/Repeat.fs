@@ -65,7 +65,9 @@ let private trialsOf (word: string) =
                 else
                     "is not there"
 
-            raise (MedTransferException $"{path} {what}: name the folder of a trial, such as runs/0123456789abcdef, or of a report.")
+            raise (
+                MedTransferException $"{path} {what}: name the folder of a trial, such as runs/0123456789abcdef, or of a report."
+            )
         | finished -> [ for trial in finished -> trial, None ]
 
 let private inPlace keep (work: string -> 'T) =
@@ -123,7 +125,8 @@ let private result (repetition: TrialRepetition) =
     match repetition.Outcome with
     | RepetitionOutcome.SameBits -> "same bits"
     | RepetitionOutcome.FiguresAgree -> $"other bits, as expected {expected}: figures agree"
-    | RepetitionOutcome.FiguresDiffer -> $"other bits, as expected {expected}: figures differ by more than the original's interval"
+    | RepetitionOutcome.FiguresDiffer ->
+        $"other bits, as expected {expected}: figures differ by more than the original's interval"
     | RepetitionOutcome.FiguresUnknown -> $"other bits, as expected {expected}: figures can't be compared"
     | _ -> "other bits on the same kind of machine: this should not be"
 
@@ -134,23 +137,32 @@ let private figures (repetition: TrialRepetition) =
         for figure in repetition.Figures do
             let name = if figure.Metric = Metric.Accuracy then "ACC" else Metric.InWords figure.Metric
 
-            let interval =
-                match figure.Sampling with
-                | null -> ""
-                | interval -> $" [{interval.Low:F4}, {interval.High:F4}]"
+            if figure.Original = figure.Repeated then
+                $"{name} {number figure.Original}, the same"
+            else
+                let interval =
+                    match figure.Sampling with
+                    | null -> ""
+                    | interval -> $" [{interval.Low:F4}, {interval.High:F4}]"
 
-            let difference =
-                if figure.Difference.HasValue then
-                    $", {figure.Difference.Value:``+0.0000;-0.0000;0``}"
-                else
-                    ""
+                let difference =
+                    if figure.Difference.HasValue then
+                        $" ({figure.Difference.Value:``+0.0000##;-0.0000##``})"
+                    else
+                        ""
 
-            $"{name} {number figure.Original}{interval}, now {number figure.Repeated}{difference}"
+                $"{name} {number figure.Original}{interval}, now {number figure.Repeated}{difference}"
     ]
 
 /// Tables and lines on standard output: every trial, then whatever is to be known where bits differ.
-let private show (plan: RepetitionPlan) (ways: Map<string, string>) (repetitions: TrialRepetition list) (failed: Dictionary<string, string>) =
-    let several = plan.Trials |> Seq.countBy _.Original.Folder.Name |> Seq.filter (fun (_, n) -> n > 1) |> Seq.map fst |> set
+let private show
+    (plan: RepetitionPlan)
+    (ways: Map<string, string>)
+    (repetitions: TrialRepetition list)
+    (failed: Dictionary<string, string>)
+    =
+    let several =
+        plan.Trials |> Seq.countBy _.Original.Folder.Name |> Seq.filter (fun (_, n) -> n > 1) |> Seq.map fst |> set
 
     let key (trial: RecordedTrial) =
         let folder = trial.Original.Folder
@@ -193,6 +205,8 @@ let private show (plan: RepetitionPlan) (ways: Map<string, string>) (repetitions
                     ]
             ])
 
+        printfn ""
+
         for difference in others |> Seq.collect _.Machine |> Seq.distinct do
             printfn "Not the same: %s: %s then, %s now." difference.What difference.Original difference.Repeated
 
@@ -202,7 +216,7 @@ let private show (plan: RepetitionPlan) (ways: Map<string, string>) (repetitions
         let names = renamed |> List.map key |> String.concat ", "
 
         printfn
-            "Folders that have not the name of their spec, as another version of the numerics made them, or spec or name were changed since: %s."
+            "\nFolders that have not the name of their spec, as another version of the numerics made them, or spec or name were changed since: %s."
             names
 
 let private counted (n: int) = if n = 1 then "1 trial" else $"{n} trials"
@@ -213,7 +227,8 @@ let private summary (repetitions: TrialRepetition list) failed =
             [
                 RepetitionOutcome.SameBits, "the same bits"
                 RepetitionOutcome.FiguresAgree, "other bits, as expected, and figures that agree"
-                RepetitionOutcome.FiguresDiffer, "other bits, as expected, but figures that differ by more than the original's interval"
+                RepetitionOutcome.FiguresDiffer,
+                "other bits, as expected, but figures that differ by more than the original's interval"
                 RepetitionOutcome.FiguresUnknown, "other bits, as expected, and figures that can't be compared"
                 RepetitionOutcome.Unexplained, "other bits on the same kind of machine, which should not be"
             ] do
@@ -266,7 +281,8 @@ let run (words: string list) (stop: CancellationToken) : int =
     let agree = ref true
 
     match
-        Recipe.guarded "Stopped; nothing was compared." (List.contains "--verbose" words) (fun () -> agree.Value <- work (parse words) stop)
+        Recipe.guarded "Stopped; nothing was compared." (List.contains "--verbose" words) (fun () ->
+            agree.Value <- work (parse words) stop)
     with
     | 0 when not agree.Value -> 1
     | code -> code

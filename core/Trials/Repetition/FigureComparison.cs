@@ -106,7 +106,8 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
         var images = data.Test.Source.Batch(0, Math.Min(drawn.Count, data.Test.Count));
         if (!images.shape.SequenceEqual(drawn.Images.shape) || drawn.Count < 2)
             return null;
-        var errors = images.to(ScalarType.Float64).sub(drawn.Images.to(ScalarType.Float64)).flatten(1).square().mean([1]).data<double>();
+        var differences = images.to(ScalarType.Float64).sub(drawn.Images.to(ScalarType.Float64)).flatten(1);
+        var errors = differences.mul(differences).mean([1]).data<double>();
         var (mean, fidelity) = (Summary.Of(errors.Select(error => error / (255.0 * 255))), original.Metrics.Fidelity(SplitName.Test));
         var half = StudentT.Critical(Alpha, mean.Count - 1) * mean.StandardDeviation!.Value / Math.Sqrt(fidelity.Images);
         return new(fidelity.Mse - half, fidelity.Mse + half);

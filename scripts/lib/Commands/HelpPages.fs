@@ -144,7 +144,8 @@ let ofRepeat: Page = {
         "Time: on two cores as long as the trainings took, a minute or less for most trials. Ends with 0 where all agree, with 1 where one does not."
     ]
     Groups = [
-        "Running: N is a whole number", [ entry "--data" "FOLDER"; entry "--keep" "FOLDER"; entry "--workers" "N"; entry "--verbose" ""; asks ]
+        "Running: N is a whole number",
+        [ entry "--data" "FOLDER"; entry "--keep" "FOLDER"; entry "--workers" "N"; entry "--verbose" ""; asks ]
     ]
     Refused = []
     Words = [

@@ -28,7 +28,8 @@ type private Argument =
         member argument.Usage =
             match argument with
             | Named _ -> "folders of trials, of reports, of runs"
-            | Data _ -> "folder to look for data and weights in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
+            | Data _ ->
+                "folder to look for data and weights in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
             | Keep _ -> "new or empty folder that receives the repeated trials (default: they are deleted once they are compared)"
             | Workers _ ->
                 "trainings that run at a time, each in a process of its own; changes no result (default as many as the cores allow, on cuda 1)"
@@ -54,6 +55,12 @@ let parse (words: string list) : Options =
     | None -> ()
 
     match options.Keep with
-    | Some folder when File.Exists folder || (Directory.Exists folder && Seq.isEmpty (Directory.EnumerateFileSystemEntries folder) |> not) ->
-        raise (usage $"--keep is '{folder}', which is there and not empty: name a new or an empty folder, as what is there is not trained again.")
+    | Some folder when
+        File.Exists folder
+        || (Directory.Exists folder && Seq.isEmpty (Directory.EnumerateFileSystemEntries folder) |> not)
+        ->
+        raise (
+            usage
+                $"--keep is '{folder}', which is there and not empty: name a new or an empty folder, as what is there is not trained again."
+        )
     | _ -> options

@@ -8,7 +8,17 @@ open MedTransfer
 /// Top level of the project these recipes were built in.
 let project = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
 
-let private assertWritableFor (option: string) (path: string) =
+/// A path as it is typed in the project's folder: relative where it lies within, whole elsewhere.
+let asTyped (path: string) =
+    let relative = Path.GetRelativePath(project, path)
+
+    if Path.IsPathRooted relative || relative.StartsWith ".." then
+        Path.GetFullPath path
+    else
+        relative
+
+/// Makes the folder where it is missing and tries it; `option` is what names another.
+let assertWritableFor (option: string) (path: string) =
     try
         Directory.CreateDirectory path |> ignore
         let probe = Path.Combine(path, $".{Guid.NewGuid():N}")
@@ -109,7 +119,7 @@ let renew (folder: string) (write: string -> unit) : string list =
         if not isMixed then
             Directory.Delete(aside, true)
 
-/// Makes the folder where it is missing and tries it, so that hours of work do not end where they can't be written.
+/// The same of a recipe's results, so that hours of work do not end where they can't be written.
 let assertWritable (path: string) = assertWritableFor "--out" path
 
 /// The same for the file that an option names: its folder takes files, and no folder is in its place.

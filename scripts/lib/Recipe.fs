@@ -33,23 +33,6 @@ let internal guarded (stopped: string) verbose (body: unit -> unit) =
         | :? MedTransferException as known when known.IsUsage -> 2
         | _ -> 1
 
-/// Words as a shell takes them, to be pasted: of cmd where `onWindows`, else of POSIX.
-let shellLine onWindows (words: string list) =
-    let plain = if onWindows then @"-_.:/\" else "-_.:/,+@%"
-    let isPlain (word: string) = word <> "" && word |> Seq.forall (fun c -> Char.IsAsciiLetterOrDigit c || Seq.contains c plain)
-
-    let quoted (word: string) =
-        if isPlain word then
-            word
-        elif onWindows then
-            // a backslash before a quote would take its meaning away
-            let ends = String.replicate (word.Length - word.TrimEnd('\\').Length) @"\"
-            "\"" + word.Replace("\"", "\\\"") + ends + "\""
-        else
-            "'" + word.Replace("'", @"'\''") + "'"
-
-    words |> List.map quoted |> String.concat " "
-
 /// Runs a recipe's body with the options among `words`; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
 let run (experiment: Experiment) (words: string list) (stop: CancellationToken) (body: Lab -> unit) : int =
     guarded
@@ -58,8 +41,7 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
         (fun () ->
             let options = CommandLine.parse experiment Folder.project words
 
-            let command =
-                shellLine (OperatingSystem.IsWindows()) ([ "dotnet"; "fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
+            let command = ShellLine.here ([ "dotnet"; "fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
 
             use lab = new Lab(experiment, command, options, stop)
 

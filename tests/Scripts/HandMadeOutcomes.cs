@@ -94,6 +94,10 @@ internal sealed record HandMadeSplit
 
         private static bool IsWhole(double x) => Math.Abs(x - Math.Round(x)) < 1e-9;
     }
+
+    /// <summary>Findings (N, L) and their probabilities. The figures are those of the predictions.</summary>
+    public static HandMadeSplit OfFindings(byte[,] labels, float[,] probabilities) =>
+        new() { Labels = labels, Probabilities = probabilities, Scores = ClassificationScores.OfFindings(probabilities, labels) };
 }
 
 /// <summary>What a trial that never ran is to have left.</summary>

@@ -6,7 +6,7 @@ namespace MedTransfer.Tests.Scripts;
 
 public class ShellLineTests
 {
-    private static string Line(bool onWindows, params string[] words) => Recipe.shellLine(onWindows, ListModule.OfSeq(words));
+    private static string Line(bool onWindows, params string[] words) => ShellLine.ofWords(onWindows, ListModule.OfSeq(words));
 
     [Fact]
     public void Plain_words_stay_as_they_are() =>

@@ -100,6 +100,15 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             return whole.Excerpt(most);
     }
 
+    /// <summary>The file at that path by its digest alone, whatever its name promises.</summary>
+    /// <exception cref="MedTransferException">It can't be read.</exception>
+    internal static DatasetSource Identify(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        var version = VersionOf(full);   // before the digest: what changes while that is taken has changed since
+        return Of(full, Digest(path)) with { version = version };
+    }
+
     private static bool IsPath(string reference) =>
         reference.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
         || reference.Contains(System.IO.Path.DirectorySeparatorChar)
@@ -107,17 +116,14 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
 
     private static DatasetSource FromFile(string path)
     {
-        var full = System.IO.Path.GetFullPath(path);
-        var version = VersionOf(full);   // before the digest: what changes while that is taken has changed since
-        var md5 = Digest(path);
-        var stem = System.IO.Path.GetFileNameWithoutExtension(path);
-        var entry = MedMnist.TryFind(stem);
-        if (entry is not null && entry.Md5 != md5)
+        var source = Identify(path);
+        var entry = MedMnist.TryFind(System.IO.Path.GetFileNameWithoutExtension(path));
+        if (entry is not null && entry.Md5 != source.Md5)
         {
-            throw new MedTransferException($"{path}: is not the official {entry.FileName} (its MD5 is {md5}, the catalogue's {entry.Md5}): "
+            throw new MedTransferException($"{path}: is not the official {entry.FileName} (its MD5 is {source.Md5}, the catalogue's {entry.Md5}): "
                 + $"download it again from {entry.Url}, or give other data another name");
         }
-        return Of(full, md5) with { version = version };
+        return source;
     }
 
     private static DatasetSource Of(Phantom phantom) => new(phantom.Name, phantom.Path, phantom.Digest, null) { Phantom = phantom };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using MedTransfer.Data;
 using MedTransfer.Data.Formats;
@@ -18,8 +19,17 @@ public sealed class TrialFolder
     /// <summary>The folder of a trial below <paramref name="runs"/>; nothing is made yet.</summary>
     public TrialFolder(string runs, string trial) => FullPath = Path.GetFullPath(Path.Combine(runs, trial));
 
+    /// <summary>The folder of a trial by its own path.</summary>
+    public static TrialFolder At(string path) => new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), "");
+
     /// <summary>Where the artefacts are.</summary>
     public string FullPath { get; }
+
+    /// <summary>The folder's own name, which is the trial's unless somebody gave it another.</summary>
+    public string Name => Path.GetFileName(FullPath);
+
+    /// <summary>Whether there is a trial, done or not: its spec is there.</summary>
+    public bool IsBegun => File.Exists(In(SpecFile));
 
     /// <summary>Whether the trial is done.</summary>
     public bool IsDone => File.Exists(MetricsPath);
@@ -42,7 +52,7 @@ public sealed class TrialFolder
     /// <summary>Training images whose embeddings are kept, the first of them.</summary>
     public const int MostTrainEmbeddings = 10_000;
 
-    private const string TimingFile = "timing.json", MetricsFile = "metrics.json";
+    private const string SpecFile = "spec.json", EnvironmentFile = "environment.json", TimingFile = "timing.json", MetricsFile = "metrics.json";
 
     private string MetricsPath => In(MetricsFile);
 
@@ -64,7 +74,7 @@ public sealed class TrialFolder
         // what a process that was killed left half written
         foreach (var part in Directory.GetFiles(FullPath, "*.part", SearchOption.AllDirectories))
             File.Delete(part);
-        WriteJson("spec.json", spec);
+        WriteJson(SpecFile, spec);
     }
 
     /// <summary>Makes the folder and waits until no other process trains the trial, which may be done by then.</summary>
@@ -97,7 +107,7 @@ public sealed class TrialFolder
                 NpyWriter.Write(EmbeddingsPath(split), embeddings);
         }
 
-        WriteJson("environment.json", environment);
+        WriteJson(EnvironmentFile, environment);
         WriteJson(MetricsFile, metrics);
         Checkpoint.Delete();   // a process that dies before loses nothing
     }
@@ -135,16 +145,30 @@ public sealed class TrialFolder
         : [.. Directory.GetDirectories(runs).Order(StringComparer.Ordinal)
             .Select(folder => new TrialFolder(runs, Path.GetFileName(folder))).Where(folder => folder.IsDone)];
 
+    /// <summary>Names of the files of a finished trial that its spec and its data decide, in order: the spec itself, where and when it ran and what a timing measured are not among them.</summary>
+    internal IReadOnlyList<string> Decided =>
+        [.. Directory.GetFiles(FullPath).Select(path => Path.GetFileName(path)).Where(name => name is not (SpecFile or EnvironmentFile or TimingFile)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether another trial's folder has the same bytes under that name.</summary>
+    internal bool HasSame(string file, TrialFolder other)
+    {
+        if (!File.Exists(In(file)) || !File.Exists(other.In(file)))
+            return false;
+        using var mine = File.OpenRead(In(file));
+        using var others = File.OpenRead(other.In(file));
+        return mine.Length == others.Length && SHA256.HashData(mine).AsSpan().SequenceEqual(SHA256.HashData(others));
+    }
+
     /// <summary>What a finished trial left, with its spec as written.</summary>
     public TrialResult Read()
     {
-        var spec = TrialSpec.Read(In("spec.json"));
+        var spec = TrialSpec.Read(In(SpecFile));
         return Read(new Trial(spec, spec.Describe()));
     }
 
     /// <summary>What a finished trial left.</summary>
     public TrialResult Read(Trial trial) =>
-        new(trial, this, ReadJson<TrialMetrics>(MetricsFile), ReadJson<TrialEnvironment>("environment.json"),
+        new(trial, this, ReadJson<TrialMetrics>(MetricsFile), ReadJson<TrialEnvironment>(EnvironmentFile),
             ReadFile("history.csv", HistoryCsv.Parse));
 
     /// <summary>The trained weights, by name.</summary>

@@ -50,7 +50,7 @@ let read<'T when 'T :> IArgParserTemplate> (recipe: string) (help: Help.Page) (w
     let parser = ArgumentParser.Create<'T>(programName = $"dotnet fsi scripts/{recipe}.fsx --")
 
     let texts = [
-        for case in parser.GetArgumentCases() do
+        for case in parser.GetArgumentCases() |> List.filter (fun case -> not case.IsMainCommand) do
             case.CommandLineNames.Value.Head, case.Description.Value
         "--help", "this text; the -- before it is needed, as dotnet fsi has a --help of its own"
     ]

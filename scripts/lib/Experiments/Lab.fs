@@ -29,6 +29,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// What was typed, to run it again.
     member _.Command = command
 
+    /// The command that trains what the report is made of anew, and compares.
+    member _.RepeatCommand = ShellLine.here [ "dotnet"; "fsi"; "scripts/repeat.fsx"; "--"; Folder.asTyped reports ]
+
     /// Where weights are pretrained.
     member _.Source = source
 

@@ -209,7 +209,7 @@ let machine (where: TrialEnvironment) =
 
     $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}{Option.defaultValue String.Empty torch}, {where.Runtime} on {where.System}{Option.defaultValue String.Empty processor}; {where.Device}, compute threads: {where.Threads}."
 
-/// Where it ran, and the command that runs it again.
+/// Where it ran, and the commands that run it again and that repeat its trainings.
 let environment (lab: Lab) (results: Results) =
     let where = results.Outcomes.Head.Result.Environment
 
@@ -224,4 +224,6 @@ let environment (lab: Lab) (results: Results) =
         Text
             $"{machine where} The times of trials.csv are wall times of the optimisation beside whatever else ran: they say what was waited for, and compare nothing."
         Command lab.Command
+        Text "Every training of this report is a folder, from which it can be done again and compared, bit by bit."
+        Command lab.RepeatCommand
     ]

@@ -4,7 +4,7 @@ using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Commands;
 
-/// <summary>What --help shows, of both recipes and of reduce.</summary>
+/// <summary>What --help shows, of both recipes, of reduce and of repeat.</summary>
 public class HelpTests
 {
     private static readonly Dictionary<string, string> _pages = new()
@@ -12,9 +12,10 @@ public class HelpTests
         ["task1"] = Recipe(ExperimentModule.task1, "--help"),
         ["task2"] = Recipe(ExperimentModule.task2, "--help"),
         ["reduce"] = Asked(() => ReduceOptions.parse(ListModule.OfSeq(["--help"]))),
+        ["repeat"] = Asked(() => RepeatOptions.parse(ListModule.OfSeq(["--help"]))),
     };
 
-    public static TheoryData<string> Commands => ["task1", "task2", "reduce"];
+    public static TheoryData<string> Commands => ["task1", "task2", "reduce", "repeat"];
 
     [Theory]
     [MemberData(nameof(Commands))]

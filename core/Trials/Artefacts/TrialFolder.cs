@@ -135,10 +135,13 @@ public sealed class TrialFolder
         : [.. Directory.GetDirectories(runs).Order(StringComparer.Ordinal)
             .Select(folder => new TrialFolder(runs, Path.GetFileName(folder))).Where(folder => folder.IsDone)];
 
+    /// <summary>The spec as it was written.</summary>
+    public TrialSpec ReadSpec() => TrialSpec.Read(In("spec.json"));
+
     /// <summary>What a finished trial left, with its spec as written.</summary>
     public TrialResult Read()
     {
-        var spec = TrialSpec.Read(In("spec.json"));
+        var spec = ReadSpec();
         return Read(new Trial(spec, spec.Describe()));
     }
 

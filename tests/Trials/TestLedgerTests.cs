@@ -148,16 +148,14 @@ public sealed class TestLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Several_that_count_at_once_lose_nothing_and_count_nothing_twice()
+    public async Task Several_that_count_at_once_lose_nothing_and_count_nothing_twice()
     {
         const int Writers = 2, Each = 20;
-        var threads = Enumerable.Range(0, Writers).Select(writer => new Thread(() =>
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() =>
         {
             for (var i = 0; i < Each; i++)
                 Add(Scoring($"{writer:x8}{i:x8}"), Scoring($"{0xabcdef:x8}{i:x8}"));   // one of its own, one that the other counts too
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        })));
 
         Assert.Equal((Writers * Each + Each, 0), (Ledger.Of(Test).Scorings.Count, Ledger.Of(Test).UnreadableLines));
         Assert.DoesNotContain(Directory.GetFiles(data.Runs), file => file.EndsWith(".part", StringComparison.Ordinal));

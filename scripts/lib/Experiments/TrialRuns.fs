@@ -16,7 +16,9 @@ open MedTransfer.Trials.Timing
 type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetSource list, cancellation: CancellationToken) =
     let folder = Path.Combine(options.Out, "runs")
     let notices = ResizeArray<string>()
-    let runner = new TrialRunner(folder, sets, Recipe = recipe, Workers = options.Workers, Notice = Action<_> notices.Add)
+
+    let runner =
+        new TrialRunner(folder, sets, Recipe = recipe, Workers = options.Workers, Notice = Action<_> notices.Add)
 
     // a tuned recipe finds them out twice
     let said = HashSet<LeftOut>()

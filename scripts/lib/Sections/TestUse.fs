@@ -16,9 +16,10 @@ let private listed (names: string list) =
     | _ -> String.concat "" names
 
 let private by (known: TestUse) =
-    let recipes = List.ofSeq known.Recipes |> List.filter ((<>) "")
-    let others = if Seq.contains "" known.Recipes then [ "outside recipes" ] else []
-    listed ([ if not recipes.IsEmpty then $"by {listed recipes}" ] @ others)
+    match List.ofSeq known.Recipes with
+    | [ "" ] -> "outside recipes"
+    | "" :: recipes -> $"by {listed recipes} and outside recipes"
+    | recipes -> $"by {listed recipes}"
 
 let private since (known: TestUse) =
     let day = known.Since.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)

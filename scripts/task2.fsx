@@ -106,7 +106,7 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     Publication.publish lab "Task 2: transfer from one set to another" question results [
         yield! PrimaryComparison.section lab results.Outcomes
         yield! Setting.data lab
-        yield! Setting.method results
+        yield! Setting.method lab results
         for size in lab.Sizes do
             yield! Scores.tables lab study times "no transfer" size (results.Outcomes |> Outcomes.ofSize size)
         yield! TuningResults.section lab lab.Sizes.Head tuned

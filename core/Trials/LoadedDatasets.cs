@@ -11,6 +11,7 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
 {
     private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
     private readonly Dictionary<DataReference, Dataset> loaded = [];
+    private readonly Dictionary<DataReference, string> testDigests = [];
 
     /// <summary>Threads that draw a dataset, 1 or more; null, the default, for every core. A worker has one, as there are others beside it.</summary>
     public int? DrawingThreads { get; init; }
@@ -30,14 +31,25 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
     public Dataset Load(DataReference data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        // neither where the file is nor which part of the training split is drawn makes another dataset
-        var key = data with { Path = "", TrainImages = null, SampleSeed = 0, Folds = [] };
+        var key = Whole(data);
         if (loaded.TryGetValue(key, out var known))
             return known;
         // the pixels are shared, so that all fit in the memory of one
         return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
             : data.Binarised ? Load(data with { Binarised = false }).Binarised()
             : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads, Shared);
+    }
+
+    /// <summary>Whether such data was named.</summary>
+    public bool Has(DataReference data) => sources.ContainsKey(data.Digest);
+
+    /// <summary>Knows the test images of a dataset, or of its excerpt, again, whatever is asked of them: <see cref="Split.ImagesDigest"/>, computed once.</summary>
+    public string TestDigest(DataReference data)
+    {
+        // whoever merges findings or calls another class positive looks at the same images
+        var images = data with { Binarised = false, PositiveClass = null };
+        var key = Whole(images);
+        return testDigests.TryGetValue(key, out var known) ? known : testDigests[key] = Load(images).Test.ImagesDigest();
     }
 
     /// <summary>The images of every role of a trial, samples drawn and folds taken; the caller disposes of them.</summary>
@@ -54,6 +66,9 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
             throw;
         }
     }
+
+    // neither where the file is nor which part of the training split is drawn makes another dataset
+    private static DataReference Whole(DataReference data) => data with { Path = "", TrainImages = null, SampleSeed = 0, Folds = [] };
 
     /// <inheritdoc/>
     public void Dispose()

@@ -53,6 +53,7 @@ public sealed record DataReference
     public int? TrainImages { get; init; }
 
     /// <summary>Draws the sample; not used without one.</summary>
+    [Seed]
     public long SampleSeed { get; init; }
 
     /// <summary>

@@ -17,6 +17,9 @@ public sealed record TrialResult(
     private readonly ConcurrentDictionary<SplitName, SplitPredictions> predictions = [];
     private readonly ConcurrentDictionary<(string Metric, Patients Patients), CaseScore?> testScores = [];
 
+    /// <summary>Whether labels of the test split were read to score it: a trial on a fold never reads that split, an autoencoder none of its labels.</summary>
+    public bool IsScoredOnTest => Metrics.Task is not null && Trial.Spec.Target.Folds.Count == 0;
+
     /// <summary>
     /// Labels and probabilities of every image of a split, read once: of a trial on a fold, "test" is what the fold held out; of an
     /// autoencoder, there are labels alone.

@@ -18,12 +18,22 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 {
     private LoadedDatasets? datasets;
     private readonly TransferForecast forecast = new(runs);
+    private readonly TestLedger ledger = new(runs);
+    private readonly Configurations configurations = new(runs);
 
     /// <summary>Trials that run at a time, each in a process of its own, at least 1; default 1, which is this process.</summary>
     public int Workers { get; init; } = 1;
 
     /// <summary>Told, in a sentence, of what is done besides that one may want to know: images that workers can't share, files that make room for others.</summary>
     public Action<string>? Notice { get; init; }
+
+    /// <summary>Who asks, as the ledger of test images names it: without commas, quotes and line breaks; empty, the default, for nobody in particular.</summary>
+    public string Recipe
+    {
+        get;
+        init => field = value.IndexOfAny([',', '"', '\r', '\n']) < 0 ? value
+            : throw new MedTransferException($"The recipe's name is {OneLine.Quote(value)}, but must be without commas, quotes and line breaks.") { IsUsage = true };
+    } = "";
 
     /// <summary>Where trials run, given how many are to run at a time; by default in this process, or in workers where there are several.</summary>
     public Func<int, IExecutor>? Executor { get; init; }
@@ -48,12 +58,14 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         executor.Require([.. pending.Select(trial => trial.Spec.Device).Distinct()]);
         RequireRunnable(pending, asked);
         var (files, bytes) = (0, 0L);
+        var count = Counting(cancellation);
         var schedule = new TrialSchedule(asked, pending, Work, told =>
         {
             if (told.Stage == TrialStage.Done)
             {
                 var trimmed = Embeddings.Trim();
                 (files, bytes) = (files + trimmed.Files, bytes + trimmed.Bytes);
+                count(new[] { told.Trial }.Select(Read));
             }
 
             progress?.Invoke(told);
@@ -62,7 +74,9 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         if (files > 0)
             Notice?.Invoke(FormattableString.Invariant($"Embeddings in {files} files ({LimitedFolder.Megabytes(bytes)}) made room below {Path.Combine(runs, "embeddings")}, which holds {LimitedFolder.Megabytes(Embeddings.Limit)} at most: they are computed again where they are needed."));
         schedule.RequireAll();
-        return [.. asked.Select(trial => new TrialFolder(runs, trial.Name).Read(trial))];
+        var results = asked.ConvertAll(Read);
+        count(results);   // what a process that was killed as its trial was done, or one without a ledger, did not count
+        return results;
     }
 
     /// <summary>How much a trial has to do: images that pass the features, training images times epochs for most. From counts alone, so that it is the same everywhere.</summary>
@@ -76,6 +90,9 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 
     /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>
     public Dataset Load(DataReference data) => Datasets.Load(data);
+
+    /// <summary>Knows the test images of a dataset again, see <see cref="Split.ImagesDigest"/>; computed once.</summary>
+    public string TestDigest(DataReference data) => Datasets.TestDigest(data);
 
     /// <summary>What a trial takes over from its origin, known before anything is run; nothing where it has none.</summary>
     /// <param name="asked">The trials that are to be run, the parent among them where it is not done.</param>
@@ -101,6 +118,31 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 
     private IExecutor ExecutorFor(int atATime) =>
         Executor?.Invoke(atATime) ?? (atATime > 1 ? new WorkerPool(runs, atATime) : new InProcessExecutor(new TrialRun(runs, Datasets, Embeddings)));
+
+    // results do not depend on it: what can't be counted is said, once
+    private Action<IEnumerable<TrialResult>> Counting(CancellationToken cancellation)
+    {
+        var failed = false;
+        return results =>
+        {
+            if (failed)
+                return;
+            try
+            {
+                var uncounted = ledger.Uncounted(results.Where(result => result.IsScoredOnTest && Datasets.Has(result.Trial.Spec.Target)));
+                if (uncounted.Count > 0)
+                    ledger.Add([.. uncounted.Select(ScoringOf)], cancellation);
+            }
+            catch (MedTransferException e)
+            {
+                failed = true;
+                Notice?.Invoke($"Scorings of test images are not counted, which the next run of their trials makes up for: {e.Message.TrimEnd('.')}.");
+            }
+        };
+    }
+
+    private TestScoring ScoringOf(TrialResult result) =>
+        new(result.Environment.Finished, Recipe, TestDigest(result.Trial.Spec.Target), configurations.Of(result.Trial.Spec), result.Trial.Name);
 
     // what can't work is said now, not after the hours that come before it
     private void RequireRunnable(List<Trial> pending, List<Trial> asked)
@@ -141,6 +183,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
                 throw trial.Lacks(needed);
         }
     }
+
+    private TrialResult Read(Trial trial) => new TrialFolder(runs, trial.Name).Read(trial);
 
     private bool IsDone(string trial) => new TrialFolder(runs, trial).IsDone;
 }

@@ -34,6 +34,7 @@ public sealed record TrialSpec
     public IReadOnlyList<string> Members { get; init; } = [];
 
     /// <summary>Initial weights, order of images, every other draw.</summary>
+    [Seed]
     public long Seed { get; init; }
 
     /// <summary><c>cpu</c> or <c>cuda</c>: the same spec gives other bits on another kind of device.</summary>

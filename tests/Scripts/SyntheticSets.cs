@@ -8,11 +8,12 @@ internal sealed class SyntheticSets : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public SyntheticSets()
+    /// <param name="poisoned">Whether test images are noise and their labels permuted; train and validation are the same either way.</param>
+    public SyntheticSets(bool poisoned = false)
     {
-        Write(Source, labels: 2, counts: [90, 30, 30]);
-        Write(Target, labels: 1, counts: [120, 40, 40]);
-        Write(Tiny, labels: 1, counts: [12, 6, 4], size: 7);
+        Write(Source, labels: 2, counts: [90, 30, 30], poisoned);
+        Write(Target, labels: 1, counts: [120, 40, 40], poisoned);
+        Write(Tiny, labels: 1, counts: [12, 6, 4], poisoned, size: 7);
     }
 
     public string Folder => folder.Path;
@@ -24,7 +25,7 @@ internal sealed class SyntheticSets : IDisposable
     /// <summary>Fewer images, and smaller, than a CNN or a map can do with.</summary>
     public string Tiny => Path.Combine(folder.Path, "tiny.npz");
 
-    private static void Write(string path, int labels, int[] counts, int size = 28)
+    private static void Write(string path, int labels, int[] counts, bool poisoned, int size = 28)
     {
         var random = new Random(7);
         var arrays = new List<KeyValuePair<string, Array>>();
@@ -32,14 +33,18 @@ internal sealed class SyntheticSets : IDisposable
         {
             var images = new byte[count, size, size];
             var findings = new byte[count, labels];
+            var isPoisoned = poisoned && split == "test";
+            var places = Enumerable.Range(0, count).ToArray();
+            if (isPoisoned)
+                random.Shuffle(places);
             for (var i = 0; i < count; i++)
             {
                 for (var label = 0; label < labels; label++)
-                    findings[i, label] = (byte)((i >> label) & 1);
+                    findings[i, label] = (byte)((places[i] >> label) & 1);
                 for (var y = 0; y < size; y++)
                 {
                     for (var x = 0; x < size; x++)
-                        images[i, y, x] = (byte)(random.Next(100) + (findings[i, 0] == 1 && x is > 8 and < 18 && y is > 8 and < 18 ? 120 : 0));
+                        images[i, y, x] = (byte)(isPoisoned ? random.Next(256) : random.Next(100) + (findings[i, 0] == 1 && x is > 8 and < 18 && y is > 8 and < 18 ? 120 : 0));
                 }
             }
 

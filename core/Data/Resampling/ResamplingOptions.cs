@@ -22,6 +22,7 @@ public sealed record ResamplingOptions
     public bool Grouped { get; init; } = true;
 
     /// <summary>Draws the parts.</summary>
+    [Seed]
     public long Seed { get; init; }
 
     /// <summary>The options, if every one lies in its range.</summary>

@@ -145,6 +145,9 @@ public sealed class TrialFolder
         : [.. Directory.GetDirectories(runs).Order(StringComparer.Ordinal)
             .Select(folder => new TrialFolder(runs, Path.GetFileName(folder))).Where(folder => folder.IsDone)];
 
+    /// <summary>The spec as it was written.</summary>
+    public TrialSpec ReadSpec() => TrialSpec.Read(In(SpecFile));
+
     /// <summary>Names of the files of a finished trial that its spec and its data decide, in order: the spec itself, where and when it ran and what a timing measured are not among them.</summary>
     internal IReadOnlyList<string> Decided =>
         [.. Directory.GetFiles(FullPath).Select(path => Path.GetFileName(path)).Where(name => name is not (SpecFile or EnvironmentFile or TimingFile)).Order(StringComparer.Ordinal)];
@@ -162,7 +165,7 @@ public sealed class TrialFolder
     /// <summary>What a finished trial left, with its spec as written.</summary>
     public TrialResult Read()
     {
-        var spec = TrialSpec.Read(In(SpecFile));
+        var spec = ReadSpec();
         return Read(new Trial(spec, spec.Describe()));
     }
 

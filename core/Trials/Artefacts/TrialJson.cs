@@ -25,12 +25,19 @@ internal static class TrialJson
     /// <summary>The same without what only says where something is.</summary>
     public static JsonSerializerOptions WithoutWhereabouts { get; } = new(Options)
     {
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { DropWhereabouts } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Drop<WhereaboutsAttribute> } },
     };
 
-    private static void DropWhereabouts(JsonTypeInfo type)
+    /// <summary>Compact, without that and without seeds: what all seeds of a way share, but for the names of the trials it needs.</summary>
+    public static JsonSerializerOptions WithoutSeeds { get; } = new(Compact)
     {
-        foreach (var property in type.Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(WhereaboutsAttribute), inherit: false) == true).ToList())
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Drop<WhereaboutsAttribute>, Drop<SeedAttribute> } },
+    };
+
+    private static void Drop<TMark>(JsonTypeInfo type)
+        where TMark : Attribute
+    {
+        foreach (var property in type.Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(TMark), inherit: false) == true).ToList())
             type.Properties.Remove(property);
     }
 }

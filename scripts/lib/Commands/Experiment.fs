@@ -35,7 +35,7 @@ module Experiment =
     let smokeExcerpt, smokeSample = 64, 48
 
     /// Seeds on phantoms: their numbers prove nothing, so a few do.
-    let mostOnPhantoms = 3
+    let mostOnPhantoms = 5
 
     /// 300 images of one set: smart training, and an autoencoder that learns from all of its images without their labels.
     /// Batches are small because few images make few steps: 20 epochs of 300 images are 380 steps at 16, 100 at 64.

@@ -10,7 +10,7 @@ open MedTransfer.Trials
 type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =
     let source, found = Datasets.find experiment options cancellation
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
-    let runs = new TrialRuns(options, reports, [ source.File; found.File ], cancellation)
+    let runs = new TrialRuns(experiment.Name, options, reports, [ source.File; found.File ], cancellation)
     let target = found |> Datasets.asTarget experiment options runs.Load
     let evidence = Evidence(experiment, options, source, target)
     let design = Design(experiment, options, source, target, evidence, runs.Load)
@@ -111,6 +111,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) : Dataset = runs.Load data
+
+    /// How often the test images behind a reference were scored, by whatever ran in this folder.
+    member _.TestUse(data: DataReference) = runs.TestUse data
 
     /// Runs what is not done yet, those that others need first; results in the order given.
     member _.Finish(trials: Trial list) = runs.Finish trials

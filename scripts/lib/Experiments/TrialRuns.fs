@@ -14,16 +14,21 @@ open MedTransfer.Trials.Artefacts
 open MedTransfer.Trials.Timing
 
 /// Runs trials on these sets, shows how far they are, and keeps what they leave in `runs/`; reports are to go to a folder of their own.
-type TrialRuns(options: Options, reports: string, sets: DatasetSource list, cancellation: CancellationToken) =
+type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetSource list, cancellation: CancellationToken) =
     let folder = Path.Combine(options.Out, "runs")
     let notices = ResizeArray<string>()
-    let runner = new TrialRunner(folder, sets, Workers = options.Workers, Notice = Action<_> notices.Add)
+
+    let runner =
+        new TrialRunner(folder, sets, Recipe = recipe, Workers = options.Workers, Notice = Action<_> notices.Add)
 
     // a tuned recipe finds them out twice
     let said = HashSet<LeftOut>()
 
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) : Dataset = runner.Load data
+
+    /// How often the test images behind a reference were scored, by whatever ran in this folder.
+    member _.TestUse(data: DataReference) : TestUse = TestLedger(folder).Of(runner.TestDigest data)
 
     /// Runs what is not done yet, those that others need first, and shows how far they are; results in the order given.
     member _.Finish(trials: Trial list) : TrialResult list =

@@ -48,6 +48,13 @@ let trainings (outcomes: Outcome list) =
     else
         "seeds and samples"
 
+/// What each seed of task 2 has, besides initial weights and an order of its images.
+let sample size (outcomes: Outcome list) =
+    match crossedDraws outcomes with
+    | Some draws -> $"each of {draws} draws of the sample, and a pretraining of its own"
+    | None when size = AllImages -> "a pretraining of its own, all on the same images"
+    | None -> "a draw of the sample and a pretraining of its own"
+
 /// What stands under differences of test scores.
 let compared (outcomes: Outcome list) =
     $"mean difference, 95 %% interval and p that count in {trainings outcomes} as well as {cases outcomes} (two-way random effects, Obuchowski and Rockette 1995); none below {Comparison.FewestTrainings} seeds."

@@ -157,7 +157,7 @@ let private planText (plan: TransferPlan) =
     $"{origin}; {trained}{held}"
 
 /// What each way does, generated from the specs that were run.
-let method (results: Results) =
+let method (lab: Lab) (results: Results) =
     let first = results.Outcomes |> List.distinctBy _.Way.Name
 
     let row name (spec: TrialSpec) = name, [ modelText spec; planText spec.Transfer; fitText spec ]
@@ -179,6 +179,7 @@ let method (results: Results) =
                     | part :: _ -> row $"{outcome.Way.Name}: each fold" part.Spec
             ]
         )
+        yield! TestUse.section lab results
     ]
 
 /// What was measured of trainings on a GPU: whether the same one gives the same bits.

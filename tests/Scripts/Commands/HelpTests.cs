@@ -52,10 +52,10 @@ public class HelpTests
     {
         var (task1, task2) = (Unwrapped("task1"), Unwrapped("task2"));
         Assert.All(["--batch N images a step (default 16)", "--pretraining-epochs N epochs on the source (default 10)",
-            "(default chestmnist, healthy against disease)", "(default the target)", "(default 50,100,300,1000,all)", "(default 10, on phantoms 3)"],
+            "(default chestmnist, healthy against disease)", "(default the target)", "(default 50,100,300,1000,all)", "(default 10, on phantoms 5)"],
             text => Assert.Contains(text, task1, StringComparison.Ordinal));
         Assert.All(["--batch N images a step (default 64)", "--pretraining-epochs N epochs on the source (default 20)",
-            "(default pneumoniamnist)", "(default chestmnist)", "(default 300,all)", "seeds 0, 1, ... (default 3)"],
+            "(default pneumoniamnist)", "(default chestmnist)", "(default 300,all)", "and there is no verdict (default 5)"],
             text => Assert.Contains(text, task2, StringComparison.Ordinal));
     }
 

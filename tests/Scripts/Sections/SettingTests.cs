@@ -51,14 +51,15 @@ public sealed class SettingTests
     public void Method_has_a_row_a_way_and_one_for_all_pretrainings_where_there_are_any()
     {
         using var trials = new HandMadeOutcomes();
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
         var ways = ListModule.OfSeq(trials.Way("no transfer", (0.8, 0.9), (0.7, 0.8)));
         Results Of(params IEnumerable<TrialResult> pretraining) => new(ways, FSharpList<LeftOut>.Empty, ListModule.OfSeq(pretraining));
 
-        var with = Setting.method(Of(trials.Result("pretraining", 0, new()), trials.Result("pretraining", 1, new()))).TableOf("method");
+        var with = Setting.method(lab.Lab, Of(trials.Result("pretraining", 0, new()), trials.Result("pretraining", 1, new()))).TableOf("method");
 
         Assert.Equal(["pretraining", "no transfer"], with.RowKeys);
         Assert.Equal("initial weights at random; features and head trained", with.Cell("no transfer", "weights"));
-        Assert.Equal(["no transfer"], Setting.method(Of()).TableOf("method").RowKeys);
+        Assert.Equal(["no transfer"], Setting.method(lab.Lab, Of()).TableOf("method").RowKeys);
     }
 
     private static string? Said(params IEnumerable<bool?> repeats) =>

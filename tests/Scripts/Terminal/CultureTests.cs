@@ -110,7 +110,7 @@ public sealed partial class CultureTests : IDisposable
         Publication.publish(lab, "Commas", "Do numbers look the same?", results, ListModule.OfSeq<Report.Section>(
         [
             .. Setting.data(lab),
-            .. Setting.method(results),
+            .. Setting.method(lab, results),
             .. Scores.tables(lab, study, Times.none, none, size, results.Outcomes),
             .. Gain.bySize(lab, none, lab.Sizes, results.Outcomes),
             .. LowData.learningCurve(lab, none, lab.Sizes, results.Outcomes),

@@ -1,7 +1,7 @@
 using MedTransfer.Data;
-using MedTransfer.Evaluation.Classification;
+using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Comparisons;
-using MedTransfer.Tasks;
+using MedTransfer.Evaluation.Intervals;
 using MedTransfer.Trials.Artefacts;
 using static TorchSharp.torch;
 
@@ -17,7 +17,6 @@ namespace MedTransfer.Trials.Repetition;
 /// </param>
 public sealed record FigureComparison(string Metric, double? Original, double? Repeated, Interval? Sampling)
 {
-    private const int Resamples = 2000;
     private const double Alpha = .05;
 
     // other versions may add up in another order
@@ -58,43 +57,15 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
     {
         try
         {
-            var positive = original.Metrics.Test.Scores.PositiveClass;
-            if (original.Metrics.Task is not { } task)
+            if (original.Metrics.Task is null)
                 return OfErrors(original, load);
-            var statistic = Statistic(metric, original.Predictions(SplitName.Test), LearningTask.Of(task, positive ?? 1), positive);
-            var count = original.Predictions(SplitName.Test).Labels.Count;
-            return statistic([.. Enumerable.Range(0, count)]) is { } own && Math.Abs(own - figure) <= Rounding ? BootstrapInterval.Of(count, Resamples, seed: 0, statistic) : null;
+            var score = original.TestScore(metric, Patients.OfImages(original.Predictions(SplitName.Test).Labels.Count));
+            return score is not null && Math.Abs(score.Value - figure) <= Rounding ? ScoreEstimate.OfModel(score).Interval95 : null;
         }
         catch (Exception e) when (e is MedTransferException or ArgumentException)
         {
             return null;
         }
-    }
-
-    // a metric of the images drawn
-    private static Func<int[], double?> Statistic(string metric, SplitPredictions test, LearningTask task, int? positiveClass)
-    {
-        if (positiveClass is { } positive)
-        {
-            // as the task has it, in a tenth of its time
-            var binary = BinaryPredictions.Of(test.Probabilities, test.Labels.Values, positive);
-            return metric == Evaluation.Metric.Accuracy
-                ? images => images.Count(image => binary.Right[image]) / (double)images.Length
-                : images => binary.Drawn(images) is var drawn ? RocAuc.Of(drawn.Probabilities, drawn.Positive) : null;
-        }
-
-        var outputs = test.Probabilities.GetLength(1);
-        return images =>
-        {
-            var drawn = new float[images.Length, outputs];
-            for (var row = 0; row < images.Length; row++)
-            {
-                for (var output = 0; output < outputs; output++)
-                    drawn[row, output] = test.Probabilities[images[row], output];
-            }
-
-            return task.Scores(drawn, test.Labels.Rows(images)).Values[metric];
-        };
     }
 
     // Student's interval of the mean, its spread taken from the images of which there are reconstructions

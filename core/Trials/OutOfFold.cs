@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Tasks;
 using MedTransfer.Trials.Artefacts;
@@ -8,6 +9,11 @@ namespace MedTransfer.Trials;
 /// <summary>What trials on the folds of one set say of the images they did not learn from.</summary>
 public sealed record OutOfFold
 {
+    private readonly LearningTask task;
+    private readonly IReadOnlyList<SplitPredictions> heldOut;
+
+    private OutOfFold(LearningTask task, IReadOnlyList<SplitPredictions> heldOut) => (this.task, this.heldOut) = (task, heldOut);
+
     /// <summary>Images that were held out at least once, by their indices in the training split of the file, ascending.</summary>
     public required IReadOnlyList<int> FileIndices { get; init; }
 
@@ -29,6 +35,24 @@ public sealed record OutOfFold
     /// <summary>Each fold's own scores on what it held out, in the order given.</summary>
     public required IReadOnlyList<SplitMetrics> Folds { get; init; }
 
+    /// <summary>
+    /// A score of those mean probabilities with how it varies with the patients: pooled, so that models of different folds, whose probabilities
+    /// may be on different scales, are ranked together. Null where it is undefined.
+    /// </summary>
+    /// <param name="patients">Of the images in the order of <see cref="FileIndices"/>.</param>
+    public CaseScore? Pooled(string metric, Patients patients) => task.Score(metric, Probabilities, Labels, patients);
+
+    /// <summary>The mean of the folds' own scores, each of which has one model's scale; folds for which it is undefined are left out. Null where it is for all.</summary>
+    /// <inheritdoc cref="Pooled" path="/param"/>
+    public CaseScore? FoldAveraged(string metric, Patients patients)
+    {
+        ArgumentNullException.ThrowIfNull(patients);
+        var place = FileIndices.Index().ToDictionary(image => image.Item, image => image.Index);
+        return CaseScore.Mean(heldOut
+            .Select(fold => task.Score(metric, fold.Probabilities, fold.Labels, patients.Subset([.. Enumerable.Range(0, fold.Labels.Count).Select(row => place[FileIndexOf(fold, row)])])))
+            .OfType<CaseScore>());
+    }
+
     /// <summary>Puts the folds' held-out predictions together.</summary>
     /// <param name="folds">Trials that differ in their fold, at least one.</param>
     /// <exception cref="MedTransferException">They are not of one set, or a file of theirs is damaged.</exception>
@@ -41,7 +65,7 @@ public sealed record OutOfFold
         var probabilities = Matrix(rows, image => Mean([.. image.Select(row => row.Probabilities)]));
         var metrics = folds[0].Metrics;
         var task = LearningTask.Of(metrics.Task ?? throw new MedTransferException("The trials predict nothing: put together those of classifiers."), metrics.Test.Scores.PositiveClass ?? 1);
-        return new OutOfFold
+        return new OutOfFold(task, [.. folds.Select(fold => fold.Predictions(SplitName.Test))])
         {
             FileIndices = [.. rows.Select(image => image[0].FileIndex)],
             Labels = labels,
@@ -68,8 +92,10 @@ public sealed record OutOfFold
     private static IEnumerable<Row> Rows(SplitPredictions heldOut)
     {
         var labels = heldOut.Labels.Values;
-        return Enumerable.Range(0, heldOut.Labels.Count).Select(row => new Row(heldOut.FileIndices?[row] ?? row, RowOf(labels, row), RowOf(heldOut.Probabilities, row)));
+        return Enumerable.Range(0, heldOut.Labels.Count).Select(row => new Row(FileIndexOf(heldOut, row), RowOf(labels, row), RowOf(heldOut.Probabilities, row)));
     }
+
+    private static int FileIndexOf(SplitPredictions heldOut, int row) => heldOut.FileIndices?[row] ?? row;
 
     private static float[] Mean(float[][] rows) => [.. rows[0].Select((_, column) => (float)rows.Average(row => (double)row[column]))];
 

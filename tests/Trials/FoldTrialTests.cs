@@ -2,6 +2,8 @@ using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Cases;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials;
@@ -108,6 +110,13 @@ public sealed class FoldTrialTests : IDisposable
         Assert.NotEqual(ofImage7[0], ofImage7[1]);
         Assert.Equal(ofImage7.Average(), together.Probabilities[7, 1], 1e-6);
         Assert.Equal(Squares.Task.Scores(together.Probabilities, together.Labels), together.Scores);
+
+        // pooled, models of different folds are ranked together; averaged, each fold by itself
+        var patients = Patients.OfImages(40);
+        Assert.Equal(together.Scores.RocAuc!.Value, together.Pooled(Metric.RocAuc, patients)!.Value, 1e-12);
+        Assert.Equal(folds.Average(fold => fold.Metrics.Test.Scores.RocAuc!.Value), together.FoldAveraged(Metric.RocAuc, patients)!.Value, 1e-12);
+        Assert.Equal(folds.Average(fold => fold.Metrics.Test.Scores.Accuracy), together.FoldAveraged(Metric.Accuracy, patients)!.Value, 1e-12);
+        Assert.Equal(40, together.FoldAveraged(Metric.RocAuc, patients)!.Patients.Count);
     }
 
     [Fact]

@@ -25,6 +25,17 @@ public sealed record ResamplingOptions
     [Seed]
     public long Seed { get; init; }
 
+    /// <summary>
+    /// Images held out over images learned from, for the corrected resampled t test; null for schemes that it is not made for, leaving one out and
+    /// the bootstrap.
+    /// </summary>
+    public double? HeldOutOverTrained => Scheme switch
+    {
+        ResamplingScheme.KFold => 1.0 / (Folds - 1),
+        ResamplingScheme.MonteCarlo => HeldOut / (1 - HeldOut),
+        _ => null,
+    };
+
     /// <summary>The options, if every one lies in its range.</summary>
     /// <exception cref="MedTransferException">One does not; the message names it.</exception>
     public ResamplingOptions Checked()

@@ -13,17 +13,24 @@ public sealed class Patients
     /// <summary>Number of patients.</summary>
     public int Count { get; }
 
-    /// <summary>Number of images, at least <see cref="Count"/>.</summary>
+    /// <summary>Number of images.</summary>
     public int Images => ofImage.Length;
 
     /// <summary>Whether the file says whose the images are.</summary>
     public bool AreKnown { get; }
 
     /// <summary>Whether no patient has two images, so that images are independent as far as is known.</summary>
-    public bool HaveOneImageEach => Count == Images;
+    public bool HaveOneImageEach => ofImage.Distinct().Count() == Images;
 
     /// <summary>The patient of an image, 0 to <see cref="Count"/> - 1, in the order of their first images.</summary>
     public int this[int image] => ofImage[image];
+
+    /// <summary>The same patients with these of their images, in their order: a fold of them has a part.</summary>
+    public Patients Subset(IReadOnlyList<int> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new([.. images.Select(image => ofImage[image])], Count, AreKnown);
+    }
 
     /// <summary>As many patients as images.</summary>
     public static Patients OfImages(int images) => new([.. Enumerable.Range(0, images)], images, areKnown: false);

@@ -119,6 +119,15 @@ let text digits (judged: Judged) =
 
         text + seedsText comparison.Trainings comparison.Of
 
+/// How often the way scores higher than the reference with the same seed, with its interval over seeds, as text.
+let beatsText (judged: Judged) =
+    match judged.Comparison with
+    | None -> "undefined"
+    | Some comparison when comparison.Trainings < Comparison.FewestTrainings -> number 2 comparison.Beats.Probability
+    | Some comparison ->
+        let interval = comparison.Beats.Interval95
+        $"{number 2 comparison.Beats.Probability} [{number 2 interval.Low}, {number 2 interval.High}]"
+
 /// A verdict in words.
 let words (lab: Lab) (verdict: WayVerdict) =
     let margin = lab.Options.Margin

@@ -55,7 +55,8 @@ type Column =
     /// A figure by its name: seeds alone are.
     | OverSeeds of string * Measure
 
-/// Each way less the reference: mean difference, 95 % interval and p; of test scores with the verdict, where figures may have any.
+/// Each way less the reference: mean difference, 95 % interval and p; of test scores with how often it is the better one with the same seed, and
+/// the verdict, where figures may have any.
 let differences (lab: Lab) (columns: Column list) (reference: string) (outcomes: Outcome list) =
     let names = outcomes |> transfers |> ways |> List.map fst |> List.filter ((<>) reference)
     let against = outcomes |> ofWay reference
@@ -65,6 +66,7 @@ let differences (lab: Lab) (columns: Column list) (reference: string) (outcomes:
         | OnTest score -> [
             let judged = Comparisons.against lab score reference names outcomes
             $"{score.Name} less {reference}", List.map (Comparisons.text 4) judged
+            $"P(better by {score.Name})", List.map Comparisons.beatsText judged
 
             if lab.HasVerdicts then
                 $"by {score.Name}", List.map (Comparisons.verdictText lab) judged

@@ -59,6 +59,10 @@ let sample size (outcomes: Outcome list) =
 let compared (outcomes: Outcome list) =
     $"mean difference, 95 %% interval and p that count in {trainings outcomes} as well as {cases outcomes} (two-way random effects, Obuchowski and Rockette 1995); none below {Comparison.FewestTrainings} seeds."
 
+/// The same where it is also said how often a way is the better one.
+let comparedWithBeats (outcomes: Outcome list) =
+    $"{compared outcomes} P(better): how often it scores higher with the same seed, and Wilson's interval of that over seeds."
+
 /// What stands under scores with intervals.
 let intervals (outcomes: Outcome list) =
     $"Brackets: 95 %% intervals of the mean that count in {trainings outcomes} as well as {cases outcomes}, none below {Comparison.FewestTrainings} seeds; of a control that has one training, of {cases outcomes} alone."

@@ -72,7 +72,7 @@ let transfer (lab: Lab) (study: Map<string, Table.Study>) times reference size (
         yield! NotTransferred.note shown
         Table(
             "table2-differences",
-            $"Each less {reference}, paired over seeds, all with the one autoencoder; of test scores {Wording.compared shown} Of training accuracy and of the gap (train less test accuracy) seeds and samples alone (Student's t).",
+            $"Each less {reference}, paired over seeds, all with the one autoencoder; of test scores {Wording.comparedWithBeats shown} Of training accuracy and of the gap (train less test accuracy) seeds and samples alone (Student's t).",
             Table.differences
                 lab
                 [

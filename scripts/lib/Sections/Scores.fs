@@ -30,7 +30,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
         )
         Table(
             $"differences-{size}",
-            $"Differences paired over seeds, each with {Wording.sample size outcomes}: {Wording.compared outcomes}{rule}",
+            $"Differences paired over seeds, each with {Wording.sample size outcomes}: {Wording.comparedWithBeats outcomes}{rule}",
             Table.differences lab [ Table.OnTest accuracyScore; Table.OnTest aucScore ] reference outcomes
         )
         yield! Models.table lab reference size outcomes

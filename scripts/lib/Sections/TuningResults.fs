@@ -3,14 +3,28 @@ module MedTransfer.Recipes.Sections.TuningResults
 
 open MedTransfer.Evaluation
 open MedTransfer.Data.Resampling
+open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Trials.Tuning
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Tuning
 open MedTransfer.Recipes.Report
 
-let private scheme (lab: Lab) = ResamplingOptions(Scheme = lab.Options.Resampling, Folds = lab.Options.Folds).Describe()
+let private foldsOf (lab: Lab) = ResamplingOptions(Scheme = lab.Options.Resampling, Folds = lab.Options.Folds)
+
+let private scheme (lab: Lab) = (foldsOf lab).Describe()
 
 let private score (lab: Lab) = if Tuning.scoreOf lab = Metric.Accuracy then "ACC" else "ROC AUC"
+
+/// A candidate's held-out scores less those of the chosen one, fold by fold; nothing for that one, and for schemes that have no such interval.
+let private lessChosen (folds: ResamplingOptions) (tried: TuningResult) (candidate: CandidateScore) =
+    match Option.ofNullable folds.HeldOutOverTrained with
+    | Some share when not (obj.ReferenceEquals(candidate, tried.Chosen)) ->
+        let difference = ResampledDifference.Of(candidate.Folds, tried.Chosen.Folds, share)
+
+        match difference.Interval95 with
+        | null -> Outcomes.signed 3 difference.Mean
+        | interval -> $"{Outcomes.signed 3 difference.Mean} {Outcomes.intervalText 3 interval}"
+    | _ -> ""
 
 let private meanText (values: float seq) = values |> Seq.map Some |> List.ofSeq |> Outcomes.meanText 3
 
@@ -25,10 +39,10 @@ let section (lab: Lab) size (tuned: Tuned list) = [
         for index, way in List.indexed tuned do
             Table(
                 $"tuning-{index + 1}",
-                $"{way.Way}: held-out {score lab} over the folds, mean ± standard deviation; the first row was chosen.",
-                Table.ofRows [ $"held-out {score lab}" ] [
+                $"{way.Way}: held-out {score lab} over the folds, mean ± standard deviation; the first row was chosen. Less the chosen: mean over folds and 95 %% interval, corrected for training parts that overlap (Nadeau and Bengio 2003); one that holds 0 might have been chosen as well.",
+                Table.ofRows [ $"held-out {score lab}"; "less the chosen" ] [
                     for candidate in way.Tried.Candidates |> Seq.sortByDescending _.Summary.Mean ->
-                        candidate.Candidate.Label, [ meanText candidate.Folds ]
+                        candidate.Candidate.Label, [ meanText candidate.Folds; lessChosen (foldsOf lab) way.Tried candidate ]
                 ]
             )
 

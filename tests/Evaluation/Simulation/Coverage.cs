@@ -19,10 +19,13 @@ internal sealed record Coverage(int Studies, int Made, int Holds, int Tests, int
     public double RejectedShare => (double)Rejected / Tests;
 
     /// <summary>Draws studies of a design with the seeds 0, 1, ..., and applies a method to each.</summary>
-    public static Coverage Of(StudyDesign design, int studies, Func<SimulatedStudy, Trial> method)
+    public static Coverage Of(StudyDesign design, int studies, Func<SimulatedStudy, Trial> method) => Of(studies, seed => method(new(design, seed)));
+
+    /// <summary>The same of studies by their seeds.</summary>
+    public static Coverage Of(int studies, Func<ulong, Trial> study)
     {
         var trials = new Trial[studies];
-        Parallel.For(0, studies, study => trials[study] = method(new(design, 1000 + (ulong)study)));
+        Parallel.For(0, studies, i => trials[i] = study(1000 + (ulong)i));
         var made = trials.Where(trial => trial.Interval is not null).ToList();
         var tests = trials.Select(trial => trial.PValueOfTruth).OfType<double>().ToList();
         return new(studies, made.Count, made.Count(trial => trial.Interval!.Contains(trial.Truth)), tests.Count, tests.Count(p => p < 0.05));
@@ -36,6 +39,7 @@ internal static class Methods
     public static Func<SimulatedStudy, Trial> RandomEffectsDifference(string metric) => study =>
     {
         var trainings = study.Compared(metric);
+        if (trainings.Any(training => training.First is not { HasFewPatients: false })) return new(null, 0);
         var truth = study.Design.OfProcedure(metric, 0) - study.Design.OfProcedure(metric, 1);
         var effects = RandomEffects.OfDifference([.. trainings.Where(training => training is { First: not null, Second: not null }).Select(training => new RandomEffects.Pair(training.Seed, training.Draw, training.First!, training.Second!))]);
         return new(effects?.IntervalAt(0.95), truth, effects is null ? null : (effects with { Mean = effects.Mean - truth }).PValue);
@@ -45,8 +49,19 @@ internal static class Methods
     public static Func<SimulatedStudy, Trial> RandomEffectsScore(string metric) => study =>
     {
         var trainings = study.Compared(metric).Where(training => training.First is not null).Select(training => (training.Seed, training.Draw, training.First!)).ToList();
-        if (RandomEffects.OfScore(trainings) is not { } effects) return new(null, 0);
+        if (trainings.Any(training => training.Item3.HasFewPatients) || RandomEffects.OfScore(trainings) is not { } effects) return new(null, 0);
         return new(ScoreInterval.Logit95(effects.Mean, effects.StandardError, effects.DegreesOfFreedom), study.Design.OfProcedure(metric, 0));
+    };
+
+    /// <summary>Seeds alone, on the images at hand: the truth is the mean of 400 further seeds there.</summary>
+    public static Func<SimulatedStudy, Trial> StudentsOverSeeds(string metric) => study =>
+    {
+        static double Difference(ComparedTrainings training) => training.First!.Value - training.Second!.Value;
+        if (!study.IsScored) return new(null, 0);
+        double[] differences = [.. study.Compared(metric).Select(Difference)];
+        var truth = Enumerable.Range(0, 400).Average(seed => Difference(study.Compare(metric, seed)));
+        var paired = PairedDifference.Of(differences, differences.Select(_ => 0.0));
+        return new(paired.Interval95, truth);
     };
 
     /// <summary>Seeds and patients drawn anew.</summary>

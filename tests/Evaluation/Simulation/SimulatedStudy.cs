@@ -46,11 +46,14 @@ internal sealed class SimulatedStudy
     public (SimulatedModel First, SimulatedModel Second) TrainEqual() => (Model(0, Design.SeparationOf(1)), Model(1, Design.SeparationOf(1)));
 
     /// <summary>As many trainings as the design has, compared.</summary>
-    public IReadOnlyList<ComparedTrainings> Compared(string metric) => [.. Enumerable.Range(0, Design.Seeds).Select(seed =>
+    public IReadOnlyList<ComparedTrainings> Compared(string metric) => [.. Enumerable.Range(0, Design.Seeds).Select(seed => Compare(metric, seed))];
+
+    /// <summary>The next training of each way, compared.</summary>
+    public ComparedTrainings Compare(string metric, int seed)
     {
         var (first, second) = Train();
-        return new ComparedTrainings(seed, seed, Score(metric, first), Score(metric, second));
-    })];
+        return new(seed, seed, Score(metric, first), Score(metric, second));
+    }
 
     public CaseScore? Score(string metric, SimulatedModel model) => CaseScores.OfClasses(metric, model.Probabilities, labels, Patients);
 

@@ -48,7 +48,7 @@ public sealed record OutOfFold
     {
         ArgumentNullException.ThrowIfNull(patients);
         var place = FileIndices.Index().ToDictionary(image => image.Item, image => image.Index);
-        return CaseScore.Mean(heldOut
+        return CaseScore.MeanOfFolds(heldOut
             .Select(fold => task.Score(metric, fold.Probabilities, fold.Labels, patients.Subset([.. Enumerable.Range(0, fold.Labels.Count).Select(row => place[FileIndexOf(fold, row)])])))
             .OfType<CaseScore>());
     }

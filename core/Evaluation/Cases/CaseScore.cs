@@ -39,18 +39,20 @@ public abstract class CaseScore
     /// <summary>The score where each patient is there so many times, with all images; null where it is undefined then.</summary>
     internal abstract double? Resampled(int[] times);
 
-    /// <summary>
-    /// The mean of scores over the same patients: over classes, over findings, or of folds, each of which has images of its own. Null where
-    /// there are none.
-    /// </summary>
-    public static CaseScore? Mean(params IEnumerable<CaseScore> scores)
+    /// <summary>The mean of scores that the same patients decide: over classes, or over findings. Null where there are none.</summary>
+    public static CaseScore? Mean(params IEnumerable<CaseScore> scores) => Mean(scores, areFolds: false);
+
+    /// <summary>The mean of folds, each of which has patients of its own. Null where there are none.</summary>
+    public static CaseScore? MeanOfFolds(params IEnumerable<CaseScore> folds) => Mean(folds, areFolds: true);
+
+    private static CaseScore? Mean(IEnumerable<CaseScore> scores, bool areFolds)
     {
         var all = scores.ToList();
-        return all.Count <= 1 ? all.FirstOrDefault() : new MeanScore(all);
+        return all.Count <= 1 ? all.FirstOrDefault() : new MeanScore(all, areFolds);
     }
 
-    private sealed class MeanScore(IReadOnlyList<CaseScore> scores)
-        : CaseScore(scores.Average(score => score.Value), Deviations.OfMean([.. scores.Select(score => score.Deviations)]), scores[0].Patients)
+    private sealed class MeanScore(IReadOnlyList<CaseScore> scores, bool areFolds)
+        : CaseScore(scores.Average(score => score.Value), Deviations.OfMean([.. scores.Select(score => score.Deviations)], areFolds), scores[0].Patients)
     {
         internal override double? Resampled(int[] times)
         {

@@ -25,13 +25,14 @@ internal sealed class Deviations
         : new(terms, [.. terms.Zip(contributing, (term, count) => Sum([term], Math.Sqrt(count / (count - 1.0))))], contributing.Min());
 
     /// <summary>Of the mean of scores over the same patients, their terms taken together; null where one has none.</summary>
-    public static Deviations? OfMean(IReadOnlyList<Deviations?> scores)
+    /// <param name="areFolds">Whether each has some of the patients, so that those that add to it add up.</param>
+    public static Deviations? OfMean(IReadOnlyList<Deviations?> scores, bool areFolds)
     {
         if (scores.Contains(null))
             return null;
         var patients = scores[0]!.Patients;
         var mean = Sum([.. scores.SelectMany(score => score!.raw)], 1.0 / scores.Count);
-        return new([mean], [Sum([mean], Math.Sqrt(patients / (patients - 1.0)))], scores.Min(score => score!.Fewest));
+        return new([mean], [Sum([mean], Math.Sqrt(patients / (patients - 1.0)))], areFolds ? scores.Sum(score => score!.Fewest) : scores.Min(score => score!.Fewest));
     }
 
     /// <summary>Of the sum of scores that have the same terms.</summary>

@@ -29,6 +29,6 @@ public sealed record ScoreEstimate(double Value, Interval? Interval95)
     public static ScoreEstimate OfModel(CaseScore score)
     {
         ArgumentNullException.ThrowIfNull(score);
-        return new(score.Value, score is { HasFewPatients: false, Variance: { } variance } ? ScoreInterval.Logit95(score.Value, Math.Sqrt(variance)) : null);
+        return new(score.Value, score is { HasFewPatients: false, Variance: > CrossedVariance.Rounding * CrossedVariance.Rounding and var variance } ? ScoreInterval.Logit95(score.Value, Math.Sqrt(variance)) : null);
     }
 }

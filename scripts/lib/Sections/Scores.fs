@@ -33,7 +33,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
             $"Differences paired over seeds, each with {Wording.sample size outcomes}: {Wording.comparedWithBeats outcomes}{rule}",
             Table.differences lab [ Table.OnTest accuracyScore; Table.OnTest aucScore ] reference outcomes
         )
-        yield! Models.table lab reference size outcomes
+        yield! TrainedModels.table lab reference size outcomes
         yield! NotTransferred.note outcomes
     ]
 

@@ -130,9 +130,11 @@ public sealed class CaseScoreTests
             return AucScore.Of(ReaderStudy.Sixty, image => ReaderStudy.Rating(0, 0, image), image => images.Contains(image) ? ReaderStudy.IsPositive(image) : null)!;
         }
 
-        var mean = CaseScore.Mean(Fold(0), Fold(1))!;
+        var mean = CaseScore.MeanOfFolds(Fold(0), Fold(1))!;
         Assert.Equal((Fold(0).Value + Fold(1).Value) / 2, mean.Value, 1e-15);
         Assert.Equal(1, mean.Variance!.Value / ((Fold(0).Variance + Fold(1).Variance) / 4)!.Value, 0.06);
+        // twelve positives each: enough together and by themselves, and of the same patients no more than those of one
+        Assert.Equal((24, 12), (mean.Deviations!.Fewest, CaseScore.Mean(Fold(0), Fold(1))!.Deviations!.Fewest));
         Assert.Same(mean, CaseScore.Mean(mean));
         Assert.Null(CaseScore.Mean());
     }

@@ -41,7 +41,7 @@ internal sealed class FoldStudy
         var pairs = Enumerable.Range(0, repeats).Select(repeat =>
         {
             var folds = Repeat();
-            return new ComparedTrainings(repeat, repeat, CaseScore.Mean(folds.Select(fold => fold.First)), CaseScore.Mean(folds.Select(fold => fold.Second)));
+            return new ComparedTrainings(repeat, repeat, CaseScore.MeanOfFolds(folds.Select(fold => fold.First)), CaseScore.MeanOfFolds(folds.Select(fold => fold.Second)));
         });
         var comparison = Comparison.Between([.. pairs])!;
         return new(comparison.Interval95, 0, comparison.PValue);

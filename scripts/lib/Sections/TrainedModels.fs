@@ -1,5 +1,5 @@
 /// The trained models themselves: those of the first seed, with what another draw of test images would change.
-module MedTransfer.Recipes.Sections.Models
+module MedTransfer.Recipes.Sections.TrainedModels
 
 open System
 open MedTransfer.Data

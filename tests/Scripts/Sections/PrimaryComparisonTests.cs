@@ -1,0 +1,77 @@
+using MedTransfer.Recipes;
+using MedTransfer.Recipes.Sections;
+using MedTransfer.Tests.Evaluation.Cases;
+using Microsoft.FSharp.Collections;
+
+namespace MedTransfer.Tests.Scripts.Sections;
+
+public sealed class PrimaryComparisonTests : IDisposable
+{
+    private readonly HandMadeOutcomes made = new();
+    private readonly HandMadeLab files = HandMadeLab.OnFiles(ExperimentModule.task2);
+
+    public void Dispose()
+    {
+        made.Dispose();
+        files.Dispose();
+    }
+
+    // ten seeds of the study whose difference MRMCaov knows, its second way the one that is compared
+    private FSharpList<Outcome> Study(int seeds) => ListModule.OfSeq(new[] { "fine-tuned", "no transfer" }.SelectMany((way, i) => Enumerable.Range(0, seeds).Select(seed =>
+        made.Outcome(way, seed, new HandMade
+        {
+            Test = HandMadeSplit.Of([.. Enumerable.Range(0, ReaderStudy.Images).Select(image =>
+            (ReaderStudy.Labels[image, 0], ReaderStudy.Rating(1 - i, seed, image) / 256f))])
+        }))));
+
+    [Fact]
+    public void All_that_is_known_of_it_is_said()
+    {
+        var sentences = PrimaryComparison.sentences(files.Lab, Study(10));
+
+        // MRMCaov 0.3.0: .0427, standard error .00962; degrees of freedom, with 23 of the patients, 17.1: t 2.109
+        Assert.Equal("Named before anything was run: test ROC AUC of fine-tuned less no transfer, all training images: +0.043 [+0.022, +0.063], p < 0.001.", sentences[0]);
+        Assert.Equal("Verdict: better.", sentences[1]);
+        // seeds: the squared standard error of the ten differences, R 4.2.2: var(d) / 10, over .0096172^2
+        Assert.Equal("The interval counts in seeds, which add 71 % of its variance, and test images, which add 29 % and which no number of seeds would shrink.", sentences[2]);
+        Assert.Matches(@"^Seeds alone, on these very test images \(Student's t\): \[\+0\.024, \+0\.061\]\. Crossed bootstrap, a check: \[\+0\.0[0-9]{2}, \+0\.0[0-9]{2}\]\.$", sentences[3]);
+        // nine of ten, and Wilson's interval of that
+        Assert.Equal("With the same seed, fine-tuned is the better of the two in 90 % [60, 98] of trainings.", sentences[4]);
+        Assert.Equal("Every other comparison on this page is exploratory.", sentences[5]);
+    }
+
+    [Fact]
+    public void Few_seeds_have_no_verdict_and_phantoms_no_word()
+    {
+        Assert.Equal(
+            [
+                "Named before anything was run: test ROC AUC of fine-tuned less no transfer, all training images: +0.056 (4 seeds: no interval).",
+                "Verdict: no verdict below 5 seeds.",
+                "With the same seed, fine-tuned is the better of the two in 100 % [51, 100] of trainings.",
+                "Every other comparison on this page is exploratory.",
+            ],
+            PrimaryComparison.sentences(files.Lab, Study(4)));
+        using var phantoms = HandMadeLab.OnPhantoms(ExperimentModule.task2);
+        Assert.DoesNotContain(PrimaryComparison.sentences(phantoms.Lab, Study(10)), sentence => sentence.StartsWith("Verdict", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_would_decide_is_said_where_nothing_is_decided()
+    {
+        // no difference but by chance, of seeds alone: patients are all alike
+        var outcomes = ListModule.OfSeq(made.Way("no transfer", (0.7, 0.70), (0.7, 0.70), (0.7, 0.70), (0.7, 0.70), (0.7, 0.70))
+            .Concat(made.Way("fine-tuned", (0.7, 0.76), (0.7, 0.70), (0.7, 0.76), (0.7, 0.70), (0.7, 0.73))));
+        var sentences = PrimaryComparison.sentences(files.Lab, outcomes);
+        Assert.Equal("Verdict: no difference shown.", sentences[1]);
+        // mean .03, standard deviation .03: 6 seeds have .03 sqrt(1 / 6) t(.975, 5) = .0315, 7 have .0277
+        Assert.Equal("If the difference and what varies it stay as measured, about 7 seeds on these test patients would decide.", sentences[5]);
+    }
+
+    [Fact]
+    public void Way_that_was_left_out_is_undefined()
+    {
+        var sentences = PrimaryComparison.sentences(files.Lab, ListModule.OfSeq(made.Way("no transfer", (0.7, 0.7))));
+        Assert.EndsWith("all training images: undefined.", sentences[0], StringComparison.Ordinal);
+        Assert.Equal("Verdict: not tested.", sentences[1]);
+    }
+}

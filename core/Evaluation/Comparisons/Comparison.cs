@@ -22,9 +22,10 @@ public sealed record ComparedTrainings(int Seed, int Draw, CaseScore? First, Cas
 public sealed record Comparison(int Trainings, int Of, Patients Patients, double First, double Second, PairedDifference OverSeeds, Superiority Beats)
 {
     /// <summary>
-    /// Trainings of each way from which on the interval covers what it says, and a verdict may follow: with fewer, how seeds vary is hardly seen.
+    /// Seeds of each way from which on the interval covers what it says, and a verdict may follow: with fewer, how seeds vary is hardly seen. Where
+    /// seeds are crossed with draws, draws too.
     /// </summary>
-    public const int FewestTrainings = 5;
+    public const int FewestSeeds = 5;
 
     private IReadOnlyList<RandomEffects.Pair> Pairs { get; init; } = [];
 
@@ -32,13 +33,16 @@ public sealed record Comparison(int Trainings, int Of, Patients Patients, double
     public double Difference => First - Second;
 
     /// <summary>
-    /// The difference with what seeds and patients vary; null with fewer than <see cref="FewestTrainings"/> or <see cref="CaseScore.FewestPatients"/>, and
+    /// The difference with what seeds and patients vary; null with fewer than <see cref="FewestSeeds"/> or <see cref="CaseScore.FewestPatients"/>, and
     /// where the two ways say the same of every image.
     /// </summary>
     public RandomEffects? Effects { get; private init; }
 
-    /// <summary>Whether there would be an interval if there were more patients, of the rarer class.</summary>
-    public bool HasFewPatients { get; private init; }
+    /// <summary>Whether seeds, or draws that they are crossed with, are fewer than <see cref="FewestSeeds"/>.</summary>
+    public required bool HasFewSeeds { get; init; }
+
+    /// <summary>Whether patients of the rarer class are fewer than <see cref="CaseScore.FewestPatients"/>.</summary>
+    public required bool HasFewPatients { get; init; }
 
     /// <summary>The primary interval, of seeds and patients; null where <see cref="Effects"/> is.</summary>
     public Interval? Interval95 => Effects?.IntervalAt(0.95);
@@ -59,16 +63,25 @@ public sealed record Comparison(int Trainings, int Of, Patients Patients, double
         if (pairs.Count == 0)
             return null;
         var (first, second) = (pairs.ConvertAll(pair => pair.First.Value), pairs.ConvertAll(pair => pair.Second.Value));
-        var effects = pairs.Count >= FewestTrainings ? RandomEffects.OfDifference(pairs) : null;
+        var hasFewSeeds = AreFewSeeds([.. pairs.Select(pair => (pair.Seed, pair.Draw))]);
         var hasFewPatients = pairs.Any(pair => pair.First.HasFewPatients || pair.Second.HasFewPatients);
         return new(
             pairs.Count, trainings.Count, pairs[0].First.Patients, first.Average(), second.Average(), PairedDifference.Of([.. pairs.Select(pair => (pair.Seed, pair.Draw, pair.First.Value, pair.Second.Value))]),
             Superiority.Of([.. first.Zip(second, (a, b) => a - b)]))
         {
             Pairs = pairs,
-            Effects = hasFewPatients ? null : effects,
+            Effects = hasFewSeeds || hasFewPatients ? null : RandomEffects.OfDifference(pairs),
+            HasFewSeeds = hasFewSeeds,
             HasFewPatients = hasFewPatients,
         };
+    }
+
+    /// <summary>Whether seeds, or draws that they are crossed with, are too few for their spread to be seen.</summary>
+    internal static bool AreFewSeeds(IReadOnlyCollection<(int Seed, int Draw)> trainings)
+    {
+        var (seeds, draws) = (trainings.DistinctBy(training => training.Seed).Count(), trainings.DistinctBy(training => training.Draw).Count());
+        // each of one sort has one of the other: it is the larger number that varies
+        return trainings.Distinct().Count() <= Math.Max(seeds, draws) ? Math.Max(seeds, draws) < FewestSeeds : Math.Min(seeds, draws) < FewestSeeds;
     }
 
     /// <summary>A check of <see cref="Interval95"/>, see <see cref="CrossedBootstrap"/>; null where <see cref="Effects"/> is.</summary>

@@ -22,6 +22,9 @@ public sealed record PairedDifference(int Count, double Mean, double? StandardEr
 {
     private const int Fewest = 3;
 
+    /// <summary>Whether seeds, or draws that they are crossed with, are fewer than <see cref="Comparison.FewestSeeds"/>: nothing follows from the interval then.</summary>
+    public bool HasFewSeeds { get; init; } = Count < Comparison.FewestSeeds;
+
     /// <summary>Compares <paramref name="first"/> with <paramref name="second"/>, element i of both from the same seed, which no other has.</summary>
     public static PairedDifference Of(IEnumerable<double> first, IEnumerable<double> second)
     {
@@ -46,6 +49,9 @@ public sealed record PairedDifference(int Count, double Mean, double? StandardEr
 
         var error = Math.Sqrt(variance.OfMean);
         var reach = StudentT.Critical(0.05, variance.DegreesOfFreedom) * error;
-        return new(pairs.Count, mean, error, new(mean - reach, mean + reach), StudentT.TwoSidedP(mean / error, variance.DegreesOfFreedom));
+        return new(pairs.Count, mean, error, new(mean - reach, mean + reach), StudentT.TwoSidedP(mean / error, variance.DegreesOfFreedom))
+        {
+            HasFewSeeds = Comparison.AreFewSeeds([.. pairs.Select(pair => (pair.Seed, pair.Draw))]),
+        };
     }
 }

@@ -10,14 +10,14 @@ public sealed record ScoreEstimate(double Value, Interval? Interval95)
 {
     /// <summary>
     /// Of one way's trainings: the interval covers seeds, draws and patients (<see cref="RandomEffects"/>), on the logit scale. Null below
-    /// <see cref="Comparison.FewestTrainings"/> and <see cref="CaseScore.FewestPatients"/>, and where all are 0 or 1.
+    /// <see cref="Comparison.FewestSeeds"/> and <see cref="CaseScore.FewestPatients"/>, and where all are 0 or 1.
     /// </summary>
     /// <param name="trainings">At least one.</param>
     public static ScoreEstimate OfTrainings(IReadOnlyList<(int Seed, int Draw, CaseScore Score)> trainings)
     {
         ArgumentNullException.ThrowIfNull(trainings);
         var mean = trainings.Average(training => training.Score.Value);
-        return new(mean, trainings.Count >= Comparison.FewestTrainings && !trainings.Any(training => training.Score.HasFewPatients) && RandomEffects.OfScore(trainings) is { } effects
+        return new(mean, !Comparison.AreFewSeeds([.. trainings.Select(training => (training.Seed, training.Draw))]) && !trainings.Any(training => training.Score.HasFewPatients) && RandomEffects.OfScore(trainings) is { } effects
             ? ScoreInterval.Logit95(mean, effects.StandardError, effects.DegreesOfFreedom)
             : null);
     }

@@ -5,8 +5,8 @@ namespace MedTransfer.Evaluation.Verdicts;
 /// <summary>What may be said of two ways, the first against the second.</summary>
 public enum WayVerdict
 {
-    /// <summary>Fewer than <see cref="Comparison.FewestTrainings"/> trainings of each.</summary>
-    TooFewTrainings,
+    /// <summary>Fewer than <see cref="Comparison.FewestSeeds"/> seeds of each, or draws that they are crossed with.</summary>
+    TooFewSeeds,
 
     /// <summary>There is no interval: the score is undefined, patients are too few, or both say the same of every image.</summary>
     Untested,
@@ -48,8 +48,8 @@ public static class ComparisonVerdict
     public static WayVerdict Of(Comparison? comparison, double margin, double? adjustedP = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(margin);
-        if (comparison is { Trainings: < Comparison.FewestTrainings })
-            return WayVerdict.TooFewTrainings;
+        if (comparison is { HasFewSeeds: true })
+            return WayVerdict.TooFewSeeds;
         return comparison?.Effects is { } effects ? Of(effects, margin, isShown: !(adjustedP >= Level)) : WayVerdict.Untested;
     }
 

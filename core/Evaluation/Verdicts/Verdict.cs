@@ -20,14 +20,14 @@ public enum Verdict
 
 /// <summary>
 /// The verdict on a difference over seeds, on the images at hand: on which side of 0 its 95 % interval lies. The mean alone decides nothing, nor do
-/// fewer seeds than <see cref="Comparison.FewestTrainings"/>.
+/// fewer seeds than <see cref="Comparison.FewestSeeds"/>.
 /// </summary>
 public static class DifferenceVerdict
 {
     /// <summary>Above or below where the interval, ends included, leaves 0 out; untested where there is none, or seeds are too few.</summary>
     public static Verdict Of(PairedDifference? difference) => difference?.Interval95 switch
     {
-        _ when difference?.Count < Comparison.FewestTrainings => Verdict.Untested,
+        _ when difference is { HasFewSeeds: true } => Verdict.Untested,
         null => Verdict.Untested,
         { Low: > 0 } => Verdict.Above,
         { High: < 0 } => Verdict.Below,

@@ -7,6 +7,7 @@ open Argu
 open MedTransfer
 open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
+open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Runtime
 open MedTransfer.Training
 open MedTransfer.Recipes.Values
@@ -102,7 +103,7 @@ type private Argument =
             | Seeds _ ->
                 "trainings of each way, seeds 0, 1, ...; below five no interval counts patients in, and there is no verdict"
             | Draws _ ->
-                "samples of the target's training split that every seed is trained on, so that what samples and what seeds vary are told apart; as many times the work (default: each seed has a sample of its own)"
+                "samples of the target's training split that every seed is trained on, so that what samples and what seeds vary are both counted in; 5 or more, and as many times the work (default: each seed has a sample of its own)"
             | Margin _ ->
                 "difference in test AUC or ACC that would not matter: ways are called equivalent within it (default 0.02)"
             | Device _ -> "cpu or cuda (default cpu)"
@@ -196,7 +197,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Nested = given.Contains Nested
         Sensitivity = value <@ Sensitivity @> usual.Sensitivity (share "--sensitivity")
         Seeds = value <@ Seeds @> usual.Seeds (whole "--seeds" 1 >> Some)
-        Draws = value <@ Draws @> usual.Draws (whole "--draws" 2 >> Some)
+        Draws = value <@ Draws @> usual.Draws (whole "--draws" Comparison.FewestSeeds >> Some)
         Margin = value <@ Margin @> usual.Margin (share "--margin")
         Device = device
         Workers = value <@ Workers @> fitting (whole "--workers" 1)

@@ -108,7 +108,7 @@ let text digits (judged: Judged) =
             | null, _
             | _, None when comparison.Trainings = 1 -> $"{mean} (one seed: no interval)"
             | null, _
-            | _, None when comparison.Trainings < Comparison.FewestTrainings ->
+            | _, None when comparison.HasFewSeeds ->
                 $"{mean} ({comparison.Trainings} seeds: no interval)"
             | null, _
             | _, None when comparison.HasFewPatients ->
@@ -123,7 +123,7 @@ let text digits (judged: Judged) =
 let beatsText (judged: Judged) =
     match judged.Comparison with
     | None -> "undefined"
-    | Some comparison when comparison.Trainings < Comparison.FewestTrainings -> number 2 comparison.Beats.Probability
+    | Some comparison when comparison.HasFewSeeds -> number 2 comparison.Beats.Probability
     | Some comparison ->
         let interval = comparison.Beats.Interval95
         $"{number 2 comparison.Beats.Probability} [{number 2 interval.Low}, {number 2 interval.High}]"
@@ -139,7 +139,7 @@ let words (lab: Lab) (verdict: WayVerdict) =
     | WayVerdict.WorseByLess -> $"worse, by less than {margin}"
     | WayVerdict.Equivalent -> $"equivalent within {margin}"
     | WayVerdict.NoDifferenceShown -> "no difference shown"
-    | WayVerdict.TooFewTrainings -> $"no verdict below {Comparison.FewestTrainings} seeds"
+    | WayVerdict.TooFewSeeds -> $"no verdict below {Comparison.FewestSeeds} seeds"
     | _ -> "not tested"
 
 /// The verdict on a comparison, and what it stands beside.

@@ -57,7 +57,7 @@ let sample size (outcomes: Outcome list) =
 
 /// What stands under differences of test scores.
 let compared (outcomes: Outcome list) =
-    $"mean difference, 95 %% interval and p that count in {trainings outcomes} as well as {cases outcomes} (two-way random effects, Obuchowski and Rockette 1995); none below {Comparison.FewestTrainings} seeds."
+    $"mean difference, 95 %% interval and p that count in {trainings outcomes} as well as {cases outcomes} (two-way random effects, Obuchowski and Rockette 1995); none below {Comparison.FewestSeeds} seeds."
 
 /// The same where it is also said how often a way is the better one.
 let comparedWithBeats (outcomes: Outcome list) =
@@ -65,7 +65,7 @@ let comparedWithBeats (outcomes: Outcome list) =
 
 /// What stands under scores with intervals.
 let intervals (outcomes: Outcome list) =
-    $"Brackets: 95 %% intervals of the mean that count in {trainings outcomes} as well as {cases outcomes}, none below {Comparison.FewestTrainings} seeds; of a control that has one training, of {cases outcomes} alone."
+    $"Brackets: 95 %% intervals of the mean that count in {trainings outcomes} as well as {cases outcomes}, none below {Comparison.FewestSeeds} seeds; of a control that has one training, of {cases outcomes} alone."
 
 /// The rule of verdicts.
 let verdicts (lab: Lab) =

@@ -67,7 +67,7 @@ let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome l
     let worse = withVerdict [ WayVerdict.Worse; WayVerdict.WorseByLess ]
     let equivalent = withVerdict [ WayVerdict.Equivalent ]
     let undecided = withVerdict [ WayVerdict.NoDifferenceShown ]
-    let untested = withVerdict [ WayVerdict.TooFewTrainings; WayVerdict.Untested ]
+    let untested = withVerdict [ WayVerdict.TooFewSeeds; WayVerdict.Untested ]
 
     {
         Question = "2. Which training keeps the CNN from learning few images by heart?"

@@ -38,6 +38,19 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Seeds_that_are_crossed_with_draws_need_five_of_both()
+    {
+        (int Seed, int Draw)[] Crossed(int seeds, int draws) => [.. from seed in Enumerable.Range(0, seeds) from draw in Enumerable.Range(0, draws) select (seed, draw)];
+        Assert.Equal([false, true, true], new[] { (5, 5), (4, 6), (6, 4) }.Select(of => Comparison.AreFewSeeds(Crossed(of.Item1, of.Item2))));
+        // one draw for all, one seed on several draws, and a draw for each seed
+        Assert.Equal([false, true, false, true], new[] { (5, 1), (4, 1), (1, 5), (1, 4) }.Select(of => Comparison.AreFewSeeds(Crossed(of.Item1, of.Item2))));
+        Assert.False(Comparison.AreFewSeeds([.. Enumerable.Range(0, 5).Select(seed => (seed, seed))]));
+        Assert.True(Comparison.AreFewSeeds([.. Enumerable.Range(0, 4).Select(seed => (seed, seed))]));
+        var pairs = Crossed(3, 4).Select(of => new ComparedTrainings(of.Seed, of.Draw, ReaderStudy.Score(Metric.RocAuc, 0, of.Seed + 3 * of.Draw), ReaderStudy.Score(Metric.RocAuc, 1, of.Seed + 3 * of.Draw)));
+        Assert.Null(Comparison.Between([.. pairs])!.Interval95);
+    }
+
+    [Fact]
     public void Fewer_than_ten_patients_of_a_class_have_no_interval()
     {
         // 24 positives of nine patients

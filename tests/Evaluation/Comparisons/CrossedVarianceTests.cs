@@ -1,4 +1,6 @@
 using MedTransfer.Evaluation.Comparisons;
+using MedTransfer.Evaluation.Intervals;
+using MedTransfer.Tests.Evaluation.Simulation;
 
 namespace MedTransfer.Tests.Evaluation.Comparisons;
 
@@ -38,6 +40,27 @@ public sealed class CrossedVarianceTests
     {
         // means of seeds 2 and 3, s^2 / 2 = 1/4; of draws 1.5 and 4, s^2 / 2 = 1.5625
         Assert.Equal(1.5625, CrossedVariance.Of([(0, 0, 1), (1, 0, 2), (1, 1, 4)]).OfMean, 1e-12);
+    }
+
+    // five seeds crossed with five draws, of normal numbers with variances of seeds, draws and the rest
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 0, 1)]
+    [InlineData(0, 1, 0.2)]
+    [InlineData(0, 0, 1)]
+    public void Interval_of_five_seeds_and_five_draws_holds_the_mean(double ofSeeds, double ofDraws, double ofRest)
+    {
+        var draws = new NormalDraws(11);
+        var holds = Enumerable.Range(0, 1000).Count(_ =>
+        {
+            double[] Five(double variance) => [.. Enumerable.Range(0, 5).Select(_ => Math.Sqrt(variance) * draws.Next())];
+            var (seeds, samples) = (Five(ofSeeds), Five(ofDraws));
+            (int, int, double Value)[] values = [.. from seed in Enumerable.Range(0, 5) from draw in Enumerable.Range(0, 5) select (seed, draw, seeds[seed] + samples[draw] + Math.Sqrt(ofRest) * draws.Next())];
+            var variance = CrossedVariance.Of(values);
+            return Math.Abs(values.Average(value => value.Value)) <= StudentT.Critical(0.05, variance.DegreesOfFreedom) * Math.Sqrt(variance.OfMean);
+        });
+        // where neither varies, it is too long
+        Assert.InRange(holds, 925, ofSeeds + ofDraws > 0 ? 980 : 1000);
     }
 
     private static CrossedVariance Rounded(CrossedVariance variance) => variance with { OfMean = Math.Round(variance.OfMean * 3, 12) / 3 };

@@ -35,7 +35,7 @@ internal sealed record Coverage(int Studies, int Made, int Holds, int Tests, int
 /// <summary>The methods whose coverage is measured, each as it is used.</summary>
 internal static class Methods
 {
-    /// <summary>Seeds and patients, of a difference; below <see cref="Comparison.FewestTrainings"/> too, where it is not offered.</summary>
+    /// <summary>Seeds and patients, of a difference; below <see cref="Comparison.FewestSeeds"/> too, where it is not offered.</summary>
     public static Func<SimulatedStudy, Trial> RandomEffectsDifference(string metric) => study =>
     {
         var trainings = study.Compared(metric);

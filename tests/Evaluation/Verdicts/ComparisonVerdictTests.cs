@@ -40,7 +40,7 @@ public sealed class ComparisonVerdictTests
     [Fact]
     public void Few_seeds_and_equal_ways_have_no_verdict()
     {
-        Assert.Equal(WayVerdict.TooFewTrainings, ComparisonVerdict.Of(Of(4), 0.02));
+        Assert.Equal(WayVerdict.TooFewSeeds, ComparisonVerdict.Of(Of(4), 0.02));
         Assert.Equal(WayVerdict.Untested, ComparisonVerdict.Of(Comparison.Between([.. Enumerable.Range(0, 6).Select(seed =>
             new ComparedTrainings(seed, seed, ReaderStudy.Score(Metric.RocAuc, 0, seed), ReaderStudy.Score(Metric.RocAuc, 0, seed)))]), 0.02));
         Assert.Equal(WayVerdict.Untested, ComparisonVerdict.Of((Comparison?)null, 0.02));

@@ -21,7 +21,7 @@ public sealed partial class TestLedger(string runs)
     private const string Header = "scored,recipe,test,configuration,trial", Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>Where it is, once there is a scoring.</summary>
-    public string FullPath { get; } = Path.GetFullPath(Path.Combine(runs, "test-ledger.csv"));
+    public string FullPath { get; } = Followed(Path.GetFullPath(Path.Combine(runs, "test-ledger.csv")));
 
     private string LockPath => Path.ChangeExtension(FullPath, "lock");
 
@@ -30,7 +30,7 @@ public sealed partial class TestLedger(string runs)
     public TestUse Of(string test)
     {
         var (scorings, unreadable) = Parse(Read());
-        return new([.. scorings.Where(scoring => scoring.Test == test)], unreadable);
+        return new([.. scorings.Where(scoring => scoring.Test == test).DistinctBy(scoring => KeyOf(scoring.Trial, scoring.Scored))], unreadable);
     }
 
     /// <summary>Those of the results whose scoring has no row, in their order.</summary>
@@ -58,6 +58,9 @@ public sealed partial class TestLedger(string runs)
             stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
         });
     }
+
+    // a link stays one, and what it leads to grows
+    private static string Followed(string path) => new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
 
     private byte[] Read()
     {

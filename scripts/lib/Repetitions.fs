@@ -18,6 +18,8 @@ let private result (repetition: TrialRepetition) =
     | RepetitionOutcome.FiguresDiffer ->
         $"other bits, as expected {expected}: figures differ by more than the original's interval"
     | RepetitionOutcome.FiguresUnknown -> $"other bits, as expected {expected}: figures can't be compared"
+    | RepetitionOutcome.Damaged ->
+        $"""the original is damaged: {String.concat ", " repetition.DamagedArtefacts} missing, or not what was measured"""
     | _ -> "other bits on the same kind of machine: this should not be"
 
 let private figures (repetition: TrialRepetition) =
@@ -120,6 +122,7 @@ let summary (repetitions: TrialRepetition list) failed =
                 RepetitionOutcome.FiguresDiffer,
                 "other bits, as expected, but figures that differ by more than the original's interval"
                 RepetitionOutcome.FiguresUnknown, "other bits, as expected, and figures that can't be compared"
+                RepetitionOutcome.Damaged, "nothing to compare with, as an artefact is missing or was changed"
                 RepetitionOutcome.Unexplained, "other bits on the same kind of machine, which should not be"
             ] do
             match repetitions |> List.filter (fun repetition -> repetition.Outcome = outcome) |> List.length with

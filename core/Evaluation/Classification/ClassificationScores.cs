@@ -41,6 +41,14 @@ public static class ClassificationScores
         };
     }
 
+    /// <summary>Whether each image's most probable class, of equally probable ones the first, is its own.</summary>
+    /// <inheritdoc cref="OfClasses" path="/param"/>
+    public static bool[] RightAnswers(float[,] probabilities, byte[,] labels)
+    {
+        LabelledPredictions.RequireClasses(probabilities, labels);
+        return [.. Enumerable.Range(0, labels.GetLength(0)).Select(image => LabelledPredictions.Answer(probabilities, image) == labels[image, 0])];
+    }
+
     /// <summary>
     /// Scores of independent findings, each called where its probability is above <see cref="FindingThreshold"/>. A finding that is not known
     /// of an image counts neither as present nor as absent: each finding is scored on the images it is known of.

@@ -10,7 +10,7 @@ namespace MedTransfer.Evaluation.Comparisons;
 public static class CrossedBootstrap
 {
     /// <summary>
-    /// The 95 % percentile interval; null as with <see cref="BootstrapInterval.Of"/>. Seeds that are crossed with draws are drawn as trainings.
+    /// The 95 % percentile interval; null as with <see cref="BootstrapInterval.Of"/>.
     /// </summary>
     /// <param name="resamples">2,000 is usual.</param>
     /// <param name="seed">The same gives the same interval.</param>

@@ -21,6 +21,9 @@ public sealed record RandomEffects(double Mean, int Trainings, double SeedVarian
     public double DegreesOfFreedom =>
         Square(SeedVariance + PatientVariance) / (Square(SeedVariance) / SeedDegrees + Square(PatientVariance) / PatientDegrees);
 
+    /// <summary>The part of SeedVariance that is noise of the patients in each training, and that more patients would shrink; 0 to SeedVariance.</summary>
+    internal double PatientNoise { get; init; }
+
     /// <summary>Of the mean, above 0.</summary>
     public double StandardError => Math.Sqrt(SeedVariance + PatientVariance);
 
@@ -38,7 +41,8 @@ public sealed record RandomEffects(double Mean, int Trainings, double SeedVarian
 
     /// <summary>
     /// The mean difference of two ways, first less second. With s the standard deviation of the J differences: s^2 / J + 2 max(Cov2 - Cov3, 0),
-    /// Cov2 being the mean sampling covariance of two seeds of one way, Cov3 of two seeds of different ways. Seeds that are crossed with draws
+    /// Cov2 being the mean sampling covariance of two seeds of one way, Cov3 of two seeds of different ways; but no less than what patients alone vary
+    /// the mean of these very trainings, which s can miss where their errors cancel on the images at hand. Seeds that are crossed with draws
     /// have an analysis of variance of their own, see <see cref="CrossedVariance"/>.
     /// </summary>
     /// <returns>Null for fewer than two trainings, where patients are too few to vary anything, and where nothing varies.</returns>
@@ -49,7 +53,15 @@ public sealed record RandomEffects(double Mean, int Trainings, double SeedVarian
         var seeds = CrossedVariance.Of([.. pairs.Select(pair => (pair.Seed, pair.Draw, pair.First.Value - pair.Second.Value))]);
         Deviations[] first = [.. pairs.Select(pair => pair.First.Deviations!)], second = [.. pairs.Select(pair => pair.Second.Deviations!)];
         var (cov2, cov3) = ((Between(first, first) + Between(second, second)) / 2, Between(first, second));
-        return Of(pairs.Average(pair => pair.First.Value - pair.Second.Value), pairs.Count, seeds, 2 * Math.Max(cov2 - cov3, 0), first.Concat(second).Min(deviations => deviations.Fewest));
+        // of the mean difference of these very trainings, over patients
+        var (sumOfFirst, sumOfSecond) = (Deviations.OfSum(first), Deviations.OfSum(second));
+        var together = (Deviations.Covariance(sumOfFirst, sumOfFirst) + Deviations.Covariance(sumOfSecond, sumOfSecond)
+            - 2 * Deviations.Covariance(sumOfFirst, sumOfSecond)) / Square(pairs.Count);
+        var patients = Math.Max(2 * Math.Max(cov2 - cov3, 0), together - seeds.OfMean);
+        var within = first.Zip(second, (a, b) => Deviations.Covariance(a, a) + Deviations.Covariance(b, b) - 2 * Deviations.Covariance(a, b)).Average();
+        return Of(pairs.Average(pair => pair.First.Value - pair.Second.Value), pairs.Count, seeds, patients, first.Concat(second).Min(deviations => deviations.Fewest)) is { } effects
+            ? effects with { PatientNoise = Math.Clamp((within - 2 * (cov2 - cov3)) / pairs.Count, 0, effects.SeedVariance) }
+            : null;
     }
 
     /// <summary>The mean score of one way: s^2 / J + max(Cov2, 0).</summary>

@@ -85,7 +85,7 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
     }
 
     // one whose file was changed beyond reading has none
-    private static SplitPredictions? TestPredictions(TrialResult trial)
+    internal static SplitPredictions? TestPredictions(TrialResult trial)
     {
         try
         {

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models.Weights;
 
 namespace MedTransfer.Trials.Repetition;
 
@@ -17,6 +18,9 @@ public enum RepetitionOutcome
     /// <summary>Other bits, for a reason; a test figure is another, and the original's has no interval to judge it by.</summary>
     FiguresUnknown,
 
+    /// <summary>The original lacks an artefact, or has one that can't be what was measured: it says nothing to compare with.</summary>
+    Damaged,
+
     /// <summary>Other bits, though spec, data and kind of machine are the same: an artefact was changed, or a training does not repeat.</summary>
     Unexplained,
 }
@@ -28,6 +32,9 @@ public sealed record TrialRepetition(RecordedTrial Recorded, TrialResult Repeate
 {
     /// <summary>Names of the artefacts that have other bytes, or are missing in the original's folder; none where all bits are the same.</summary>
     public required IReadOnlyList<string> OtherArtefacts { get; init; }
+
+    /// <summary>Names of the original's artefacts that are missing, can't be read, or are not those that its metrics were taken of.</summary>
+    public required IReadOnlyList<string> DamagedArtefacts { get; init; }
 
     /// <summary>In what the machines differ that may decide bits.</summary>
     public required IReadOnlyList<MachineDifference> Machine { get; init; }
@@ -47,6 +54,7 @@ public sealed record TrialRepetition(RecordedTrial Recorded, TrialResult Repeate
     /// <summary>What became of it.</summary>
     public RepetitionOutcome Outcome =>
         OtherArtefacts.Count == 0 ? RepetitionOutcome.SameBits
+        : DamagedArtefacts.Count > 0 ? RepetitionOutcome.Damaged
         : !IsOtherExpected ? RepetitionOutcome.Unexplained
         : Figures.Any(figure => figure.Agrees == false) ? RepetitionOutcome.FiguresDiffer
         : Figures.All(figure => figure.Agrees == true) ? RepetitionOutcome.FiguresAgree
@@ -65,6 +73,7 @@ public sealed record TrialRepetition(RecordedTrial Recorded, TrialResult Repeate
         return new(recorded, repeated)
         {
             OtherArtefacts = others,
+            DamagedArtefacts = [.. others.Where(file => IsDamaged(file, original))],
             Machine = MachineDifference.Between(original.Environment, repeated.Environment),
             OtherNeeds =
             [
@@ -74,5 +83,13 @@ public sealed record TrialRepetition(RecordedTrial Recorded, TrialResult Repeate
             Figures = others.Count == 0 ? [] : FigureComparison.Of(original, repeated, load),
             ProbabilityDifference = others.Count == 0 ? null : FigureComparison.ProbabilityDifference(original, repeated),
         };
+    }
+
+    private static bool IsDamaged(string artefact, TrialResult original)
+    {
+        var path = Path.Combine(original.Folder.FullPath, artefact);
+        return !File.Exists(path)
+            || path == original.Folder.WeightsPath && WeightFile.DigestOf(path) != original.Metrics.WeightsDigest
+            || path == original.Folder.PredictionsPath && FigureComparison.TestPredictions(original) is not { Labels.Count: > 0 };
     }
 }

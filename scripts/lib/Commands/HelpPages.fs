@@ -81,6 +81,8 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             ""
             $"{experiment.Does} Without --target and --source that is {named}: looked for on this machine, then downloaded; where neither works, drawn images (phantoms) stand in, and whatever is measured on them says so."
             ""
+            $"One comparison is named beforehand, by test ROC AUC: {fst experiment.Primary} less {snd experiment.Primary}, with 300 training images, or the fewest of --target-size where that is not among them. All others are exploratory."
+            ""
             $"Time: {experiment.Takes}; --smoke half a minute. The screen shows what is left. Ctrl+C stops; the same command goes on from there."
             ""
             $"The page is reports/{name}/report.html, in the project or below --out; any browser opens it, without a network. Its tables lie beside it as CSV, and every training has a folder in runs/."

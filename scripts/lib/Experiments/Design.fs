@@ -130,12 +130,12 @@ type Design
 
     /// Why samples of that size can't be cut into folds, of some seed; None where they can.
     member design.FoldsObstacle(size: TargetSize) : string option =
-        let obstacle seed =
-            use drawn = target.Sample(size, seed).Draw(load target.All)
+        let obstacle (draw, seed) =
+            use drawn = target.Sample(size, draw).Draw(load target.All)
             let folds = ResamplingOptions(Folds = options.Folds, Seed = int64 seed)
             Folds.Obstacle(drawn.Train, folds, drawn.Info.LabelNames) |> Option.ofObj
 
         if options.Folds = 0 then
             Some "It needs folds, and --folds is 0."
         else
-            design.Seeds |> List.tryPick obstacle
+            design.Repetitions size |> List.tryPick obstacle

@@ -14,6 +14,8 @@ type Section =
     | Text of string
     /// Shown so that nobody overlooks it.
     | Warning of string
+    /// What it comes to: on the page, in a file of that name, and the last that is printed.
+    | Conclusion of name: string * text: string
     /// In place of a table or figure that there is too little for; also printed.
     | Absent of string
     /// Also printed, and written as comma-separated values under its name.
@@ -82,6 +84,7 @@ let private section part = [
     match part with
     | Heading text -> h2 [] [ str text ]
     | Text text
+    | Conclusion(_, text)
     | Absent text -> p [] [ str text ]
     | Warning text -> p [ _class "warning"; attr "role" "note" ] [ str text ]
     | Attachment(name, caption, _) -> p [] [ str $"{caption} "; a [ _href name ] [ str name ] ]

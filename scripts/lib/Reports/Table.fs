@@ -57,14 +57,14 @@ type Column =
 
 /// Each way less the reference: mean difference, 95 % interval and p; of test scores with how often it is the better one with the same seed, and
 /// the verdict, where figures may have any.
-let differences (lab: Lab) (columns: Column list) (reference: string) (outcomes: Outcome list) =
-    let names = outcomes |> transfers |> ways |> List.map fst |> List.filter ((<>) reference)
+let differences (lab: Lab) (columns: Column list) (reference: string) (names: string list) (outcomes: Outcome list) =
+    let names = names |> List.filter (fun way -> way <> reference && not (ofWay way outcomes).IsEmpty)
     let against = outcomes |> ofWay reference
 
     let cells column =
         match column with
         | OnTest score -> [
-            let judged = Comparisons.against lab score reference names outcomes
+            let judged = [ for way in names -> Comparisons.judged lab score way reference outcomes ]
             $"{score.Name} less {reference}", List.map (Comparisons.text 4) judged
             $"P(better by {score.Name})", List.map Comparisons.beatsText judged
 

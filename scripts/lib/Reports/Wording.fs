@@ -48,6 +48,13 @@ let trainings (outcomes: Outcome list) =
     else
         "seeds and samples"
 
+/// What each seed learns from, where a sentence on seeds goes on with it.
+let ownSample size (outcomes: Outcome list) =
+    match crossedDraws outcomes with
+    | Some _ -> ""
+    | None when size = AllImages -> ", all on the same images"
+    | None -> ", each seed on a sample of its own"
+
 /// What each seed of task 2 has, besides initial weights and an order of its images.
 let sample size (outcomes: Outcome list) =
     match crossedDraws outcomes with
@@ -61,16 +68,16 @@ let compared (outcomes: Outcome list) =
 
 /// The same where it is also said how often a way is the better one.
 let comparedWithBeats (outcomes: Outcome list) =
-    $"{compared outcomes} P(better): how often it scores higher with the same seed, and Wilson's interval of that over seeds."
+    $"{compared outcomes} P(better): how often it scores higher with the same seed, a tie counting half, and Wilson's interval of that over seeds."
 
 /// What stands under scores with intervals.
 let intervals (outcomes: Outcome list) =
-    $"Brackets: 95 %% intervals of the mean that count in {trainings outcomes} as well as {cases outcomes}, none below {Comparison.FewestSeeds} seeds; of a control that has one training, of {cases outcomes} alone."
+    $"Brackets: 95 %% intervals of the mean that count in {trainings outcomes} as well as {cases outcomes}, none below {Comparison.FewestSeeds} seeds; of a way that has one training, of {cases outcomes} alone."
 
 /// The rule of verdicts.
 let verdicts (lab: Lab) =
     let margin = lab.Options.Margin
-    $"A verdict follows from the interval: better or worse where it leaves out 0 (and Holm's p for the ways of one table is below .05), equivalent where the 90 %% interval lies within {margin} (two one-sided tests)."
+    $"Verdicts on this page: better or worse where the interval leaves out 0 and p stays below .05 when adjusted, by Holm's method, for the other ways that are compared with the same reference by the same score at the same size (the primary comparison stands alone); equivalent, or better by less than {margin}, where the 90 %% interval lies within {margin} (two one-sided tests, each by itself); else no difference is shown, which does not mean that there is none."
 
 /// A comparison that is named beforehand.
 let primary (primary: Primary) = $"test ROC AUC of {primary.Way} less {primary.Reference}, {size primary.Size}"

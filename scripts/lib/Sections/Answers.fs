@@ -24,7 +24,7 @@ let private overSeeds wanted metric reference names outcomes =
 
 // on phantoms and in a smoke run a difference stands without a verdict
 let private onTest (lab: Lab) score name reference outcomes =
-    let judged = Comparisons.among lab score name reference outcomes
+    let judged = Comparisons.judged lab score name reference outcomes
     let text = Comparisons.text 3 judged
 
     if lab.HasVerdicts then
@@ -55,7 +55,10 @@ let private mean metric name (outcomes: Outcome list) = outcomes |> ofWay name |
 let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome list) =
     let names = present names outcomes
     let gapSmaller = overSeeds Verdict.Below accuracyGap reference names outcomes
-    let judged = Comparisons.against lab aucScore reference names outcomes
+
+    let judged =
+        Comparisons.family lab aucScore reference outcomes
+        |> List.filter (fun judged -> List.contains judged.Way names)
 
     let withVerdict wanted = [
         for way in judged do
@@ -147,7 +150,7 @@ let section (lab: Lab) (answers: Answer list) = [
         if not lab.HasVerdicts then
             "Nothing follows from the figures of this run: these answers only show how they are made."
         else
-            "From the figures of this run: means over seeds, and paired differences with 95 % intervals, which of test scores count in test images too. All are exploratory but the one that was named beforehand."
+            "From the figures of this run: means over seeds, and paired differences with 95 % intervals, which of test scores count in test images (patients, where they are known) too. All are exploratory but the one that was named beforehand."
     )
     for answer in answers do
         Text(Wording.under (lab.Evidence.Remarks) (String.concat " " (answer.Question :: answer.Sentences)))

@@ -117,7 +117,7 @@ let private frozenIsFaster times size =
 let private slightlyBetter (lab: Lab) (outcomes: Outcome list) = [
     for way in [ "frozen"; "fine-tuned" ] do
         if not (ofWay way outcomes).IsEmpty then
-            let judged score = Comparisons.among lab score way "no transfer" outcomes
+            let judged score = Comparisons.judged lab score way "no transfer" outcomes
             let byAccuracy = judged accuracyScore
 
             let table =
@@ -189,7 +189,7 @@ let table (lab: Lab) (times: Times.Timings) (results: Results) size changes (out
         else
             [ "this run"; "reading" ],
             (fun claim -> [ claim.Measured; claim.Reading ]),
-            " A reading follows from the 95 % interval of the paired difference alone, of accuracies with test images counted in; of epochs, from the sign test over seeds (p below .05, which takes six seeds), a seed that never reaches the level counting as later than all that do; of time, from the 95 % interval of the saving over rounds against 35 to 45 %, which covers no other machine."
+            " A reading of accuracies is the verdict of the table of differences; of maps it follows from the 95 % interval of the paired difference over seeds; of epochs, from the sign test over seeds (p below .05, which takes six seeds), a seed that never reaches the level counting as later than all that do; of time, from the 95 % interval of the saving over rounds against 35 to 45 %, which covers no other machine."
 
     [
         Heading "The study's sentences"

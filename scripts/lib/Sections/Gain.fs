@@ -25,7 +25,7 @@ let private gains lab reference (sizes: TargetSize list) (outcomes: Outcome list
             [
                 for size in sizes ->
                     let at = outcomes |> ofSize size
-                    Comparisons.between lab aucScore way reference at |> Comparisons.text 3
+                    Comparisons.judged lab aucScore way reference at |> Comparisons.text 3
             ]
     ]
 
@@ -61,7 +61,7 @@ let bySize (lab: Lab) (reference: string) (sizes: TargetSize list) (outcomes: Ou
         Heading "Gain by number of training images"
         Table(
             "gain",
-            $"Test ROC AUC less that of {reference}, by training images: {Wording.compared outcomes}",
+            $"Test ROC AUC less that of {reference}, by training images: {Wording.compared outcomes} Each p by itself: the tables of differences say what is left of it beside the other ways.",
             gains lab reference sizes outcomes transferred
         )
         match sizes with

@@ -31,7 +31,7 @@ let private spread (outcomes: Outcome list) = [ for column in columns -> meanOf 
 let private difficulty lab way (outcomes: Outcome list) =
     let auc name = outcomes |> ofWay name |> List.distinctBy _.Way.Trial.Name |> List.map testAuc
 
-    let lead control = Comparisons.between lab aucScore way control outcomes |> Comparisons.text 3
+    let lead control = Comparisons.judged lab aucScore way control outcomes |> Comparisons.text 3
 
     match auc "mean brightness", auc "pixel regression" with
     | [], _
@@ -57,17 +57,11 @@ let tables
     let published pick name = study |> Map.tryFind name |> Option.map (pick >> sprintf "%.3f") |> Option.defaultValue ""
     let shown = outcomes |> List.filter (fun outcome -> outcome.Way.IsControl || outcome.Way.Name = way)
 
-    let samples =
-        if size = AllImages then
-            ", all on the same images"
-        else
-            ", each seed on a sample of its own"
-
     [
         Heading $"Few images: {Wording.size size}"
         Table(
             "table1",
-            $"""Table 1. Train and test scores and the gap between them; {Wording.images size shown}; {Wording.seeds shown}{samples}.{Wording.study study "from one seed on ChestMNIST"} {Wording.intervals shown}""",
+            $"""Table 1. Train and test scores and the gap between them; {Wording.images size shown}; {Wording.seeds shown}{Wording.ownSample size shown}.{Wording.study study "from one seed on ChestMNIST"} {Wording.intervals shown}""",
             Table.ofRows [
                 yield! names
                 if not study.IsEmpty then

@@ -15,65 +15,97 @@ let private intervalOr none (interval: Interval | null) =
     | null -> none
     | interval -> intervalText 3 interval
 
+let private capital (text: string) = $"{System.Char.ToUpperInvariant text[0]}{text.Substring 1}"
+
 let private percent (share: float) = number 0 (100.0 * share)
 
 /// What would decide what is undecided.
-let private deciding (lab: Lab) cases (comparison: Comparison) =
+let private deciding (lab: Lab) (cases: string) (comparison: Comparison) : string list =
     match DecidingNumbers.Of(comparison, lab.Options.Margin) with
     | null -> []
     | numbers ->
-        let seeds = numbers.Trainings |> Option.ofNullable |> Option.map (fun n -> $"{n} seeds on these {cases}")
+        let seeds = numbers.Seeds |> Option.ofNullable |> Option.map (fun n -> $"{n} seeds on these {cases}")
         let patients = numbers.Patients |> Option.ofNullable |> Option.map (fun n -> $"{n} {cases} with these seeds")
+        let stays = "If the difference and what varies it stay as measured,"
 
-        match List.choose id [ seeds; patients ] with
-        | [] -> [
-            $"If the difference and what varies it stay as measured, neither more seeds alone nor more {cases} alone would decide."
-          ]
-        | found ->
-            let only =
-                if seeds.IsNone then
-                    $" More seeds alone would not, as {cases} vary it too."
-                else
-                    ""
+        // of seeds that are crossed with samples no number is known
+        let alone = [
+            if seeds.IsNone && not comparison.IsCrossed then
+                "seeds"
+            if patients.IsNone then
+                cases
+        ]
+
+        [
+            match List.choose id [ seeds; patients ] with
+            | [] -> ()
+            | found ->
+                $"""{stays} about {String.concat ", or " found} would tell better from worse, or show equivalence, in half of all repetitions."""
+            if not alone.IsEmpty then
+                $"""More {String.concat " alone, or more " alone} alone would not, whatever their number."""
+        ]
+
+// what varies the difference, and other ways to see it
+let private variation
+    (lab: Lab)
+    (primary: Primary)
+    (outcomes: Outcome list)
+    (judged: JudgedWay)
+    (comparison: Comparison)
+    : string list =
+    let trainings, cases, none = Wording.trainings outcomes, Wording.cases outcomes, "undefined"
+
+    let counted =
+        match comparison.Effects with
+        | null -> []
+        | effects ->
+            let share = effects.PatientVariance / (effects.SeedVariance + effects.PatientVariance)
+
+            let check =
+                match comparison.Bootstrap resamples with
+                | null -> ""
+                | interval ->
+                    $" Seeds and {cases} drawn anew (crossed bootstrap, which decides nothing: too narrow with few seeds, too wide where they differ by chance alone): {intervalText 3 interval}."
 
             [
-                $"""If the difference and what varies it stay as measured, about {String.concat ", or " found} would decide.{only}"""
+                $"The interval counts in {trainings}, which add {percent (1.0 - share)} %% of its variance, and {cases}, which add {percent share} %% and which no number of seeds would shrink."
+                $"{capital trainings} alone, on these very {cases} (Student's t, with fewer degrees of freedom): {comparison.OverSeeds.Interval95 |> intervalOr none}.{check}"
             ]
+
+    let beats = [
+        $"P({primary.Way} beats {primary.Reference}), with the same seed and sample: {Comparisons.beatsText judged}."
+    ]
+
+    let isOpen = lab.HasVerdicts && judged.Verdict = WayVerdict.NoDifferenceShown
+    let decided = if isOpen then deciding lab cases comparison else []
+    List.concat [ counted; beats; decided ]
 
 /// What is said of it.
 let sentences (lab: Lab) (outcomes: Outcome list) : string list =
     let primary, judged = lab.Primary, Comparisons.primary lab outcomes
-    let cases = outcomes |> ofSize primary.Size |> Wording.cases
 
-    [
-        $"Named before anything was run: {Wording.primary primary}: {Comparisons.text 3 judged}."
+    let verdict =
         if lab.HasVerdicts then
-            $"Verdict: {Comparisons.words lab judged.Verdict}."
+            [ $"Verdict, with a margin of {lab.Options.Margin}: {Comparisons.words lab judged.Verdict}." ]
+        else
+            []
+
+    let known =
         match judged.Comparison with
-        | None -> ()
-        | Some comparison ->
-            match comparison.Effects with
-            | null -> ()
-            | effects ->
-                let share = effects.PatientVariance / (effects.SeedVariance + effects.PatientVariance)
+        | null -> []
+        | comparison -> variation lab primary (ofSize primary.Size outcomes) judged comparison
 
-                $"The interval counts in {Wording.trainings (ofSize primary.Size outcomes)}, which add {percent (1.0 - share)} %% of its variance, and {cases}, which add {percent share} %% and which no number of seeds would shrink."
-
-                let check = comparison.Bootstrap resamples |> intervalOr "undefined"
-                let seeds = comparison.OverSeeds.Interval95 |> intervalOr "undefined"
-                $"Seeds alone, on these very {cases} (Student's t): {seeds}. Crossed bootstrap, a check: {check}."
-
-            let beats = comparison.Beats
-
-            $"With the same seed, {primary.Way} is the better of the two in {percent beats.Probability} %% [{percent beats.Interval95.Low}, {percent beats.Interval95.High}] of trainings."
-
-            if lab.HasVerdicts && judged.Verdict = WayVerdict.NoDifferenceShown then
-                yield! deciding lab cases comparison
-        "Every other comparison on this page is exploratory."
+    List.concat [
+        [ $"Named by the recipe, whatever comes out: {Wording.primary primary}: {Comparisons.text 3 judged}." ]
+        verdict
+        known
+        [ "Every other comparison on this page is exploratory." ]
     ]
 
 /// The first thing that a page says of its figures.
 let section (lab: Lab) (outcomes: Outcome list) = [
     Heading "Primary comparison"
-    Text(Wording.under lab.Evidence.Remarks (String.concat " " (sentences lab outcomes)))
+    Conclusion("primary.txt", Wording.under lab.Evidence.Remarks (String.concat " " (sentences lab outcomes)))
+    if lab.HasVerdicts then
+        Text(Wording.verdicts lab)
 ]

@@ -57,11 +57,17 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
                 match part with
                 | Table(name, _, frame)
                 | WordTable(name, _, frame) -> write $"{name}.csv" (frame |> Table.withSeedColumns |> Table.csv "row")
+                | Conclusion(name, text) -> write name (text + "\n")
                 | Attachment(name, _, text) -> write name text
                 | _ -> ()
 
             write "trials.csv" (Table.csv "row" trials)
             Report.write (Path.Combine(folder, "report.html")) title parts)
+
+    for part in parts do
+        match part with
+        | Conclusion(_, text) -> printfn "\n%s" text
+        | _ -> ()
 
     printfn "\nReport: %s" (Path.GetFullPath(Path.Combine(lab.ReportFolder, "report.html")))
 

@@ -66,7 +66,7 @@ let transfer (lab: Lab) (study: Map<string, Table.Study>) times reference size (
     [
         Table(
             "table2",
-            $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}, each with a draw of the sample, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times} {Wording.scored lab} {Wording.intervals shown}""",
+            $"""Table 2. {Wording.images size shown}; {Wording.seeds shown}{Wording.ownSample size shown}, but all with the one autoencoder: what another pretraining would change is not in the figures.{Wording.study study "from one seed; its figures for the transferred encoder stand beside both ways of transfer"}{Times.note times} {Wording.scored lab} {Wording.intervals shown}""",
             Table.byWay study times reference shown
         )
         yield! NotTransferred.note shown
@@ -82,6 +82,7 @@ let transfer (lab: Lab) (study: Map<string, Table.Study>) times reference size (
                     Table.OnTest Outcomes.aucScore
                 ]
                 reference
-                shown
+                names
+                outcomes
         )
     ]

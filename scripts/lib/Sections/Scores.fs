@@ -19,8 +19,6 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
         else
             "", " The columns are those of Table 3."
 
-    let rule = if lab.HasVerdicts && isTable3 then $" {Wording.verdicts lab}" else ""
-
     [
         Heading $"{lab.Target.Name}, {Wording.size size}"
         Table(
@@ -30,8 +28,13 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
         )
         Table(
             $"differences-{size}",
-            $"Differences paired over seeds, each with {Wording.sample size outcomes}: {Wording.comparedWithBeats outcomes}{rule}",
-            Table.differences lab [ Table.OnTest accuracyScore; Table.OnTest aucScore ] reference outcomes
+            $"Differences paired over seeds, each with {Wording.sample size outcomes}: {Wording.comparedWithBeats outcomes}",
+            Table.differences
+                lab
+                [ Table.OnTest accuracyScore; Table.OnTest aucScore ]
+                reference
+                (outcomes |> Outcomes.transfers |> Outcomes.ways |> List.map fst)
+                outcomes
         )
         yield! TrainedModels.table lab reference size outcomes
         yield! NotTransferred.note outcomes

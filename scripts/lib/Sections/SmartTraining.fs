@@ -21,11 +21,7 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
     let ran = reference :: names |> List.filter (fun name -> not (ofWay name outcomes).IsEmpty)
     let shown = outcomes |> List.filter (fun outcome -> List.contains outcome.Way.Name ran)
 
-    let judged =
-        Map [
-            for judged in Comparisons.against lab aucScore reference (List.filter ((<>) reference) ran) outcomes ->
-                judged.Way, judged
-        ]
+    let judged = Map [ for judged in Comparisons.family lab aucScore reference outcomes -> judged.Way, judged ]
 
     let row name =
         let own = outcomes |> ofWay name
@@ -47,13 +43,11 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
                 if lab.HasVerdicts then Comparisons.verdictText lab judged[name] else ""
         ]
 
-    let rule = if lab.HasVerdicts then $" {Wording.verdicts lab}" else ""
-
     [
         Heading "Smart training"
         Table(
             "smart-training",
-            $"Smart training, {Wording.images size shown}; {Wording.seeds shown}. Differences are paired over seeds: {Wording.compared shown} That of the gap counts in seeds and samples alone (Student's t). {Wording.intervals shown}{rule}{Times.note times}",
+            $"Smart training, {Wording.images size shown}; {Wording.seeds shown}. Differences are paired over seeds: {Wording.compared shown} That of the gap counts in seeds and samples alone (Student's t). {Wording.intervals shown}{Times.note times}",
             Table.ofRows [
                 "epochs"
                 if Times.exist times then

@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Sections.TestUse
 
 open System.Globalization
+open MedTransfer
 open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
@@ -61,5 +62,9 @@ let section (lab: Lab) (results: Results) =
         for set in [ lab.Source; lab.Target ] |> List.distinctBy _.File.Md5 do
             match scored |> List.filter (fun result -> result.Trial.Spec.Target.Digest = set.File.Md5) with
             | [] -> ()
-            | own -> Text(sentence set.Name (lab.TestUse set.All) (own |> List.map _.Trial.Name))
+            | own ->
+                try
+                    Text(sentence set.Name (lab.TestUse set.All) (own |> List.map _.Trial.Name))
+                with :? MedTransferException as e ->
+                    Text $"How often the test images of {set.Name} were scored is not known: {e.Message.TrimEnd '.'}."
     ]

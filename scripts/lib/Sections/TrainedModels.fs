@@ -22,27 +22,36 @@ let private onLogits metric (outcome: Outcome) =
     | None -> "undefined"
     | Some score -> number 3 score.Value + interval (ScoreEstimate.OfModel(score).Interval95)
 
-/// A proportion of independent images has an interval of its own, where there are two classes.
-let private proportion (lab: Lab) metric (of': Patients -> BinaryCounts -> Interval) (outcome: Outcome) =
+/// Whether test images are independent as far as is known, so that proportions of them have intervals of their own.
+let private areIndependent (outcomes: Outcome list) = outcomes |> List.forall _.Patients.HaveOneImageEach
+
+/// Images that are called right: each has one class; of several findings no image is right as a whole.
+let private rightness (outcome: Outcome) =
+    let test = outcome.Result.Predictions SplitName.Test
+
+    if test.Labels.Columns = 1 then
+        Some(ClassificationScores.RightAnswers(test.Probabilities, test.Labels.Values))
+    else
+        None
+
+let private accuracy (outcome: Outcome) =
+    match rightness outcome with
+    | Some right when areIndependent [ outcome ] ->
+        let count = right |> Array.filter id |> Array.length
+        number 3 (float count / float right.Length) + interval (ProportionInterval.Wilson(float count, right.Length))
+    | _ -> onLogits Metric.Accuracy outcome
+
+/// Of two classes, where images are independent: the share of one class that is called so.
+let private exact (lab: Lab) metric isPositive (outcome: Outcome) =
     let info = lab.Load(lab.Target.All).Info
 
     match caseScore metric outcome with
-    | Some score when outcome.Patients.HaveOneImageEach && info.HasTwoClasses ->
+    | Some score when areIndependent [ outcome ] && info.HasTwoClasses ->
         let test = (Calibration.predicted info.PositiveClass SplitName.Test outcome).Binary
-        let called = Array.map2 (fun positive right -> positive = right) test.Positive test.Right
-        let counts = BinaryCounts.Of(ReadOnlySpan called, ReadOnlySpan test.Positive)
-        number 3 score.Value + interval (of' outcome.Patients counts)
+        let ofClass = Array.zip test.Positive test.Right |> Array.filter (fun (positive, _) -> positive = isPositive)
+        let right = ofClass |> Array.filter snd |> Array.length
+        number 3 score.Value + interval (ProportionInterval.ClopperPearson(right, ofClass.Length))
     | _ -> onLogits metric outcome
-
-let private wilson (_: Patients) (counts: BinaryCounts) =
-    let right = counts.TruePositives + counts.TrueNegatives
-    ProportionInterval.Wilson(float right, right + counts.FalsePositives + counts.FalseNegatives)
-
-let private sensitivity (_: Patients) (counts: BinaryCounts) =
-    ProportionInterval.ClopperPearson(counts.TruePositives, counts.TruePositives + counts.FalseNegatives)
-
-let private specificity (_: Patients) (counts: BinaryCounts) =
-    ProportionInterval.ClopperPearson(counts.TrueNegatives, counts.TrueNegatives + counts.FalsePositives)
 
 let private less (reference: Outcome) (outcome: Outcome) =
     match caseScore Metric.RocAuc outcome, caseScore Metric.RocAuc reference with
@@ -54,18 +63,6 @@ let private less (reference: Outcome) (outcome: Outcome) =
         | _, None -> $"{signed 3 difference.Difference} (no interval)"
         | interval, Some p -> $"{signed 3 difference.Difference} {intervalText 3 interval}, {chance p}"
     | _ -> "undefined"
-
-let private rightness (outcome: Outcome) =
-    let test = outcome.Result.Predictions SplitName.Test
-    // of several findings no image is right as a whole
-    if test.Labels.Columns = 1 then
-        Some [|
-            for image in 0 .. test.Labels.Count - 1 ->
-                let probabilities = [ for k in 0 .. Array2D.length2 test.Probabilities - 1 -> test.Probabilities[image, k] ]
-                List.findIndex ((=) (List.max probabilities)) probabilities = int test.Labels[image, 0]
-        |]
-    else
-        None
 
 let private alone (reference: Outcome) (outcome: Outcome) =
     match rightness outcome, rightness reference with
@@ -86,16 +83,20 @@ let table (lab: Lab) (reference: string) size (outcomes: Outcome list) =
     let against = firsts |> List.tryFind (fun outcome -> outcome.Way.Name = reference)
     let cases = Wording.cases outcomes
 
+    let clustered = if areIndependent outcomes then "" else ", over patients"
+    let twoClasses = (lab.Load lab.Target.All).Info.HasTwoClasses
+
     let how =
-        if outcomes |> List.forall _.Patients.HaveOneImageEach then
+        match areIndependent outcomes with
+        | true when twoClasses ->
             "of AUC by DeLong's variance on the logit scale, of ACC Wilson's, of sensitivity and specificity Clopper and Pearson's"
-        else
-            "on the logit scale, with variances over patients (of AUC Obuchowski 1997)"
+        | true -> "of the mean of classes or findings on the logit scale, of the ACC of classes Wilson's"
+        | false -> "on the logit scale, with variances over patients (of AUC Obuchowski 1997)"
 
     [
         WordTable(
             $"models-{size}",
-            $"The trained models, first seed, {Wording.size size}: test scores with 95 %% intervals that cover which {cases} there are, and not what another training would give ({how}); AUC less that of {reference}'s model by DeLong's paired test; images that one of the two alone has right, by McNemar's test.",
+            $"One trained model of each way, the first seed's, {Wording.size size}, which says nothing of the way itself: test scores with 95 %% intervals that cover which {cases} there are, and not what another training would give ({how}); AUC less that of {reference}'s model by DeLong's paired test{clustered}; images that one of the two alone has right, by McNemar's test{clustered}.",
             Table.ofRows [
                 "ROC AUC"
                 "test ACC"
@@ -108,9 +109,9 @@ let table (lab: Lab) (reference: string) size (outcomes: Outcome list) =
                     outcome.Way.Name,
                     [
                         onLogits Metric.RocAuc outcome
-                        proportion lab Metric.Accuracy wilson outcome
-                        proportion lab Metric.Sensitivity sensitivity outcome
-                        proportion lab Metric.Specificity specificity outcome
+                        accuracy outcome
+                        exact lab Metric.Sensitivity true outcome
+                        exact lab Metric.Specificity false outcome
                         match against with
                         | Some other when other.Way.Name <> outcome.Way.Name ->
                             less other outcome

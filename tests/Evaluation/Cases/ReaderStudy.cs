@@ -1,3 +1,4 @@
+using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Cases;
 
 namespace MedTransfer.Tests.Evaluation.Cases;
@@ -16,6 +17,13 @@ internal static class ReaderStudy
         (image * image * 3 + image * 17) % 97 + (image * 29 * (seed + 1) + way * seed * image * 5 + way * image * 13) % 31
         + (IsPositive(image) ? 30 + 6 * way + 2 * seed : 0);
 
+    /// <summary>
+    /// Another rating, with more that a way has alone and that a seed changes: plus (7 k^2 (i + 1) + 11 k i) mod 53 and, of positives, 8 ((j^2 + 3 i j)
+    /// mod 5).
+    /// </summary>
+    public static int Varied(int way, int seed, int image) =>
+        Rating(way, seed, image) + (image * image * 7 * (way + 1) + 11 * image * way) % 53 + (IsPositive(image) ? 8 * ((seed * seed + 3 * way * seed) % 5) : 0);
+
     public static byte[,] Labels { get; } = Matrix((image, _) => IsPositive(image) ? (byte)1 : (byte)0, 1);
 
     /// <summary>Ratings as probabilities, positive being called above 60.</summary>
@@ -29,6 +37,9 @@ internal static class ReaderStudy
 
     public static CaseScore Score(string metric, int way, int seed, Patients? patients = null) =>
         CaseScores.OfClasses(metric, Probabilities(way, seed), Labels, patients ?? Sixty)!;
+
+    public static CaseScore VariedAuc(int way, int seed) =>
+        CaseScores.OfClasses(Metric.RocAuc, Matrix((image, column) => column == 1 ? Varied(way, seed, image) / 512f : 0.5f, 2), Labels, Sixty)!;
 
     private static T[,] Matrix<T>(Func<int, int, T> value, int columns)
     {

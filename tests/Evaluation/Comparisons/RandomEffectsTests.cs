@@ -1,4 +1,5 @@
 using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Comparisons;
 using MedTransfer.Tests.Evaluation.Cases;
 
@@ -6,8 +7,7 @@ namespace MedTransfer.Tests.Evaluation.Comparisons;
 
 public sealed class RandomEffectsTests
 {
-    private static RandomEffects.Pair Pair(int seed) =>
-        new(seed, seed, ReaderStudy.Score(Metric.RocAuc, 0, seed), ReaderStudy.Score(Metric.RocAuc, 1, seed));
+    private static RandomEffects.Pair Pair(int seed) => new(seed, seed, ReaderStudy.VariedAuc(0, seed), ReaderStudy.VariedAuc(1, seed));
 
     private static RandomEffects Difference(int seeds) => RandomEffects.OfDifference([.. Enumerable.Range(0, seeds).Select(Pair)])!;
 
@@ -16,27 +16,36 @@ public sealed class RandomEffectsTests
     public void Difference_is_that_of_obuchowski_and_rockette()
     {
         var ten = Difference(10);
-        Assert.Equal(-0.04265046296296304, ten.Mean, 1e-15);
-        Assert.Equal(0.009617185316418387, ten.StandardError, 1e-15);
+        Assert.Equal(-0.06238425925925928, ten.Mean, 1e-15);
+        Assert.Equal(0.03815454233918281, ten.StandardError, 1e-15);
         Assert.True(ten.PatientVariance > 0);
         // with patients taken to be many, as there
         var asHillis = ten with { PatientDegrees = double.PositiveInfinity };
-        Assert.Equal(18.08949909881655, asHillis.DegreesOfFreedom, 1e-9);
-        Assert.Equal(-0.06284825646639750, asHillis.IntervalAt(0.95).Low, 1e-12);
-        Assert.Equal(-0.02245266945952859, asHillis.IntervalAt(0.95).High, 1e-12);
-        Assert.Equal(0.0003164055545012978, asHillis.PValue, 1e-13);
+        Assert.Equal(43.99546778462314, asHillis.DegreesOfFreedom, 1e-9);
+        Assert.Equal(-0.13927991044358512, asHillis.IntervalAt(0.95).Low, 1e-12);
+        Assert.Equal(0.01451139192506655, asHillis.IntervalAt(0.95).High, 1e-12);
+        Assert.Equal(0.1091762635409734, asHillis.PValue, 1e-12);
     }
 
     [Fact]
-    public void Difference_whose_patients_add_nothing_is_students()
+    public void Errors_that_cancel_on_the_images_at_hand_still_vary_with_patients()
     {
-        // the same call with five seeds, where Cov2 lies below Cov3
-        var five = Difference(5);
-        Assert.Equal(-0.05034722222222221, five.Mean, 1e-15);
-        Assert.Equal(0.01284278994280799, five.StandardError, 1e-15);
-        Assert.Equal((0, 4), (five.PatientVariance, five.DegreesOfFreedom));
-        Assert.Equal(-0.08600452349601490, five.IntervalAt(0.95).Low, 1e-12);
-        Assert.Equal(0.01724374008159613, five.PValue, 1e-12);
+        // ten patients of each of three classes; each training answers one class alone, the ways another, so that every accuracy is 1 / 3
+        byte[,] labels = new byte[30, 1];
+        for (var image = 0; image < 30; image++)
+            labels[image, 0] = (byte)(image % 3);
+        CaseScore Always(int answer)
+        {
+            var probabilities = new float[30, 3];
+            for (var image = 0; image < 30; image++)
+                probabilities[image, answer % 3] = 1;
+            return CaseScores.OfClasses(Metric.Accuracy, probabilities, labels, Patients.OfImages(30))!;
+        }
+
+        var effects = RandomEffects.OfDifference([.. Enumerable.Range(0, 5).Select(seed => new RandomEffects.Pair(seed, seed, Always(seed), Always(seed + 1)))])!;
+        // the mean difference is .2 for the ten of class 0, 0 for those of 1, -.2 for those of 2: sqrt(20 (.2 / 30)^2 30 / 29)
+        Assert.Equal((0, 0), (effects.Mean, effects.SeedVariance));
+        Assert.Equal(Math.Sqrt(20 * 0.04 / 900 * 30 / 29), effects.StandardError, 1e-12);
     }
 
     // $test_means of that call: Estimate, StdErr, df

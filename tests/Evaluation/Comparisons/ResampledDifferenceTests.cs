@@ -37,8 +37,10 @@ public sealed class ResampledDifferenceTests
     public void Ties_count_half_in_how_often_one_way_is_better()
     {
         // 3 of 4, and a tie of 5: 3.5 / 5 with Wilson's interval of that share
-        var superiority = Superiority.Of([.1, .2, 0, -.1, .3]);
-        Assert.Equal((5, 0.7), (superiority.Count, superiority.Probability));
+        var superiority = Superiority.Of([(0, .1), (1, .2), (2, 0), (3, -.1), (4, .3)]);
+        Assert.Equal((5, 0.7), (superiority.Seeds, superiority.Probability));
+        // draws of one seed count once: two seeds, one of which wins half of its draws
+        Assert.Equal((2, 0.75), Superiority.Of([(0, .1), (0, -.1), (1, .2), (1, .1)]) is var crossed ? (crossed.Seeds, crossed.Probability) : default);
         // (.7 + z^2 / 10 -+ z sqrt(.7 .3 / 5 + z^2 / 100)) / (1 + z^2 / 5), z^2 = 3.8414588
         Assert.Equal((1.08414588 - 1.95996398 * Math.Sqrt(0.042 + 0.038414588)) / 1.76829176, superiority.Interval95.Low, 1e-8);
     }

@@ -54,12 +54,12 @@ public sealed class ComparisonVerdictTests
         // with more patients .00004 + .00006 / x = .00007972, x = 1.511, 151 of 100
         var undecided = Ten() with { };
         var numbers = DecidingNumbers.Of(Effects(0.0175), 100, 0.001)!;
-        Assert.Equal((21, 152), (numbers.Trainings, numbers.Patients));
+        Assert.Equal((21, 152), (numbers.Seeds, numbers.Patients));
         // no number of seeds shrinks what patients add: 1.96 sqrt(.00006) = .01518
-        Assert.Null(DecidingNumbers.Of(Effects(0.015), 100, 0.001)!.Trainings);
+        Assert.Null(DecidingNumbers.Of(Effects(0.015), 100, 0.001)!.Seeds);
         Assert.NotNull(DecidingNumbers.Of(Effects(0.015), 100, 0.001)!.Patients);
         // a difference of nothing is decided by equivalence: 1.645 sqrt(V) < .01, V = .00003695, below what either adds
-        Assert.Equal((null, null), (DecidingNumbers.Of(Effects(0), 100, 0.01)!.Trainings, DecidingNumbers.Of(Effects(0), 100, 0.01)!.Patients));
+        Assert.Equal((null, null), (DecidingNumbers.Of(Effects(0), 100, 0.01)!.Seeds, DecidingNumbers.Of(Effects(0), 100, 0.01)!.Patients));
         Assert.Null(DecidingNumbers.Of(Effects(0.03), 100, 0.02));
         Assert.Null(DecidingNumbers.Of(undecided, 0.02));
     }

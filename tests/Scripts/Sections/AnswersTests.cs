@@ -28,7 +28,7 @@ public sealed class AnswersTests : IDisposable
     [Fact]
     public void Transfer_is_each_way_less_none() => Assert.Equal(
         [
-            "frozen less no transfer: test ACC -0.100 [-0.109, -0.091], p < 0.001: worse (Holm's p < 0.001); test AUC -0.200 [-0.209, -0.191], p < 0.001: worse (Holm's p < 0.001).",
+            "frozen less no transfer: test ACC -0.100 [-0.109, -0.091], p < 0.001: worse (Holm's p < 0.001); test AUC -0.200 [-0.209, -0.191], p < 0.001: worse.",
             "fine-tuned less no transfer: test ACC +0.052 [+0.046, +0.058], p < 0.001: better (Holm's p < 0.001); test AUC +0.102 [+0.096, +0.108], p < 0.001: better (primary).",
         ],
         Answers.transfer(files.Lab, "no transfer", "frozen", "fine-tuned", Ways()).Sentences.Take(2));

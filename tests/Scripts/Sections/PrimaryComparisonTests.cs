@@ -29,14 +29,14 @@ public sealed class PrimaryComparisonTests : IDisposable
     {
         var sentences = PrimaryComparison.sentences(files.Lab, Study(10));
 
-        // MRMCaov 0.3.0: .0427, standard error .00962; degrees of freedom, with 23 of the patients, 17.1: t 2.109
-        Assert.Equal("Named before anything was run: test ROC AUC of fine-tuned less no transfer, all training images: +0.043 [+0.022, +0.063], p < 0.001.", sentences[0]);
-        Assert.Equal("Verdict: better.", sentences[1]);
-        // seeds: the squared standard error of the ten differences, R 4.2.2: var(d) / 10, over .0096172^2
-        Assert.Equal("The interval counts in seeds, which add 71 % of its variance, and test images, which add 29 % and which no number of seeds would shrink.", sentences[2]);
-        Assert.Matches(@"^Seeds alone, on these very test images \(Student's t\): \[\+0\.024, \+0\.061\]\. Crossed bootstrap, a check: \[\+0\.0[0-9]{2}, \+0\.0[0-9]{2}\]\.$", sentences[3]);
+        // MRMCaov 0.3.0: .0427; standard error .01062, what patients vary these ten trainings
+        Assert.Equal("Named by the recipe, whatever comes out: test ROC AUC of fine-tuned less no transfer, all training images: +0.043 [+0.021, +0.065], p < 0.001.", sentences[0]);
+        Assert.Equal("Verdict, with a margin of 0.02: better.", sentences[1]);
+        // seeds: var(d) / 10 = .0000656 of the ten differences, R 4.2.2, over .0106218^2
+        Assert.Equal("The interval counts in seeds, which add 58 % of its variance, and test images, which add 42 % and which no number of seeds would shrink.", sentences[2]);
+        Assert.Matches(@"^Seeds alone, on these very test images \(Student's t, with fewer degrees of freedom\): \[\+0\.024, \+0\.061\]\. Seeds and test images drawn anew \(crossed bootstrap, .*\): \[\+0\.0[0-9]{2}, \+0\.0[0-9]{2}\]\.$", sentences[3]);
         // nine of ten, and Wilson's interval of that
-        Assert.Equal("With the same seed, fine-tuned is the better of the two in 90 % [60, 98] of trainings.", sentences[4]);
+        Assert.Equal("P(fine-tuned beats no transfer), with the same seed and sample: 0.90 [0.60, 0.98].", sentences[4]);
         Assert.Equal("Every other comparison on this page is exploratory.", sentences[5]);
     }
 
@@ -45,9 +45,9 @@ public sealed class PrimaryComparisonTests : IDisposable
     {
         Assert.Equal(
             [
-                "Named before anything was run: test ROC AUC of fine-tuned less no transfer, all training images: +0.056 (4 seeds: no interval).",
-                "Verdict: no verdict below 5 seeds.",
-                "With the same seed, fine-tuned is the better of the two in 100 % [51, 100] of trainings.",
+                "Named by the recipe, whatever comes out: test ROC AUC of fine-tuned less no transfer, all training images: +0.056 (4 seeds: no interval).",
+                "Verdict, with a margin of 0.02: no verdict below 5 seeds.",
+                "P(fine-tuned beats no transfer), with the same seed and sample: 1.00.",
                 "Every other comparison on this page is exploratory.",
             ],
             PrimaryComparison.sentences(files.Lab, Study(4)));
@@ -62,9 +62,10 @@ public sealed class PrimaryComparisonTests : IDisposable
         var outcomes = ListModule.OfSeq(made.Way("no transfer", (0.7, 0.70), (0.7, 0.70), (0.7, 0.70), (0.7, 0.70), (0.7, 0.70))
             .Concat(made.Way("fine-tuned", (0.7, 0.76), (0.7, 0.70), (0.7, 0.76), (0.7, 0.70), (0.7, 0.73))));
         var sentences = PrimaryComparison.sentences(files.Lab, outcomes);
-        Assert.Equal("Verdict: no difference shown.", sentences[1]);
+        Assert.Equal("Verdict, with a margin of 0.02: no difference shown.", sentences[1]);
         // mean .03, standard deviation .03: 6 seeds have .03 sqrt(1 / 6) t(.975, 5) = .0315, 7 have .0277
-        Assert.Equal("If the difference and what varies it stay as measured, about 7 seeds on these test patients would decide.", sentences[5]);
+        Assert.Equal("If the difference and what varies it stay as measured, about 7 seeds on these test patients would tell better from worse, or show equivalence, in half of all repetitions.", sentences[5]);
+        Assert.Equal("More test patients alone would not, whatever their number.", sentences[6]);
     }
 
     [Fact]
@@ -72,6 +73,6 @@ public sealed class PrimaryComparisonTests : IDisposable
     {
         var sentences = PrimaryComparison.sentences(files.Lab, ListModule.OfSeq(made.Way("no transfer", (0.7, 0.7))));
         Assert.EndsWith("all training images: undefined.", sentences[0], StringComparison.Ordinal);
-        Assert.Equal("Verdict: not tested.", sentences[1]);
+        Assert.Equal("Verdict, with a margin of 0.02: not tested.", sentences[1]);
     }
 }

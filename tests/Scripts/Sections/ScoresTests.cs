@@ -71,7 +71,7 @@ public sealed class ScoresTests : IDisposable
         // SciPy 1.10.1, ttest_rel of the five: patients who are all alike add nothing
         Assert.Equal("-0.0100 [-0.0224, +0.0024], p = 0.089", table.Cell("frozen", "test ACC less no transfer"));
         Assert.Equal("+0.1080 [+0.0976, +0.1184], p < 0.001", table.Cell("frozen", "ROC AUC less no transfer"));
-        Assert.Equal(["equivalent within 0.02", "better (Holm's p < 0.001)"], new[] { "by test ACC", "by ROC AUC" }.Select(by => table.Cell("frozen", by)));
+        Assert.Equal(["equivalent within 0.02", "better"], new[] { "by test ACC", "by ROC AUC" }.Select(by => table.Cell("frozen", by)));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ScoresTests : IDisposable
         // all of five, and five ties: Wilson's 1 / (1 + 3.8415 / 5) = .566; .5 -+ 1.96 sqrt(.05 + 3.8415 / 100) / 1.7683
         Assert.Equal(["1.00 [0.57, 1.00]", "0.50 [0.17, 0.83]"], new[] { "ACC", "AUC" }.Select(by => table.Cell("frozen", by == "ACC" ? "P(better by test ACC)" : "P(better by ROC AUC)")));
         Assert.Equal("+0.0140 [+0.0029, +0.0251], p = 0.025", table.Cell("frozen", "test ACC less no transfer"));
-        Assert.Equal("0.0000 (the same on all test images)", table.Cell("frozen", "ROC AUC less no transfer"));
+        Assert.Equal("0.0000 (the same in every training: no interval)", table.Cell("frozen", "ROC AUC less no transfer"));
     }
 
     [Fact]

@@ -67,7 +67,8 @@ public sealed class RepetitionPlanTests : IDisposable
         var repetition = Assert.Single(Repeat(Plan([], data.Trial)));
 
         Assert.Equal(["embeddings-train.npy", "weights.safetensors"], repetition.OtherArtefacts);
-        Assert.Equal(RepetitionOutcome.Unexplained, repetition.Outcome);
+        Assert.Equal(["embeddings-train.npy", "weights.safetensors"], repetition.DamagedArtefacts);
+        Assert.Equal(RepetitionOutcome.Damaged, repetition.Outcome);
         Assert.Equal((true, 0.0), (repetition.Figures.All(figure => figure.Agrees == true), repetition.ProbabilityDifference));
     }
 
@@ -77,11 +78,12 @@ public sealed class RepetitionPlanTests : IDisposable
         data.Run(data.Trial, Frozen);
         var (parent, child) = (new TrialFolder(data.Runs, data.Trial.Name), new TrialFolder(data.Runs, Frozen.Name));
         Flip(parent.WeightsPath);
-        Flip(child.WeightsPath);
+        // other bytes of the same numbers
+        File.AppendAllText(child.PredictionsPath, "\n");
 
         var repetitions = Repeat(Plan([], Frozen));
 
-        Assert.Equal([RepetitionOutcome.Unexplained, RepetitionOutcome.FiguresAgree], repetitions.Select(repetition => repetition.Outcome));
+        Assert.Equal([RepetitionOutcome.Damaged, RepetitionOutcome.FiguresAgree], repetitions.Select(repetition => repetition.Outcome));
         Assert.Equal([data.Trial.Name], repetitions[1].OtherNeeds);
     }
 

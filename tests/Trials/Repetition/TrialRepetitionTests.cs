@@ -45,6 +45,11 @@ public class TrialRepetitionTests
         }
     }
 
+    [Fact]
+    public void Damaged_original_is_nothing_to_compare_with_on_any_machine() => Assert.Equal(
+        (Damaged, false),
+        Outcome(Of(["predictions.csv"], Within) with { DamagedArtefacts = ["predictions.csv"], Machine = [new("libtorch", "1", "2")] }));
+
     [Theory]
     [InlineData(.8, .8, true, null)]
     [InlineData(.8, .75, true, -.05)]
@@ -75,6 +80,6 @@ public class TrialRepetitionTests
     private static TrialRepetition Of(IReadOnlyList<string> others, string folder)
     {
         TrialResult In(string name) => new(Trial, new TrialFolder("runs", name), null!, MachineDifferenceTests.Here, []);
-        return new(new(In(folder), Trial), In(Trial.Name)) { OtherArtefacts = others, Machine = [], OtherNeeds = [], Figures = [], ProbabilityDifference = null };
+        return new(new(In(folder), Trial), In(Trial.Name)) { OtherArtefacts = others, DamagedArtefacts = [], Machine = [], OtherNeeds = [], Figures = [], ProbabilityDifference = null };
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedTransfer.Data.Resampling;
 
 /// <summary>Which folds a set is cut into. Plain data: the same options cut the same images into the same folds.</summary>
@@ -29,6 +31,7 @@ public sealed record ResamplingOptions
     /// Images held out over images learned from, for the corrected resampled t test; null for schemes that it is not made for, leaving one out and
     /// the bootstrap.
     /// </summary>
+    [JsonIgnore]
     public double? HeldOutOverTrained => Scheme switch
     {
         ResamplingScheme.KFold => 1.0 / (Folds - 1),

@@ -74,6 +74,29 @@ let comparedWithBeats (outcomes: Outcome list) =
 let intervals (outcomes: Outcome list) =
     $"Brackets: 95 %% intervals of the mean that count in {trainings outcomes} as well as {cases outcomes}, none below {Comparison.FewestSeeds} seeds; of a way that has one training, of {cases outcomes} alone."
 
+/// Ways, but controls, that answer one of two classes for every test image, and with how many seeds; None where there are none.
+let oneClass (outcomes: Outcome list) : string option =
+    let isOne (outcome: Outcome) =
+        let test = outcome.Result.Metrics.Scores SplitName.Test
+
+        test.PositiveClass.HasValue
+        && (match Option.ofNullable test.Sensitivity, Option.ofNullable test.Specificity with
+            | Some sensitivity, Some specificity -> abs (sensitivity - specificity) = 1.0
+            | _ -> false)
+
+    let ways = [
+        for name, all in outcomes |> Outcomes.transfers |> Outcomes.ways do
+            match all |> List.filter isOne |> List.length with
+            | 0 -> ()
+            | n -> $"{name} ({n} of {all.Length})"
+    ]
+
+    if ways.IsEmpty then
+        None
+    else
+        Some
+            $"""Note: one class is the answer to every test image, in so many trainings: {String.concat ", " ways}. Their ACC is that class's share, and a difference of ACC says nothing of what they have learnt; train longer, or look at the AUC."""
+
 /// The rule of verdicts.
 let verdicts (lab: Lab) =
     let margin = lab.Options.Margin

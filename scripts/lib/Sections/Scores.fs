@@ -36,6 +36,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
                 (outcomes |> Outcomes.transfers |> Outcomes.ways |> List.map fst)
                 outcomes
         )
+        yield! Wording.oneClass outcomes |> Option.map Text |> Option.toList
         yield! TrainedModels.table lab reference size outcomes
         yield! NotTransferred.note outcomes
     ]

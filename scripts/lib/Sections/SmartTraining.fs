@@ -61,6 +61,7 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
                 "by AUC"
             ] [ for name in ran -> name, row name ]
         )
+        yield! Wording.oneClass shown |> Option.map Text |> Option.toList
     ]
 
 let private heldOutAuc (folds: OutOfFold) = folds.Scores.RocAuc |> Option.ofNullable

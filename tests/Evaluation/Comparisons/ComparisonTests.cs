@@ -7,6 +7,23 @@ namespace MedTransfer.Tests.Evaluation.Comparisons;
 
 public sealed class ComparisonTests
 {
+    // class 0 is called where the function says so
+    private static float[,] Matrix(int images, Func<int, bool> isZero)
+    {
+        var probabilities = new float[images, 2];
+        for (var image = 0; image < images; image++)
+            probabilities[image, isZero(image) ? 0 : 1] = 1;
+        return probabilities;
+    }
+
+    private static byte[,] Alternating(int images)
+    {
+        var labels = new byte[images, 1];
+        for (var image = 0; image < images; image++)
+            labels[image, 0] = (byte)(image % 2);
+        return labels;
+    }
+
     private static Comparison Of(int seeds, Patients? patients = null) => Comparison.Between(
         [.. Enumerable.Range(0, seeds).Select(seed => new ComparedTrainings(seed, seed, ReaderStudy.Score(Metric.RocAuc, 0, seed, patients), ReaderStudy.Score(Metric.RocAuc, 1, seed, patients)))])!;
 
@@ -84,6 +101,33 @@ public sealed class ComparisonTests
         Assert.Equal(bootstrap, ten.Bootstrap(2000));
         Assert.InRange(bootstrap.Low, primary.Low - 0.03, primary.Low + 0.01);
         Assert.InRange(bootstrap.High, primary.High - 0.01, primary.High + 0.03);
+    }
+
+    [Fact]
+    public void Bootstrap_draws_seeds()
+    {
+        // of each way five trainings whose predictions are the same on every image, but for one seed in which the first is always right: patients
+        // alone would give no length, as all are alike
+        CaseScore Of(bool isRight) => CaseScores.OfClasses(
+            Metric.Accuracy, Matrix(40, image => isRight || image % 2 == 0), new byte[40, 1], Patients.Of([.. Enumerable.Range(0, 40).Select(image => image / 2L)], 40))!;
+        var comparison = Comparison.Between([.. Enumerable.Range(0, 5).Select(seed => new ComparedTrainings(seed, seed, Of(seed == 0), Of(false)))])!;
+        // mean of five draws of .5, 0, 0, 0, 0: the 2.5 and 97.5 percentiles of binomial(5, .2) / 10
+        Assert.Equal(new(0, 0.3), comparison.Bootstrap(4000));
+    }
+
+    [Fact]
+    public void Few_patients_of_either_way_leave_no_interval()
+    {
+        // precision is of those that are called positive: twenty by one way, nine by the other
+        CaseScore Precision(int called) => CaseScores.OfClasses(Metric.Precision, Matrix(40, image => image >= called), Alternating(40), Patients.OfImages(40))!;
+        Comparison Between(int first, int second) => Comparison.Between([.. Enumerable.Range(0, 5).Select(seed => new ComparedTrainings(seed, seed, Precision(first + seed), Precision(second)))])!;
+        Assert.NotNull(Between(20, 12).Interval95);
+        Assert.Null(Between(20, 9).Interval95);
+        Assert.Null(Between(5, 20).Interval95);
+        Assert.True(Between(5, 20).HasFewPatients);
+        Assert.Null(ModelDifference.Of(Precision(9), Precision(20)).Interval95);
+        Assert.Null(ModelDifference.Of(Precision(20), Precision(9)).Interval95);
+        Assert.NotNull(ModelDifference.Of(Precision(20), Precision(12)).Interval95);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MedTransfer.Data.Resampling;
 using MedTransfer.Evaluation.Comparisons;
 
 namespace MedTransfer.Tests.Evaluation.Comparisons;
@@ -14,6 +15,16 @@ public sealed class ResampledDifferenceTests
         Assert.Equal(0.12920298463941007, difference.PValue!.Value, 1e-12);
         Assert.Equal(-0.01367940289185236, difference.Interval95!.Low, 1e-12);
         Assert.Equal(0.07367940289185228, difference.Interval95.High, 1e-12);
+    }
+
+    // images held out over images learned from, not over all
+    [Fact]
+    public void Held_out_share_is_of_those_that_were_learned_from()
+    {
+        Assert.Equal(0.25, new ResamplingOptions { Folds = 5 }.HeldOutOverTrained);
+        Assert.Equal(1 / 3.0, new ResamplingOptions { Scheme = ResamplingScheme.MonteCarlo, HeldOut = 0.25 }.HeldOutOverTrained!.Value, 1e-15);
+        Assert.Null(new ResamplingOptions { Scheme = ResamplingScheme.LeaveOneOut }.HeldOutOverTrained);
+        Assert.Null(new ResamplingOptions { Scheme = ResamplingScheme.Bootstrap }.HeldOutOverTrained);
     }
 
     [Fact]

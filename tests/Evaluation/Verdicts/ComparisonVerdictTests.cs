@@ -60,6 +60,11 @@ public sealed class ComparisonVerdictTests
         Assert.NotNull(DecidingNumbers.Of(Effects(0.015), 100, 0.001)!.Patients);
         // a difference of nothing is decided by equivalence: 1.645 sqrt(V) < .01, V = .00003695, below what either adds
         Assert.Equal((null, null), (DecidingNumbers.Of(Effects(0), 100, 0.01)!.Seeds, DecidingNumbers.Of(Effects(0), 100, 0.01)!.Patients));
+        // more patients have more degrees: t(.975) of 9 reaches .0226, of 39 with a quarter of the variance .0101
+        var few = new RandomEffects(0.015, 10, 0, 0.0001, 9, 9);
+        Assert.InRange(DecidingNumbers.Of(few, 10, 0.001)!.Patients!.Value, 19, 21);
+        // what is noise of patients in each training shrinks with them too: .00004 + .00006 / x alone would take 152
+        Assert.InRange(DecidingNumbers.Of(Effects(0.0175) with { PatientNoise = 0.00004 }, 100, 0.001)!.Patients!.Value, 124, 128);
         Assert.Null(DecidingNumbers.Of(Effects(0.03), 100, 0.02));
         Assert.Null(DecidingNumbers.Of(undecided, 0.02));
     }

@@ -120,6 +120,18 @@ public sealed class ScoresTests : IDisposable
     }
 
     [Fact]
+    public void Ways_that_answer_one_class_alone_are_named()
+    {
+        var (always, tells) = (HandMadeSplit.Of([(0, 0.7f), (1, 0.8f), (1, 0.9f)]), HandMadeSplit.Of([(0, 0.2f), (1, 0.8f), (1, 0.9f)]));
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var outcomes = made.Way("no transfer", new[] { always, tells, always }.Select(test => new HandMade { Test = test }))
+            .Concat(made.Way("frozen", [new HandMade { Test = tells }])).Concat(made.Way("majority class", [new HandMade { Test = always, IsControl = true }]));
+        Assert.StartsWith(
+            "Note: one class is the answer to every test image, in so many trainings: no transfer (2 of 3). Their ACC is that class's share",
+            Assert.Single(Sections(lab, [.. outcomes]).Texts()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Layers_that_did_not_fit_are_listed()
     {
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);

@@ -36,12 +36,12 @@ internal sealed class Deviations
     }
 
     /// <summary>Of the sum of scores that have the same terms.</summary>
-    public static Deviations OfSum(IReadOnlyCollection<Deviations> scores)
-    {
-        double[][] Added(Func<Deviations, double[][]> rows) =>
-            [.. Enumerable.Range(0, rows(scores.First()).Length).Select(term => Sum([.. scores.Select(score => rows(score)[term])]))];
-        return new(Added(score => score.raw), Added(score => score.scaled), scores.Min(score => score.Fewest));
-    }
+    public static Deviations OfSum(IReadOnlyCollection<Deviations> scores) =>
+        new(Sums([.. scores.Select(score => score.raw)]), Sums([.. scores.Select(score => score.scaled)]), scores.Min(score => score.Fewest));
+
+    /// <summary>Of one score less another that has the same terms.</summary>
+    public static Deviations OfDifference(Deviations first, Deviations second) =>
+        OfSum([first, new([.. second.raw.Select(Negative)], [.. second.scaled.Select(Negative)], second.Fewest)]);
 
     /// <summary>The sampling covariance of two scores.</summary>
     public static double Covariance(Deviations first, Deviations second)
@@ -56,6 +56,11 @@ internal sealed class Deviations
         var across = DoubleVectors.Dot(Sum(first.raw), Sum(second.raw)) - Dot(first.raw, second.raw);
         return within + first.Patients / (first.Patients - 1.0) * across;
     }
+
+    private static double[] Negative(double[] term) => Sum([term], -1);
+
+    // term by term
+    private static double[][] Sums(double[][][] scores) => [.. Enumerable.Range(0, scores[0].Length).Select(term => Sum([.. scores.Select(score => score[term])]))];
 
     private static double[] Sum(double[][] terms, double factor = 1)
     {

@@ -48,10 +48,7 @@ public sealed record Comparison(int Trainings, int Total, Patients Patients, dou
     public required bool HasFewPatients { get; init; }
 
     /// <summary>The primary interval, of seeds and patients; null where <see cref="Effects"/> is.</summary>
-    public Interval? Interval95 => Effects?.IntervalAt(0.95);
-
-    /// <summary>What two one-sided tests at .05 ask for; null where <see cref="Effects"/> is.</summary>
-    public Interval? Interval90 => Effects?.IntervalAt(0.9);
+    public Interval? Interval95 => Effects?.DifferenceAt(0.95);
 
     /// <summary>Two-sided, of "the ways are equally good in the mean"; null where <see cref="Effects"/> is.</summary>
     public double? PValue => Effects?.PValue;

@@ -17,12 +17,10 @@ public sealed record ModelDifference(double First, double Second, double? Standa
     public double Difference => First - Second;
 
     /// <summary>Difference -+ 1.96 StandardError, within -1 to 1; null where there is no error.</summary>
-    public Interval? Interval95 => StandardError is not { } error ? null : new(
-        Math.Max(-1, Difference - StudentT.Critical(0.05, double.PositiveInfinity) * error),
-        Math.Min(1, Difference + StudentT.Critical(0.05, double.PositiveInfinity) * error));
+    public Interval? Interval95 => StandardError is { } error ? ScoreInterval.OfDifference(Difference, error) : null;
 
     /// <summary>Two-sided, of "the scores are equal", by the normal distribution; null where there is no interval: two equal models are not told apart.</summary>
-    public double? PValue => StandardError is not { } error ? null : StudentT.TwoSidedP(Difference / error, double.PositiveInfinity);
+    public double? PValue => StandardError is { } error ? StudentT.TwoSidedP(Difference / error, double.PositiveInfinity) : null;
 
     /// <summary>Of two scores over the same patients.</summary>
     public static ModelDifference Of(CaseScore first, CaseScore second)

@@ -30,14 +30,9 @@ public sealed record RandomEffects(double Mean, int Trainings, double SeedVarian
     /// <summary>Two-sided, of "the mean is 0".</summary>
     public double PValue => StudentT.TwoSidedP(Mean / StandardError, DegreesOfFreedom);
 
-    /// <summary>Mean -+ t StandardError, cut off at the ends of what the figure can be.</summary>
+    /// <summary>Mean -+ t StandardError of a difference, cut off at -1 and 1.</summary>
     /// <param name="confidence">.95, say.</param>
-    /// <param name="least">The least that the figure can be, -1 for a difference of scores.</param>
-    public Interval IntervalAt(double confidence, double least = -1, double most = 1)
-    {
-        var reach = StudentT.Critical(1 - confidence, DegreesOfFreedom) * StandardError;
-        return new(Math.Clamp(Mean - reach, least, most), Math.Clamp(Mean + reach, least, most));
-    }
+    public Interval DifferenceAt(double confidence) => ScoreInterval.OfDifference(Mean, StandardError, DegreesOfFreedom, confidence);
 
     /// <summary>
     /// The mean difference of two ways, first less second. With s the standard deviation of the J differences: s^2 / J + 2 max(Cov2 - Cov3, 0),
@@ -48,47 +43,47 @@ public sealed record RandomEffects(double Mean, int Trainings, double SeedVarian
     /// <returns>Null for fewer than two trainings, where patients are too few to vary anything, and where nothing varies.</returns>
     internal static RandomEffects? OfDifference(IReadOnlyList<Pair> pairs)
     {
-        if (pairs.Count < 2 || pairs.Any(pair => pair.First.Deviations is null || pair.Second.Deviations is null))
+        // of differences, the mean covariance of two trainings is 2 (Cov2 - Cov3)
+        if (Of([.. pairs.Select(pair => new Training(pair.Seed, pair.Draw, pair.First.Value - pair.Second.Value, DeviationsOf(pair)))]) is not var (effects, between, within, together))
             return null;
-        var seeds = CrossedVariance.Of([.. pairs.Select(pair => (pair.Seed, pair.Draw, pair.First.Value - pair.Second.Value))]);
-        Deviations[] first = [.. pairs.Select(pair => pair.First.Deviations!)], second = [.. pairs.Select(pair => pair.Second.Deviations!)];
-        var (cov2, cov3) = ((Between(first, first) + Between(second, second)) / 2, Between(first, second));
-        // of the mean difference of these very trainings, over patients
-        var (sumOfFirst, sumOfSecond) = (Deviations.OfSum(first), Deviations.OfSum(second));
-        var together = (Deviations.Covariance(sumOfFirst, sumOfFirst) + Deviations.Covariance(sumOfSecond, sumOfSecond)
-            - 2 * Deviations.Covariance(sumOfFirst, sumOfSecond)) / Square(pairs.Count);
-        var patients = Math.Max(2 * Math.Max(cov2 - cov3, 0), together - seeds.OfMean);
-        var within = first.Zip(second, (a, b) => Deviations.Covariance(a, a) + Deviations.Covariance(b, b) - 2 * Deviations.Covariance(a, b)).Average();
-        return Of(pairs.Average(pair => pair.First.Value - pair.Second.Value), pairs.Count, seeds, patients, first.Concat(second).Min(deviations => deviations.Fewest)) is { } effects
-            ? effects with { PatientNoise = Math.Clamp((within - 2 * (cov2 - cov3)) / pairs.Count, 0, effects.SeedVariance) }
-            : null;
+        var patients = Math.Max(effects.PatientVariance, together - effects.SeedVariance);
+        return Varying(effects with { PatientVariance = patients, PatientNoise = Math.Clamp((within - between) / pairs.Count, 0, effects.SeedVariance) });
     }
 
     /// <summary>The mean score of one way: s^2 / J + max(Cov2, 0).</summary>
     /// <inheritdoc cref="OfDifference" path="/returns"/>
-    internal static RandomEffects? OfScore(IReadOnlyList<(int Seed, int Draw, CaseScore Score)> trainings)
-    {
-        if (trainings.Count < 2 || trainings.Any(training => training.Score.Deviations is null))
-            return null;
-        var seeds = CrossedVariance.Of([.. trainings.Select(training => (training.Seed, training.Draw, training.Score.Value))]);
-        Deviations[] all = [.. trainings.Select(training => training.Score.Deviations!)];
-        return Of(trainings.Average(training => training.Score.Value), trainings.Count, seeds, Math.Max(Between(all, all), 0), all.Min(deviations => deviations.Fewest));
-    }
+    internal static RandomEffects? OfScore(IReadOnlyList<(int Seed, int Draw, CaseScore Score)> trainings) =>
+        Of([.. trainings.Select(training => new Training(training.Seed, training.Draw, training.Score.Value, training.Score.Deviations))]) is var (effects, _, _, _)
+            ? Varying(effects)
+            : null;
 
     /// <summary>Two scores of the same training.</summary>
     internal sealed record Pair(int Seed, int Draw, CaseScore First, CaseScore Second);
 
-    private static RandomEffects? Of(double mean, int trainings, CrossedVariance seeds, double patients, int fewest) => seeds.OfMean + patients > CrossedVariance.Rounding * CrossedVariance.Rounding
-        ? new(mean, trainings, seeds.OfMean, patients, seeds.DegreesOfFreedom, fewest - 1)
-        : null;
+    private sealed record Training(int Seed, int Draw, double Value, Deviations? Deviations);
+
+    private sealed record Varied(RandomEffects Effects, double Between, double Within, double Together);
+
+    // with the sampling covariance of two trainings, of one with itself (means over trainings), and of the mean of them all with itself
+    private static Varied? Of(IReadOnlyList<Training> trainings)
+    {
+        if (trainings.Count < 2 || trainings.Any(training => training.Deviations is null))
+            return null;
+        var seeds = CrossedVariance.Of([.. trainings.Select(training => (training.Seed, training.Draw, training.Value))]);
+        Deviations[] deviations = [.. trainings.Select(training => training.Deviations!)];
+        var (count, sum) = ((double)deviations.Length, Deviations.OfSum(deviations));
+        var (all, own) = (Deviations.Covariance(sum, sum), deviations.Sum(each => Deviations.Covariance(each, each)));
+        var between = (all - own) / (count * (count - 1));
+        var effects = new RandomEffects(
+            trainings.Average(training => training.Value), deviations.Length, seeds.OfMean, Math.Max(between, 0), seeds.DegreesOfFreedom, deviations.Min(each => each.Fewest) - 1);
+        return new(effects, between, own / count, all / (count * count));
+    }
+
+    private static Deviations? DeviationsOf(Pair pair) =>
+        pair.First.Deviations is { } first && pair.Second.Deviations is { } second ? Deviations.OfDifference(first, second) : null;
+
+    private static RandomEffects? Varying(RandomEffects effects) =>
+        effects.SeedVariance + effects.PatientVariance > CrossedVariance.Rounding * CrossedVariance.Rounding ? effects : null;
 
     private static double Square(double x) => x * x;
-
-    // the mean covariance of two different trainings, one of each list
-    private static double Between(Deviations[] first, Deviations[] second)
-    {
-        var all = Deviations.Covariance(Deviations.OfSum(first), Deviations.OfSum(second));
-        var same = first.Zip(second, Deviations.Covariance).Sum();
-        return (all - same) / ((double)first.Length * (first.Length - 1));
-    }
 }

@@ -14,16 +14,7 @@ public sealed record ResampledDifference(int Count, double Mean, double? Standar
     private const double Rounding = 1e-14;
 
     /// <summary>Mean -+ t(.975, J - 1) StandardError, within -1 to 1; null where there is no error.</summary>
-    public Interval? Interval95
-    {
-        get
-        {
-            if (StandardError is not { } error)
-                return null;
-            var reach = StudentT.Critical(0.05, Count - 1) * error;
-            return new(Math.Max(-1, Mean - reach), Math.Min(1, Mean + reach));
-        }
-    }
+    public Interval? Interval95 => StandardError is { } error ? ScoreInterval.OfDifference(Mean, error, Count - 1) : null;
 
     /// <summary>Two-sided, of "the mean difference is 0"; null where there is no interval.</summary>
     public double? PValue => StandardError is { } error ? StudentT.TwoSidedP(Mean / error, Count - 1) : null;

@@ -1,8 +1,19 @@
 namespace MedTransfer.Evaluation.Intervals;
 
-/// <summary>Intervals of a score from its standard error, made on the logit scale so that they stay within 0 to 1.</summary>
+/// <summary>Intervals of a score, and of a difference of two, from its standard error, which stay within what it can be.</summary>
 public static class ScoreInterval
 {
+    /// <summary>difference -+ t(df) error, cut off at -1 and 1.</summary>
+    /// <param name="difference">Of two scores, -1 to 1.</param>
+    /// <param name="standardError">Of it, above 0.</param>
+    /// <param name="degreesOfFreedom">Of the error, above 0; infinite for a normal interval.</param>
+    /// <param name="confidence">.95, say.</param>
+    public static Interval OfDifference(double difference, double standardError, double degreesOfFreedom = double.PositiveInfinity, double confidence = 0.95)
+    {
+        var reach = StudentT.Critical(1 - confidence, degreesOfFreedom) * standardError;
+        return new(Math.Max(-1, difference - reach), Math.Min(1, difference + reach));
+    }
+
     /// <summary>
     /// logit(score) -+ t(df) error / (score (1 - score)), turned back: the delta method (Pepe 2003, 5.2.5). Null for a score of 0 or 1,
     /// which has no logit.

@@ -56,7 +56,7 @@ public static class ComparisonVerdict
 
     internal static WayVerdict Of(RandomEffects effects, double margin, bool isShown = true)
     {
-        var (wide, narrow) = (effects.IntervalAt(1 - Level), effects.IntervalAt(1 - 2 * Level));
+        var (wide, narrow) = (effects.DifferenceAt(1 - Level), effects.DifferenceAt(1 - 2 * Level));
         var isWithin = -margin < narrow.Low && narrow.High < margin;
         return wide switch
         {

@@ -79,9 +79,7 @@ let beatsText (judged: JudgedWay) =
     match judged.Comparison with
     | null -> "undefined"
     | comparison when comparison.HasFewSeeds -> number 2 comparison.Beats.Probability
-    | comparison ->
-        let interval = comparison.Beats.Interval95
-        $"{number 2 comparison.Beats.Probability} [{number 2 interval.Low}, {number 2 interval.High}]"
+    | comparison -> $"{number 2 comparison.Beats.Probability} {rangeText 2 comparison.Beats.Interval95}"
 
 /// A verdict in words.
 let words (lab: Lab) (verdict: WayVerdict) =

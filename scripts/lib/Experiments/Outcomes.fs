@@ -152,6 +152,9 @@ let meanText (digits: int) (values: float option list) =
 /// The same of a metric.
 let meanOf digits (metric: Measure) (outcomes: Outcome list) = outcomes |> List.map metric |> meanText digits
 
+/// An interval of scores as text.
+let rangeText digits (interval: Interval) = $"[{number digits interval.Low}, {number digits interval.High}]"
+
 /// The score of one training with what patients vary; None where it is undefined.
 let caseScore metric (outcome: Outcome) : CaseScore option = outcome.Result.TestScore(metric, outcome.Patients) |> Option.ofObj
 
@@ -180,7 +183,7 @@ let scoreText digits (score: Score) (outcomes: Outcome list) =
         |> Option.bind (_.Interval95 >> Option.ofObj)
     with
     | None -> mean
-    | Some interval -> $"{mean} [{number digits interval.Low}, {number digits interval.High}]"
+    | Some interval -> $"{mean} {rangeText digits interval}"
 
 /// With its sign, rounded first, so that what rounds to nothing has none.
 let signed (digits: int) (value: float) =

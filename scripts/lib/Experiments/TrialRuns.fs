@@ -88,17 +88,12 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
         let byName = dict [ for result in finished -> result.Trial.Name, result ]
 
         // all of a set's trials have the same test images, whatever they learn from
-        let patients = Dictionary<string, Patients>()
-
-        let patientsOf (way: Way) =
-            let data = way.Trial.Spec.Target
-
-            match patients.TryGetValue data.Digest with
-            | true, known -> known
-            | _ ->
-                let test = (runner.Load data).Test
-                patients[data.Digest] <- Patients.Of(test.Groups, test.Count)
-                patients[data.Digest]
+        let patients =
+            Map [
+                for data in ways |> List.map _.Trial.Spec.Target |> List.distinctBy _.Digest ->
+                    let test = (runner.Load data).Test
+                    data.Digest, Patients.Of(test.Groups, test.Count)
+            ]
 
         {
             Outcomes = [
@@ -107,7 +102,7 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
                         Way = way
                         Result = byName[way.Trial.Name]
                         Parts = [ for part in way.Parts -> byName[part.Name] ]
-                        Patients = patientsOf way
+                        Patients = patients[way.Trial.Spec.Target.Digest]
                     }
             ]
             LeftOut = List.distinct (leftOut @ others)

@@ -8,6 +8,9 @@ open MedTransfer.Training
 open MedTransfer.Trials
 open MedTransfer.Recipes
 
+/// The beginning of a sentence.
+let capital (text: string) = $"{Char.ToUpperInvariant text[0]}{text.Substring 1}"
+
 let size size =
     match size with
     | AllImages -> "all training images"

@@ -14,8 +14,6 @@ type Answer = { Question: string; Sentences: string list }
 let private less (metric: Measure) way reference (outcomes: Outcome list) =
     pairs metric (ofWay way outcomes) (ofWay reference outcomes) |> difference
 
-let private capital (text: string) = $"{Char.ToUpperInvariant text[0]}{text.Substring 1}"
-
 let private joined (names: string list) = if names.IsEmpty then "none" else String.concat ", " names
 
 /// The names whose difference to the reference, over seeds, has the verdict.
@@ -99,7 +97,7 @@ let autoencoder (lab: Lab) reference frozen tuned (changes: Trainability.Change 
                     "Training accuracy"
 
             $"{seen}; {name}: {clause lab trainAccuracy name reference outcomes}."
-        $"{capital (Trainability.text changes)}; {Trainability.comparisonText changes}."
+        $"{Wording.capital (Trainability.text changes)}; {Trainability.comparisonText changes}."
     ]
 }
 

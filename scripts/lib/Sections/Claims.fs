@@ -140,7 +140,7 @@ let private trainability (changes: Trainability.Change list) =
 
     {
         Sentence = "PCA is affected more by the trainability of the layers than t-SNE."
-        Measured = $"{Char.ToUpperInvariant text[0]}{text.Substring 1}."
+        Measured = $"{Wording.capital text}."
         Reading = Trainability.comparison changes |> verdict |> reading
     }
 

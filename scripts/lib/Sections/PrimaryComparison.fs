@@ -10,12 +10,10 @@ open MedTransfer.Recipes.Report
 
 let private resamples = 2000
 
-let private intervalOr none (interval: Interval | null) =
+let private orUndefined (interval: Interval | null) =
     match interval with
-    | null -> none
+    | null -> "undefined"
     | interval -> intervalText 3 interval
-
-let private capital (text: string) = $"{System.Char.ToUpperInvariant text[0]}{text.Substring 1}"
 
 let private percent (share: float) = number 0 (100.0 * share)
 
@@ -53,7 +51,7 @@ let private variation
     (judged: JudgedWay)
     (comparison: Comparison)
     : string list =
-    let trainings, cases, none = Wording.trainings outcomes, Wording.cases outcomes, "undefined"
+    let trainings, cases = Wording.trainings outcomes, Wording.cases outcomes
 
     let counted =
         match comparison.Effects with
@@ -69,7 +67,7 @@ let private variation
 
             [
                 $"The interval counts in {trainings}, which add {percent (1.0 - share)} %% of its variance, and {cases}, which add {percent share} %% and which no number of seeds would shrink."
-                $"{capital trainings} alone, on these very {cases} (Student's t, with fewer degrees of freedom): {comparison.OverSeeds.Interval95 |> intervalOr none}.{check}"
+                $"{Wording.capital trainings} alone, on these very {cases} (Student's t, with fewer degrees of freedom): {comparison.OverSeeds.Interval95 |> orUndefined}.{check}"
             ]
 
     let beats = [

@@ -15,7 +15,7 @@ open MedTransfer.Recipes.Report
 let private interval (interval: Interval | null) =
     match interval with
     | null -> ""
-    | interval -> $" [{number 3 interval.Low}, {number 3 interval.High}]"
+    | interval -> $" {rangeText 3 interval}"
 
 let private onLogits metric (outcome: Outcome) =
     match caseScore metric outcome with

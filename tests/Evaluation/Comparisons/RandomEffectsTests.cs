@@ -22,8 +22,8 @@ public sealed class RandomEffectsTests
         // with patients taken to be many, as there
         var asHillis = ten with { PatientDegrees = double.PositiveInfinity };
         Assert.Equal(43.99546778462314, asHillis.DegreesOfFreedom, 1e-9);
-        Assert.Equal(-0.13927991044358512, asHillis.IntervalAt(0.95).Low, 1e-12);
-        Assert.Equal(0.01451139192506655, asHillis.IntervalAt(0.95).High, 1e-12);
+        Assert.Equal(-0.13927991044358512, asHillis.DifferenceAt(0.95).Low, 1e-12);
+        Assert.Equal(0.01451139192506655, asHillis.DifferenceAt(0.95).High, 1e-12);
         Assert.Equal(0.1091762635409734, asHillis.PValue, 1e-12);
     }
 
@@ -89,7 +89,7 @@ public sealed class RandomEffectsTests
     public void Intervals_are_cut_off_at_the_ends_of_the_range()
     {
         var wide = new RandomEffects(0.5, 5, 0.2, 0.1, 4, 20);
-        Assert.Equal(1, wide.IntervalAt(0.95).High);
-        Assert.InRange(wide.IntervalAt(0.9).Low, wide.IntervalAt(0.95).Low, 0.5);
+        Assert.Equal(1, wide.DifferenceAt(0.95).High);
+        Assert.InRange(wide.DifferenceAt(0.9).Low, wide.DifferenceAt(0.95).Low, 0.5);
     }
 }

@@ -42,7 +42,7 @@ internal static class Methods
         if (trainings.Any(training => training.First is not { HasFewPatients: false })) return new(null, 0);
         var truth = study.Design.OfProcedure(metric, 0) - study.Design.OfProcedure(metric, 1);
         var effects = RandomEffects.OfDifference([.. trainings.Where(training => training is { First: not null, Second: not null }).Select(training => new RandomEffects.Pair(training.Seed, training.Draw, training.First!, training.Second!))]);
-        return new(effects?.IntervalAt(0.95), truth, effects is null ? null : (effects with { Mean = effects.Mean - truth }).PValue);
+        return new(effects?.DifferenceAt(0.95), truth, effects is null ? null : (effects with { Mean = effects.Mean - truth }).PValue);
     };
 
     /// <summary>Seeds and patients, of one way's mean score.</summary>

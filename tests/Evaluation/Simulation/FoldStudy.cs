@@ -27,11 +27,11 @@ internal sealed class FoldStudy
         images = [.. positive.Select(isPositive => Enumerable.Range(0, Numbers).Select(_ => draws.Next() + (isPositive ? Shift : 0)).ToArray())];
     }
 
-    /// <summary>Nadeau and Bengio's test over all folds of so many repeats.</summary>
-    public Trial Resampled(int repeats)
+    /// <summary>Nadeau and Bengio's test over all folds of so many repeats; with hardly any share held out, Student's, as if folds were independent.</summary>
+    public Trial Resampled(int repeats, double testShare = 1.0 / (Folds - 1))
     {
         var folds = Enumerable.Range(0, repeats).SelectMany(_ => Repeat()).ToList();
-        var difference = ResampledDifference.Of([.. folds.Select(fold => fold.First.Value)], [.. folds.Select(fold => fold.Second.Value)], 1.0 / (Folds - 1));
+        var difference = ResampledDifference.Of([.. folds.Select(fold => fold.First.Value)], [.. folds.Select(fold => fold.Second.Value)], testShare);
         return new(difference.Interval95, 0, difference.PValue);
     }
 

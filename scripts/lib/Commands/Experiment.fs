@@ -43,7 +43,7 @@ module Experiment =
         Name = "task1"
         Does =
             "Trains a small CNN on 300 images, plainly and in ways that should keep it from learning them by heart (early stopping, dropout, augmentation, checkpoints, cross-validation), and on more and fewer; then with the encoder of an autoencoder, which learns from all images without their labels."
-        Takes = "on two cores about 4 minutes on phantoms, 6 to 8 on a set of 1,428 real images"
+        Takes = "on two cores about 6 minutes on phantoms, 6 to 8 on a set of 1,428 real images"
         Source = None
         Target = "chestmnist"
         Phantoms = "phantom-chest", "phantom-chest"

@@ -45,12 +45,13 @@ public static class Safetensors
     /// Reads a whole file, after checking everything its header claims: no more memory is asked for than the file is long, but for a
     /// small multiple of the header.
     /// </summary>
-    public static SafetensorsContent Read(string path)
+    /// <param name="only">Names of the arrays that are wanted, the others being passed over; null, the default, for all.</param>
+    public static SafetensorsContent Read(string path, IReadOnlyCollection<string>? only = null)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Read(stream);
+            return Read(stream, only);
         }
         catch (FormatException e)
         {
@@ -66,7 +67,7 @@ public static class Safetensors
         }
     }
 
-    private static SafetensorsContent Read(FileStream stream)
+    private static SafetensorsContent Read(FileStream stream, IReadOnlyCollection<string>? only)
     {
         if (stream.Length < sizeof(long))
             throw new FormatException($"it ends after {stream.Length} bytes");
@@ -85,6 +86,12 @@ public static class Safetensors
         var tensors = new OrderedDictionary<string, SafeTensor>(StringComparer.Ordinal);
         foreach (var entry in header.Entries)
         {
+            if (only is not null && !only.Contains(entry.Name))
+            {
+                stream.Seek(entry.End - entry.Begin, SeekOrigin.Current);
+                continue;
+            }
+
             if (entry.End - entry.Begin > Array.MaxLength)
                 throw new FormatException($"{SafetensorsHeader.Show(entry.Name)} is larger than 2 GB, which cannot be read here");
             var data = new byte[entry.End - entry.Begin];

@@ -36,9 +36,10 @@ public sealed record TransferOutcome(IReadOnlyList<string> Taken, IReadOnlyList<
     /// <param name="file">What to call the file.</param>
     public string Describe(string file)
     {
+        var adapted = Adapted.Count == 0 ? "" : $" ({string.Join(", ", Adapted)})";
+        var unused = Unused.Count == 0 ? "" : $"; {OneLine.FirstFew([.. Unused.Select(WithoutPrefix)])} left";
         var kept = Left.Count == 0 ? "" : $"; initial values stay in {OneLine.FirstFew([.. Left.Select(layer => $"{layer.Layer} ({layer.Reason})")])}";
-        var unused = Unused.Count == 0 ? "" : $"; {OneLine.FirstFew(Unused)} left";
-        return $"{file}: {TakenArrays} of {Given} arrays taken{string.Concat(Adapted.Select(clause => $", {clause}"))}{unused}{kept}";
+        return $"{file}: {TakenArrays} of {Given} arrays taken{adapted}{unused}{kept}";
     }
 
     /// <summary>Why nothing of a file is taken, and what to do: two clauses of a sentence each.</summary>
@@ -47,6 +48,9 @@ public sealed record TransferOutcome(IReadOnlyList<string> Taken, IReadOnlyList<
         : Prefixes.Count == 1 || Left.Count == 0 ? (Reasons(), "Name a file of weights of the same network.")
         : ($"it has {OneLine.FirstFew(Unused)}{(StateDict.KindOf(Unused) is { } kind ? $", as {kind} has" : "")}; the network wants weights of {OneLine.FirstFew([.. Left.Select(layer => layer.Layer[WeightPrefix.OfFeatures.Length..])])}",
             "Name a state dict of that network under torchvision's names.");
+
+    // the prefix is said once
+    private string WithoutPrefix(string name) => Prefixes is [var prefix] && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 
     /// <summary>Why layers kept their initial values.</summary>
     internal string Reasons() => Left.Count == 0 ? "the model has no features with weights" : OneLine.FirstFew([.. Left.Select(layer => layer.ToString())], "; ");

@@ -33,12 +33,12 @@ internal static class OtherFormats
 
     private static string? ByContent(string path, ReadOnlySpan<byte> start, FileStream file) =>
         IsPickle(start) ? Pickle(path)
-        : start.StartsWith("PK"u8) ? OfZip(path, start, file)
+        : start is [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..] ? OfZip(path, start, file)
         : start is [0x89, (byte)'H', (byte)'D', (byte)'F', ..] ? Hdf5(path)
         // a protobuf whose first fields are the version and the producer's name
         : start is [8, < 32, 0x12, > 0, ..] ? Onnx(path)
         : start.StartsWith("version https://git-lfs"u8) ? $"{path} is a pointer of Git LFS, not the file that it stands for: fetch that (git lfs pull)"
-        : start.StartsWith("<"u8) ? $"{path} is a web page, not a file of weights: download the file itself"
+        : start is [(byte)'<', (byte)'!' or (byte)'?' or (byte)'h' or (byte)'H', ..] ? $"{path} is a web page, not a file of weights: download the file itself"
         : null;
 
     private static string? ByName(string path) => Path.GetExtension(path).ToLowerInvariant() switch
@@ -49,7 +49,7 @@ internal static class OtherFormats
         _ => null,
     };
 
-    // its header, which is a number of bytes below 2^24 as a rule, has a zero where a pickle has its first instruction
+    // a safetensors file begins with its header's length, whose third byte is 0 below 65,536; a pickle has an instruction there
     private static bool IsPickle(ReadOnlySpan<byte> start) => start is [0x80, >= 2 and <= 5, not 0, ..] && (start.Length <= 8 || start[8] != (byte)'{');
 
     private static string OfZip(string path, ReadOnlySpan<byte> start, FileStream file)

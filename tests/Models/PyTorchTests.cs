@@ -63,6 +63,21 @@ public sealed class PyTorchTests : IDisposable
         AssertSameOutputs(model, images, withHead: false);
     }
 
+    [Fact]
+    public async Task Pickle_is_refused_with_a_line_that_makes_the_same_weights_of_it()
+    {
+        using var model = Classifier.Create(new() { Latent = 8 }, Squares.Info, seed: 3);
+        WeightFile.Save(model, folder["weights.safetensors"]);
+        await Run("pickle", folder["weights.safetensors"], folder["net.pt"]);
+
+        var refusal = Assert.Throws<MedTransferException>(() => WeightsOrigin.Of(folder["net.pt"])).Message;
+        await Run("run", refusal[refusal.IndexOf("import torch", StringComparison.Ordinal)..]);
+
+        var (before, after) = (WeightFile.Load(folder["weights.safetensors"]), WeightFile.Load(folder["net.safetensors"]));
+        Assert.Equal(before.Keys.Order(StringComparer.Ordinal), after.Keys.Order(StringComparer.Ordinal));
+        Assert.All(before, weight => Assert.Equal(weight.Value.Data.ToArray(), after[weight.Key].Data.ToArray()));
+    }
+
     private static ModelOptions OptionsOf(string network, string architecture)
     {
         if (architecture.Length == 0)

@@ -46,16 +46,22 @@ public static class Safetensors
     /// small multiple of the header.
     /// </summary>
     /// <param name="only">Names of the arrays that are wanted, the others being passed over; null, the default, for all.</param>
-    public static SafetensorsContent Read(string path, IReadOnlyCollection<string>? only = null)
+    public static SafetensorsContent Read(string path, IReadOnlyCollection<string>? only = null) => Reading(path, stream => Read(stream, only));
+
+    /// <summary>Reads and checks the header alone.</summary>
+    internal static SafetensorsHeader ReadHeader(string path) => Reading(path, stream => ReadHeader(stream));
+
+    private static T Reading<T>(string path, Func<FileStream, T> read)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Read(stream, only);
+            return read(stream);
         }
         catch (FormatException e)
         {
-            throw new MedTransferException($"{path} is not a sound safetensors file: {e.Message}; fetch or write it again", e);
+            throw new MedTransferException(
+                OtherFormats.Refusal(path) ?? $"{path} is not a sound safetensors file: {e.Message}; fetch or write it again", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -69,20 +75,7 @@ public static class Safetensors
 
     private static SafetensorsContent Read(FileStream stream, IReadOnlyCollection<string>? only)
     {
-        if (stream.Length < sizeof(long))
-            throw new FormatException($"it ends after {stream.Length} bytes");
-
-        Span<byte> length = stackalloc byte[sizeof(long)];
-        stream.ReadExactly(length);
-        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(length);
-        var rest = (ulong)stream.Length - sizeof(long);
-        if (headerLength > Math.Min(rest, MaxHeaderLength))
-            throw new FormatException($"its header claims {headerLength} bytes, of {rest} that follow and {MaxHeaderLength} at most");
-
-        var json = new byte[headerLength];
-        stream.ReadExactly(json);
-        var header = SafetensorsHeader.FromJson(json, dataLength: (long)(rest - headerLength));
-
+        var header = ReadHeader(stream);
         var tensors = new OrderedDictionary<string, SafeTensor>(StringComparer.Ordinal);
         foreach (var entry in header.Entries)
         {
@@ -100,6 +93,23 @@ public static class Safetensors
         }
 
         return new(tensors, header.Metadata);
+    }
+
+    private static SafetensorsHeader ReadHeader(FileStream stream)
+    {
+        if (stream.Length < sizeof(long))
+            throw new FormatException($"it ends after {stream.Length} bytes");
+
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        stream.ReadExactly(length);
+        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(length);
+        var rest = (ulong)stream.Length - sizeof(long);
+        if (headerLength > Math.Min(rest, MaxHeaderLength))
+            throw new FormatException($"its header claims {headerLength} bytes, of {rest} that follow and {MaxHeaderLength} at most");
+
+        var json = new byte[headerLength];
+        stream.ReadExactly(json);
+        return SafetensorsHeader.FromJson(json, dataLength: (long)(rest - headerLength));
     }
 
     private static List<SafetensorsHeader.Entry> EntriesOf(IEnumerable<KeyValuePair<string, SafeTensor>> tensors)

@@ -34,9 +34,10 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
         var key = Key(layers, depth, images);
         if (known.TryGetValue(key, out var kept))
             return kept;
-        if (BytesOf(layers, depth, images) > MostBytes)
-            return null;
         var found = store?.TryRead(key)?.to(images.Device);
+        // last, as it passes an image: an encoder that need not run is not even loaded
+        if (found is null && BytesOf(layers, depth, images) > MostBytes)
+            return null;
         var output = found ?? ForwardPass.Map(layers, images, batch => layers.Through(batch, 0, depth));
         if (found is null)
             store?.Write(key, output);

@@ -7,7 +7,7 @@ using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials;
 
-/// <summary>Finds out without training what trials would take over from their parents: from the weights of a parent that is done, from the model that it would train else.</summary>
+/// <summary>Finds out without training what trials would take over from their parents: from the weights of a file or of a parent that is done, else from the model that the parent would train.</summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
 internal sealed class TransferForecast(string runs)
 {
@@ -20,12 +20,13 @@ internal sealed class TransferForecast(string runs)
     public TransferOutcome Of(Trial trial, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info) => trial.Spec.Transfer.Origin switch
     {
         TrialOrigin(var parent) => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfParent(parent, trial, asked, info)),
-        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file)),
+        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file.Digest, file)),
+        PublishedOrigin published => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(published.Digest, published)),
         _ => TransferOutcome.None,
     };
 
-    private IReadOnlyDictionary<string, WeightShape> OfFile(WeightsOrigin file) =>
-        finished.TryGetValue(file.Digest, out var known) ? known : finished[file.Digest] = WeightShape.Of(OriginWeights.Read(runs, file));
+    private IReadOnlyDictionary<string, WeightShape> OfFile(string digest, Origin file) =>
+        finished.TryGetValue(digest, out var known) ? known : finished[digest] = WeightShape.Of(OriginWeights.Read(runs, file));
 
     private IReadOnlyDictionary<string, WeightShape> OfParent(string parent, Trial child, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info)
     {

@@ -14,16 +14,21 @@ internal sealed record OnnxFile(string Path, byte[] Content)
     public required OnnxModel Model { get; init; }
 
     /// <summary>SHA-256 of its bytes, lower-case hexadecimal digits.</summary>
-    public string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Content));
+    public required string Digest { get; init; }
 
     /// <summary>Reads it.</summary>
-    /// <exception cref="MedTransferException">It is not there, is damaged, is something else, or not all of its model.</exception>
-    public static OnnxFile Read(string path)
+    /// <param name="digest">Of the file that is meant, checked before anything in it is used; null for whichever it is.</param>
+    /// <param name="remedy">What to do where it is another.</param>
+    /// <exception cref="MedTransferException">It is not there, is damaged, is another, something else, or not all of its model.</exception>
+    public static OnnxFile Read(string path, string? digest = null, string remedy = "put it back, or name the new one")
     {
         var content = ReadBytes(path);
+        var own = Convert.ToHexStringLower(SHA256.HashData(content));
+        if (digest is not null && own != digest)
+            throw new MedTransferException($"{path}: is not the file that was meant (its SHA-256 is another): {remedy}.");
         var model = Parsed(path, content);
         var apart = model.Initialisers.Values.Concat(model.Nodes.SelectMany(node => node.Constants)).FirstOrDefault(tensor => tensor.File is not null);
-        return apart is null ? new(path, content) { Model = model } : throw new MedTransferException(
+        return apart is null ? new(path, content) { Model = model, Digest = own } : throw new MedTransferException(
             $"{path}: keeps weights in {OneLine.Quote(apart.File!)} (external data), so that it is not the whole model: export it as one file.");
     }
 
@@ -46,7 +51,7 @@ internal sealed record OnnxFile(string Path, byte[] Content)
         {
             return OnnxModel.Parse(content);
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is InvalidProtocolBufferException or FormatException or ArgumentException or OverflowException)
         {
             throw BeginsAsOnnx(content)
                 ? new MedTransferException($"{path}: ends early, the file is truncated or damaged: copy or export it again.", e)

@@ -19,7 +19,8 @@ internal sealed record OnnxModel(
     IReadOnlyList<OnnxValue> Outputs)
 {
     /// <summary>The model of a whole file.</summary>
-    /// <exception cref="InvalidProtocolBufferException">It is no ONNX model.</exception>
+    /// <exception cref="InvalidProtocolBufferException">It ends early, or is no message.</exception>
+    /// <exception cref="FormatException">It is a message, but no ONNX model.</exception>
     public static OnnxModel Parse(ReadOnlyMemory<byte> file)
     {
         var (version, opsets) = (0L, new Dictionary<string, long>());
@@ -37,7 +38,7 @@ internal sealed record OnnxModel(
         }
 
         if (version < 1 || nodes.Count == 0 || outputs.Count == 0)
-            throw new InvalidProtocolBufferException("it has no version, no operations or no outputs");
+            throw new FormatException("it has no version, no operations or no outputs");
         var byName = weights.DistinctBy(weight => weight.Name).ToDictionary(weight => weight.Name);
         return new(version, opsets, nodes, byName, [.. inputs.Where(input => !byName.ContainsKey(input.Name))], outputs);
 

@@ -19,6 +19,7 @@ internal readonly record struct ProtobufField(int Number, ulong Value, ReadOnlyM
     /// <summary>The fields of a message in their order, without a copy of their bytes.</summary>
     /// <param name="message">Of an array.</param>
     /// <exception cref="InvalidProtocolBufferException">It ends early, or is no message.</exception>
+    /// <exception cref="FormatException">It is of a kind that is not read here.</exception>
     public static IEnumerable<ProtobufField> Of(ReadOnlyMemory<byte> message)
     {
         using var input = Open(message);
@@ -40,7 +41,7 @@ internal readonly record struct ProtobufField(int Number, ulong Value, ReadOnlyM
                     yield return new(number, 0, message[at..(int)(input.Position - origin)]);
                     break;
                 default:
-                    throw new InvalidProtocolBufferException($"it has a group, field {number}");
+                    throw new FormatException($"field {number} is a group, which messages no longer have");
             }
         }
     }

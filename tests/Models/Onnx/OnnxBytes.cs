@@ -35,13 +35,15 @@ internal static class OnnxBytes
             }));
         });
 
+    /// <param name="kind">An operator's name, after its domain and a dot where that is not ONNX's own.</param>
     public static byte[] Node(string kind, string[] inputs, string output, params byte[][] attributes) => Message(node =>
     {
         foreach (var input in inputs) Text(node, 1, input);
         Text(node, 2, output);
-        Text(node, 3, $"the {kind}");
-        Text(node, 4, kind);
+        Text(node, 3, $"the {kind} of {output}");
+        Text(node, 4, kind[(kind.LastIndexOf('.') + 1)..]);
         foreach (var attribute in attributes) Part(node, 5, attribute);
+        Text(node, 7, kind[..Math.Max(kind.LastIndexOf('.'), 0)]);
     });
 
     public static byte[] Array(string name, byte[] tensor) => Message(attribute =>

@@ -76,10 +76,15 @@ public sealed record TransferPlan
         if (Origin is null)
             return null;
         var file = Origin as WeightsOrigin;
-        var giver = file?.Path ?? "the parent";
+        var giver = file?.Path ?? (Origin as PublishedOrigin)?.Name ?? "the parent";
         if (transfer.Taken.Count == 0)
         {
-            var (reason, wayOut) = file is null ? (transfer.Reasons(), "Transfer between models of the same features, a CNN or an autoencoder.") : transfer.WhyNothing();
+            var (reason, wayOut) = Origin switch
+            {
+                WeightsOrigin => transfer.WhyNothing(),
+                PublishedOrigin published => (transfer.Reasons(), $"Take the model that they are weights of, a {published.Find().Model.Architecture.Title}."),
+                _ => (transfer.Reasons(), "Transfer between models of the same features, a CNN or an autoencoder."),
+            };
             return $"nothing can be taken over from {giver} ({reason}). {wayOut}";
         }
 
@@ -87,7 +92,7 @@ public sealed record TransferPlan
         return random.Count == 0 ? null
             : $"{OneLine.FirstFew([.. random.Select(layer => layer.Layer)])} would stay frozen with random weights, as those of {giver} do not fit "
                 + $"({OneLine.FirstFew([.. random.Select(layer => layer.ToString())], "; ")}). "
-                + $"Take {(file is null ? "a source whose images have as many pixels" : "a file of the same network")}, or fine-tune instead.";
+                + $"Take {Origin switch { WeightsOrigin => "a file of the same network", PublishedOrigin => "the model that they are weights of", _ => "a source whose images have as many pixels" }}, or fine-tune instead.";
     }
 
     /// <summary>The plan, if every phase trains something that such a model has.</summary>

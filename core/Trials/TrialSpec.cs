@@ -68,6 +68,8 @@ public sealed record TrialSpec
         Model.Checked();
         Fit.Checked();
         Transfer.Checked(Model);
+        if (Members.Count == 0 && Model.Architecture.ComesTrained && (!Transfer.TrainsHeadAlone || Transfer.Origin is not null))
+            throw new MedTransferException($"The {Model.Architecture.Title} brings its features, which do not train here: train the head alone, and name no origin.") { IsUsage = true };
         if (Threads < 1)
             throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
         if (Data.All.FirstOrDefault(data => data.Excerpt < 1) is { } none)
@@ -111,7 +113,7 @@ public sealed record TrialSpec
             return Model.Architecture.Title;
         if (Objective == Objective.Reconstruction)
             return Transfer.Origin is null ? "autoencoder" : "autoencoder, fine-tuned";
-        var origin = Transfer.Origin is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
+        var origin = Transfer.Origin is null && !Model.Architecture.ComesTrained ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
         var layers = Model.FeatureLayerNames;
         var frozen = Transfer.FrozenLayers(Model);
         var depth = frozen.Count == 0 ? origin.Trained

@@ -3,31 +3,24 @@ using System.Text;
 using MedTransfer.Data;
 using MedTransfer.Data.Images;
 using MedTransfer.Evaluation.Images;
-using MedTransfer.Models;
 using MedTransfer.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Inference;
 
-/// <summary>A split on the compute device: images stay uint8 there and become floats, scaled as the model wants them, a batch at a time.</summary>
+/// <summary>A split on the compute device: images stay uint8 there and become floats in [-1, 1] a batch at a time.</summary>
 public sealed class ImageSet : IDisposable
 {
     private readonly IImageSource source;
     private readonly Tensor? onDevice;
-    private readonly PixelScale scale;
-    private readonly Scalar factor, offset;
     private readonly Lazy<string> digest;
 
     /// <summary>Takes a split's images, on another device than the CPU as a copy; the split itself is left as it is.</summary>
-    /// <param name="pixels">How pixels are scaled; default to [-1, 1].</param>
-    public ImageSet(Split split, Device device, PixelScale? pixels = null)
+    public ImageSet(Split split, Device device)
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(device);
-        scale = pixels ?? PixelScale.Symmetric;
-        // as single precision has them, so that the values are those of one product and one difference of floats
-        (factor, offset) = (Scalars.Kept((float)(1 / (255 * scale.Deviation))), Scalars.Kept((float)(scale.Mean / scale.Deviation)));
         (source, Device) = (split.Source.Share(), device);
         using var scope = NewDisposeScope();
         onDevice = device.type == DeviceType.CPU ? null : source.Batch(0, source.Count).to(device).DetachFromDisposeScope();
@@ -44,7 +37,7 @@ public sealed class ImageSet : IDisposable
     /// <summary>Number of images.</summary>
     public int Count => source.Count;
 
-    /// <summary>SHA-256 of all pixels, their shape and scale: what the images are, wherever they come from.</summary>
+    /// <summary>SHA-256 of all pixels and their shape: what the images are, wherever they come from.</summary>
     public string Digest => digest.Value;
 
     /// <summary>Images <paramref name="start"/> to <paramref name="end"/> in file order: float32 (n, C, S, S).</summary>
@@ -60,13 +53,14 @@ public sealed class ImageSet : IDisposable
         onDevice?.Dispose();
     }
 
-    private Tensor ToFloats(Tensor bytes) => bytes.to(ScalarType.Float32).mul_(factor).sub_(offset);
+    // as single precision has the factor, so that the values are those of one product and one difference of floats
+    private static Tensor ToFloats(Tensor bytes) => bytes.to(ScalarType.Float32).mul_(Scalars.Kept((float)(2.0 / 255))).sub_(Scalars.One);
 
     private string DigestOfAll()
     {
         const int Block = 1024;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Count}x{Shape.Channels}x{Shape.Height}x{Shape.Width} {scale.Mean:R} {scale.Deviation:R}")));
+        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Count}x{Shape.Channels}x{Shape.Height}x{Shape.Width}")));
         for (var start = 0; start < Count; start += Block)
         {
             using var scope = NewDisposeScope();

@@ -1,5 +1,4 @@
 using MedTransfer.Data;
-using MedTransfer.Models;
 using MedTransfer.Tasks;
 using static TorchSharp.torch;
 
@@ -13,12 +12,11 @@ public sealed record LabelledImages(ImageSet Images, Tensor Targets, Labels Labe
     public int Count => Images.Count;
 
     /// <summary>Moves a split to the device.</summary>
-    /// <param name="pixels">As the model wants them.</param>
-    public static LabelledImages On(Device device, Split split, LearningTask task, PixelScale? pixels = null)
+    public static LabelledImages On(Device device, Split split, LearningTask task)
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(task);
-        return new(new ImageSet(split, device, pixels), task.Targets(split.Labels, device), split.Labels, task);
+        return new(new ImageSet(split, device), task.Targets(split.Labels, device), split.Labels, task);
     }
 
     /// <inheritdoc/>

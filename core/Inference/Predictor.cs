@@ -45,9 +45,9 @@ public sealed record Predictor(Classifier Model)
         using var scope = NewDisposeScope();
         var layers = Model.Layers;
         if (Embedder is null || Depth == 0 || Embedder.Of(layers, Depth, images) is not { } known)
-            return ForwardPass.Map(Model, images, layers.call).MoveToOuterDisposeScope();
+            return ForwardPass.Map(layers, images, layers.call).MoveToOuterDisposeScope();
         // its own handle: what the embedder keeps is not the caller's to dispose of
-        return (Depth == layers.Depth ? known.alias() : ForwardPass.Map(Model, images, known, values => layers.Through(values, Depth, layers.Depth))).MoveToOuterDisposeScope();
+        return (Depth == layers.Depth ? known.alias() : ForwardPass.Map(layers, images, known, values => layers.Through(values, Depth, layers.Depth))).MoveToOuterDisposeScope();
     }
 }
 
@@ -65,7 +65,7 @@ public sealed record EnsemblePredictor(Ensemble Ensemble)
         using var scope = NewDisposeScope();
         var task = images.Task;
         // summed in double, in the members' order: the same members give the same bits
-        var sum = Ensemble.Members.Select(member => task.Probabilities(ForwardPass.Map(member, images.Images, member.forward)).to(ScalarType.Float64)).Aggregate((a, b) => a.add(b, Scalars.One));
+        var sum = Ensemble.Members.Select(member => task.Probabilities(member.Logits(ForwardPass.Map(member.Layers, images.Images, member.Layers.call))).to(ScalarType.Float64)).Aggregate((a, b) => a.add(b, Scalars.One));
         var mean = sum.div(Scalars.Kept(Ensemble.Members.Count)).to(ScalarType.Float32);
         return Assessment.Of(task.LogitsOf(mean.clamp(Scalars.Kept(LeastProbability), Scalars.Kept(1 - LeastProbability))), mean, images);
     }

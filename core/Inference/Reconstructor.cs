@@ -24,7 +24,7 @@ public sealed record Reconstructor(Autoencoder Model)
     public double Loss(ImageSet images)
     {
         var sum = 0.0;
-        ForwardPass.ForEach(Model, images, batch => sum += Loss(Model, batch).item<float>() * (double)batch.shape[0]);
+        ForwardPass.ForEach(Model, Model.Layers, images, batch => sum += Loss(Model, batch).item<float>() * (double)batch.shape[0]);
         return sum / images.Count;
     }
 
@@ -36,7 +36,7 @@ public sealed record Reconstructor(Autoencoder Model)
         ArgumentNullException.ThrowIfNull(images);
         using var scope = NewDisposeScope();
         var (errors, embedded, drawn) = (new List<ImageError>(images.Count), new List<Tensor>(), new List<Tensor>());
-        ForwardPass.ForEach(Model, images, batch =>
+        ForwardPass.ForEach(Model, Model.Layers, images, batch =>
         {
             var embeddings = Model.Features.call(batch);
             var reconstructions = Model.Decoder.call(embeddings);

@@ -17,6 +17,12 @@ public sealed class Architecture
     /// <summary>The study's small CNN.</summary>
     public static Architecture ConvNet { get; } = ConvNetFeatures.Entry();
 
+    /// <summary>ResNet-18 (He et al. 2016), under torchvision's names.</summary>
+    public static Architecture ResNet18 { get; } = BasicBlock.Entry();
+
+    /// <summary>ResNet-50 (He et al. 2016), under torchvision's names.</summary>
+    public static Architecture ResNet50 { get; } = Bottleneck.Entry();
+
     /// <summary>No features of its own: a linear model on the pixels. A control.</summary>
     public static Architecture PixelRegression { get; } = AveragedPixels.Entry();
 
@@ -27,7 +33,7 @@ public sealed class Architecture
     public static Architecture MeanBrightness { get; } = Models.MeanBrightness.Entry();
 
     /// <summary>Every network that a trial can train.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [ConvNet, PixelRegression, MajorityClass, MeanBrightness];
+    public static IReadOnlyList<Architecture> All { get; } = [ConvNet, ResNet18, ResNet50, PixelRegression, MajorityClass, MeanBrightness];
 
     /// <summary>As specs name it: <c>convNet</c>.</summary>
     public required string Name { get; init; }
@@ -41,14 +47,11 @@ public sealed class Architecture
     /// <summary>Whether it is there to show what the others are worth.</summary>
     public bool IsControl { get; init; }
 
-    /// <summary>Names of the layers of its features that learn, from the image on; none where they learn nothing.</summary>
-    public IReadOnlyList<string> Layers { get; init; } = [];
+    /// <summary>The layers of its features that learn, from the image on, by stage; none where they learn nothing.</summary>
+    public Func<ModelOptions, IReadOnlyList<Stage>> StagesOf { get; init; } = _ => [];
 
     /// <summary>Pixels a side that an image needs at least.</summary>
     public int LeastImageSize { get; init; } = 1;
-
-    /// <summary>How pixels have to be scaled for it; default to [-1, 1].</summary>
-    public PixelScale Pixels { get; init; } = PixelScale.Symmetric;
 
     /// <summary>D, the number of values that describe an image.</summary>
     public required Func<ModelOptions, DatasetInfo, int> EmbeddingWidth { get; init; }
@@ -60,19 +63,21 @@ public sealed class Architecture
     internal Func<ModelOptions, DatasetInfo, nn.Module<Tensor, Tensor>>? Decoder { get; init; }
 
     /// <summary>Whether its embeddings are learned: those of a control are an image's pixels, or less.</summary>
-    public bool LearnsFeatures => Layers.Count > 0;
+    public bool LearnsFeatures => StagesOf(Usual).Count > 0;
 
     /// <summary>Whether it can draw images again: an autoencoder then is its features and a decoder.</summary>
     public bool HasDecoder => Decoder is not null;
 
-    /// <summary>Names of the layers as parts of a model, <c>features.conv1</c>.</summary>
-    public IReadOnlyList<string> FeatureLayerNames => [.. Layers.Select(layer => $"{Classifier.FeaturesPart}.{layer}")];
+    /// <summary>Names of the layers of its usual options as parts of a model, <c>features.conv1</c>.</summary>
+    public IReadOnlyList<string> FeatureLayerNames => Usual.FeatureLayerNames;
 
     /// <summary>The entry of that name; null where there is none.</summary>
     public static Architecture? TryFind(string name) => All.FirstOrDefault(entry => entry.Name == name);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private ModelOptions Usual => new() { Architecture = this };
 
     private sealed class ByName : JsonConverter<Architecture>
     {
@@ -84,12 +89,4 @@ public sealed class Architecture
 
         public override void Write(Utf8JsonWriter writer, Architecture value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
     }
-}
-
-/// <summary>How pixels are scaled: from 0 to 1, black to white, less the mean, over the deviation.</summary>
-/// <param name="Deviation">Above 0.</param>
-public sealed record PixelScale(double Mean, double Deviation)
-{
-    /// <summary>To [-1, 1].</summary>
-    public static PixelScale Symmetric { get; } = new(0.5, 0.5);
 }

@@ -22,6 +22,9 @@ public sealed class Autoencoder : nn.Module<Tensor, Tensor>
     /// <summary>Maps images (N, C, S, S) in [-1, 1] to embeddings (N, D).</summary>
     public nn.Module<Tensor, Tensor> Features => features;
 
+    /// <summary>The features, layer by layer.</summary>
+    internal FeatureLayers Layers => features;
+
     /// <summary>Maps embeddings (N, D) to images (N, C, S, S) in (0, 1).</summary>
     public nn.Module<Tensor, Tensor> Decoder => decoder;
 

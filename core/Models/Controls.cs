@@ -6,7 +6,7 @@ namespace MedTransfer.Models;
 /// The pixels themselves, of larger images averaged to 28 pixels a side, so that a regression on them has hundreds of columns and not tens of
 /// thousands: images (N, C, S, S) in [-1, 1] to (N, C min(S, 28)^2).
 /// </summary>
-internal sealed class AveragedPixels() : FeatureLayers(nameof(AveragedPixels))
+internal sealed class AveragedPixels() : FeatureLayers(nameof(AveragedPixels), new())
 {
     /// <summary>Pixels a side at most: those of MedMNIST's own images.</summary>
     public const int MostSide = 28;
@@ -23,7 +23,7 @@ internal sealed class AveragedPixels() : FeatureLayers(nameof(AveragedPixels))
     /// <summary>Pixels a side that images of so many have here.</summary>
     public static int SideOf(int imageSize) => Math.Min(imageSize, MostSide);
 
-    public override Tensor Through(Tensor values, int from, int to) => to == from ? values : Of(values);
+    protected override Tensor Pass(Tensor values, int from, int to) => Of(values);
 
     /// <summary>The averaged pixels, a row an image.</summary>
     public static Tensor Of(Tensor images) =>
@@ -31,7 +31,7 @@ internal sealed class AveragedPixels() : FeatureLayers(nameof(AveragedPixels))
 }
 
 /// <summary>Sees nothing: every image (N, C, S, S) becomes the same embedding, one zero, so that a head on it can only learn its bias.</summary>
-internal sealed class NoFeatures() : FeatureLayers(nameof(NoFeatures))
+internal sealed class NoFeatures() : FeatureLayers(nameof(NoFeatures), new())
 {
     public static Architecture Entry() => new((_, _) => new NoFeatures())
     {
@@ -42,12 +42,12 @@ internal sealed class NoFeatures() : FeatureLayers(nameof(NoFeatures))
         EmbeddingWidth = (_, _) => 1,
     };
 
-    public override Tensor Through(Tensor values, int from, int to) =>
-        to == from ? values : zeros([values.shape[0], 1], dtype: ScalarType.Float32, device: values.device);
+    protected override Tensor Pass(Tensor values, int from, int to) =>
+        zeros([values.shape[0], 1], dtype: ScalarType.Float32, device: values.device);
 }
 
 /// <summary>Sees how bright an image is and nothing else: images (N, C, S, S) in [-1, 1] to their mean over pixels and channels, (N, 1).</summary>
-internal sealed class MeanBrightness() : FeatureLayers(nameof(MeanBrightness))
+internal sealed class MeanBrightness() : FeatureLayers(nameof(MeanBrightness), new())
 {
     public static Architecture Entry() => new((_, _) => new MeanBrightness())
     {
@@ -58,5 +58,5 @@ internal sealed class MeanBrightness() : FeatureLayers(nameof(MeanBrightness))
         EmbeddingWidth = (_, _) => 1,
     };
 
-    public override Tensor Through(Tensor values, int from, int to) => to == from ? values : values.flatten(1).mean([1], keepdim: true);
+    protected override Tensor Pass(Tensor values, int from, int to) => values.flatten(1).mean([1], keepdim: true);
 }

@@ -1,3 +1,4 @@
+using MedTransfer.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,28 +15,28 @@ internal sealed class ConvNetFeatures : FeatureLayers
     private readonly Conv2d conv1, conv2, conv3;
     private readonly Linear latent;
 
-    private ConvNetFeatures(int channels, int imageSize, int width) : base(nameof(ConvNetFeatures), LayerNames)
+    private ConvNetFeatures(ModelInput input, DatasetInfo data, int width) : base(nameof(ConvNetFeatures), input, LayerNames)
     {
-        conv1 = nn.Conv2d(channels, 16, 3, padding: 1);
+        conv1 = nn.Conv2d(input.ChannelsOn(data), 16, 3, padding: 1);
         conv2 = nn.Conv2d(16, 32, 3, padding: 1);
         conv3 = nn.Conv2d(32, 64, 3, padding: 1);
-        var pooled = imageSize / 8;
+        var pooled = input.SizeOn(data) / 8;
         latent = nn.Linear(64 * pooled * pooled, width);
         RegisterComponents();
     }
 
-    public static Architecture Entry() => new((options, data) => new ConvNetFeatures(data.Channels, data.ImageSize, options.Latent))
+    public static Architecture Entry() => new((options, data) => new ConvNetFeatures(options.SeenAs, data, options.Latent))
     {
         Name = "convNet",
         Title = "CNN",
         Description = "three convolutions of 16, 32 and 64 channels and a latent layer",
-        Layers = LayerNames,
+        StagesOf = _ => [.. LayerNames.Select(layer => new Stage(layer, layer))],
         LeastImageSize = 8,   // three poolings halve an image three times
         EmbeddingWidth = (options, _) => options.Latent,
         Decoder = (options, data) => new ConvNetDecoder(data.Channels, data.ImageSize, options.Latent),
     };
 
-    public override Tensor Through(Tensor values, int from, int to)
+    protected override Tensor Pass(Tensor values, int from, int to)
     {
         var x = values;
         for (var layer = from; layer < to; layer++)

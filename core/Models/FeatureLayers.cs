@@ -2,13 +2,25 @@ using static TorchSharp.torch;
 
 namespace MedTransfer.Models;
 
+/// <summary>Layers of a network's features that belong together, and what the field calls them.</summary>
+/// <param name="Name">As a command line names it: <c>layer3</c>.</param>
+/// <param name="Layers">From the image on, each a module of that name: <c>layer3.0</c>, <c>layer3.1</c>.</param>
+public sealed record Stage(string Name, params IReadOnlyList<string> Layers);
+
 /// <summary>
-/// The layers of a model that map images (N, C, S, S) to embeddings (N, D), in order: what comes out of one layer can be kept and be given to
-/// the next one later, so that layers which do not train need not be passed again.
+/// The layers of a model that map images (N, C, S, S) in [-1, 1] to embeddings (N, D), in order: what comes out of one layer can be kept and be
+/// given to the next one later, so that layers which do not train need not be passed again.
 /// </summary>
+/// <param name="input">What they see of an image.</param>
 /// <param name="layers">Names of the layers that learn, each a module of that name; where there are none, the whole of it counts as one layer.</param>
-internal abstract class FeatureLayers(string name, params IReadOnlyList<string> layers) : nn.Module<Tensor, Tensor>(name)
+internal abstract class FeatureLayers(string name, ModelInput input, params IReadOnlyList<string> layers) : nn.Module<Tensor, Tensor>(name)
 {
+    /// <summary>Enough images to keep a processor busy, and few enough that several workers' feature maps take little memory.</summary>
+    private const int MostImages = 128;
+
+    /// <summary>16 images of 224 pixels a side: 16 feature maps of so many pixels take 50 MB.</summary>
+    private const long MostPixels = 16 * 224 * 224;
+
     /// <summary>The place after the last layer.</summary>
     public int Depth { get; } = Math.Max(1, layers.Count);
 
@@ -19,9 +31,19 @@ internal abstract class FeatureLayers(string name, params IReadOnlyList<string> 
     public IEnumerable<KeyValuePair<string, Tensor>> StateOf(int depth) =>
         state_dict().Where(tensor => Names.Take(depth).Any(layer => tensor.Key.StartsWith($"{layer}.", StringComparison.Ordinal)));
 
+    /// <summary>Images of so many pixels a side that pass at a time where nothing trains.</summary>
+    public int BatchSize(int imageSize)
+    {
+        long side = input.ImageSize ?? imageSize;
+        return (int)Math.Clamp(MostPixels / (side * side), 1, MostImages);
+    }
+
     /// <summary>Passes through the layers from one place to another: 0 is the image, <see cref="Depth"/> the embedding.</summary>
-    public abstract Tensor Through(Tensor values, int from, int to);
+    public Tensor Through(Tensor values, int from, int to) => to == from ? values : Pass(from == 0 ? input.Of(values) : values, from, to);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor images) => Through(images, 0, Depth);
+
+    /// <summary>The same of images as the layers see them, by one layer at least.</summary>
+    protected abstract Tensor Pass(Tensor values, int from, int to);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedTransfer.Models;
 
 /// <summary>What model to build. Image size, channels and outputs come from the data.</summary>
@@ -16,12 +18,40 @@ public sealed record ModelOptions
     /// </summary>
     public double Dropout { get; init; }
 
+    /// <summary>Blocks of a residual network's four stages; null, the default, as its name says (of ResNet-18 two each).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StageBlocks? Blocks { get; init; }
+
+    /// <summary>How a residual network begins; default as for large images.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ResNetStem Stem { get; init; }
+
+    /// <summary>What the network is given of an image; null, the default, for all of it, scaled to [-1, 1]. The controls ignore it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelInput? Input { get; init; }
+
+    /// <summary><see cref="Input"/>, or the default.</summary>
+    [JsonIgnore]
+    public ModelInput SeenAs => Input ?? new();
+
+    /// <summary>The layers of the features that learn, from the image on, by stage; none where they learn nothing.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Stage> Stages => Architecture.StagesOf(this);
+
+    /// <summary>Names of those layers as parts of a model, <c>features.conv1</c>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> FeatureLayerNames => [.. Stages.SelectMany(stage => stage.Layers).Select(layer => $"{Classifier.FeaturesPart}.{layer}")];
+
     /// <summary>The options, if every one lies in its range.</summary>
     /// <exception cref="MedTransferException">One does not; the message names it.</exception>
-    public ModelOptions Checked() =>
-        Latent is not (>= 1 and <= 65_536) ? throw OutOfRange($"The latent width is {Latent}, but must be 1 to 65,536.")
-        : Dropout is not (>= 0 and < 1) ? throw OutOfRange($"The dropout is {Dropout}, but must be at least 0 and below 1.")
-        : this;
+    public ModelOptions Checked()
+    {
+        Input?.Checked();
+        return Latent is not (>= 1 and <= 65_536) ? throw OutOfRange($"The latent width is {Latent}, but must be 1 to 65,536.")
+            : Dropout is not (>= 0 and < 1) ? throw OutOfRange($"The dropout is {Dropout}, but must be at least 0 and below 1.")
+            : Blocks is { } blocks && (blocks.First < 1 || blocks.Second < 1 || blocks.Third < 1 || blocks.Fourth < 1) ? throw OutOfRange($"The blocks of the stages are {blocks}, but must be at least 1 each.")
+            : this;
+    }
 
     private static MedTransferException OutOfRange(FormattableString message) => new(FormattableString.Invariant(message)) { IsUsage = true };
 }

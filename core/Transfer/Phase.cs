@@ -32,9 +32,9 @@ public sealed record Phase
         RateFactors.Where(factor => IsWithin(name, factor.Key)).OrderByDescending(factor => factor.Key.Length).Select(factor => factor.Value).FirstOrDefault(1);
 
     /// <summary>The phase, if it trains at least one part and names none that such a model does not have.</summary>
-    internal Phase Checked(Architecture architecture, bool isLast)
+    internal Phase Checked(ModelOptions model, bool isLast)
     {
-        string[] parts = [Classifier.FeaturesPart, Classifier.HeadPart, .. architecture.FeatureLayerNames];
+        string[] parts = [Classifier.FeaturesPart, Classifier.HeadPart, .. model.Stages.SelectMany(PartsOf).Distinct()];
         if (Trained.Count == 0)
             throw Wrong($"The plan trains nothing: name some of {string.Join(", ", parts)}.");
         foreach (var unknown in Trained.Where(part => !parts.Contains(part)))
@@ -53,6 +53,10 @@ public sealed record Phase
             throw Wrong("The last phase has the epochs that are left: give it no number.");
         return isLast || Epochs >= 1 ? this : throw Wrong($"A phase that is not the last has {Epochs?.ToString() ?? "no number of"} epochs, but must have at least 1.");
     }
+
+    // a stage whose layers lie within a module of its name can be named as a whole
+    private static IEnumerable<string> PartsOf(Stage stage) =>
+        (stage.Layers.All(layer => IsWithin(layer, stage.Name)) ? stage.Layers.Prepend(stage.Name) : stage.Layers).Select(layer => $"{Classifier.FeaturesPart}.{layer}");
 
     private static bool IsWithin(string name, string part) => name == part || name.StartsWith($"{part}.", StringComparison.Ordinal);
 

@@ -124,12 +124,12 @@ public sealed record TransferPlan
 
     /// <summary>The same plan, but that in its last phase the first <paramref name="depth"/> of the layers stay and the others train.</summary>
     /// <param name="depth">0 (all train) to the number of layers (the head alone trains).</param>
-    public TransferPlan FrozenTo(int depth, Architecture architecture)
+    public TransferPlan FrozenTo(int depth, ModelOptions model)
     {
-        ArgumentNullException.ThrowIfNull(architecture);
-        var layers = architecture.FeatureLayerNames;
+        ArgumentNullException.ThrowIfNull(model);
+        var layers = model.FeatureLayerNames;
         if (depth < 0 || depth > layers.Count)
-            throw new MedTransferException($"The frozen depth is {depth}, but must be 0 to {layers.Count}: the {architecture.Title} has {string.Join(", ", layers)}.") { IsUsage = true };
+            throw new MedTransferException($"The frozen depth is {depth}, but must be 0 to {layers.Count}: the {model.Architecture.Title} has {string.Join(", ", layers)}.") { IsUsage = true };
         return this with { Phases = [.. Phases.SkipLast(1), Phases[^1] with { Trained = [.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart] }] };
     }
 
@@ -138,7 +138,7 @@ public sealed record TransferPlan
     public string? Parent => (Origin as TrialOrigin)?.Trial;
 
     /// <summary>Layers of the features that stay, in every phase; none where all train, or the model has none.</summary>
-    internal IReadOnlyList<string> FrozenLayers(Architecture architecture) => [.. architecture.FeatureLayerNames.Where(layer => !Trains(layer))];
+    internal IReadOnlyList<string> FrozenLayers(ModelOptions model) => [.. model.FeatureLayerNames.Where(layer => !Trains(layer))];
 
     /// <summary>Whether the features stay, all of them.</summary>
     [JsonIgnore]
@@ -167,14 +167,14 @@ public sealed record TransferPlan
 
     /// <summary>The plan, if every phase trains something that such a model has.</summary>
     /// <exception cref="MedTransferException">It does not; the message says what is wrong.</exception>
-    public TransferPlan Checked(Architecture architecture)
+    public TransferPlan Checked(ModelOptions model)
     {
         if (Phases.Count == 0 || Phases.Contains(null!))
             throw new MedTransferException("The plan has no phase, or an empty one: give it one at least.") { IsUsage = true };
         if (Parent is { } parent && (parent.Length == 0 || parent != Path.GetFileName(parent)))
             throw new MedTransferException($"'{parent}' is no name of a trial to take weights from: name a folder of the runs.") { IsUsage = true };
         for (var i = 0; i < Phases.Count; i++)
-            Phases[i].Checked(architecture, isLast: i == Phases.Count - 1);
+            Phases[i].Checked(model, isLast: i == Phases.Count - 1);
         Regulariser?.Checked(this);
         return this;
     }

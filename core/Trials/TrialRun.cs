@@ -122,7 +122,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         var split = data[name];
         if (model is Ensemble ensemble)
         {
-            using var images = LabelledImages.On(device, split, LearningTask.Of(data.Info), spec.Model.Architecture.Pixels);
+            using var images = LabelledImages.On(device, split, LearningTask.Of(data.Info));
             var assessed = new EnsemblePredictor(ensemble).Assess(images);
             return new(assessed.Loss, assessed.Scores, assessed.Probabilities, null);
         }

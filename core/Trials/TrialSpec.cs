@@ -67,7 +67,7 @@ public sealed record TrialSpec
     {
         Model.Checked();
         Fit.Checked();
-        Transfer.Checked(Model.Architecture);
+        Transfer.Checked(Model);
         if (Threads < 1)
             throw new MedTransferException($"The number of threads is {Threads}, but must be at least 1.") { IsUsage = true };
         if (Data.All.FirstOrDefault(data => data.Excerpt < 1) is { } none)
@@ -112,8 +112,8 @@ public sealed record TrialSpec
         if (Objective == Objective.Reconstruction)
             return Transfer.Origin is null ? "autoencoder" : "autoencoder, fine-tuned";
         var origin = Transfer.Origin is null ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
-        var layers = Model.Architecture.FeatureLayerNames;
-        var frozen = Transfer.FrozenLayers(Model.Architecture);
+        var layers = Model.FeatureLayerNames;
+        var frozen = Transfer.FrozenLayers(Model);
         var depth = frozen.Count == 0 ? origin.Trained
             : frozen.Count == layers.Count ? origin.Whole
             : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"

@@ -1,4 +1,3 @@
-using MedTransfer.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Training.Schedules;
 using MedTransfer.Transfer;
@@ -32,7 +31,7 @@ public sealed class ConfigurationsTests : IDisposable
             Spec with
             {
                 Data = Spec.Target.WithFold(new(), 0),
-                Transfer = TransferPlan.Scratch.FrozenTo(2, Architecture.ConvNet),
+                Transfer = TransferPlan.Scratch.FrozenTo(2, new()),
                 Fit = new() { Schedule = new OneCycle(), EarlyStopping = new(), Augmentation = new() },
             },
             Spec with { Members = [Done(Spec), Done(Spec with { Threads = 2 })] },

@@ -1,5 +1,4 @@
 using MedTransfer.Data;
-using MedTransfer.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
 using MedTransfer.Transfer;
@@ -31,7 +30,7 @@ public sealed class SharedEmbeddingsTests : IDisposable
     [Fact]
     public void Results_are_the_same_bits_with_embeddings_of_others_as_without()
     {
-        var frozen = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(2, Architecture.ConvNet), Seed = 2 }, "frozen to conv2");
+        var frozen = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(2, new()), Seed = 2 }, "frozen to conv2");
         var first = data.Run(data.Trial, frozen)[1];
         var bits = SquaresTrials.Artefacts(first.Folder.FullPath);
         Directory.Delete(first.Folder.FullPath, recursive: true);
@@ -62,7 +61,7 @@ public sealed class SharedEmbeddingsTests : IDisposable
     [Fact]
     public void Frozen_to_a_depth_ends_as_through_all_layers()
     {
-        var spec = data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(2, Architecture.ConvNet), Model = data.Spec.Model with { Dropout = 0.3 } };
+        var spec = data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(2, new()), Model = data.Spec.Model with { Dropout = 0.3 } };
         var through = spec with { Fit = spec.Fit with { ThroughFrozenLayers = true } };
 
         var results = data.Run(data.Trial, new Trial(spec, "once"), new Trial(through, "through"));

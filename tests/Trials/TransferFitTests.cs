@@ -56,7 +56,7 @@ public sealed class TransferFitTests : IDisposable
     public void What_does_not_fit_may_train()
     {
         var tuned = new Trial(Wider with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin) }, "tuned");
-        var deep = new Trial(Wider with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(3, Architecture.ConvNet) }, "all but latent");
+        var deep = new Trial(Wider with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(3, new()) }, "all but latent");
 
         var results = data.Run(data.Trial, tuned, deep);
 

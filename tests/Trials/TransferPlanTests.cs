@@ -17,7 +17,7 @@ public sealed class TransferPlanTests : IDisposable
     [Fact]
     public void Layers_up_to_the_frozen_depth_stay_and_the_others_train()
     {
-        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(2, Architecture.ConvNet), Seed = 2 }, "frozen to conv2");
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(2, new()), Seed = 2 }, "frozen to conv2");
 
         var results = data.Run(data.Trial, child);
 
@@ -32,9 +32,9 @@ public sealed class TransferPlanTests : IDisposable
     [Fact]
     public void Depths_at_the_ends_are_fine_tuned_and_frozen()
     {
-        Assert.Equal(Name(TransferPlan.FineTuned(data.Trial.AsOrigin)), Name(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(0, Architecture.ConvNet)));
-        Assert.Equal(Name(TransferPlan.Frozen(data.Trial.AsOrigin)), Name(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(4, Architecture.ConvNet)));
-        Assert.Equal(Name(TransferPlan.RandomFeatures), Name(TransferPlan.Scratch.FrozenTo(4, Architecture.ConvNet)));
+        Assert.Equal(Name(TransferPlan.FineTuned(data.Trial.AsOrigin)), Name(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(0, new())));
+        Assert.Equal(Name(TransferPlan.Frozen(data.Trial.AsOrigin)), Name(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(4, new())));
+        Assert.Equal(Name(TransferPlan.RandomFeatures), Name(TransferPlan.Scratch.FrozenTo(4, new())));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class TransferPlanTests : IDisposable
         Assert.True(Once(TransferPlan.RandomFeatures, new() { Solver = Solver.LogisticRegression }, Architecture.PixelRegression));
         Assert.False(Once(frozen, new() { Augmentation = new() }));
         Assert.False(Once(frozen, new() { ThroughFrozenLayers = true }));
-        Assert.False(Once(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(3, Architecture.ConvNet), new()));
+        Assert.False(Once(TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(3, new()), new()));
         Assert.False(Once(TransferPlan.Scratch, new()));
         Assert.False(Once(TransferPlan.RandomFeatures, new(), Architecture.PixelRegression));
     }
@@ -83,14 +83,14 @@ public sealed class TransferPlanTests : IDisposable
 
     [Fact]
     public void Spec_says_that_layers_at_random_stay() =>
-        Assert.Equal("random features to conv1", (data.Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1, Architecture.ConvNet) }).Describe());
+        Assert.Equal("random features to conv1", (data.Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1, new()) }).Describe());
 
     [Theory]
     [InlineData(-1)]
     [InlineData(5)]
     public void Depth_the_cnn_does_not_have_is_refused(int depth)
     {
-        var error = Assert.Throws<MedTransferException>(() => TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(depth, Architecture.ConvNet));
+        var error = Assert.Throws<MedTransferException>(() => TransferPlan.FineTuned(data.Trial.AsOrigin).FrozenTo(depth, new()));
 
         Assert.True(error.IsUsage);
         Assert.Contains("0 to 4", error.Message, StringComparison.Ordinal);

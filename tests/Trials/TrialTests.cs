@@ -90,8 +90,8 @@ public sealed class TrialTests
         { "leave the plan's regulariser", Spec with { Transfer = TransferPlan.RandomFeatures with { Origin = Spec.Transfer.Origin, Regulariser = new L2StartingPoint() }, Fit = new() { Solver = Solver.LogisticRegression } } },
         { "of one phase", Spec with { Transfer = TransferPlan.RandomFeatures with { Phases = [new() { Trained = ["head"], Epochs = 1 }, new() { Trained = ["head"] }] }, Fit = new() { Solver = Solver.LogisticRegression } } },
         { "name some of features, head, features.conv1, features.conv2, features.conv3, features.latent", Spec with { Transfer = TransferPlan.Training(["features.conv4"]) } },
-        { "name some of features, head.", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1, Architecture.ConvNet), Model = new() { Architecture = Architecture.PixelRegression } } },
-        { "Logistic regression", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(3, Architecture.ConvNet), Fit = new() { Solver = Solver.LogisticRegression } } },
+        { "name some of features, head.", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(1, new()), Model = new() { Architecture = Architecture.PixelRegression } } },
+        { "Logistic regression", Spec with { Transfer = TransferPlan.Scratch.FrozenTo(3, new()), Fit = new() { Solver = Solver.LogisticRegression } } },
         { "Logistic regression", Spec with { Fit = new() { Solver = Solver.LogisticRegression } } },
     };
 
@@ -118,7 +118,7 @@ public sealed class TrialTests
             .. schedules.Select(schedule => Spec with
             {
                 Data = Spec.Target.WithFold(new(), 0),
-                Transfer = Spec.Transfer.FrozenTo(2, Architecture.ConvNet),
+                Transfer = Spec.Transfer.FrozenTo(2, new()),
                 Fit = new() { Schedule = schedule, EarlyStopping = new(), Augmentation = new() },
             }),
             Spec,

@@ -46,8 +46,8 @@ internal sealed class Classification : Objective
     {
         var classifier = (Classifier)model;
         var (data, options) = (fitting.Data.Target, fitting.Options);
-        using var train = On(fitting.Device, data.Train, data.Info, fitting.Model);
-        using var validation = On(fitting.Device, data.Validation, data.Info, fitting.Model);
+        using var train = On(fitting.Device, data.Train, data.Info);
+        using var validation = On(fitting.Device, data.Validation, data.Info);
         if (options.Solver == Solver.LogisticRegression)
         {
             var frozen = new FrozenWeights(model, fitting.Plan.Phases[0]);
@@ -68,12 +68,12 @@ internal sealed class Classification : Objective
     public override SplitOutput Measure(nn.Module model, Split split, Measuring measuring)
     {
         var classifier = (Classifier)model;
-        using var images = On(measuring.Device, split, measuring.Data, measuring.Model);
+        using var images = On(measuring.Device, split, measuring.Data);
         return new Predictor(classifier) { Embedder = measuring.Embedder, Depth = classifier.FrozenDepth(measuring.Plan) }.Pass(images, measuring.MostEmbeddings);
     }
 
     private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 
-    private static LabelledImages On(Device device, Split split, DatasetInfo data, ModelOptions model) =>
-        LabelledImages.On(device, split, LearningTask.Of(data), model.Architecture.Pixels);
+    private static LabelledImages On(Device device, Split split, DatasetInfo data) =>
+        LabelledImages.On(device, split, LearningTask.Of(data));
 }

@@ -39,15 +39,15 @@ internal sealed class Reconstruction : Objective
     public override FitResult Fit(nn.Module model, Fitting fitting)
     {
         var data = fitting.Data.Target;
-        using var train = new ImageSet(data.Train, fitting.Device, fitting.Model.Architecture.Pixels);
-        using var validation = new ImageSet(data.Validation, fitting.Device, fitting.Model.Architecture.Pixels);
+        using var train = new ImageSet(data.Train, fitting.Device);
+        using var validation = new ImageSet(data.Validation, fitting.Device);
         var learner = new ReconstructionLearner((Autoencoder)model, train, validation, fitting.Options.Augmentation);
         return (fitting.Trainer with { Plan = PlanOf(fitting.Plan) }).Fit(learner, fitting.OnEpoch, fitting.Cancellation);
     }
 
     public override SplitOutput Measure(nn.Module model, Split split, Measuring measuring)
     {
-        using var images = new ImageSet(split, measuring.Device, measuring.Model.Architecture.Pixels);
+        using var images = new ImageSet(split, measuring.Device);
         return new Reconstructor((Autoencoder)model) { Threads = measuring.Threads }.Pass(images, measuring.MostEmbeddings, measuring.MostReconstructions);
     }
 

@@ -52,7 +52,7 @@ public sealed record Hyperparameter(string Name, SearchValues Values, Func<Trial
 
     /// <summary>How many of the CNN's layers stay as they came: 0 (all train) to 4 (the head alone trains).</summary>
     public static Hyperparameter FrozenDepth(params IReadOnlyList<int> depths) =>
-        new("frozen depth", SearchValues.Of([.. depths]), (spec, value) => spec with { Transfer = spec.Transfer.FrozenTo((int)value, spec.Model.Architecture) });
+        new("frozen depth", SearchValues.Of([.. depths]), (spec, value) => spec with { Transfer = spec.Transfer.FrozenTo((int)value, spec.Model) });
 
     internal string LabelOf(double value) => FormattableString.Invariant($"{Name} {value}");
 }

@@ -24,7 +24,7 @@ type Tuned = {
 let private depths (lab: Lab) (parents: Trial list) (spec: TrialSpec) =
     let whole = Hyperparameter.FrozenDepth [| 0 |]
 
-    [ 0 .. spec.Model.Architecture.Layers.Count - 1 ]
+    [ 0 .. spec.Model.FeatureLayerNames.Count - 1 ]
     |> List.filter (fun depth -> lab.Obstacle(parents, Trial(whole.Set.Invoke(spec, float depth), "")) |> Option.isNone)
 
 let private space lab parents (spec: TrialSpec) =

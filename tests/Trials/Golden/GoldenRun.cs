@@ -97,7 +97,7 @@ internal sealed class GoldenRun : IDisposable
             new(Later(TransferPlan.Frozen(plain.AsOrigin)) with { Fit = new() { Solver = Solver.LogisticRegression } }, "frozen, logistic regression"),
             new(Later(TransferPlan.RandomFeatures) with { Fit = new() { Solver = Solver.LogisticRegression, Balance = ClassBalance.Loss } }, "random features, logistic regression"),
             new(Later(TransferPlan.FineTuned(plain.AsOrigin)), "fine-tuned"),
-            new(Later(TransferPlan.FineTuned(plain.AsOrigin).FrozenTo(2, Architecture.ConvNet)), "frozen to the second layer"),
+            new(Later(TransferPlan.FineTuned(plain.AsOrigin).FrozenTo(2, new())), "frozen to the second layer"),
             new(Later(TransferPlan.FineTuned(drawn.AsOrigin)), "encoder, fine-tuned"),
             new(start with { Model = Model(Architecture.PixelRegression) }, "pixel regression"),
             new(start with { Model = Model(Architecture.PixelRegression), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "pixel regression, converged"),

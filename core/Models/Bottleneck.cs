@@ -1,0 +1,43 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Models;
+
+/// <summary>A 1 x 1 convolution to fewer channels, a 3 x 3 one, which has the stride, and a 1 x 1 one to four times as many, each normalised: the block of ResNet-50.</summary>
+internal sealed class Bottleneck : ResidualBlock
+{
+    private const long Expansion = 4;
+
+    private static readonly StageBlocks Usual = new(3, 4, 6, 3);
+
+    private readonly Conv2d conv1, conv2, conv3;
+    private readonly BatchNorm2d bn1, bn2, bn3;
+
+    private Bottleneck(long from, long width, long stride) : base(nameof(Bottleneck), from, width * Expansion, stride)
+    {
+        conv1 = ResNetFeatures.Convolution(from, width, 1);
+        bn1 = nn.BatchNorm2d(width);
+        conv2 = ResNetFeatures.Convolution(width, width, 3, stride);
+        bn2 = nn.BatchNorm2d(width);
+        conv3 = ResNetFeatures.Convolution(width, width * Expansion, 1);
+        bn3 = nn.BatchNorm2d(width * Expansion);
+        RegisterComponents();
+    }
+
+    public static Architecture Entry() => new((options, data) => new ResNetFeatures(options, data, Usual, (from, width, stride) => new Bottleneck(from, width, stride)))
+    {
+        Name = "resNet50",
+        Title = "ResNet-50",
+        Description = "a residual network of sixteen bottlenecks of three convolutions",
+        StagesOf = options => ResNetFeatures.Stages(options, Usual),
+        LeastImageSize = ResNetFeatures.LeastImageSize,
+        EmbeddingWidth = (_, _) => (int)(512 * Expansion),
+    };
+
+    protected override Tensor Residual(Tensor values)
+    {
+        var x = bn1.call(conv1.call(values)).relu_();
+        x = bn2.call(conv2.call(x)).relu_();
+        return bn3.call(conv3.call(x));
+    }
+}

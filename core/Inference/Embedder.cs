@@ -31,6 +31,7 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
             Dispose();
         knownDepth = depth;
         using var scope = NewDisposeScope();
+        layers.eval();   // before the one image that tells the size passes, too: batch norms would learn from it
         var key = Key(layers, depth, images);
         if (known.TryGetValue(key, out var kept))
             return kept;

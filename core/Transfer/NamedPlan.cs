@@ -60,7 +60,7 @@ public sealed record NamedPlan
     {
         ArgumentNullException.ThrowIfNull(text);
         var words = text.Trim().Split([':', ' '], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var plan = All.FirstOrDefault(plan => words.Length > 0 && plan.Name == words[0].ToLowerInvariant())
+        var plan = All.FirstOrDefault(plan => words.Length > 0 && plan.Name.Equals(words[0], StringComparison.OrdinalIgnoreCase))
             ?? throw Wrong($"There is no plan '{text.Trim()}': name some of {Names}.");
         return (plan.TakesLayer, words.Length) switch
         {

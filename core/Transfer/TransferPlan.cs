@@ -174,8 +174,12 @@ public sealed record TransferPlan
         if (Parent is { } parent && (parent.Length == 0 || parent != Path.GetFileName(parent)))
             throw new MedTransferException($"'{parent}' is no name of a trial to take weights from: name a folder of the runs.") { IsUsage = true };
         for (var i = 0; i < Phases.Count; i++)
-            Phases[i].Checked(model, isLast: i == Phases.Count - 1);
+            Phases[i].Checked(model, isFirst: i == 0, isLast: i == Phases.Count - 1);
         Regulariser?.Checked(this);
+        if (KeepsStatistics && Origin is null)
+            throw new MedTransferException("Statistics that are kept are those of a source: give the plan an origin.") { IsUsage = true };
+        if (KeepsStatistics && !model.Architecture.HasBatchNorm)
+            throw new MedTransferException($"The {model.Architecture.Title} has no batch norm whose statistics could be kept: leave that out (--keep-statistics), or take a network that has.") { IsUsage = true };
         return this;
     }
 }

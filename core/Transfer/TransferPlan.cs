@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MedTransfer.Data;
 using MedTransfer.Models;
 
 namespace MedTransfer.Transfer;
@@ -154,15 +155,19 @@ public sealed record TransferPlan
         ArgumentNullException.ThrowIfNull(transfer);
         if (Origin is null)
             return null;
-        var (giver, other) = Origin is WeightsOrigin file
-            ? (file.Path, "Name a file of float32 weights of the same features.")
-            : ("the parent", "Transfer between models of the same features, a CNN or an autoencoder.");
+        var file = Origin as WeightsOrigin;
+        var giver = file?.Path ?? "the parent";
         if (transfer.Taken.Count == 0)
-            return $"nothing can be taken over from {giver} ({(transfer.Left.Count == 0 ? "the model has no features with weights" : string.Join("; ", transfer.Left))}). {other}";
+        {
+            var (reason, wayOut) = file is null ? (transfer.Reasons(), "Transfer between models of the same features, a CNN or an autoencoder.") : transfer.WhyNothing();
+            return $"nothing can be taken over from {giver} ({reason}). {wayOut}";
+        }
+
         var random = transfer.Left.Where(layer => !Trains(layer.Layer)).ToList();
         return random.Count == 0 ? null
-            : $"{string.Join(", ", random.Select(layer => layer.Layer))} would stay frozen with random weights, as those of {giver} do not fit ({string.Join("; ", random)}). "
-                + "Take a source whose images have as many pixels and channels, or fine-tune instead.";
+            : $"{OneLine.FirstFew([.. random.Select(layer => layer.Layer)])} would stay frozen with random weights, as those of {giver} do not fit "
+                + $"({OneLine.FirstFew([.. random.Select(layer => layer.ToString())], "; ")}). "
+                + $"Take {(file is null ? "a source whose images have as many pixels" : "a file of the same network")}, or fine-tune instead.";
     }
 
     /// <summary>The plan, if every phase trains something that such a model has.</summary>

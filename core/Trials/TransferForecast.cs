@@ -24,8 +24,13 @@ internal sealed class TransferForecast(string runs)
         _ => TransferOutcome.None,
     };
 
-    private IReadOnlyDictionary<string, WeightShape> OfFile(WeightsOrigin file) =>
-        finished.TryGetValue(file.Digest, out var known) ? known : finished[file.Digest] = WeightShape.Of(OriginWeights.Read(runs, file));
+    private IReadOnlyDictionary<string, WeightShape> OfFile(WeightsOrigin file)
+    {
+        if (finished.TryGetValue(file.Digest, out var known))
+            return known;
+        file.RequireUnchanged();
+        return finished[file.Digest] = WeightFile.Shapes(file.Path);
+    }
 
     private IReadOnlyDictionary<string, WeightShape> OfParent(string parent, Trial child, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info)
     {

@@ -34,7 +34,7 @@ public sealed class HeadToConvergenceTests : IDisposable
     [MemberData(nameof(Tasks))]
     public void Everything_begins_with_the_head_of_logistic_regression(LabelTask task, int outputs)
     {
-        using var data = Data(task, outputs);
+        using var data = Squares.Dataset(task, outputs);
         using var probed = Model(data);
         using var regression = Model(data);
         var drawn = regression.Head.Bits();
@@ -53,7 +53,7 @@ public sealed class HeadToConvergenceTests : IDisposable
     [InlineData(ClassBalance.Sampling, ClassBalance.Loss)]   // every image is seen once
     public void Head_is_balanced_as_the_training_is(ClassBalance balance, ClassBalance same)
     {
-        using var data = Data(LabelTask.MultiClass, 3);
+        using var data = Squares.Dataset(LabelTask.MultiClass, 3);
         using var probed = Model(data);
         using var regression = Model(data);
 
@@ -66,7 +66,7 @@ public sealed class HeadToConvergenceTests : IDisposable
     [Fact]
     public void Head_follows_the_penalty_of_the_training()
     {
-        using var data = Data(LabelTask.BinaryClass, 2);
+        using var data = Squares.Dataset(LabelTask.BinaryClass, 2);
         using var weak = Model(data);
         using var strong = Model(data);
 
@@ -80,7 +80,7 @@ public sealed class HeadToConvergenceTests : IDisposable
     [MemberData(nameof(Tasks))]
     public void Training_that_was_stopped_ends_with_the_same_bits(LabelTask task, int outputs)
     {
-        using var data = Data(task, outputs);
+        using var data = Squares.Dataset(task, outputs);
         using var whole = Model(data);
         var expected = Fit(whole, data, TransferPlan.HeadConverged, Four);
         using (var stopped = Model(data))
@@ -105,7 +105,7 @@ public sealed class HeadToConvergenceTests : IDisposable
     [Fact]
     public void Patience_schedule_and_best_epoch_begin_after_it()
     {
-        using var data = Data(LabelTask.BinaryClass, 2);
+        using var data = Squares.Dataset(LabelTask.BinaryClass, 2);
         using var model = Model(data);
 
         var fit = Fit(model, data, TransferPlan.HeadConverged, Four with { Keep = KeptEpoch.Best, Schedule = new MedTransfer.Training.Schedules.CosineDecay() });
@@ -130,24 +130,4 @@ public sealed class HeadToConvergenceTests : IDisposable
     private static ModelOptions Options { get; } = new() { Latent = 8 };
 
     private static Classifier Model(Dataset data) => Classifier.Create(Options, data.Info, 1);
-
-    // squares in odd images; of three classes and of findings the second is rarer than the first
-    private static Dataset Data(LabelTask task, int outputs)
-    {
-        var info = Squares.Info with { Task = task, LabelNames = [.. Enumerable.Range(0, outputs).Select(label => $"label {label}")] };
-        return new(info, "", Split(60, 0), Split(40, 1), Split(40, 2));
-
-        Split Split(int count, int first)
-        {
-            var labels = new byte[count, task == LabelTask.MultiLabel ? outputs : 1];
-            for (var image = 0; image < count; image++)
-            {
-                labels[image, 0] = (byte)(outputs == 3 && image % 10 == 4 ? 2 : image % 2);
-                if (task == LabelTask.MultiLabel)
-                    labels[image, 1] = (byte)(image % 3 == 0 ? 1 : 0);
-            }
-
-            return new(tensor(Squares.Pixels(count, first).Cast<byte>().ToArray()).reshape(count, 1, Squares.Size, Squares.Size), Labels.Of(labels), null);
-        }
-    }
 }

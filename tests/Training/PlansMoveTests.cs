@@ -1,16 +1,17 @@
+using MedTransfer.Data;
+using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
-using MedTransfer.Tests.Trials;
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
-using MedTransfer.Trials;
 
 namespace MedTransfer.Tests.Training;
 
 /// <summary>A pretraining of each network, done once.</summary>
 public sealed class Pretrained : IDisposable
 {
-    private readonly SquaresTrials data = new();
+    private readonly Dataset data = Squares.Dataset(LabelTask.BinaryClass, 2);
     private readonly Dictionary<string, IReadOnlyDictionary<string, SafeTensor>> weights = [];
 
     /// <summary>The study's CNN, and a residual network of one block a stage: of 28 pixels its last stage has 1 x 1 maps.</summary>
@@ -20,18 +21,34 @@ public sealed class Pretrained : IDisposable
         ["resNet18"] = new() { Architecture = Architecture.ResNet18, Blocks = new(1, 1, 1, 1) },
     };
 
-    /// <summary>A pretraining of that network, of two epochs.</summary>
-    public Trial On(string network) => new(data.Spec with { Model = Models[network] }, "pretraining");
-
-    /// <summary>Trains from there.</summary>
-    public TrialResult Train(string network, TransferPlan plan, FitOptions fit) =>
-        data.Run(On(network), new Trial(On(network).Spec with { Transfer = plan, Fit = fit, Seed = 2 }, "child"))[1];
-
-    /// <summary>What a training from there begins with, but for the head.</summary>
-    public IReadOnlyDictionary<string, SafeTensor> Weights(string network) =>
-        weights.TryGetValue(network, out var known) ? known : weights[network] = data.Run(On(network))[0].Folder.ReadWeights();
+    /// <summary>All weights and buffers as a training from there begins, and as it ends.</summary>
+    public (IReadOnlyDictionary<string, SafeTensor> Before, IReadOnlyDictionary<string, SafeTensor> After) Train(string network, TransferPlan plan, FitOptions fit)
+    {
+        using var model = Classifier.Create(Models[network], data.Info, 2);
+        var transfer = FeatureTransfer.Apply(model, Weights(network));
+        var before = Stored(model);
+        Fit(model, network, plan.Checked(Models[network]), fit, transfer.Taken);
+        return (before, Stored(model));
+    }
 
     public void Dispose() => data.Dispose();
+
+    private IReadOnlyDictionary<string, SafeTensor> Weights(string network)
+    {
+        if (weights.TryGetValue(network, out var known))
+            return known;
+        using var model = Classifier.Create(Models[network], data.Info, 1);
+        Fit(model, network, TransferPlan.Scratch, new() { Epochs = 2, BatchSize = 16 }, []);
+        return weights[network] = Stored(model);
+    }
+
+    private void Fit(Classifier model, string network, TransferPlan plan, FitOptions fit, IReadOnlyList<string> transferred)
+    {
+        using var embedder = new Embedder(store: null, "here");
+        Objective.Classification.Fit(model, new(new(data), Models[network], plan, fit, 2, TorchSharp.torch.CPU) { Transferred = transferred, Embedder = embedder });
+    }
+
+    private static Dictionary<string, SafeTensor> Stored(Classifier model) => model.state_dict().ToDictionary(weight => weight.Key, weight => weight.Value.ToStored());
 }
 
 /// <summary>What each plan may move, and what keeps every bit: parameters and, of batch norms, means, variances and counts.</summary>
@@ -99,10 +116,9 @@ public sealed class PlansMoveTests(Pretrained pretrained) : IClassFixture<Pretra
         var fit = Three with { LearningRate = 1e-3 };
         var plan = Plan("resNet18", name);
 
-        var cached = pretrained.Train("resNet18", plan, fit).Folder.ReadWeights();
-        var through = pretrained.Train("resNet18", plan, fit with { ThroughFrozenLayers = true }).Folder.ReadWeights();
+        var (start, cached) = pretrained.Train("resNet18", plan, fit);
+        var through = pretrained.Train("resNet18", plan, fit with { ThroughFrozenLayers = true }).After;
 
-        var start = pretrained.Weights("resNet18");
         Assert.All(through.Keys, weight =>
         {
             var apart = Distance(cached[weight], through[weight]);
@@ -113,12 +129,12 @@ public sealed class PlansMoveTests(Pretrained pretrained) : IClassFixture<Pretra
 
     private Dictionary<string, bool> Moved(string network, TransferPlan plan, FitOptions fit)
     {
-        var (before, after) = (pretrained.Weights(network), pretrained.Train(network, plan, fit).Folder.ReadWeights());
+        var (before, after) = pretrained.Train(network, plan, fit);
         return before.ToDictionary(weight => weight.Key, weight => !weight.Value.Data.Span.SequenceEqual(after[weight.Key].Data.Span));
     }
 
-    private TransferPlan Plan(string network, string name, int epochs = 3) =>
-        NamedPlan.Parse(name).On(pretrained.On(network).AsOrigin, Pretrained.Models[network], epochs);
+    private static TransferPlan Plan(string network, string name, int epochs = 3) =>
+        NamedPlan.Parse(name).On(new TrialOrigin("elsewhere"), Pretrained.Models[network], epochs);
 
     private static bool IsWithin(string weight, string layers) =>
         layers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(layer => weight.StartsWith($"features.{layer}.", StringComparison.Ordinal));

@@ -11,7 +11,7 @@ namespace MedTransfer.Tests.Training;
 /// <summary>A pretraining of each network, done once.</summary>
 public sealed class Pretrained : IDisposable
 {
-    private readonly Dataset data = Squares.Dataset(LabelTask.BinaryClass, 2);
+    private readonly Dataset data = Squares.Dataset(LabelTask.BinaryClass, 2, images: 24);
     private readonly Dictionary<string, IReadOnlyDictionary<string, SafeTensor>> weights = [];
 
     /// <summary>The study's CNN, and a residual network of one block a stage: of 28 pixels its last stage has 1 x 1 maps.</summary>
@@ -38,7 +38,7 @@ public sealed class Pretrained : IDisposable
         if (weights.TryGetValue(network, out var known))
             return known;
         using var model = Classifier.Create(Models[network], data.Info, 1);
-        Fit(model, network, TransferPlan.Scratch, new() { Epochs = 2, BatchSize = 16 }, []);
+        Fit(model, network, TransferPlan.Scratch, new() { Epochs = 2, BatchSize = 24 }, []);
         return weights[network] = Stored(model);
     }
 
@@ -55,7 +55,7 @@ public sealed class Pretrained : IDisposable
 [Collection(OneAtATime.Name)]
 public sealed class PlansMoveTests(Pretrained pretrained) : IClassFixture<Pretrained>
 {
-    private static readonly FitOptions Three = new() { Epochs = 3, BatchSize = 20, LearningRate = 0.01 };
+    private static readonly FitOptions Three = new() { Epochs = 3, BatchSize = 24, LearningRate = 0.01 };
 
     // the layers of which nothing moves; of all others every parameter does, and every statistic
     [Theory]

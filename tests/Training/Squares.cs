@@ -48,10 +48,11 @@ internal static class Squares
 
     public static LabelledImages Validation() => On(Pixels(40, first: 1), Labels(40), Task);
 
-    /// <summary>60, 40 and 40 images. Squares are label 1; of three classes and of two findings one more is rarer.</summary>
-    public static Dataset Dataset(LabelTask task, int outputs)
+    /// <summary>So many training images, and of others two thirds as many. Squares are label 1; of three classes and of two findings one more is rarer.</summary>
+    public static Dataset Dataset(LabelTask task, int outputs, int images = 60)
     {
-        return new(Info with { Task = task, LabelNames = [.. Enumerable.Range(0, outputs).Select(label => $"label {label}")] }, "", Split(60, 0), Split(40, 1), Split(40, 2));
+        var others = 2 * images / 3;
+        return new(Info with { Task = task, LabelNames = [.. Enumerable.Range(0, outputs).Select(label => $"label {label}")] }, "", Split(images, 0), Split(others, 1), Split(others, 2));
 
         Split Split(int count, int first)
         {

@@ -81,7 +81,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
 
         [
             way "encoder, frozen" (TransferPlan.Frozen autoencoder.AsOrigin) plain
-            way "encoder, frozen, logistic regression" (TransferPlan.Frozen autoencoder.AsOrigin) toConvergence
+            way "encoder, frozen, logistic regression" (TransferPlan.Frozen autoencoder.AsOrigin) lab.ToConvergence
             way "encoder, fine-tuned" (TransferPlan.FineTuned autoencoder.AsOrigin) plain
         ]
 

@@ -13,7 +13,10 @@ public sealed record FitOptions
     /// <summary>Passes over the training images, at least 1; default 20. Not used by logistic regression.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Images a step, at least 1; default 64. The last batch of an epoch may be smaller.</summary>
+    /// <summary>
+    /// Images a step, at least 1; default 64. The last batch of an epoch may be smaller; where batch norm learns means and variances from its
+    /// batch, a single image that is left joins the batch before, and 1 is refused.
+    /// </summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Adam's step size, the largest one of a schedule; above 0; default 0.001.</summary>

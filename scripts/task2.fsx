@@ -37,7 +37,7 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     // beside the study's own set alone, and what stands in for it
     let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
-    let toConvergence = FitOptions(Solver = Solver.LogisticRegression)
+    let toConvergence = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
 
     let pretraining = [
         for seed in lab.Seeds ->

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Evaluation.Images;
+using MedTransfer.Training;
 
 namespace MedTransfer.Trials.Artefacts;
 
@@ -37,6 +38,10 @@ public sealed record TrialMetrics
 
     /// <summary>Layers of the transferred part that did not fit and kept their initial values, each with the reason.</summary>
     public required IReadOnlyList<string> NotTransferred { get; init; }
+
+    /// <summary>The penalty of a logistic regression that chose it; null for others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChosenPenalty? ChosenPenalty { get; init; }
 
     /// <summary>The metrics of that split.</summary>
     public SplitMetrics this[SplitName split] => split switch

@@ -38,7 +38,7 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
     let frozenEpochs = lab.Epochs(lab.Options.Epochs, frozen = true)
-    let plainly = FitOptions(Solver = Solver.LogisticRegression)
+    let plainly = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
 
     let pretraining = [
         for seed in lab.Seeds ->

@@ -125,8 +125,14 @@ let private fitText (spec: TrialSpec) =
     if spec.Members.Count > 0 then
         $"mean of the probabilities of {spec.Members.Count} models, each trained without one of the folds"
     elif fit.Solver = Solver.LogisticRegression then
+        let penalty =
+            match Option.ofObj fit.PenaltyChoice with
+            | None -> $" with C = {fit.InversePenalty}"
+            | Some choice ->
+                $", C chosen of {choice.InversePenalties.Count} values from {Seq.head choice.InversePenalties} to {Seq.last choice.InversePenalties} by the mean held-out loss of {choice.Folds} folds of the training images"
+
         String.concat ", " [
-            $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
+            $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n){penalty}"
             yield! balanceText fit.Balance
         ]
     else
@@ -215,6 +221,7 @@ let method (lab: Lab) (results: Results) =
                     | part :: _ -> row $"{outcome.Way.Name}: each fold" part.Spec
             ]
         )
+        yield! Penalties.table results.Outcomes
         yield! TestUse.section lab results
     ]
 

@@ -103,6 +103,48 @@ public sealed class SettingTests
         Assert.EndsWith("with C = 1, rare classes weigh more in the loss", Of("frozen", kept: false, new() { Solver = Solver.LogisticRegression, Balance = ClassBalance.Loss }).Training, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Chosen_penalties_stand_by_way_and_size()
+    {
+        using var trials = new HandMadeOutcomes();
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        HandMade Chose(double chosen, TargetSize size, int folds = 5) => new()
+        {
+            Size = size,
+            Penalty = new(chosen, folds, [new(0.001, 0.6), new(0.01, 0.5), new(0.03, 0.4), new(1, 0.4)]),
+        };
+        var (few, all) = (TargetSize.NewImages(50), TargetSize.AllImages);
+        var outcomes = trials.Way("no transfer", (0.8, 0.9))
+            .Concat(trials.Way("frozen", Chose(0.01, few), Chose(0.03, few), Chose(0.001, few), Chose(0.001, few, folds: 0)))
+            .Concat(trials.Way("frozen", Chose(1, all), Chose(1, all)))
+            .Concat(trials.Way("random", Chose(0.03, all)));
+
+        var sections = Setting.method(lab.Lab, new(ListModule.OfSeq(outcomes), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty));
+
+        var table = sections.TableOf("penalties");
+        Assert.Equal(["frozen", "random"], table.RowKeys);
+        Assert.Equal(["50 training images", "all training images"], table.ColumnKeys);
+        Assert.Equal(["0.0055 (0.001 to 0.03); 1 at the strongest tried; 1 at the strongest for want of folds", "1; 2 at the weakest tried"], table.Row("frozen"));
+        Assert.Equal(["", "0.03"], table.Row("random"));
+        Assert.DoesNotContain("penalties", Setting.method(lab.Lab, new(ListModule.OfSeq(trials.Way("no transfer", (0.8, 0.9))), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty)).Tables());
+    }
+
+    [Theory]
+    [InlineData(false, "head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = 1")]
+    [InlineData(true, "head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n), C chosen of 11 values from 0.0001 to 10 by the mean held-out loss of 5 folds of the training images")]
+    public void Method_says_how_the_penalty_of_a_converged_head_came_about(bool chosen, string said)
+    {
+        using var trials = new HandMadeOutcomes();
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var made = trials.Outcome("frozen", 0, new());
+        var fit = new FitOptions { Solver = Solver.LogisticRegression, PenaltyChoice = chosen ? new() : null };
+        var way = new Way("frozen", false, TargetSize.AllImages, 0, new Trial(made.Way.Trial.Spec with { Fit = fit, Transfer = TransferPlan.RandomFeatures }, "frozen"), made.Way.Parts);
+
+        var method = Setting.method(lab.Lab, new(ListModule.OfSeq<Outcome>([new(way, made.Result, made.Parts, made.Patients)]), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty));
+
+        Assert.Equal(said, method.TableOf("method").Cell("frozen", "training"));
+    }
+
     private static string? Said(params IEnumerable<bool?> repeats) =>
         Setting.repeatability(ListModule.OfSeq(repeats.Select(one => Here with { Repeats = one }))) is { } text && FSharpOption<string>.get_IsSome(text) ? text.Value : null;
 }

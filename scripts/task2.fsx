@@ -41,8 +41,7 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     let plainly = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
 
     let pretraining = [
-        for seed in lab.Seeds ->
-            lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Pretraining, seed)
+        for seed in lab.Seeds -> lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Pretraining, seed)
     ]
 
     let ways size (draw, seed) =

@@ -114,7 +114,9 @@ type private Argument =
             | Balance _ ->
                 "what trainings on the target do about classes of unequal size: none; loss, images of rare classes weigh more; sampling, they are drawn more often (a head to its optimum, which draws none, weighs them) (default none)"
             | Plans _ ->
-                "ways of transfer, with commas between them: " + NamedPlan.Names + "; Words says what they are (default those of the experiment)"
+                "ways of transfer, with commas between them: "
+                + NamedPlan.Names
+                + "; Words says what they are (default those of the experiment)"
             | Keep_Statistics ->
                 "batch norms of transferred layers keep the means and variances of the source, although their weights train: for sets so small, or batches, that their own are poor"
             | Keep _ ->
@@ -234,14 +236,8 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
             value
                 <@ Balance @>
                 usual.Balance
-                (oneOf "--balance" [
-                    "none", ClassBalance.None
-                    "loss", ClassBalance.Loss
-                    "sampling", ClassBalance.Sampling
-                ])
-        Plans =
-            given.TryGetResult(<@ Plans @>)
-            |> Option.map (NamedPlan.ParseAll >> List.ofSeq)
+                (oneOf "--balance" [ "none", ClassBalance.None; "loss", ClassBalance.Loss; "sampling", ClassBalance.Sampling ])
+        Plans = given.TryGetResult(<@ Plans @>) |> Option.map (NamedPlan.ParseAll >> List.ofSeq)
         KeepStatistics = given.Contains Keep_Statistics
         Keep = value <@ Keep @> usual.Keep (oneOf "--keep" [ "last", KeptEpoch.Last; "best", KeptEpoch.Best ])
         Patience = value <@ Patience @> usual.Patience (whole "--patience" 1)

@@ -108,10 +108,12 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             "a way that shows what the others are worth: always the most frequent class, brightness alone, regression on the pixels, features drawn at random"
 
             "no transfer", "all weights start at random"
+
             for plan in NamedPlan.All do
                 // those of every recipe, and those that can be named besides
                 if List.contains plan.Name [ "frozen"; "fine-tuned" ] || not (List.contains "--plans" experiment.Refused) then
                     plan.Usage, plan.Description
+
             "logistic regression", "the last layer trained to its optimum, not for a number of epochs"
             "frozen depth", "how many transferred layers, from the image on, keep their weights: 0 (fine-tuned) to 4 (frozen)"
             "seed", "decides the sample, the initial weights and the order of the images; several show what is chance"

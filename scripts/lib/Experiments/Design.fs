@@ -75,7 +75,11 @@ type Design
     /// Adam for the stated number of epochs on the target, with what is named of smart training and what the command line asks for.
     /// Images that pass layers which all stay are not changed, unless that is named, so that they pass once.
     member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers, ?rate, ?frozen) =
-        let asked = if options.Augment && not (defaultArg frozen false) then Some(Augmentation()) else None
+        let asked =
+            if options.Augment && not (defaultArg frozen false) then
+                Some(Augmentation())
+            else
+                None
 
         FitOptions(
             Epochs = n,
@@ -93,7 +97,12 @@ type Design
 
     /// A head alone to its optimum, on the target. It sees every image once: where others draw rare classes more often, it weighs them.
     member _.ToConvergence =
-        let balance = if options.Balance = ClassBalance.None then ClassBalance.None else ClassBalance.Loss
+        let balance =
+            if options.Balance = ClassBalance.None then
+                ClassBalance.None
+            else
+                ClassBalance.Loss
+
         FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice(), Balance = balance)
 
     /// Adam on the source, as plainly as the study, whatever is asked of trainings on the target: one pretraining serves many runs.

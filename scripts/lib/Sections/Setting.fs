@@ -195,7 +195,13 @@ let private planText (plan: TransferPlan) =
         | regulariser -> $", held by {regulariser.Title}"
 
     let trained = plan.Phases |> Seq.map phaseText |> String.concat ", then "
-    let kept = if plan.KeepsStatistics then ", batch norms keep the statistics of the source" else ""
+
+    let kept =
+        if plan.KeepsStatistics then
+            ", batch norms keep the statistics of the source"
+        else
+            ""
+
     $"{origin}; {trained}{held}{kept}"
 
 /// What each way does, generated from the specs that were run.

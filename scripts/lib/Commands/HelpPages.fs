@@ -40,16 +40,26 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry' "--target" "SET" (experiment.Target + if experiment.IsBinary then ", healthy against disease" else "")
             entry' "--source" "SET" (experiment.Source |> Option.defaultValue "the target")
             entry' "--target-size" "SIZES" sizes
+            entry "--image-size" "N"
             entry "--positive" "CLASS"
             entry "--uncertain" "0|1"
             entry "--data" "FOLDER"
             entry "--offline" ""
         ]
+        if not (List.contains "--weights" experiment.Refused) then
+            "Backbones that others have trained, in place of a source",
+            [
+                entry "--weights" "FILE"
+                entry "--backbone" "FILE"
+                entry "--output" "NAME"
+                entry "--tokens" "mean|first"
+                entry "--normalisation" "SCALE"
+            ]
         "Training: N is a whole number, X a number such as 0.001",
         [
             entry "--epochs" "N"
             entry' "--pretraining-epochs" "N" (string usual.PretrainingEpochs)
-            entry' "--batch" "N" (string usual.BatchSize)
+            entry' "--batch" "N" (string experiment.BatchSize)
             entry "--plans" "NAMES"
             entry "--learning-rate" "X"
             entry "--schedule" "constant|one-cycle|cosine|step"
@@ -108,10 +118,12 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             "a way that shows what the others are worth: always the most frequent class, brightness alone, regression on the pixels, features drawn at random"
 
             "no transfer", "all weights start at random"
+
             for plan in NamedPlan.All do
                 // those of every recipe, and those that can be named besides
                 if List.contains plan.Name [ "frozen"; "fine-tuned" ] || not (List.contains "--plans" experiment.Refused) then
                     plan.Usage, plan.Description
+
             "logistic regression", "the last layer trained to its optimum, not for a number of epochs"
             "frozen depth", "how many transferred layers, from the image on, keep their weights: 0 (fine-tuned) to 4 (frozen)"
             "seed", "decides the sample, the initial weights and the order of the images; several show what is chance"

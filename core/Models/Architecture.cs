@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedTransfer.Data;
+using MedTransfer.Models.Weights;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models;
@@ -70,6 +71,9 @@ public sealed class Architecture
 
     /// <summary>Makes what draws images (N, C, S, S) in (0, 1) from embeddings (N, D); null where it has no such part.</summary>
     internal Func<ModelOptions, DatasetInfo, nn.Module<Tensor, Tensor>>? Decoder { get; init; }
+
+    /// <summary>The options of a network whose features' arrays are these, asked for by name (<c>conv1.weight</c>; null where there is none); null where it has no such.</summary>
+    internal Func<Func<string, WeightShape?>, ModelOptions?> Recognise { get; init; } = _ => null;
 
     /// <summary>Whether its embeddings are learned: those of a control are an image's pixels, or less.</summary>
     public bool LearnsFeatures => StagesOf(Usual).Count > 0;

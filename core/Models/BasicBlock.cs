@@ -1,3 +1,4 @@
+using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,7 +29,12 @@ internal sealed class BasicBlock : ResidualBlock
         StagesOf = options => ResNetFeatures.Stages(options, Usual),
         LeastImageSize = ResNetFeatures.LeastImageSize,
         EmbeddingWidth = (_, _) => 512,
+        Recognise = given => ResNetFeatures.Recognised(given, Architecture.ResNet18, Usual, IsBlock),
     };
+
+    private static bool IsBlock(Func<string, WeightShape?> given, long width) =>
+        given("conv1.weight") is { Shape: [var inner, _, 3, 3] } && inner == width
+        && given("conv2.weight") is { Shape: [var outputs, var from, 3, 3] } && outputs == width && from == width && given("conv3.weight") is null;
 
     protected override Tensor Residual(Tensor values) => bn2.call(conv2.call(bn1.call(conv1.call(values)).relu_()));
 }

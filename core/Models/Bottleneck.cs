@@ -1,3 +1,4 @@
+using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -32,7 +33,13 @@ internal sealed class Bottleneck : ResidualBlock
         StagesOf = options => ResNetFeatures.Stages(options, Usual),
         LeastImageSize = ResNetFeatures.LeastImageSize,
         EmbeddingWidth = (_, _) => (int)(512 * Expansion),
+        Recognise = given => ResNetFeatures.Recognised(given, Architecture.ResNet50, Usual, IsBlock),
     };
+
+    private static bool IsBlock(Func<string, WeightShape?> given, long width) =>
+        given("conv1.weight") is { Shape: [var inner, _, 1, 1] } && inner == width
+        && given("conv2.weight") is { Shape: [var same, var from, 3, 3] } && same == width && from == width
+        && given("conv3.weight") is { Shape: [var outputs, _, 1, 1] } && outputs == width * Expansion;
 
     protected override Tensor Residual(Tensor values)
     {

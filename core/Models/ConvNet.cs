@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -33,8 +34,15 @@ internal sealed class ConvNetFeatures : FeatureLayers
         StagesOf = _ => [.. LayerNames.Select(layer => new Stage(layer, layer))],
         LeastImageSize = 8,   // three poolings halve an image three times
         EmbeddingWidth = (options, _) => options.Latent,
+        Recognise = Recognised,
         Decoder = (options, data) => new ConvNetDecoder(data.Channels, data.ImageSize, options.Latent),
     };
+
+    // how many pixels the images had does not matter here
+    private static ModelOptions? Recognised(Func<string, WeightShape?> given) =>
+        given("conv1.weight") is { Shape: [16, _, 3, 3] } && given("conv2.weight") is { Shape: [32, 16, 3, 3] } && given("conv3.weight") is { Shape: [64, 32, 3, 3] }
+        && given("latent.weight") is { Shape: [var width, _] }
+            ? new() { Architecture = Architecture.ConvNet, Latent = (int)width } : null;
 
     protected override Tensor Pass(Tensor values, int from, int to)
     {

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -73,6 +74,29 @@ internal sealed class ResNetFeatures : FeatureLayers
         new("stem", nameof(conv1), nameof(bn1)),
         .. (options.Blocks ?? usual).Counts.Select((count, index) => new Stage($"layer{index + 1}", [.. Enumerable.Range(0, count).Select(block => $"layer{index + 1}.{block}")])),
     ];
+
+    /// <summary>The options of a residual network whose features' arrays are these; null where they are of none of such blocks.</summary>
+    /// <param name="usual">Blocks of the stages that its options need not name.</param>
+    /// <param name="isBlock">Whether the arrays of a block, asked for by name, are those of one of such inner width.</param>
+    public static ModelOptions? Recognised(
+        Func<string, WeightShape?> given, Architecture architecture, StageBlocks usual, Func<Func<string, WeightShape?>, long, bool> isBlock)
+    {
+        if (given("conv1.weight") is not { Shape: [64, _, (3 or 7) and var size, _] })
+            return null;
+        var counts = new int[4];
+        for (var stage = 0; stage < counts.Length; stage++)
+        {
+            string Of(string weight) => $"layer{stage + 1}.{counts[stage]}.{weight}";
+            while (isBlock(weight => given(Of(weight)), 64L << stage))
+                counts[stage]++;
+            // what follows is a block of another kind
+            if (counts[stage] == 0 || given(Of("conv1.weight")) is not null)
+                return null;
+        }
+
+        var blocks = new StageBlocks(counts[0], counts[1], counts[2], counts[3]);
+        return new() { Architecture = architecture, Blocks = blocks == usual ? null : blocks, Stem = size == 7 ? ResNetStem.Standard : ResNetStem.Cifar };
+    }
 
     /// <summary>A convolution without bias that keeps the side but for its stride, drawn as torchvision draws it (He et al. 2015, by outputs).</summary>
     public static Conv2d Convolution(long from, long to, long size, long stride = 1)

@@ -1,30 +1,15 @@
+using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Transfer;
 
-/// <summary>What became of a transfer of weights, or would become of it.</summary>
-/// <param name="Taken">Names of the layers that were taken over, each with all that belongs to it: weight, bias, buffers.</param>
-/// <param name="Left">Layers of the part that kept their initial values, all of them.</param>
-public sealed record TransferOutcome(IReadOnlyList<string> Taken, IReadOnlyList<LeftLayer> Left)
-{
-    /// <summary>That of no transfer.</summary>
-    public static TransferOutcome None { get; } = new([], []);
-}
-
-/// <summary>A layer that was not taken over.</summary>
-/// <param name="Layer">Its name, <c>features.latent</c>.</param>
-/// <param name="Reason">What of it does not fit, <c>weight is (64, 576), not (64, 4096)</c>: what was given, and what belongs there.</param>
-public sealed record LeftLayer(string Layer, string Reason)
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"{Layer}: {Reason}";
-}
-
 /// <summary>
-/// Takes one part's weights over from another model, layer by layer, where names, shapes and types are the same; nothing is broadcast or
-/// guessed. A layer, all that has one name but for its last component, is taken whole or not at all: a bias means nothing beside other weights.
+/// Takes one part's weights over from another model, layer by layer, where names and shapes are the same, whatever wraps the names in a file; nothing
+/// is broadcast or guessed. A layer, all that has one name but for its last component, is taken whole or not at all: a bias means nothing beside
+/// other weights. Floats of other widths are converted to 32 bits. A first convolution that saw colour is summed over its channels where this one
+/// sees grey, one that saw grey is repeated and divided by their number where it sees colour: both then give of a grey image what they gave.
 /// </summary>
 public static class FeatureTransfer
 {
@@ -36,36 +21,29 @@ public static class FeatureTransfer
         ArgumentNullException.ThrowIfNull(model);
         using var noGradient = no_grad();
         var own = model.state_dict();
-        var outcome = Compare(WeightShape.Of(own), WeightShape.Of(weights));
-        foreach (var (name, value) in own.Where(weight => outcome.Taken.Contains(LayerOf(weight.Key))))
-            weights[name].CopyTo(value);
-        return outcome;
+        var match = new WeightMatch(WeightShape.Of(own), WeightShape.Of(weights));
+        foreach (var copy in match.Copies)
+        {
+            if (copy.IsOfOtherChannels)
+                weights[copy.Given].CopyChannelsTo(own[copy.Own]);
+            else
+                weights[copy.Given].CopyTo(own[copy.Own]);
+        }
+
+        return match.Outcome;
     }
 
     /// <summary>What <see cref="Apply"/> would take, and what it would leave.</summary>
     /// <param name="own">The receiving model's weights and buffers.</param>
     /// <param name="given">Those of the trained model.</param>
-    public static TransferOutcome Compare(IReadOnlyDictionary<string, WeightShape> own, IReadOnlyDictionary<string, WeightShape> given)
+    public static TransferOutcome Compare(IReadOnlyDictionary<string, WeightShape> own, IReadOnlyDictionary<string, WeightShape> given) => new WeightMatch(own, given).Outcome;
+
+    /// <summary>What a classifier of such images would take of a file, of which the header alone is read.</summary>
+    /// <exception cref="MedTransferException">The file can't be read.</exception>
+    public static TransferOutcome Forecast(WeightsOrigin file, ModelOptions options, DatasetInfo data)
     {
-        var surplus = Layers(given).ToDictionary(layer => layer.Key, layer => layer.Where(weight => !own.ContainsKey(weight.Key)));
-        var taken = new List<string>();
-        var left = new List<LeftLayer>();
-        foreach (var layer in Layers(own))
-        {
-            var reasons = layer.Select(weight => (weight.Key, Misfit: weight.Value.Misfit(given.GetValueOrDefault(weight.Key))))
-                .Concat(surplus.GetValueOrDefault(layer.Key, []).Select(weight => (weight.Key, Misfit: (string?)"has no place in this model")))
-                .Where(weight => weight.Misfit is not null).Select(weight => $"{weight.Key[(layer.Key.Length + 1)..]} {weight.Misfit}").ToList();
-            if (reasons.Count == 0)
-                taken.Add(layer.Key);
-            else
-                left.Add(new(layer.Key, string.Join(", ", reasons)));
-        }
-
-        return new TransferOutcome(taken, left);
+        ArgumentNullException.ThrowIfNull(file);
+        using var model = Classifier.Create(options, data, seed: 0);
+        return Compare(WeightShape.Of(model.state_dict()), WeightFile.Shapes(file.Path));
     }
-
-    private static IEnumerable<IGrouping<string, KeyValuePair<string, WeightShape>>> Layers(IReadOnlyDictionary<string, WeightShape> weights) => weights
-        .Where(weight => weight.Key.StartsWith($"{Classifier.FeaturesPart}.", StringComparison.Ordinal)).GroupBy(weight => LayerOf(weight.Key));
-
-    private static string LayerOf(string weight) => weight.LastIndexOf('.') is var end and >= 0 ? weight[..end] : "";
 }

@@ -19,14 +19,19 @@ public abstract record Origin
 /// <param name="Trial">Its name.</param>
 public sealed record TrialOrigin(string Trial) : Origin;
 
-/// <summary>A safetensors file whose names are those of our models' weights, <c>features.conv1.weight</c>.</summary>
+/// <summary>A safetensors file of a network's weights by name: ours, <c>features.conv1.weight</c>, or a state dict of PyTorch's, <c>module.conv1.weight</c>.</summary>
 /// <param name="Path">Where it is; not part of a trial's name.</param>
 /// <param name="Digest">SHA-256 of the file, lower-case hexadecimal digits.</param>
 public sealed record WeightsOrigin([property: Whereabouts] string Path, string Digest) : Origin
 {
     /// <summary>A file, identified.</summary>
-    /// <exception cref="MedTransferException">It can't be read.</exception>
-    public static WeightsOrigin Of(string path) => new(System.IO.Path.GetFullPath(path), WeightFile.DigestOf(path));
+    /// <exception cref="MedTransferException">It can't be read, or is no safetensors file; the message says what it is, and what to do.</exception>
+    public static WeightsOrigin Of(string path)
+    {
+        var digest = WeightFile.DigestOf(path);
+        WeightFile.Shapes(path);
+        return new(System.IO.Path.GetFullPath(path), digest);
+    }
 
     /// <summary>Fails where the file at its path is not the one that is meant.</summary>
     public void RequireUnchanged()

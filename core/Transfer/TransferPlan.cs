@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MedTransfer.Data;
 using MedTransfer.Models;
 
 namespace MedTransfer.Transfer;
@@ -74,18 +75,22 @@ public sealed record TransferPlan
         ArgumentNullException.ThrowIfNull(transfer);
         if (Origin is null)
             return null;
-        var (giver, other) = Origin switch
+        var (giver, same, other) = Origin switch
         {
-            WeightsOrigin file => (file.Path, "Name a file of float32 weights of the same features."),
-            PublishedOrigin published => (published.Name, $"Take the model that they are weights of, a {published.Find().Model.Architecture.Title}."),
-            _ => ("the parent", "Transfer between models of the same features, a CNN or an autoencoder."),
+            WeightsOrigin file => (file.Path, "a file of the same network", null),
+            PublishedOrigin published => (published.Name, "the network that they are weights of", $"Take the network that they are weights of, a {published.Find().Model.Architecture.Title}."),
+            _ => ("the parent", "a source whose images have as many pixels", "Transfer between models of the same features, a CNN or an autoencoder."),
         };
         if (transfer.Taken.Count == 0)
-            return $"nothing can be taken over from {giver} ({(transfer.Left.Count == 0 ? "the model has no features with weights" : string.Join("; ", transfer.Left))}). {other}";
+        {
+            var (reason, wayOut) = other is null ? transfer.WhyNothing() : (transfer.Reasons(), other);
+            return $"nothing can be taken over from {giver} ({reason}). {wayOut}";
+        }
+
         var random = transfer.Left.Where(layer => !Trains(layer.Layer)).ToList();
         return random.Count == 0 ? null
-            : $"{string.Join(", ", random.Select(layer => layer.Layer))} would stay frozen with random weights, as those of {giver} do not fit ({string.Join("; ", random)}). "
-                + (Origin is PublishedOrigin ? "Take the model that they are weights of, or fine-tune instead." : "Take a source whose images have as many pixels and channels, or fine-tune instead.");
+            : $"{OneLine.FirstFew([.. random.Select(layer => layer.Layer)])} would stay frozen with random weights, as those of {giver} do not fit "
+                + $"({OneLine.FirstFew([.. random.Select(layer => layer.ToString())], "; ")}). Take {same}, or fine-tune instead.";
     }
 
     /// <summary>The plan, if every phase trains something that such a model has.</summary>

@@ -20,13 +20,21 @@ internal sealed class TransferForecast(string runs)
     public TransferOutcome Of(Trial trial, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info) => trial.Spec.Transfer.Origin switch
     {
         TrialOrigin(var parent) => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfParent(parent, trial, asked, info)),
-        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file.Digest, file)),
-        PublishedOrigin published => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(published.Digest, published)),
+        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file)),
+        PublishedOrigin published => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfPublished(published)),
         _ => TransferOutcome.None,
     };
 
-    private IReadOnlyDictionary<string, WeightShape> OfFile(string digest, Origin file) =>
-        finished.TryGetValue(digest, out var known) ? known : finished[digest] = WeightShape.Of(OriginWeights.Read(runs, file));
+    private IReadOnlyDictionary<string, WeightShape> OfFile(WeightsOrigin file)
+    {
+        if (finished.TryGetValue(file.Digest, out var known))
+            return known;
+        file.RequireUnchanged();
+        return finished[file.Digest] = WeightFile.Shapes(file.Path);
+    }
+
+    private IReadOnlyDictionary<string, WeightShape> OfPublished(PublishedOrigin origin) =>
+        finished.TryGetValue(origin.Digest, out var known) ? known : finished[origin.Digest] = WeightShape.Of(origin.Find().Read());
 
     private IReadOnlyDictionary<string, WeightShape> OfParent(string parent, Trial child, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info)
     {

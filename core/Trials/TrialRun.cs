@@ -75,6 +75,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             Transferred = transfer.Taken,
             WeightsDigest = WeightFile.DigestOf(folder.WeightsPath),
             NotTransferred = [.. transfer.Left.Select(layer => layer.ToString())],
+            Adapted = transfer.Adapted.Count == 0 ? null : transfer.Adapted,
         };
         var seconds = clock.Elapsed.TotalSeconds;
         var repeats = device.type == DeviceType.CPU ? null : Repeats(spec, data, device, cancellation);

@@ -60,14 +60,40 @@ public sealed class StoredTensorTests : IDisposable
         Assert.Equal(source.Features.Bits(), target.Features.Bits());
 
         using var other = new NormalisedFeatures(2);
-        outcome = FeatureTransfer.Apply(other, new Dictionary<string, SafeTensor>(weights)
-        {
-            ["features.norm.num_batches_tracked"] = SafetensorsTests.Floats([], 1),
-        });
+        outcome = FeatureTransfer.Apply(other, new Dictionary<string, SafeTensor>(weights) { ["features.norm.running_mean"] = SafetensorsTests.Floats([1], 1) });
 
-        Assert.Equal([new LeftLayer("features.norm", "num_batches_tracked is F32, not I64")], outcome.Left);
+        Assert.Equal([new LeftLayer("features.norm", "running_mean is (1), not (4)")], outcome.Left);
         foreach (var (name, value) in other.state_dict().Where(weight => weight.Key.StartsWith("features.norm", StringComparison.Ordinal)))
             Assert.Equal(untouched.state_dict()[name].bytes.ToArray(), value.bytes.ToArray());
+    }
+
+    public static TheoryData<SafeTensor?, long> Counters => new()
+    {
+        { null, 0 },
+        { new(SafeTensorType.I64, [], new byte[] { 5, 0, 0, 0, 0, 0, 0, 0 }), 5 },
+        { new(SafeTensorType.I32, [], new byte[] { 5, 0, 0, 0 }), 5 },
+        { SafetensorsTests.Floats([], 5), 5 },
+        { SafetensorsTests.Floats([1], 5), 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Counters))]
+    public void Counter_of_batches_may_be_missing_or_of_another_type(SafeTensor? counter, long expected)
+    {
+        using var source = new NormalisedFeatures(1);
+        WeightFile.Save(source, folder["weights"]);
+        var weights = new Dictionary<string, SafeTensor>(WeightFile.Load(folder["weights"]));
+        weights.Remove("features.norm.num_batches_tracked");
+        if (counter is not null)
+            weights.Add("features.norm.num_batches_tracked", counter);
+        using var target = new NormalisedFeatures(2);
+
+        var outcome = FeatureTransfer.Apply(target, weights);
+
+        Assert.Empty(outcome.Left);
+        Assert.Empty(outcome.Adapted);
+        Assert.Equal(expected, target.state_dict()["features.norm.num_batches_tracked"].item<long>());
+        Assert.Equal(source.state_dict()["features.norm.weight"].bytes.ToArray(), target.state_dict()["features.norm.weight"].bytes.ToArray());
     }
 
     private sealed class Buffers : nn.Module

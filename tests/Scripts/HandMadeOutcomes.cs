@@ -127,6 +127,8 @@ internal sealed record HandMade
 
     public IReadOnlyList<string> NotTransferred { get; init; } = [];
 
+    public IReadOnlyList<string>? Adapted { get; init; }
+
     /// <summary>(n, D), of the first images of the predictions; none are written where null.</summary>
     public float[,]? TrainEmbeddings { get; init; }
 
@@ -195,6 +197,7 @@ internal sealed class HandMadeOutcomes : IDisposable
         TrainableParameters = made.TrainedWeights,
         Transferred = [],
         NotTransferred = made.NotTransferred,
+        Adapted = made.Adapted,
     };
 
     private static SplitMetrics Measured(HandMadeSplit split) => new(split.Loss, split.Scores);

@@ -6,6 +6,7 @@ using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
+using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Transfer;
 
@@ -68,12 +69,11 @@ public sealed class FeatureTransferTests : IDisposable
         Assert.All(target.parameters(), parameter => Assert.True(parameter.requires_grad && parameter.is_leaf));
     }
 
-    [Theory]
-    [InlineData(64, 1, "features.latent", "weight is (64, 576), not (64, 4096)")]
-    [InlineData(28, 3, "features.conv1", "weight is (16, 1, 3, 3), not (16, 3, 3, 3)")]
-    public void Layer_that_does_not_fit_other_images_keeps_all_of_its_initial_values_and_is_listed(int size, int channels, string layer, string reason)
+    [Fact]
+    public void Layer_that_does_not_fit_other_images_keeps_all_of_its_initial_values_and_is_listed()
     {
-        var info = Squares.Info with { ImageSize = size, Channels = channels };
+        const string layer = "features.latent", reason = "weight is (64, 576), not (64, 4096)";
+        var info = Squares.Info with { ImageSize = 64 };
         using var target = Classifier.Create(new(), info, 2);
         using var untouched = Classifier.Create(new(), info, 2);
 
@@ -90,7 +90,113 @@ public sealed class FeatureTransferTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_broadcast_converted_or_guessed()
+    public void Grey_network_gives_what_the_colour_network_gives_of_the_repeated_channel()
+    {
+        using var colour = Classifier.Create(new(), Squares.Info with { Channels = 3 }, 1);
+        using var grey = Classifier.Create(new(), Squares.Info, 2);
+        WeightFile.Save(colour, folder["colour"]);
+
+        var outcome = FeatureTransfer.Apply(grey, WeightFile.Load(folder["colour"]));
+
+        AssertSameOfGrey(colour, grey);
+        Assert.Equal(Architecture.ConvNet.FeatureLayerNames, outcome.Taken);
+        Assert.Equal(["features.conv1.weight summed over 3 channels"], outcome.Adapted);
+    }
+
+    [Fact]
+    public void Colour_network_gives_of_a_repeated_channel_what_the_grey_network_gives()
+    {
+        using var colour = Classifier.Create(new(), Squares.Info with { Channels = 3 }, 2);
+
+        var outcome = FeatureTransfer.Apply(colour, Saved());
+
+        AssertSameOfGrey(colour, source);
+        Assert.Equal(["features.conv1.weight repeated for 3 channels and divided by their number"], outcome.Adapted);
+    }
+
+    [Theory]
+    [InlineData("features.conv2.weight", 3, 1, "features.conv2: weight is (8, 1, 3, 3), not (8, 3, 3, 3)")]   // no image is seen there
+    [InlineData("features.conv1.weight", 3, 4, "features.conv1: weight is (8, 4, 3, 3), not (8, 3, 3, 3)")]
+    public void Channels_are_adapted_in_the_first_convolution_alone_and_between_grey_and_colour(string name, int own, int given, string left)
+    {
+        Dictionary<string, WeightShape> Of(int from) => new() { ["features.conv1.weight"] = Convolution(3), ["features.conv2.weight"] = Convolution(3), [name] = Convolution(from) };
+
+        Assert.Equal(left, Assert.Single(FeatureTransfer.Compare(Of(own), Of(given)).Left).ToString());
+    }
+
+    [Fact]
+    public void First_convolution_of_other_outputs_or_size_is_left_whatever_its_channels()
+    {
+        Dictionary<string, WeightShape> Of(params long[] shape) => new() { ["features.conv1.weight"] = new(SafeTensorType.F32, shape) };
+
+        Assert.Single(FeatureTransfer.Compare(Of(8, 3, 3, 3), Of(9, 1, 3, 3)).Left);
+        Assert.Single(FeatureTransfer.Compare(Of(8, 3, 3, 3), Of(8, 1, 7, 7)).Left);
+        Assert.Single(FeatureTransfer.Compare(Of(8, 3), Of(8, 1)).Left);
+        Assert.Empty(FeatureTransfer.Compare(Of(8, 3, 3, 3), Of(8, 1, 3, 3)).Left);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("module.")]
+    [InlineData("module.model.backbone.encoder.")]
+    [InlineData("model.features.")]
+    public void Names_of_a_state_dict_are_known_whatever_wraps_them(string prefix)
+    {
+        using var target = Classifier.Create(new(), Squares.Info, 2);
+        var theirs = Saved().ToDictionary(weight => prefix + weight.Key.Replace("features.", "").Replace("head.", "fc."), weight => weight.Value);
+
+        var outcome = FeatureTransfer.Apply(target, theirs);
+
+        Assert.Equal(source.Features.Bits(), target.Features.Bits());
+        Assert.Equal((8, 10), (outcome.TakenArrays, outcome.Given));
+        Assert.Equal(prefix.Length == 0 ? [] : [$"prefix '{prefix}'"], outcome.Adapted);
+        Assert.Equal([$"{prefix}fc.bias", $"{prefix}fc.weight"], outcome.Unused.Order(StringComparer.Ordinal));
+    }
+
+    // by value: a half of 1.5 and of 2^-24, its least; bfloat16 of 1.5; a double that is no float
+    [Theory]
+    [InlineData(SafeTensorType.F16, new byte[] { 0x00, 0x3E, 0x01, 0x00 }, 1.5f, 5.9604645e-8f)]
+    [InlineData(SafeTensorType.BF16, new byte[] { 0xC0, 0x3F, 0x80, 0xC0 }, 1.5f, -4f)]
+    [InlineData(SafeTensorType.F64, new byte[] { 0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F }, 0.1f, 1f)]
+    public void Floats_of_other_widths_are_converted(SafeTensorType type, byte[] bytes, float first, float second)
+    {
+        using var target = new NormalisedFeatures(2, width: 2);
+        var before = target.state_dict().Where(weight => weight.Key.StartsWith("features.linear.", StringComparison.Ordinal)).ToDictionary(weight => weight.Key, weight => weight.Value.ToStored());
+
+        var outcome = FeatureTransfer.Apply(target, new Dictionary<string, SafeTensor>(before) { ["features.linear.bias"] = new(type, [2], bytes) });
+
+        Assert.Equal(["features.linear"], outcome.Taken);
+        Assert.Equal([first, second], target.state_dict()["features.linear.bias"].data<float>().ToArray());
+        Assert.Equal([$"{type} converted to F32"], outcome.Adapted);
+    }
+
+    [Fact]
+    public void Whole_numbers_are_no_weights()
+    {
+        using var target = Classifier.Create(new(), Squares.Info, 2);
+        var weights = new Dictionary<string, SafeTensor>(Saved()) { ["features.conv1.bias"] = new(SafeTensorType.I8, [16], new byte[16]) };
+
+        Assert.Equal(["features.conv1: bias is I8, not F32"], FeatureTransfer.Apply(target, weights).Left.Select(layer => layer.ToString()));
+    }
+
+    [Fact]
+    public void What_a_file_gives_is_a_line()
+    {
+        using var target = Classifier.Create(new() { Latent = 9 }, Squares.Info with { Channels = 3 }, 2);
+        var theirs = Saved().ToDictionary(weight => $"module.{weight.Key}".Replace(".features", "").Replace("head", "fc"), weight => weight.Value);
+        Safetensors.Write(folder["net.safetensors"], theirs);
+
+        var outcome = FeatureTransfer.Forecast(WeightsOrigin.Of(folder["net.safetensors"]), new() { Latent = 9 }, Squares.Info with { Channels = 3 });
+
+        Assert.Equal(
+            "net.safetensors: 6 of 10 arrays taken (prefix 'module.', features.conv1.weight repeated for 3 channels and divided by their number); fc.bias, fc.weight left; "
+                + "initial values stay in features.latent (weight is (64, 576), not (9, 576), bias is (64), not (9))",
+            outcome.Describe("net.safetensors"));
+        Assert.Equal(outcome.Describe(""), FeatureTransfer.Apply(target, WeightFile.Load(folder["net.safetensors"])).Describe(""));
+    }
+
+    [Fact]
+    public void Nothing_is_broadcast_or_guessed()
     {
         using var target = Classifier.Create(new(), Squares.Info, 2);
         var before = target.Bits();
@@ -112,7 +218,7 @@ public sealed class FeatureTransferTests : IDisposable
                 "features.conv1: bias is (1), not (16)",
                 "features.conv2: weight is not among the transferred weights, bias is (1, 32), not (32)",
                 "features.conv3: weight is not among the transferred weights, bias is not among the transferred weights",
-                "features.latent: weight is not among the transferred weights, bias is F64, not F32",
+                "features.latent: weight is not among the transferred weights",
             ],
             outcome.Left.Select(layer => layer.ToString()));
     }
@@ -145,6 +251,19 @@ public sealed class FeatureTransferTests : IDisposable
         Assert.Equal(outcome.Taken, foretold.Taken);
         Assert.Equal(outcome.Left, foretold.Left);
         Assert.Equal("features.latent", Assert.Single(foretold.Left).Layer);
+    }
+
+    private static WeightShape Convolution(int from) => new(SafeTensorType.F32, [8, from, 3, 3]);
+
+    private static void AssertSameOfGrey(Classifier colour, Classifier grey)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        manual_seed(3);
+        var images = rand(4, 1, Squares.Size, Squares.Size).mul(2).sub(1);
+        var (ofGrey, ofColour) = (grey.Features.call(images), colour.Features.call(images.expand(4, 3, Squares.Size, Squares.Size)));
+        Assert.InRange(ofGrey.abs().max().item<float>(), 0.1f, 10f);
+        Assert.InRange(ofGrey.sub(ofColour).abs().max().item<float>(), 0, 1e-6f);
     }
 
     private static IReadOnlyDictionary<string, WeightShape> ShapesOf(Objective objective, int size)

@@ -58,14 +58,50 @@ public sealed class WeightsOriginTests : IDisposable
         Assert.Contains("none.safetensors", Assert.Throws<MedTransferException>(() => WeightsOrigin.Of(data["none.safetensors"])).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void File_without_our_features_stops_all_before_any_trains()
+    public void State_dict_is_foretold_and_taken_alike()
     {
-        Safetensors.Write(data["theirs.safetensors"], [new("backbone.conv.weight", new SafeTensor(SafeTensorType.F32, [1], new byte[4]))]);
+        var parent = data.Run(data.Trial)[0];
+        var theirs = parent.Folder.ReadWeights().ToDictionary(weight => $"module.{weight.Key}".Replace(".features", ""), weight => weight.Value);
+        Safetensors.Write(data["theirs.safetensors"], theirs);
+
+        var results = data.Run(On(TransferPlan.Frozen(data.Trial.AsOrigin)), On(TransferPlan.Frozen(WeightsOrigin.Of(data["theirs.safetensors"]))));
+
+        Assert.Equal(results[0].Metrics.WeightsDigest, results[1].Metrics.WeightsDigest);
+        Assert.Equal(["prefix 'module.'"], results[1].Metrics.Adapted);
+        Assert.Null(results[0].Metrics.Adapted);
+    }
+
+    public static TheoryData<string[], string> Others => new()
+    {
+        {
+            ["cls_token", "pos_embed", "blocks.0.attn.qkv.weight"],
+            "(it has blocks.0.attn.qkv.weight, cls_token, pos_embed, as a vision transformer has; the network wants weights of conv1, conv2, conv3, latent). Name a state dict of that network under torchvision's names."
+        },
+        {
+            [.. Enumerable.Range(0, 7).Select(i => $"unknown.{i}")],
+            "(it has unknown.0, unknown.1, unknown.2, unknown.3 and 3 more; the network wants weights of conv1, conv2, conv3, latent). Name a state dict of that network under torchvision's names."
+        },
+        {
+            ["backbone.conv1.weight", "backbone.conv2.weight"],
+            "(features.conv1: weight is (1), not (16, 1, 3, 3), bias is not among the transferred weights; features.conv2: weight is (1), not (32, 16, 3, 3), bias is not among the transferred weights; "
+                + "features.conv3: weight is not among the transferred weights, bias is not among the transferred weights; "
+                + "features.latent: weight is not among the transferred weights, bias is not among the transferred weights). Name a file of weights of the same network."
+        },
+        {
+            [.. new[] { "student.", "teacher." }.SelectMany(who => new[] { "conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias" }.Select(name => who + name))],
+            "(it has them more than once, under 'student.' and 'teacher.'). Keep one of them in the file."
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void File_of_another_network_stops_all_before_any_trains(string[] names, string said)
+    {
+        Safetensors.Write(data["theirs.safetensors"], names.Select(name => KeyValuePair.Create(name, new SafeTensor(SafeTensorType.F32, [1], new byte[4]))));
 
         var error = Assert.Throws<MedTransferException>(() => data.Run(On(TransferPlan.FineTuned(WeightsOrigin.Of(data["theirs.safetensors"])))));
 
-        Assert.Contains($"nothing can be taken over from {data["theirs.safetensors"]} (", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Name a file of float32 weights of the same features.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"nothing can be taken over from {data["theirs.safetensors"]} {said}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

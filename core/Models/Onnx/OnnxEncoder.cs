@@ -34,6 +34,9 @@ internal sealed class OnnxEncoder : FeatureLayers
         EmbeddingWidth = (options, data) => EncoderGraph.Of(options, data).Width,
     };
 
+    // where all embeddings are known the file is not even read
+    public override long[] ShapeOf(Tensor image, int depth) => [graph.Width];
+
     protected override Tensor Pass(Tensor values, int from, int to)
     {
         session ??= new(OnnxFile.Read(options.Path, options.Digest), get_num_threads());

@@ -45,16 +45,23 @@ public static class Safetensors
     /// Reads a whole file, after checking everything its header claims: no more memory is asked for than the file is long, but for a
     /// small multiple of the header.
     /// </summary>
-    public static SafetensorsContent Read(string path)
+    /// <param name="only">Names of the arrays that are wanted, the others being passed over; null, the default, for all.</param>
+    public static SafetensorsContent Read(string path, IReadOnlyCollection<string>? only = null) => Reading(path, stream => Read(stream, only));
+
+    /// <summary>Reads and checks the header alone.</summary>
+    internal static SafetensorsHeader ReadHeader(string path) => Reading(path, stream => ReadHeader(stream));
+
+    private static T Reading<T>(string path, Func<FileStream, T> read)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Read(stream);
+            return read(stream);
         }
         catch (FormatException e)
         {
-            throw new MedTransferException($"{path} is not a sound safetensors file: {e.Message}; fetch or write it again", e);
+            throw new MedTransferException(
+                OtherFormats.Refusal(path) ?? $"{path} is not a sound safetensors file: {e.Message}; fetch or write it again", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -66,7 +73,29 @@ public static class Safetensors
         }
     }
 
-    private static SafetensorsContent Read(FileStream stream)
+    private static SafetensorsContent Read(FileStream stream, IReadOnlyCollection<string>? only)
+    {
+        var header = ReadHeader(stream);
+        var tensors = new OrderedDictionary<string, SafeTensor>(StringComparer.Ordinal);
+        foreach (var entry in header.Entries)
+        {
+            if (only is not null && !only.Contains(entry.Name))
+            {
+                stream.Seek(entry.End - entry.Begin, SeekOrigin.Current);
+                continue;
+            }
+
+            if (entry.End - entry.Begin > Array.MaxLength)
+                throw new FormatException($"{SafetensorsHeader.Show(entry.Name)} is larger than 2 GB, which cannot be read here");
+            var data = new byte[entry.End - entry.Begin];
+            stream.ReadExactly(data);
+            tensors.Add(entry.Name, new(entry.Type, entry.Shape, data));
+        }
+
+        return new(tensors, header.Metadata);
+    }
+
+    private static SafetensorsHeader ReadHeader(FileStream stream)
     {
         if (stream.Length < sizeof(long))
             throw new FormatException($"it ends after {stream.Length} bytes");
@@ -80,19 +109,7 @@ public static class Safetensors
 
         var json = new byte[headerLength];
         stream.ReadExactly(json);
-        var header = SafetensorsHeader.FromJson(json, dataLength: (long)(rest - headerLength));
-
-        var tensors = new OrderedDictionary<string, SafeTensor>(StringComparer.Ordinal);
-        foreach (var entry in header.Entries)
-        {
-            if (entry.End - entry.Begin > Array.MaxLength)
-                throw new FormatException($"{SafetensorsHeader.Show(entry.Name)} is larger than 2 GB, which cannot be read here");
-            var data = new byte[entry.End - entry.Begin];
-            stream.ReadExactly(data);
-            tensors.Add(entry.Name, new(entry.Type, entry.Shape, data));
-        }
-
-        return new(tensors, header.Metadata);
+        return SafetensorsHeader.FromJson(json, dataLength: (long)(rest - headerLength));
     }
 
     private static List<SafetensorsHeader.Entry> EntriesOf(IEnumerable<KeyValuePair<string, SafeTensor>> tensors)

@@ -1,3 +1,4 @@
+using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models.Weights;
@@ -16,11 +17,24 @@ internal static class StoredTensor
     /// <summary>Whether the stored values can take the place of those of a tensor.</summary>
     public static bool Fits(this SafeTensor stored, Tensor place) => stored.Type == TypeOf(place) && stored.Shape.SequenceEqual(place.shape);
 
-    /// <summary>The stored values in place of those of a tensor that they fit.</summary>
+    /// <summary>The stored values in place of those of a tensor that they fit, converted to its type.</summary>
     public static void CopyTo(this SafeTensor stored, Tensor place)
     {
         using var plain = stored.ToTensor();
         place.copy_(plain);
+    }
+
+    /// <summary>
+    /// The stored weights of a convolution (to, from, rows, columns) in place of those of one that sees grey instead of colour, or colour instead
+    /// of grey. Summed over the channels, they give of a grey image what they gave of that channel repeated; repeated and divided by their
+    /// number, they give of a repeated channel what they gave of one: exactly so where pixels of all channels are scaled alike.
+    /// </summary>
+    public static void CopyChannelsTo(this SafeTensor stored, Tensor place)
+    {
+        using var scope = NewDisposeScope();
+        var plain = stored.ToTensor().to(ScalarType.Float64);   // rounded once, at the end
+        var channels = place.shape[1];
+        place.copy_(channels == 1 ? plain.sum(1, keepdim: true) : plain.expand(place.shape).div(Scalars.Kept(channels)));
     }
 
     /// <summary>A tensor on the CPU with these values.</summary>

@@ -38,6 +38,10 @@ public sealed record TrialMetrics
     /// <summary>Layers of the transferred part that did not fit and kept their initial values, each with the reason.</summary>
     public required IReadOnlyList<string> NotTransferred { get; init; }
 
+    /// <summary>What was done to the transferred arrays so that they fit, each a clause; null where they were taken as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Adapted { get; init; }
+
     /// <summary>The metrics of that split.</summary>
     public SplitMetrics this[SplitName split] => split switch
     {

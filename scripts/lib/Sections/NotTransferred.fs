@@ -1,31 +1,42 @@
-/// What could not be transferred: ways that were left out, and layers that did not fit.
+/// What could not be transferred, or not as it was: ways that were left out, layers that did not fit, weights that were adapted.
 module MedTransfer.Recipes.Sections.NotTransferred
 
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
+open MedTransfer.Trials.Artefacts
 
 /// Ways that could not be run, each with its reasons.
 let leftOut (results: Results) : (string * string) list = [
     for way, all in results.LeftOut |> List.groupBy _.Way -> way, all |> List.map _.Reason |> List.distinct |> String.concat " "
 ]
 
-/// Layers that kept their initial weights, way by way.
-let mismatches (outcomes: Outcome list) : (string * string) list = [
+let private said (metric: TrialMetrics -> string seq) (outcomes: Outcome list) : (string * string) list = [
     for way, outcomes in ways outcomes do
         match
             [
                 for outcome in outcomes do
                     for result in outcome.Result :: outcome.Parts do
-                        yield! result.Metrics.NotTransferred
+                        yield! metric result.Metrics
             ]
             |> List.distinct
         with
         | [] -> ()
-        | layers -> way, String.concat "; " layers
+        | texts -> way, String.concat "; " texts
 ]
 
-/// Both for the head of a page.
+/// Layers that kept their initial weights, way by way.
+let mismatches outcomes = outcomes |> said (fun metrics -> metrics.NotTransferred)
+
+/// What was done to weights so that they fit, way by way.
+let adaptations outcomes =
+    outcomes
+    |> said (fun metrics ->
+        match Option.ofObj metrics.Adapted with
+        | Some clauses -> clauses
+        | None -> [])
+
+/// All for the head of a page.
 let section (results: Results) = [
     match leftOut results with
     | [] -> ()
@@ -46,6 +57,11 @@ let section (results: Results) = [
             "Layers that did not fit the target and kept their initial weights, each with what the source has and what belongs there.",
             Table.ofRows [ "layers" ] [ for way, layers in rows -> way, [ layers ] ]
         )
+    match adaptations results.Outcomes with
+    | [] -> ()
+    | rows ->
+        let text = rows |> List.map (fun (way, clauses) -> $"{way} ({clauses})") |> String.concat "; "
+        Text $"Weights that were adapted as they were transferred: {text}."
 ]
 
 /// The mismatches beside a table of outcomes.

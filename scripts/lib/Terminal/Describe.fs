@@ -47,12 +47,17 @@ let result (result: TrialResult) =
         | [] -> ""
         | layers -> $"""; not transferred: {String.concat "; " layers}"""
 
+    let adapted =
+        match Option.ofObj result.Metrics.Adapted with
+        | Some clauses -> $"""; transferred with {String.concat "; " clauses}"""
+        | None -> ""
+
     match Option.ofObj result.Metrics.Test.Fidelity with
-    | Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{left}"
+    | Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{adapted}{left}"
     | None ->
         let scores = result.Metrics.Test.Scores
         let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
-        $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}{left}"
+        $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}{adapted}{left}"
 
 let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
 

@@ -139,6 +139,16 @@ public sealed class ScoresTests : IDisposable
         Assert.Contains("features.latent.weight", Assert.Single(sections.Texts()));
     }
 
+    [Fact]
+    public void Weights_that_were_adapted_are_named_once_a_way()
+    {
+        Outcome[] outcomes = [.. made.Way("frozen", new HandMade { Adapted = ["F16 converted to F32", "prefix 'module.'"] }, new HandMade { Adapted = ["F16 converted to F32"] }), .. made.Way("no transfer", new HandMade())];
+
+        var (way, clauses) = Assert.Single(Recipes.Sections.NotTransferred.adaptations(ListModule.OfSeq(outcomes)));
+
+        Assert.Equal(("frozen", "F16 converted to F32; prefix 'module.'"), (way, clauses));
+    }
+
     public void Dispose() => made.Dispose();
 
     // test ACC about the given, train ACC .1 above, AUC .05 above

@@ -75,22 +75,24 @@ public sealed record TransferPlan
         ArgumentNullException.ThrowIfNull(transfer);
         if (Origin is null)
             return null;
-        var (giver, same, other) = Origin switch
-        {
-            WeightsOrigin file => (file.Path, "a file of the same network", null),
-            PublishedOrigin published => (published.Name, "the network that they are weights of", $"Take the network that they are weights of, a {published.Find().Model.Architecture.Title}."),
-            _ => ("the parent", "a source whose images have as many pixels", "Transfer between models of the same features, a CNN or an autoencoder."),
-        };
+        var file = Origin as WeightsOrigin;
+        var giver = file?.Path ?? (Origin as PublishedOrigin)?.Name ?? "the parent";
         if (transfer.Taken.Count == 0)
         {
-            var (reason, wayOut) = other is null ? transfer.WhyNothing() : (transfer.Reasons(), other);
+            var (reason, wayOut) = Origin switch
+            {
+                WeightsOrigin => transfer.WhyNothing(),
+                PublishedOrigin published => (transfer.Reasons(), $"Take the model that they are weights of, a {published.Find().Model.Architecture.Title}."),
+                _ => (transfer.Reasons(), "Transfer between models of the same features, a CNN or an autoencoder."),
+            };
             return $"nothing can be taken over from {giver} ({reason}). {wayOut}";
         }
 
         var random = transfer.Left.Where(layer => !Trains(layer.Layer)).ToList();
         return random.Count == 0 ? null
             : $"{OneLine.FirstFew([.. random.Select(layer => layer.Layer)])} would stay frozen with random weights, as those of {giver} do not fit "
-                + $"({OneLine.FirstFew([.. random.Select(layer => layer.ToString())], "; ")}). Take {same}, or fine-tune instead.";
+                + $"({OneLine.FirstFew([.. random.Select(layer => layer.ToString())], "; ")}). "
+                + $"Take {Origin switch { WeightsOrigin => "a file of the same network", PublishedOrigin => "the model that they are weights of", _ => "a source whose images have as many pixels" }}, or fine-tune instead.";
     }
 
     /// <summary>The plan, if every phase trains something that such a model has.</summary>

@@ -20,21 +20,19 @@ internal sealed class TransferForecast(string runs)
     public TransferOutcome Of(Trial trial, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info) => trial.Spec.Transfer.Origin switch
     {
         TrialOrigin(var parent) => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfParent(parent, trial, asked, info)),
-        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file)),
-        PublishedOrigin published => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfPublished(published)),
+        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file.Digest, () => ShapesOf(file))),
+        PublishedOrigin published => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(published.Digest, () => WeightShape.Of(published.Find().Read()))),
         _ => TransferOutcome.None,
     };
 
-    private IReadOnlyDictionary<string, WeightShape> OfFile(WeightsOrigin file)
-    {
-        if (finished.TryGetValue(file.Digest, out var known))
-            return known;
-        file.RequireUnchanged();
-        return finished[file.Digest] = WeightFile.Shapes(file.Path);
-    }
+    private IReadOnlyDictionary<string, WeightShape> OfFile(string digest, Func<IReadOnlyDictionary<string, WeightShape>> read) =>
+        finished.TryGetValue(digest, out var known) ? known : finished[digest] = read();
 
-    private IReadOnlyDictionary<string, WeightShape> OfPublished(PublishedOrigin origin) =>
-        finished.TryGetValue(origin.Digest, out var known) ? known : finished[origin.Digest] = WeightShape.Of(origin.Find().Read());
+    private static IReadOnlyDictionary<string, WeightShape> ShapesOf(WeightsOrigin file)
+    {
+        file.RequireUnchanged();
+        return WeightFile.Shapes(file.Path);
+    }
 
     private IReadOnlyDictionary<string, WeightShape> OfParent(string parent, Trial child, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info)
     {

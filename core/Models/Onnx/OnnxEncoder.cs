@@ -34,8 +34,8 @@ internal sealed class OnnxEncoder : FeatureLayers
         EmbeddingWidth = (options, data) => EncoderGraph.Of(options, data).Width,
     };
 
-    // where all embeddings are known the file is not even read
-    public override long[] ShapeOf(Tensor image, int depth) => [graph.Width];
+    /// <inheritdoc/>
+    public override int SmallBatchSize(int imageSize) => 1;
 
     protected override Tensor Pass(Tensor values, int from, int to)
     {

@@ -44,7 +44,7 @@ public sealed class PublishedOriginTests : IDisposable
         var error = Assert.Throws<MedTransferException>(() => data.Run(Frozen(new() { Latent = 8 }, PublishedOrigin.Of(_resNet18)))).Message;
 
         Assert.Contains("nothing can be taken over from imagenet-resnet18 (", error, StringComparison.Ordinal);
-        Assert.EndsWith("Take the network that they are weights of, a ResNet-18.", error, StringComparison.Ordinal);
+        Assert.EndsWith("Take the model that they are weights of, a ResNet-18.", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class PublishedOriginTests : IDisposable
         var error = Assert.Throws<MedTransferException>(() => data.Run(Frozen(_resNet18.Model with { Blocks = new(2, 2, 3, 3) }, PublishedOrigin.Of(_resNet18)))).Message;
 
         Assert.Contains("features.layer3.2.conv1", error, StringComparison.Ordinal);
-        Assert.EndsWith("Take the network that they are weights of, or fine-tune instead.", error, StringComparison.Ordinal);
+        Assert.EndsWith("Take the model that they are weights of, or fine-tune instead.", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using MedTransfer.Models;
@@ -7,14 +8,18 @@ using static TorchSharp.torch;
 namespace MedTransfer.Inference;
 
 /// <summary>
-/// What comes out of layers that do not train, computed once: for as long as this lives in memory, and between trainings in a
-/// <see cref="EmbeddingStore"/>. Known by what goes in to the bit, pixels and weights, wherever they come from.
+/// What comes out of layers that do not train, computed once an image: for as long as this lives in memory, and between trainings in an
+/// <see cref="EmbeddingStore"/>, whichever samples, folds and splits they draw. Known by what goes in to the bit, pixels and weights, wherever
+/// they come from. Trainings that run side by side share the work.
 /// </summary>
 /// <param name="store">Where it is kept for others; null to keep it here alone.</param>
 /// <param name="circumstances">What else decides the bits: the model's options, processor, threads, libtorch, version of the numerics.</param>
 public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDisposable
 {
-    private readonly Dictionary<string, Tensor> known = [];
+    /// <summary>What a process has computed is for others to see after so long.</summary>
+    private static readonly TimeSpan Share = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<(string Network, string Images), Tensor> known = [];
     private int knownDepth;
 
     /// <summary>
@@ -30,17 +35,30 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
         if (depth != knownDepth)
             Dispose();
         knownDepth = depth;
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var key = Key(layers, depth, images);
+        var network = Key(layers, depth, images);
+        var key = (network, Digest(images));
         if (known.TryGetValue(key, out var kept))
             return kept;
-        if (BytesOf(layers, depth, images) > MostBytes)
+        var shape = layers.Through(images.Images(0, 1), 0, depth).shape[1..];
+        if (images.Count * shape.Aggregate((long)sizeof(float), (bytes, length) => bytes * length) > MostBytes)
             return null;
-        var found = store?.TryRead(key)?.to(images.Device);
-        var output = found ?? ForwardPass.Map(layers, images, batch => layers.Through(batch, 0, depth));
-        if (found is null)
-            store?.Write(key, output);
-        return known[key] = output.DetachFromDisposeScope();
+        layers.eval();
+        using var rows = new EmbeddedImages(store, network);
+        Tensor? all;
+        do
+        {
+            while (rows.Claim(images.Digests) is { } claim)
+            {
+                using (claim)
+                    Embed(layers, depth, images, rows, claim);
+            }
+
+            all = rows.TryGather(images.Digests, shape);   // another process may have made room meanwhile
+        }
+        while (all is null);
+        return known[key] = all.to(images.Device).DetachFromDisposeScope();
     }
 
     /// <summary>Forgets what it knows; the store keeps what it has.</summary>
@@ -51,18 +69,46 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
         known.Clear();
     }
 
-    private static long BytesOf(FeatureLayers layers, int depth, ImageSet images)
+    // in batches of one size, the last filled up with an image that is there: what comes out for an image does not depend on its company
+    private static void Embed(FeatureLayers layers, int depth, ImageSet images, EmbeddedImages rows, EmbeddedImages.Claimed claim)
     {
-        using var noGradient = no_grad();
+        var size = layers.SmallBatchSize(images.Shape.Height);
+        var (clock, batch, done) = (Stopwatch.StartNew(), new List<int>(size), new List<Tensor>());
         using var scope = NewDisposeScope();
-        var one = layers.Through(images.Images(0, 1), 0, depth);
-        return images.Count * one.numel() * one.element_size();
+        while (claim.TakeMore(size - batch.Count, clock.Elapsed < Share) is { Count: > 0 } more)
+        {
+            batch.AddRange(more);
+            if (batch.Count == size)
+                Pass();
+        }
+
+        if (batch.Count > 0)
+            Pass();
+        rows.Add(claim.Taken, cat(done));
+
+        void Pass()
+        {
+            using var inner = NewDisposeScope();
+            long[] filled = [.. batch.Select(image => (long)image), .. Enumerable.Repeat((long)batch[^1], size - batch.Count)];
+            var output = layers.Through(images.Images(tensor(filled, device: images.Device)), 0, depth);
+            done.Add(output.narrow(0, 0, batch.Count).cpu().MoveToOuterDisposeScope());
+            batch.Clear();
+        }
+    }
+
+    private static string Digest(ImageSet images)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var image in images.Digests)
+            hash.AppendData(EmbeddedImages.Bytes(image));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private string Key(FeatureLayers layers, int depth, ImageSet images)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{circumstances} {images.Device.type} {layers.GetName()} {depth} {images.Digest}")));
+        var shape = images.Shape;
+        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{circumstances} {images.Device.type} {layers.GetName()} {depth} {shape.Channels}x{shape.Height}x{shape.Width}")));
         foreach (var (name, value) in layers.StateOf(depth).OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{name} {value.dtype} {string.Join('x', value.shape)}"));

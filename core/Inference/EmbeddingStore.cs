@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
@@ -9,10 +10,10 @@ namespace MedTransfer.Inference;
 /// Embeddings in files of a folder, which trainings of any process share: each appears whole or not at all and is checked as it is read; one
 /// that is damaged, or that another process removes, is as good as none. Nothing but time is lost with the folder, also while it is in use.
 /// </summary>
-/// <param name="Folder">Made when it is needed; holds nothing else.</param>
+/// <param name="Folder">Made when it is needed; holds nothing else but a folder of locks.</param>
 public sealed record EmbeddingStore(string Folder)
 {
-    private const string Name = "embeddings", Digest = "sha256";
+    private const string Rows = "rows", Images = "images", Digest = "sha256";
 
     /// <summary>Bytes that the files may take together, 0 or more: what would be more is not kept. Default 2 GiB.</summary>
     public long Limit { get; init; } = 2L << 30;
@@ -29,30 +30,38 @@ public sealed record EmbeddingStore(string Folder)
         return (removed.Count, removed.Sum(file => file.Bytes));
     }
 
-    /// <summary>What is kept under that key, on the CPU; null where nothing sound is.</summary>
-    internal Tensor? TryRead(string key)
+    /// <summary>Files that hold embeddings of that network.</summary>
+    internal IReadOnlyList<string> FilesOf(string network)
     {
-        var path = PathOf(key);
         try
         {
-            if (!File.Exists(path))
-                return null;
-            var (tensors, metadata) = Safetensors.Read(path);
-            if (!tensors.TryGetValue(Name, out var stored) || !metadata.TryGetValue(Digest, out var digest) || digest != DigestOf(stored))
-                return null;
-            LimitedFolder.Touch(path);
-            return stored.ToTensor();
+            return Directory.Exists(Folder) ? Directory.GetFiles(Folder, $"{network}-*.safetensors") : [];
         }
-        catch (MedTransferException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return [];
         }
     }
 
-    /// <summary>Keeps a tensor under that key, where there is room.</summary>
-    internal void Write(string key, Tensor value)
+    /// <summary>Digests of the images that a file has embeddings of, in its order; null where it is not sound.</summary>
+    internal static IReadOnlyList<UInt128>? TryReadImages(string file) => TryRead(file, Images) is ({ Type: SafeTensorType.U8, Shape: [_, 16] } stored, _)
+        ? [.. Enumerable.Range(0, (int)stored.Shape[0]).Select(row => BinaryPrimitives.ReadUInt128LittleEndian(stored.Data.Span[(row * 16)..]))]
+        : null;
+
+    /// <summary>The embeddings of a file, on the CPU; null where they are not sound.</summary>
+    internal static Tensor? TryReadRows(string file)
     {
-        var bytes = value.numel() * value.element_size();
+        if (TryRead(file, Rows) is not ({ } stored, { } digest) || digest != DigestOf(stored))
+            return null;
+        LimitedFolder.Touch(file);
+        return stored.ToTensor();
+    }
+
+    /// <summary>Keeps embeddings of a network, (n, ...), where there is room.</summary>
+    /// <param name="images">Digests of the images that they are of.</param>
+    internal void Write(string network, IReadOnlyList<UInt128> images, Tensor rows)
+    {
+        var bytes = rows.numel() * rows.element_size();
         if (Files.Bytes() + bytes > Limit)
             return;
         try
@@ -60,8 +69,9 @@ public sealed record EmbeddingStore(string Folder)
             Directory.CreateDirectory(Folder);
             if (Files.NoRoomFor(bytes) is not null)
                 return;
-            var stored = value.ToStored();
-            Safetensors.Write(PathOf(key), [new(Name, stored)], [new(Digest, DigestOf(stored))]);
+            var stored = rows.ToStored();
+            var digests = new SafeTensor(SafeTensorType.U8, [images.Count, 16], images.SelectMany(EmbeddedImages.Bytes).ToArray());
+            Safetensors.Write(Path.Combine(Folder, $"{network}-{DigestOf(digests)[..16]}.safetensors"), [new(Rows, stored), new(Images, digests)], [new(Digest, DigestOf(stored))]);
         }
         catch (Exception e) when (e is MedTransferException or IOException or UnauthorizedAccessException)
         {
@@ -69,7 +79,35 @@ public sealed record EmbeddingStore(string Folder)
         }
     }
 
-    private string PathOf(string key) => Path.Combine(Folder, $"{key}.safetensors");
+    /// <summary>The right to compute a part of a network's embeddings, which one process has at a time; without a lock where the folder can't hold one.</summary>
+    internal (bool IsFree, FileLock? Held) TryLock(string network, int part)
+    {
+        try
+        {
+            var locks = Directory.CreateDirectory(Path.Combine(Folder, "locks"));
+            var held = FileLock.TryTake(Path.Combine(locks.FullName, $"{network}-{part}"));
+            return (held is not null, held);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (true, null);
+        }
+    }
+
+    private static (SafeTensor? Tensor, string? Digest) TryRead(string file, string name)
+    {
+        try
+        {
+            if (!File.Exists(file))
+                return default;
+            var (tensors, metadata) = Safetensors.Read(file, [name]);
+            return (tensors.GetValueOrDefault(name), metadata.GetValueOrDefault(Digest));
+        }
+        catch (MedTransferException)
+        {
+            return default;
+        }
+    }
 
     private static string DigestOf(SafeTensor stored) => Convert.ToHexStringLower(SHA256.HashData(stored.Data.Span));
 }

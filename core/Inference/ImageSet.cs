@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.IO.Hashing;
 using MedTransfer.Data;
 using MedTransfer.Data.Images;
 using MedTransfer.Evaluation.Images;
@@ -14,7 +13,7 @@ public sealed class ImageSet : IDisposable
 {
     private readonly IImageSource source;
     private readonly Tensor? onDevice;
-    private readonly Lazy<string> digest;
+    private readonly Lazy<UInt128[]> digests;
 
     /// <summary>Takes a split's images, on another device than the CPU as a copy; the split itself is left as it is.</summary>
     public ImageSet(Split split, Device device)
@@ -25,7 +24,7 @@ public sealed class ImageSet : IDisposable
         using var scope = NewDisposeScope();
         onDevice = device.type == DeviceType.CPU ? null : source.Batch(0, source.Count).to(device).DetachFromDisposeScope();
         Shape = new ImageShape(source.Shape.Channels, source.Shape.Height, source.Shape.Width);
-        digest = new(DigestOfAll);
+        digests = new(DigestsOfAll);
     }
 
     /// <summary>Channels, height and width of every image.</summary>
@@ -37,8 +36,8 @@ public sealed class ImageSet : IDisposable
     /// <summary>Number of images.</summary>
     public int Count => source.Count;
 
-    /// <summary>SHA-256 of all pixels and their shape: what the images are, wherever they come from.</summary>
-    public string Digest => digest.Value;
+    /// <summary>XXH128 of each image's pixels: what it is among images of its shape, wherever it comes from.</summary>
+    internal IReadOnlyList<UInt128> Digests => digests.Value;
 
     /// <summary>Images <paramref name="start"/> to <paramref name="end"/> in file order: float32 (n, C, S, S).</summary>
     public Tensor Images(long start, long end) => ToFloats(onDevice?.slice(0, start, end, 1) ?? source.Batch(start, end));
@@ -56,17 +55,20 @@ public sealed class ImageSet : IDisposable
     // as single precision has the factor, so that the values are those of one product and one difference of floats
     private static Tensor ToFloats(Tensor bytes) => bytes.to(ScalarType.Float32).mul_(Scalars.Kept((float)(2.0 / 255))).sub_(Scalars.One);
 
-    private string DigestOfAll()
+    private UInt128[] DigestsOfAll()
     {
         const int Block = 1024;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Count}x{Shape.Channels}x{Shape.Height}x{Shape.Width}")));
+        var all = new UInt128[Count];
         for (var start = 0; start < Count; start += Block)
         {
             using var scope = NewDisposeScope();
-            hash.AppendData(source.Batch(start, Math.Min(start + Block, Count)).contiguous().bytes);
+            var end = Math.Min(start + Block, Count);
+            var pixels = source.Batch(start, end).contiguous().bytes;
+            var size = pixels.Length / (end - start);
+            for (var i = start; i < end; i++)
+                all[i] = XxHash128.HashToUInt128(pixels.Slice((i - start) * size, size));
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return all;
     }
 }

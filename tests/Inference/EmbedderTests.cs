@@ -49,10 +49,10 @@ public sealed class EmbedderTests : IDisposable
     public void What_is_kept_is_not_computed_again_not_even_by_another_embedder()
     {
         Values(With(depth: 4));
-        Assert.Equal(60 + 1, passed);   // one image to see how large an embedding is
+        Assert.Equal(64 + 1, passed);   // two batches of 32, the second filled up, and one image to see how large an embedding is
 
         Values(With(depth: 4));
-        Assert.Equal(60 + 2, passed);
+        Assert.Equal(64 + 2, passed);
         Assert.Single(Files);
     }
 
@@ -127,7 +127,69 @@ public sealed class EmbedderTests : IDisposable
         using var embedder = new Embedder(Store with { Limit = 60 * 8 * 4 - 1 }, "here");
 
         Assert.NotNull(embedder.Of(model.Layers, 4, train.Images));
-        Assert.False(Directory.Exists(folder["embeddings"]));
+        Assert.Empty(Files);
+    }
+
+    [Fact]
+    public void Each_image_is_computed_once_whatever_samples_it_comes_in()
+    {
+        var all = Squares.Split(Squares.Pixels(60), Squares.Labels(60));
+        using var some = LabelledImages.On(CPU, all.Subset([.. Enumerable.Range(0, 40).Select(i => 3 * i % 40)]), Squares.Task);
+        using var whole = LabelledImages.On(CPU, all, Squares.Task);
+        using var embedder = new Embedder(Store, "here");
+        using var other = new Embedder(Store, "here");
+
+        Assert.NotNull(embedder.Of(model.Layers, 4, some.Images));
+        Assert.NotNull(other.Of(model.Layers, 4, whole.Images));
+
+        Assert.Equal(2 + 64 + 32, passed);   // 40 in two batches, then the 20 others in one
+        Assert.Equal(60, Files.Sum(file => EmbeddingStore.TryReadImages(file.FullName)!.Count));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(33)]
+    public void Values_of_an_image_do_not_depend_on_its_company(int count)
+    {
+        using var resNet = Classifier.Create(new() { Architecture = Architecture.ResNet18, Blocks = new(1, 1, 1, 1), Input = new() { ImageSize = 40, Pixels = PixelScale.ImageNet } }, Squares.Info, 1);
+        var all = Squares.Split(Squares.Pixels(60), Squares.Labels(60));
+        using var whole = new ImageSet(all, CPU);
+        using var few = new ImageSet(all.Subset([.. Enumerable.Range(0, count).Select(i => 59 - i)]), CPU);
+        foreach (var (layers, depth) in new[] { (model.Layers, 1), (model.Layers, 4), (resNet.Layers, 3), (resNet.Layers, 6) })
+        {
+            using var one = new Embedder(null, "here");
+            using var another = new Embedder(null, "here");
+            var expected = one.Of(layers, depth, whole)!.slice(0, 60 - count, 60, 1).flip(0);
+
+            Assert.Equal(Values(expected.contiguous()), Values(another.Of(layers, depth, few)!));
+        }
+    }
+
+    [Fact]
+    public void Trainings_side_by_side_share_the_work()
+    {
+        var all = new EmbeddedImages(Store, "network");
+        var beside = new EmbeddedImages(Store, "network");
+        using var whole = new ImageSet(Squares.Split(Squares.Pixels(60), Squares.Labels(60)), CPU);
+
+        var first = all.Claim(whole.Digests)!;
+        var half = first.TakeMore(30, further: true);
+        var second = beside.Claim(whole.Digests)!;
+        var rest = second.TakeMore(60, further: true);
+
+        Assert.InRange(rest.Count, 1, 30);   // what the first has begun is its own
+        Assert.Empty(half.Intersect(rest));
+        beside.Add(second.Taken, zeros([rest.Count, 2]));
+        second.Dispose();
+        half = [.. half, .. first.TakeMore(60, further: true)];
+        all.Add(first.Taken, zeros([half.Count, 2]));
+        first.Dispose();
+        Assert.Equal(60, half.Count + rest.Count);
+        Assert.Null(all.Claim(whole.Digests));
+        Assert.Null(beside.Claim(whole.Digests));
+        all.Dispose();
+        beside.Dispose();
     }
 
     [Fact]

@@ -50,8 +50,10 @@ internal static class Squares
 
     public static LabelledImages On(Array pixels, byte[,] labels, LearningTask task)
     {
-        using var split = new Split(
-            tensor(pixels.Cast<byte>().ToArray()).reshape(pixels.GetLength(0), 1, pixels.GetLength(1), pixels.GetLength(2)), MedTransfer.Data.Labels.Of(labels), null);
+        using var split = Split(pixels, labels);
         return LabelledImages.On(CPU, split, task);
     }
+
+    public static Split Split(Array pixels, byte[,] labels) => new(
+        tensor(pixels.Cast<byte>().ToArray()).reshape(pixels.GetLength(0), 1, pixels.GetLength(1), pixels.GetLength(2)), MedTransfer.Data.Labels.Of(labels), null);
 }

@@ -45,10 +45,11 @@ public static class Safetensors
     /// Reads a whole file, after checking everything its header claims: no more memory is asked for than the file is long, but for a
     /// small multiple of the header.
     /// </summary>
-    public static SafetensorsContent Read(string path) => Reading(path, Read);
+    /// <param name="only">Names of the arrays that are wanted, the others being passed over; null, the default, for all.</param>
+    public static SafetensorsContent Read(string path, IReadOnlyCollection<string>? only = null) => Reading(path, stream => Read(stream, only));
 
     /// <summary>Reads and checks the header alone.</summary>
-    internal static SafetensorsHeader ReadHeader(string path) => Reading(path, stream => ReadHeader(stream));
+    internal static SafetensorsHeader ReadHeader(string path) => Reading(path, ReadHeader);
 
     private static T Reading<T>(string path, Func<FileStream, T> read)
     {
@@ -72,12 +73,18 @@ public static class Safetensors
         }
     }
 
-    private static SafetensorsContent Read(FileStream stream)
+    private static SafetensorsContent Read(FileStream stream, IReadOnlyCollection<string>? only)
     {
         var header = ReadHeader(stream);
         var tensors = new OrderedDictionary<string, SafeTensor>(StringComparer.Ordinal);
         foreach (var entry in header.Entries)
         {
+            if (only is not null && !only.Contains(entry.Name))
+            {
+                stream.Seek(entry.End - entry.Begin, SeekOrigin.Current);
+                continue;
+            }
+
             if (entry.End - entry.Begin > Array.MaxLength)
                 throw new FormatException($"{SafetensorsHeader.Show(entry.Name)} is larger than 2 GB, which cannot be read here");
             var data = new byte[entry.End - entry.Begin];

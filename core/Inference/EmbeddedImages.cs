@@ -29,6 +29,13 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
         return bytes;
     }
 
+    /// <summary>Shape of an image's values where all are there; null where one is missing.</summary>
+    public long[]? TryShape(IReadOnlyList<UInt128> images)
+    {
+        Refresh();
+        return images.All(places.ContainsKey) && places[images[0]].File is { } file ? EmbeddingStore.TryReadShape(file) : null;
+    }
+
     /// <summary>Images that nobody has computed or is computing, for the caller to do so; null where all are there. Waits while others compute the rest.</summary>
     public Claimed? Claim(IReadOnlyList<UInt128> images)
     {

@@ -41,11 +41,12 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
         var key = (network, Digest(images));
         if (known.TryGetValue(key, out var kept))
             return kept;
-        var shape = layers.Through(images.Images(0, 1), 0, depth).shape[1..];
+        layers.eval();   // also for the one image that tells the shape: batch norms would learn from it
+        using var rows = new EmbeddedImages(store, network);
+        // an encoder that need not run is not even loaded
+        var shape = rows.TryShape(images.Digests) ?? layers.Through(images.Images(0, 1), 0, depth).shape[1..];
         if (images.Count * shape.Aggregate((long)sizeof(float), (bytes, length) => bytes * length) > MostBytes)
             return null;
-        layers.eval();
-        using var rows = new EmbeddedImages(store, network);
         Tensor? all;
         do
         {

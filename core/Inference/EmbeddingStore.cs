@@ -48,6 +48,19 @@ public sealed record EmbeddingStore(string Folder)
         ? [.. Enumerable.Range(0, (int)stored.Shape[0]).Select(row => BinaryPrimitives.ReadUInt128LittleEndian(stored.Data.Span[(row * 16)..]))]
         : null;
 
+    /// <summary>Shape of an image's embedding in a file; null where it is not sound.</summary>
+    internal static long[]? TryReadShape(string file)
+    {
+        try
+        {
+            return Safetensors.ReadHeader(file).Entries.FirstOrDefault(entry => entry.Name == Rows)?.Shape[1..];
+        }
+        catch (MedTransferException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The embeddings of a file, on the CPU; null where they are not sound.</summary>
     internal static Tensor? TryReadRows(string file)
     {

@@ -24,6 +24,9 @@ public sealed class Architecture
     /// <summary>ResNet-50 (He et al. 2016), under torchvision's names.</summary>
     public static Architecture ResNet50 { get; } = Bottleneck.Entry();
 
+    /// <summary>The encoder of an ONNX file, frozen.</summary>
+    public static Architecture OnnxEncoder { get; } = Onnx.OnnxEncoder.Entry();
+
     /// <summary>No features of its own: a linear model on the pixels. A control.</summary>
     public static Architecture PixelRegression { get; } = AveragedPixels.Entry();
 
@@ -34,7 +37,7 @@ public sealed class Architecture
     public static Architecture MeanBrightness { get; } = Models.MeanBrightness.Entry();
 
     /// <summary>Every network that a trial can train.</summary>
-    public static IReadOnlyList<Architecture> All { get; } = [ConvNet, ResNet18, ResNet50, PixelRegression, MajorityClass, MeanBrightness];
+    public static IReadOnlyList<Architecture> All { get; } = [ConvNet, ResNet18, ResNet50, OnnxEncoder, PixelRegression, MajorityClass, MeanBrightness];
 
     /// <summary>As specs name it: <c>convNet</c>.</summary>
     public required string Name { get; init; }
@@ -48,14 +51,23 @@ public sealed class Architecture
     /// <summary>Whether it is there to show what the others are worth.</summary>
     public bool IsControl { get; init; }
 
+    /// <summary>Whether its features come from a file of their own, and never train here.</summary>
+    public bool ComesTrained { get; init; }
+
     /// <summary>The layers of its features that learn, from the image on, by stage; none where they learn nothing.</summary>
     public Func<ModelOptions, IReadOnlyList<Stage>> StagesOf { get; init; } = _ => [];
+
+    /// <summary>Whether its features normalise by means and variances that they learn from batches.</summary>
+    public bool HasBatchNorm { get; init; }
 
     /// <summary>Pixels a side that an image needs at least.</summary>
     public int LeastImageSize { get; init; } = 1;
 
     /// <summary>D, the number of values that describe an image.</summary>
     public required Func<ModelOptions, DatasetInfo, int> EmbeddingWidth { get; init; }
+
+    /// <summary>Fails where it can't see such images with these options, beyond what its least size says; null where it always can.</summary>
+    internal Action<ModelOptions, DatasetInfo>? RequireFit { get; init; }
 
     /// <summary>Makes the features: images (N, C, S, S) to embeddings (N, D).</summary>
     internal Func<ModelOptions, DatasetInfo, FeatureLayers> Features { get; }

@@ -42,7 +42,7 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// Images of so many pixels a side that pass at a time where each image's values are kept by themselves: few, as the last batch is filled up,
     /// and 8 at least, as libtorch takes other ways, with other last bits, for the very smallest batches.
     /// </summary>
-    public int SmallBatchSize(int imageSize) => Math.Max(8, BatchSize(imageSize) / 4);
+    public virtual int SmallBatchSize(int imageSize) => Math.Max(8, BatchSize(imageSize) / 4);
 
     /// <summary>Passes through the layers from one place to another: 0 is the image, <see cref="Depth"/> the embedding.</summary>
     public Tensor Through(Tensor values, int from, int to) => to == from ? values : Pass(from == 0 ? input.Of(values) : values, from, to);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MedTransfer.Models.Onnx;
 
 namespace MedTransfer.Models;
 
@@ -26,6 +27,10 @@ public sealed record ModelOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ResNetStem Stem { get; init; }
 
+    /// <summary>The file of an ONNX encoder; null, the default, for other networks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OnnxOptions? Onnx { get; init; }
+
     /// <summary>What the network is given of an image; null, the default, for all of it, scaled to [-1, 1]. The controls ignore it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelInput? Input { get; init; }
@@ -50,6 +55,7 @@ public sealed record ModelOptions
         return Latent is not (>= 1 and <= 65_536) ? throw OutOfRange($"The latent width is {Latent}, but must be 1 to 65,536.")
             : Dropout is not (>= 0 and < 1) ? throw OutOfRange($"The dropout is {Dropout}, but must be at least 0 and below 1.")
             : Blocks is { } blocks && (blocks.First < 1 || blocks.Second < 1 || blocks.Third < 1 || blocks.Fourth < 1) ? throw OutOfRange($"The blocks of the stages are {blocks}, but must be at least 1 each.")
+            : Architecture.ComesTrained != Onnx is not null ? throw OutOfRange($"The {Architecture.Title} {(Onnx is null ? "has no file: name the ONNX file of an encoder" : "has no use for an ONNX file: leave it out")}.")
             : this;
     }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace MedTransfer.Runtime;
@@ -21,7 +20,7 @@ public static class NativeTorch
     /// <summary>Version of the libtorch that is loaded, such as 2.10.0; null where it does not say.</summary>
     public static string? Version()
     {
-        var library = Path.Combine(Load(), FileName("torch_cpu"));
+        var library = Path.Combine(Load(), PackageFiles.LibraryFile("torch_cpu"));
         // C interface, torch/csrc/inductor/aoti_torch/c/shim.h: major, minor, patch from the highest byte
         if (!NativeLibrary.TryLoad(library, out var handle) || !NativeLibrary.TryGetExport(handle, "aoti_torch_abi_version", out var export))
             return null;
@@ -42,13 +41,13 @@ public static class NativeTorch
                 LoadLibrary(file);
         }
 
-        if (NativeLibrary.TryLoad(Path.Combine(libtorch, FileName("torch_cpu")), out var libtorchCpu))
+        if (NativeLibrary.TryLoad(Path.Combine(libtorch, PackageFiles.LibraryFile("torch_cpu")), out var libtorchCpu))
         {
             Nnpack.SwitchOff(libtorchCpu);
             Cudnn.MakeDeterministic(libtorchCpu);
         }
 
-        LoadBindings(Path.Combine(PackageFolder("torchsharp"), FileName("LibTorchSharp")));
+        LoadBindings(Path.Combine(PackageFolder("torchsharp"), PackageFiles.LibraryFile("LibTorchSharp")));
         return libtorch;
     }
 
@@ -59,43 +58,19 @@ public static class NativeTorch
             ? ["libomp.dylib", "libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib"]
             : ["libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
-    private static string FileName(string library) =>
-        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
-
     private static string LibtorchFolder()
     {
         var named = Environment.GetEnvironmentVariable(FolderVariable);
         if (string.IsNullOrEmpty(named))
             return PackageFolder("libtorch-cpu");
         string[] candidates = [named, Path.Combine(named, "lib")];
-        return Array.Find(candidates, folder => File.Exists(Path.Combine(folder, FileName("torch_cpu"))))
+        return Array.Find(candidates, folder => File.Exists(Path.Combine(folder, PackageFiles.LibraryFile("torch_cpu"))))
             ?? throw new MedTransferException(
-                $"{FolderVariable} is '{named}', but neither it nor its lib folder holds {FileName("torch_cpu")}: name the folder of a libtorch, or unset it.");
+                $"{FolderVariable} is '{named}', but neither it nor its lib folder holds {PackageFiles.LibraryFile("torch_cpu")}: name the folder of a libtorch, or unset it.");
     }
 
-    /// <summary>The package's folder of native libraries for this platform, as recorded when the core was built.</summary>
-    private static string PackageFolder(string package)
-    {
-        var recorded = typeof(NativeTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(attribute => attribute.Key == "NativeTorchFolders")?.Value ?? "";
-        var platform = Path.Combine("runtimes", PlatformName, "native");
-        return recorded.Split('|')
-            .Select(folder => Path.TrimEndingDirectorySeparator(folder.Trim()))
-            .FirstOrDefault(folder => folder.EndsWith(platform, StringComparison.Ordinal)
-                && folder.Contains($"{Path.DirectorySeparatorChar}{package}", StringComparison.OrdinalIgnoreCase)
-                && Directory.Exists(folder))
-            ?? throw new MedTransferException(
-                $"The native libraries of '{package}' for {PlatformName} are not in the package folder: run 'dotnet paket restore' and build again, or set {FolderVariable}.");
-    }
-
-    private static string PlatformName
-    {
-        get
-        {
-            var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
-            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-        }
-    }
+    private static string PackageFolder(string package) => PackageFiles.NativeFolder(package) ?? throw new MedTransferException(
+        $"The native libraries of '{package}' for {PackageFiles.PlatformName} are not in the package folder: run 'dotnet paket restore' and build again, or set {FolderVariable}.");
 
     private static void LoadBindings(string file)
     {

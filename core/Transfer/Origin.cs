@@ -7,6 +7,7 @@ namespace MedTransfer.Transfer;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(TrialOrigin), "trial")]
 [JsonDerivedType(typeof(WeightsOrigin), "weights")]
+[JsonDerivedType(typeof(PublishedOrigin), "published")]
 public abstract record Origin
 {
     private protected Origin()
@@ -38,4 +39,24 @@ public sealed record WeightsOrigin([property: Whereabouts] string Path, string D
         if (WeightFile.DigestOf(Path) != Digest)
             throw new MedTransferException($"{Path}: is not the file of weights that was named (its SHA-256 is another): put it back, or name the new one.");
     }
+}
+
+/// <summary>Weights that others have published, which a package brought.</summary>
+/// <param name="Name">As <see cref="PublishedBackbone.All"/> names them.</param>
+/// <param name="Digest">SHA-256 of their file, lower-case hexadecimal digits.</param>
+public sealed record PublishedOrigin(string Name, string Digest) : Origin
+{
+    /// <summary>An entry of the catalogue.</summary>
+    public static PublishedOrigin Of(PublishedBackbone backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return new(backbone.Name, backbone.Digest);
+    }
+
+    /// <summary>The entry that is meant.</summary>
+    /// <exception cref="MedTransferException">There is none of that name, or its weights are others by now.</exception>
+    public PublishedBackbone Find() =>
+        PublishedBackbone.TryFind(Name) is not { } found ? throw new MedTransferException($"There are no published weights '{Name}': take {string.Join(" or ", PublishedBackbone.All)}.") { IsUsage = true }
+        : found.Digest != Digest ? throw new MedTransferException($"The weights '{Name}' that were named are others than those that are known (their SHA-256 is another): name them anew.")
+        : found;
 }

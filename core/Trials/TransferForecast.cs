@@ -7,7 +7,7 @@ using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials;
 
-/// <summary>Finds out without training what trials would take over from their parents: from the weights of a parent that is done, from the model that it would train else.</summary>
+/// <summary>Finds out without training what trials would take over from their parents: from the weights of a file or of a parent that is done, else from the model that the parent would train.</summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
 internal sealed class TransferForecast(string runs)
 {
@@ -20,16 +20,18 @@ internal sealed class TransferForecast(string runs)
     public TransferOutcome Of(Trial trial, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info) => trial.Spec.Transfer.Origin switch
     {
         TrialOrigin(var parent) => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfParent(parent, trial, asked, info)),
-        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file)),
+        WeightsOrigin file => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(file.Digest, () => ShapesOf(file))),
+        PublishedOrigin published => FeatureTransfer.Compare(OfModel(trial.Spec, info), OfFile(published.Digest, () => WeightShape.Of(published.Find().Read()))),
         _ => TransferOutcome.None,
     };
 
-    private IReadOnlyDictionary<string, WeightShape> OfFile(WeightsOrigin file)
+    private IReadOnlyDictionary<string, WeightShape> OfFile(string digest, Func<IReadOnlyDictionary<string, WeightShape>> read) =>
+        finished.TryGetValue(digest, out var known) ? known : finished[digest] = read();
+
+    private static IReadOnlyDictionary<string, WeightShape> ShapesOf(WeightsOrigin file)
     {
-        if (finished.TryGetValue(file.Digest, out var known))
-            return known;
         file.RequireUnchanged();
-        return finished[file.Digest] = WeightFile.Shapes(file.Path);
+        return WeightFile.Shapes(file.Path);
     }
 
     private IReadOnlyDictionary<string, WeightShape> OfParent(string parent, Trial child, IEnumerable<Trial> asked, Func<DataReference, DatasetInfo> info)

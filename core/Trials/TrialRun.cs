@@ -76,6 +76,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             WeightsDigest = WeightFile.DigestOf(folder.WeightsPath),
             NotTransferred = [.. transfer.Left.Select(layer => layer.ToString())],
             Adapted = transfer.Adapted.Count == 0 ? null : transfer.Adapted,
+            ChosenPenalty = fit.Penalty,
         };
         var seconds = clock.Elapsed.TotalSeconds;
         var repeats = device.type == DeviceType.CPU ? null : Repeats(spec, data, device, cancellation);
@@ -170,7 +171,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
     }
 
     private static Embedder Embedder(TrialSpec spec, EmbeddingStore? store) =>
-        new(store, FormattableString.Invariant($"{Trial.NumericsVersion} {Processor.Here.Kind} {NativeTorch.Version()} {spec.Threads} {JsonSerializer.Serialize(spec.Model, TrialJson.Compact)}"));
+        new(store, FormattableString.Invariant($"{Trial.NumericsVersion} {Processor.Here.Kind} {NativeTorch.Version()} {spec.Threads} {JsonSerializer.Serialize(spec.Model, TrialJson.WithoutWhereabouts)}"));
 
     private TransferOutcome Transferred(nn.Module model, TransferPlan plan, string label)
     {
@@ -188,10 +189,16 @@ internal static class OriginWeights
     /// <exception cref="MedTransferException">They can't be read, or are not those that were meant.</exception>
     public static IReadOnlyDictionary<string, SafeTensor> Read(string runs, Origin origin)
     {
-        if (origin is TrialOrigin(var trial))
-            return new TrialFolder(runs, trial).ReadWeights();
-        var file = (WeightsOrigin)origin;
-        file.RequireUnchanged();
-        return WeightFile.Load(file.Path);
+        switch (origin)
+        {
+            case TrialOrigin(var trial):
+                return new TrialFolder(runs, trial).ReadWeights();
+            case PublishedOrigin published:
+                return published.Find().Read();
+            default:
+                var file = (WeightsOrigin)origin;
+                file.RequireUnchanged();
+                return WeightFile.Load(file.Path);
+        }
     }
 }

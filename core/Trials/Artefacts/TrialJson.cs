@@ -22,8 +22,8 @@ internal static class TrialJson
 
     public static JsonSerializerOptions Compact { get; } = new(Options) { WriteIndented = false };
 
-    /// <summary>The same without what only says where something is.</summary>
-    public static JsonSerializerOptions WithoutWhereabouts { get; } = new(Options)
+    /// <summary>Compact, without what only says where something is.</summary>
+    public static JsonSerializerOptions WithoutWhereabouts { get; } = new(Compact)
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Drop<WhereaboutsAttribute> } },
     };

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using MedTransfer.Data;
+
+namespace MedTransfer.Models.Onnx;
+
+/// <summary>How an encoder's file is used for images of some kind.</summary>
+/// <param name="Input">What it takes.</param>
+/// <param name="Output">Name of the output that is used.</param>
+/// <param name="Seen">What it is given of an image.</param>
+/// <param name="Width">D, values that describe an image.</param>
+internal sealed record EncoderGraph(ImageInput Input, string Output, ModelInput Seen, int Width)
+{
+    private static readonly ConcurrentDictionary<(OnnxOptions, ModelInput, int Channels, int ImageSize), EncoderGraph> Known = new();
+
+    /// <summary>Read from the file and tried with a black image; once a process.</summary>
+    /// <exception cref="MedTransferException">The file is another than was named, or does not take such images.</exception>
+    public static EncoderGraph Of(ModelOptions options, DatasetInfo data)
+    {
+        var onnx = options.Onnx!;
+        return Known.GetOrAdd((onnx, options.SeenAs, data.Channels, data.ImageSize), _ =>
+        {
+            var file = OnnxFile.Read(onnx.Path, onnx.Digest);
+            var input = ImageInput.Of(file);
+            var seen = input.On(data, options.SeenAs, onnx.Path);
+            var output = OutputOf(file, onnx);
+            using var session = new OnnxSession(file, threads: 1);
+            var side = seen.SizeOn(data);
+            var (values, shape) = session.Run(input.Name, new float[input.PixelsOf(side)], input.ShapeOf(side), output);
+            return new(input, output, seen, Pooled(values, shape, input, onnx).Length);
+        });
+    }
+
+    /// <summary>The output that is meant.</summary>
+    /// <exception cref="MedTransferException">There is no such output, or there are several and none is named.</exception>
+    public static string OutputOf(OnnxFile file, OnnxOptions onnx)
+    {
+        var names = file.Model.Outputs.Select(output => output.Name).ToList();
+        if (onnx.Output is null)
+            return names.Count == 1 ? names[0] : throw new MedTransferException($"{file.Path}: has {names.Count} outputs: name one of {OneLine.List(names)}.") { IsUsage = true };
+        return names.Contains(onnx.Output) ? onnx.Output
+            : throw new MedTransferException($"{file.Path}: has no output {OneLine.Quote(onnx.Output)}: name one of {OneLine.List(names)}.") { IsUsage = true };
+    }
+
+    /// <summary>The embedding of one image: an output (1, D) as it is, of (1, T, D) one token or their mean, of maps the mean over their places.</summary>
+    public static float[] Pooled(float[] values, long[] shape, ImageInput input, OnnxOptions onnx)
+    {
+        if (shape is not [1, ..] || shape.Length is < 2 or > 4 || values.Length == 0)
+            throw new MedTransferException($"{onnx.Path}: gives an array of shape ({string.Join(", ", shape)}) of an image, not (1, D), (1, T, D) or maps: name another output.");
+        return shape switch
+        {
+            [_, _] => values,
+            [_, _, var width] => onnx.Tokens == TokenPooling.First ? values[..(int)width] : Mean(values, (int)width, valuesOfOne: false),
+            _ => Mean(values, (int)(input.ChannelsLast ? shape[3] : shape[1]), valuesOfOne: !input.ChannelsLast),
+        };
+    }
+
+    // of so many features over their places, summed in double in their order
+    private static float[] Mean(float[] values, int features, bool valuesOfOne)
+    {
+        var places = values.Length / features;
+        var means = new float[features];
+        for (var feature = 0; feature < features; feature++)
+        {
+            var sum = 0.0;
+            for (var place = 0; place < places; place++)
+                sum += values[valuesOfOne ? feature * places + place : place * features + feature];
+            means[feature] = (float)(sum / places);
+        }
+
+        return means;
+    }
+}

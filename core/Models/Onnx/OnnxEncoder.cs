@@ -1,0 +1,72 @@
+using MedTransfer.Runtime;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Models.Onnx;
+
+/// <summary>
+/// Somebody's encoder, as ONNX Runtime runs it: images (N, C, S, S) in [-1, 1] to embeddings (N, D). It passes one image at a time, so that an
+/// image's embedding does not depend on the others, with the threads of the thread that calls, on the processor whatever the device, and has no
+/// gradient. Its one buffer is the digest of its file, so that weights say which encoder they were trained on, and kept embeddings whose they are.
+/// </summary>
+internal sealed class OnnxEncoder : FeatureLayers
+{
+    private readonly EncoderGraph graph;
+    private readonly OnnxOptions options;
+    private readonly FileDigest encoder;
+    private OnnxSession? session;
+
+    private OnnxEncoder(EncoderGraph graph, OnnxOptions options)
+        : base($"{nameof(OnnxEncoder)} {NativeOnnx.Load()}", graph.Seen, nameof(encoder))
+    {
+        (this.graph, this.options) = (graph, options);
+        encoder = new FileDigest(options.Digest);
+        RegisterComponents();
+    }
+
+    public static Architecture Entry() => new((options, data) => new OnnxEncoder(EncoderGraph.Of(options, data), options.Onnx!))
+    {
+        Name = "onnxEncoder",
+        Title = "ONNX encoder",
+        Description = "the encoder of an ONNX file, which never trains",
+        ComesTrained = true,
+        StagesOf = _ => [new(nameof(encoder), nameof(encoder))],
+        RequireFit = (options, data) => EncoderGraph.Of(options, data),
+        EmbeddingWidth = (options, data) => EncoderGraph.Of(options, data).Width,
+    };
+
+    /// <inheritdoc/>
+    public override int SmallBatchSize(int imageSize) => 1;
+
+    protected override Tensor Pass(Tensor values, int from, int to)
+    {
+        session ??= new(OnnxFile.Read(options.Path, options.Digest), get_num_threads());
+        using var scope = NewDisposeScope();
+        var (input, side) = (graph.Input, (int)values.shape[2]);
+        var images = (input.ChannelsLast ? values.permute(0, 2, 3, 1) : values).cpu().contiguous();
+        var pixels = images.data<float>().ToArray();
+        var embeddings = new float[values.shape[0], graph.Width];
+        for (var i = 0; i < embeddings.GetLength(0); i++)
+        {
+            var (output, shape) = session.Run(input.Name, pixels[(i * input.PixelsOf(side))..((i + 1) * input.PixelsOf(side))], input.ShapeOf(side), graph.Output);
+            var embedding = EncoderGraph.Pooled(output, shape, input, options);
+            if (embedding.Length != graph.Width)
+                throw new MedTransferException($"{options.Path}: gives {embedding.Length} values of one image and {graph.Width} of another: name another output.");
+            Buffer.BlockCopy(embedding, 0, embeddings, i * graph.Width * sizeof(float), graph.Width * sizeof(float));
+        }
+
+        return tensor(embeddings, device: values.device).MoveToOuterDisposeScope();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            session?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Holds the digest of a file among a model's weights: 32 bytes.</summary>
+    private sealed class FileDigest : nn.Module
+    {
+        public FileDigest(string hexadecimal) : base(nameof(FileDigest)) => register_buffer("digest", tensor(Convert.FromHexString(hexadecimal)));
+    }
+}

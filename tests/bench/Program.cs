@@ -15,6 +15,7 @@ var commands = new (string Name, string Does, Action<string[]> Run)[]
     ("memory", "peak memory of a trial at the size of the full ChestMNIST", MemoryCommand.Run),
     ("trial", "one trial in a process of its own: SET WAY EPOCHS THREADS (what training and memory start)", TrialCommand.Run),
     ("validity", "whether intervals and verdicts keep what they promise: in simulation, and of a way against itself on real images", ValidityCommand.Run),
+    ("penalty", "choice of a converged head's penalty beside scikit-learn's: time, held-out losses", PenaltyCommand.Run),
     ("kernels", "the inner loops alone, by BenchmarkDotNet; its options follow", KernelsCommand.Run),
 };
 

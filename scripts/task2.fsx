@@ -33,7 +33,8 @@ let embeddings = [
     "fine-tuned", "fine-tuned"
 ]
 
-Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
+/// A pretraining on the source, transferred.
+let ofSource (lab: Lab) =
     // beside the study's own set alone, and what stands in for it
     let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
@@ -62,6 +63,10 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
             trained "frozen" (convNet (TransferPlan.Frozen pretrained.AsOrigin) frozenEpochs)
             trained "frozen, logistic regression" (convNet (TransferPlan.Frozen pretrained.AsOrigin) lab.ToConvergence)
             trained "fine-tuned" (convNet (TransferPlan.FineTuned pretrained.AsOrigin) epochs)
+            for plan in defaultArg lab.Options.Plans [] do
+                if not (List.contains plan.Name [ "frozen"; "fine-tuned" ]) then
+                    let plan' = plan.On(pretrained.AsOrigin, ModelOptions(), lab.Options.Epochs)
+                    trained plan.Title (convNet plan' epochs)
         ]
 
     // what freezing takes where nothing is computed once: timed and not run, as its weights are those of "frozen" but for rounding
@@ -122,4 +127,37 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
                 Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
             ]
         yield! Setting.environment lab results
-    ])
+    ]
+
+/// A network that others have trained, transferred.
+let ofBackbone (lab: Lab) backbone =
+    let results =
+        lab.Run(
+            [],
+            [
+                for size in lab.Sizes do
+                    for repetition in lab.Repetitions size do
+                        yield! BackboneWays.ofSize lab backbone size repetition
+            ]
+        )
+
+    let largest = List.last lab.Sizes
+    let ofLargest = results.Outcomes |> Outcomes.ofSize largest
+
+    Publication.publish lab "Task 2: transfer of a backbone" question results [
+        yield! PrimaryComparison.section lab results.Outcomes
+        yield! Setting.data lab
+        yield! Setting.method lab results
+        for size in lab.Sizes do
+            yield! Scores.tables lab Map.empty Times.none "no transfer" size (results.Outcomes |> Outcomes.ofSize size)
+        yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
+        yield! Decision.section lab "no transfer" ofLargest
+        yield! Scores.curves (Outcomes.transfers ofLargest)
+        yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
+        yield! Setting.environment lab results
+    ]
+
+Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
+    match lab.Backbone with
+    | Some backbone -> ofBackbone lab backbone
+    | None -> ofSource lab)

@@ -25,7 +25,7 @@ internal sealed class BasicBlock : ResidualBlock
     {
         Name = "resNet18",
         Title = "ResNet-18",
-        Description = "a residual network of eight blocks of two 3 x 3 convolutions",
+        Description = "a residual network whose blocks have two 3 x 3 convolutions",
         StagesOf = options => ResNetFeatures.Stages(options, Usual),
         HasBatchNorm = true,
         LeastImageSize = ResNetFeatures.LeastImageSize,

@@ -29,7 +29,7 @@ internal sealed class Bottleneck : ResidualBlock
     {
         Name = "resNet50",
         Title = "ResNet-50",
-        Description = "a residual network of sixteen bottlenecks of three convolutions",
+        Description = "a residual network whose blocks, bottlenecks, have three convolutions",
         StagesOf = options => ResNetFeatures.Stages(options, Usual),
         HasBatchNorm = true,
         LeastImageSize = ResNetFeatures.LeastImageSize,

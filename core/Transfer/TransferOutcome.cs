@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 
 namespace MedTransfer.Transfer;
@@ -27,15 +28,20 @@ public sealed record TransferOutcome(IReadOnlyList<string> Taken, IReadOnlyList<
     public int TakenArrays { get; init; }
 
     /// <summary>
-    /// What the features' arrays have before their names among those given, <c>module.backbone.</c>, nothing for instance: one, or several that have
-    /// as many of them, and then none is taken; none where no array is there.
+    /// What the features' arrays have before their names in a file, <c>module.backbone.</c> or nothing: one; several where as many are under each, and
+    /// then none is taken; none where none is there.
     /// </summary>
     public IReadOnlyList<string> Prefixes { get; init; } = [];
+
+    /// <summary>What network of ours the given arrays are of, where it is another than the one that would receive them; null else. Then none is taken.</summary>
+    public Architecture? OtherNetwork { get; init; }
 
     /// <summary>What of a file is taken, and what is not: a line without a full stop.</summary>
     /// <param name="file">What to call the file.</param>
     public string Describe(string file)
     {
+        if (TakenArrays == 0)
+            return $"{file}: no array of {Given} taken, {WhyNothing().Reason}";
         var adapted = Adapted.Count == 0 ? "" : $" ({string.Join(", ", Adapted)})";
         var unused = Unused.Count == 0 ? "" : $"; {OneLine.FirstFew([.. Unused.Select(WithoutPrefix)])} left";
         var kept = Left.Count == 0 ? "" : $"; initial values stay in {OneLine.FirstFew([.. Left.Select(layer => $"{layer.Layer} ({layer.Reason})")])}";
@@ -44,7 +50,8 @@ public sealed record TransferOutcome(IReadOnlyList<string> Taken, IReadOnlyList<
 
     /// <summary>Why nothing of a file is taken, and what to do: two clauses of a sentence each.</summary>
     internal (string Reason, string WayOut) WhyNothing() =>
-        Prefixes.Count > 1 ? ($"it has them more than once, under {string.Join(" and ", Prefixes.Select(OneLine.Quote))}", "Keep one of them in the file.")
+        OtherNetwork is not null ? (Reasons(), "Name a file of weights of the same network, or choose that one.")
+        : Prefixes.Count > 1 ? ($"it has them more than once, under {string.Join(" and ", Prefixes.Select(OneLine.Quote))}", "Keep one of them in the file.")
         : Prefixes.Count == 1 || Left.Count == 0 ? (Reasons(), "Name a file of weights of the same network.")
         : ($"it has {OneLine.FirstFew(Unused)}{(StateDict.KindOf(Unused) is { } kind ? $", as {kind} has" : "")}; the network wants weights of {OneLine.FirstFew([.. Left.Select(layer => layer.Layer[WeightPrefix.OfFeatures.Length..])])}",
             "Name a state dict of that network under torchvision's names.");
@@ -53,7 +60,8 @@ public sealed record TransferOutcome(IReadOnlyList<string> Taken, IReadOnlyList<
     private string WithoutPrefix(string name) => Prefixes is [var prefix] && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 
     /// <summary>Why layers kept their initial values.</summary>
-    internal string Reasons() => Left.Count == 0 ? "the model has no features with weights" : OneLine.FirstFew([.. Left.Select(layer => layer.ToString())], "; ");
+    internal string Reasons() => OtherNetwork is { } other ? $"they are the weights of a {other.Title}, another network"
+        : Left.Count == 0 ? "the model has no features with weights" : OneLine.FirstFew([.. Left.Select(layer => layer.ToString())], "; ");
 }
 
 /// <summary>A layer that was not taken over.</summary>

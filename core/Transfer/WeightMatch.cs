@@ -20,7 +20,9 @@ internal sealed class WeightMatch
         this.own = own.Where(weight => weight.Key.StartsWith(WeightPrefix.OfFeatures, StringComparison.Ordinal)).ToDictionary();
         this.given = given;
         givenLayers = given.Keys.Where(name => !IsCounter(name)).ToLookup(LayerOf);
-        prefixes = WeightPrefix.Of([.. this.own.Keys.Select(Bare)], given.Keys);
+        // layers of one that have the names and shapes of another's mean something else there
+        var other = StateDict.ArchitectureOf(own)?.Architecture is { } network && StateDict.ArchitectureOf(given)?.Architecture is { } origin && origin != network ? origin : null;
+        prefixes = other is not null ? [] : WeightPrefix.Of([.. this.own.Keys.Select(Bare)], given.Keys);
         var copies = new List<Copy>();
         var taken = new List<string>();
         var left = new List<LeftLayer>();
@@ -49,6 +51,7 @@ internal sealed class WeightMatch
             Given = given.Count,
             TakenArrays = copies.Count,
             Prefixes = prefixes,
+            OtherNetwork = other,
         };
     }
 

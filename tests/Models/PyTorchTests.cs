@@ -13,7 +13,7 @@ namespace MedTransfer.Tests.Models;
 [Collection(OneAtATime.Name)]
 public sealed class PyTorchTests : IDisposable
 {
-    private const int Side = 32;
+    private const int Side = 64;
 
     private readonly TemporaryFolder folder = new();
 

@@ -79,7 +79,8 @@ public sealed class StateDictTests : IDisposable
     [InlineData("", "conv1.weight", "head.weight")]
     [InlineData("module.backbone.", "module.backbone.conv1.weight", "module.backbone.conv1.bias", "module.head.weight", "conv2.weight")]
     [InlineData("net.", "net.conv1.weight", "net.conv2.weight", "conv1.bias")]   // half of the four
-    [InlineData("", "net.conv1.weight", "conv1.bias")]   // less than half under a name that wraps nothing as a rule
+    [InlineData(null, "net.conv1.weight")]   // less than half under a name that wraps nothing as a rule
+    [InlineData("", "net.conv1.weight", "conv1.bias")]
     [InlineData("student.;teacher.", "student.conv1.weight", "student.conv1.bias", "teacher.conv1.weight", "teacher.conv1.bias")]
     [InlineData("encoder.", "decoder.conv1.weight", "decoder.conv1.bias", "encoder.conv1.weight", "encoder.conv1.bias")]
     [InlineData(null, "conv1weight", "xconv1.weight")]

@@ -170,6 +170,25 @@ public sealed class FeatureTransferTests : IDisposable
         Assert.Equal([$"{type} converted to F32"], outcome.Adapted);
     }
 
+    // 94 of its arrays have the names and shapes of a ResNet-18's
+    [Fact]
+    public void Nothing_is_taken_of_another_network_of_ours()
+    {
+        IReadOnlyDictionary<string, WeightShape> Of(Architecture architecture)
+        {
+            using var model = Classifier.Create(new() { Architecture = architecture }, Squares.Info, 1);
+            return WeightShape.Of(model.state_dict());
+        }
+
+        var outcome = FeatureTransfer.Compare(Of(Architecture.ResNet18), Of(Architecture.ResNet50));
+
+        Assert.Empty(outcome.Taken);
+        Assert.Equal(Architecture.ResNet50, outcome.OtherNetwork);
+        Assert.Equal("net.safetensors: no array of 320 taken, they are the weights of a ResNet-50, another network", outcome.Describe("net.safetensors"));
+        Assert.Equal("nothing can be taken over from net.safetensors (they are the weights of a ResNet-50, another network). Name a file of weights of the same network, or choose that one.",
+            TransferPlan.FineTuned(new WeightsOrigin("net.safetensors", "")).Obstacle(outcome));
+    }
+
     [Fact]
     public void Whole_numbers_are_no_weights()
     {

@@ -9,11 +9,13 @@ var commands = new (string Name, string Does, Action<string[]> Run)[]
     ("fit", "one fit in a process of its own: METHOD X.npy Y.npy THREADS (what reducers starts)", FitCommand.Run),
     ("training", "images a second of one training, from scratch and frozen, beside a peer's", TrainingCommand.Run),
     ("backbones", "images a second of a ResNet-18, forward, trained, and its last stage trained, beside PyTorch", BackbonesCommand.Run),
+    ("onnx", "images a second of the published ResNet-18: ONNX Runtime, TorchSharp, PyTorch", OnnxCommand.Run),
     ("task2", "wall time of the recipe beside a peer's", Task2Command.Run),
     ("growth", "wall time by seeds, folds, images and workers", GrowthCommand.Run),
     ("memory", "peak memory of a trial at the size of the full ChestMNIST", MemoryCommand.Run),
     ("trial", "one trial in a process of its own: SET WAY EPOCHS THREADS (what training and memory start)", TrialCommand.Run),
     ("validity", "whether intervals and verdicts keep what they promise: in simulation, and of a way against itself on real images", ValidityCommand.Run),
+    ("penalty", "choice of a converged head's penalty beside scikit-learn's: time, held-out losses", PenaltyCommand.Run),
     ("kernels", "the inner loops alone, by BenchmarkDotNet; its options follow", KernelsCommand.Run),
 };
 

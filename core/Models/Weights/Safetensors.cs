@@ -49,7 +49,7 @@ public static class Safetensors
     public static SafetensorsContent Read(string path, IReadOnlyCollection<string>? only = null) => Reading(path, stream => Read(stream, only));
 
     /// <summary>Reads and checks the header alone.</summary>
-    internal static SafetensorsHeader ReadHeader(string path) => Reading(path, stream => ReadHeader(stream));
+    internal static SafetensorsHeader ReadHeader(string path) => Reading(path, ReadHeader);
 
     private static T Reading<T>(string path, Func<FileStream, T> read)
     {

@@ -8,6 +8,9 @@ open MedTransfer
 open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
 open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Models
+open MedTransfer.Models.Onnx
+open MedTransfer.Models.Weights
 open MedTransfer.Runtime
 open MedTransfer.Training
 open MedTransfer.Training.Schedules
@@ -17,6 +20,12 @@ open MedTransfer.Recipes.Values
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
 let private defaults (experiment: Experiment) out smoke = {
     Source = None
+    Weights = None
+    Encoder = None
+    Output = None
+    Tokens = TokenPooling.Mean
+    ImageSize = None
+    Normalisation = None
     Target = None
     TargetSizes = None
     DataFolder = None
@@ -24,7 +33,7 @@ let private defaults (experiment: Experiment) out smoke = {
     Positive = None
     Epochs = if smoke then 2 else experiment.Epochs
     PretrainingEpochs = if smoke then 1 else experiment.PretrainingEpochs
-    BatchSize = if smoke then 64 else experiment.BatchSize
+    BatchSize = if smoke then Some 64 else None
     LearningRate = None
     Schedule = None
     WeightDecay = 0.0
@@ -54,6 +63,12 @@ let private defaults (experiment: Experiment) out smoke = {
 [<CliPrefix(CliPrefix.DoubleDash)>]
 type private Argument =
     | [<Unique>] Source of string
+    | [<Unique>] Weights of string
+    | [<Unique>] Backbone of string
+    | [<Unique>] Output of string
+    | [<Unique>] Tokens of string
+    | [<Unique>] Normalisation of string
+    | [<Unique>] Image_Size of string
     | [<Unique>] Target of string
     | [<Unique>] Target_Size of string
     | [<Unique>] Data of string
@@ -91,7 +106,19 @@ type private Argument =
     interface IArgParserTemplate with
         member argument.Usage =
             match argument with
-            | Source _ -> "the set on which weights are pretrained, before they are transferred"
+            | Source _ ->
+                "the set on which weights are pretrained, before they are transferred; or a backbone that others have trained: "
+                + (PublishedBackbone.All |> Seq.map _.Name |> String.concat ", ")
+            | Weights _ ->
+                "a .safetensors file in place of --source: weights.safetensors of a trial, or a ResNet's state dict under torchvision's names"
+            | Backbone _ -> "an .onnx file in place of --source: an encoder of images, run frozen by ONNX Runtime"
+            | Output _ -> "which of an ONNX file's outputs is the embedding, where it has several"
+            | Tokens _ ->
+                "what becomes of an ONNX file's output of several tokens an image: mean, or first, the class token (default mean)"
+            | Normalisation _ ->
+                "how a backbone wants pixels, which are 0 to 1 before: imagenet, less ImageNet's mean over its deviation; half, -1 to 1; none; or three means and three deviations, 0.5,0.5,0.5/0.2,0.2,0.2 (default a published backbone's own, half for weights of the CNN, else imagenet)"
+            | Image_Size _ ->
+                "pixels a side that networks are given: images are enlarged bilinearly, shrunk with antialiasing (default their own; of a backbone 64 at least, 224 at most)"
             | Target _ -> "the set whose labels are learned"
             | Target_Size _ ->
                 "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed"
@@ -176,6 +203,46 @@ let private schedule (name: string) (warmUp: float option) : LearningRateSchedul
     | _, Some share when share > 0.0 -> Some(ConstantRate(WarmUp = share))
     | _ -> None
 
+let private imageSize (text: string) =
+    let size = whole "--image-size" 8 text
+
+    if size <= ModelInput.LargestImageSize then
+        size
+    else
+        raise (usage $"--image-size is {size}, but must be {ModelInput.LargestImageSize} at most.")
+
+// named, or one or three means and as many deviations
+let private normalisation (text: string) : PixelScale =
+    let named = [ "imagenet", PixelScale.ImageNet; "half", PixelScale.Symmetric; "none", PixelScale.Unit ]
+
+    let number (text: string) =
+        match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+        | true, x when Double.IsFinite x -> Some x
+        | _ -> None
+
+    let numbers (text: string) = text.Split(',', StringSplitOptions.TrimEntries) |> Array.map number
+
+    match named |> List.tryFind (fun (name, _) -> name = text.ToLowerInvariant()), text.Split '/' with
+    | Some(_, scale), _ -> scale
+    | None, [| means; deviations |] when Array.forall Option.isSome (Array.append (numbers means) (numbers deviations)) ->
+        let means, deviations = numbers means |> Array.choose id, numbers deviations |> Array.choose id
+
+        if
+            (means.Length = 1 || means.Length = 3)
+            && deviations.Length = means.Length
+            && Array.forall (fun x -> x > 0.0) deviations
+        then
+            PixelScale(means, deviations)
+        else
+            raise (
+                usage $"--normalisation is '{text}', but must have one mean and one deviation above 0, or three of each: 0.5/0.5."
+            )
+    | _ ->
+        raise (
+            usage
+                $"--normalisation is '{text}', but must be imagenet, half or none, or means and deviations such as 0.485,0.456,0.406/0.229,0.224,0.225."
+        )
+
 let private foldCount (text: string) =
     match whole "--folds" 0 text with
     | 1 -> raise (usage "--folds is 1, but one fold leaves nothing to learn from: 2 or more, or 0 for no cross-validation.")
@@ -214,6 +281,12 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
 
     {
         Source = given.TryGetResult(<@ Source @>)
+        Weights = given.TryGetResult(<@ Weights @>)
+        Encoder = given.TryGetResult(<@ Backbone @>)
+        Output = given.TryGetResult(<@ Output @>)
+        Tokens = value <@ Tokens @> usual.Tokens (oneOf "--tokens" [ "mean", TokenPooling.Mean; "first", TokenPooling.First ])
+        Normalisation = given.TryGetResult(<@ Normalisation @>) |> Option.map normalisation
+        ImageSize = value <@ Image_Size @> usual.ImageSize (imageSize >> Some)
         Target = given.TryGetResult(<@ Target @>)
         TargetSizes = given.TryGetResult(<@ Target_Size @>) |> Option.map sizes
         DataFolder = given.TryGetResult(<@ Data @>)
@@ -221,7 +294,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Positive = given.TryGetResult(<@ Positive @>)
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
-        BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)
+        BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1 >> Some)
         LearningRate = value <@ Learning_Rate @> usual.LearningRate (positive "--learning-rate" >> Some)
         Schedule =
             schedule

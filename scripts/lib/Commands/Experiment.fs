@@ -55,7 +55,16 @@ module Experiment =
         Seeds = 10
         Primary = "all together", "no transfer"
         // augmentation is one of its ways, plans are its own, and its network has no batch norm
-        Refused = [ "--augment"; "--plans"; "--keep-statistics" ]
+        Refused = [
+            "--augment"
+            "--plans"
+            "--keep-statistics"
+            "--weights"
+            "--backbone"
+            "--output"
+            "--tokens"
+            "--normalisation"
+        ]
     }
 
     /// From one set to another.

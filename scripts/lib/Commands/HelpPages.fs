@@ -40,16 +40,26 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry' "--target" "SET" (experiment.Target + if experiment.IsBinary then ", healthy against disease" else "")
             entry' "--source" "SET" (experiment.Source |> Option.defaultValue "the target")
             entry' "--target-size" "SIZES" sizes
+            entry "--image-size" "N"
             entry "--positive" "CLASS"
             entry "--uncertain" "0|1"
             entry "--data" "FOLDER"
             entry "--offline" ""
         ]
+        if not (List.contains "--weights" experiment.Refused) then
+            "Backbones that others have trained, in place of a source",
+            [
+                entry "--weights" "FILE"
+                entry "--backbone" "FILE"
+                entry "--output" "NAME"
+                entry "--tokens" "mean|first"
+                entry "--normalisation" "SCALE"
+            ]
         "Training: N is a whole number, X a number such as 0.001",
         [
             entry "--epochs" "N"
             entry' "--pretraining-epochs" "N" (string usual.PretrainingEpochs)
-            entry' "--batch" "N" (string usual.BatchSize)
+            entry' "--batch" "N" (string experiment.BatchSize)
             entry "--plans" "NAMES"
             entry "--learning-rate" "X"
             entry "--schedule" "constant|one-cycle|cosine|step"

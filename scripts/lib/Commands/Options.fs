@@ -1,6 +1,8 @@
 namespace MedTransfer.Recipes
 
 open MedTransfer.Data.Phantoms
+open MedTransfer.Models
+open MedTransfer.Models.Onnx
 open MedTransfer.Data.Resampling
 open MedTransfer.Training
 open MedTransfer.Training.Schedules
@@ -29,6 +31,18 @@ type Search =
 type Options = {
     /// None: the recipe's default.
     Source: string option
+    /// A file of weights to transfer, in place of a source.
+    Weights: string option
+    /// An ONNX file whose encoder is transferred, in place of a source.
+    Encoder: string option
+    /// Which of its outputs is the embedding.
+    Output: string option
+    /// What becomes of several tokens an image.
+    Tokens: TokenPooling
+    /// Pixels a side that networks are given; None: as the set has them, and a backbone's own.
+    ImageSize: int option
+    /// How a backbone's pixels are scaled; None: its own.
+    Normalisation: PixelScale option
     Target: string option
     TargetSizes: TargetSize list option
     DataFolder: string option
@@ -38,7 +52,8 @@ type Options = {
     Positive: string option
     Epochs: int
     PretrainingEpochs: int
-    BatchSize: int
+    /// Images a step; None: what each training has of its own.
+    BatchSize: int option
     /// Adam's step size; None: what each training has of its own.
     LearningRate: float option
     /// How it changes over a training on the target; None: it stays.

@@ -112,8 +112,13 @@ module Datasets =
         else
             None
 
-    /// The two sets a recipe asks for: source and target.
-    let find (experiment: Experiment) (options: Options) (cancellation: CancellationToken) : LocatedDataset * LocatedDataset =
+    /// The two sets a recipe asks for: source and target, the target in both roles where a backbone takes the source's place.
+    let find
+        (experiment: Experiment)
+        (options: Options)
+        (isBackbone: bool)
+        (cancellation: CancellationToken)
+        : LocatedDataset * LocatedDataset =
         let own = Path.Combine(Folder.project, "data")
         let excerpt = excerptOf options
         let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
@@ -136,7 +141,14 @@ module Datasets =
 
         // both are looked for before either is fetched
         let targetName = Option.defaultValue experiment.Target options.Target
-        let sourceName = options.Source |> Option.orElse experiment.Source |> Option.defaultValue targetName
+        // what others have trained stands in place of a source set
+
+        let sourceName =
+            if isBackbone then
+                targetName
+            else
+                options.Source |> Option.orElse experiment.Source |> Option.defaultValue targetName
+
         let source, target = locate sourceName, locate targetName
 
         let phantom name =
@@ -159,7 +171,7 @@ module Datasets =
 
         match fetched with
         | Ok(source, target) -> source.WithUncertain options.UncertainAs, target.WithUncertain options.UncertainAs
-        | Error(reason, _) when options.Source.IsNone && options.Target.IsNone ->
+        | Error(reason, _) when (isBackbone || options.Source.IsNone) && options.Target.IsNone ->
             eprintfn "%s." (reason.TrimEnd '.')
 
             eprintfn

@@ -15,6 +15,7 @@ type Design
         options: Options,
         source: LocatedDataset,
         target: LocatedDataset,
+        backbone: Backbone option,
         evidence: Evidence,
         load: DataReference -> Dataset
     ) =
@@ -23,6 +24,7 @@ type Design
     let autoencoderRate = 3e-3
 
     let usualRate = 1e-3
+    let batchOr usual = options.BatchSize |> Option.defaultValue usual
     let rateOr usual = options.LearningRate |> Option.defaultValue usual
 
     /// 0, 1, ..., one a seed.
@@ -52,7 +54,8 @@ type Design
                         Images n
             ]
 
-            if options.Smoke && not smaller.IsEmpty then
+            // of all images a backbone's training takes hours on a processor: that is for those who ask for it
+            if (options.Smoke || backbone.IsSome) && not smaller.IsEmpty then
                 smaller
             else
                 smaller @ [ AllImages ]
@@ -69,12 +72,13 @@ type Design
 
     /// What is compared before all else, named by the experiment before anything is run.
     member design.Primary: Primary =
-        let way, reference = experiment.Primary
+        let way, reference = backbone |> Option.map (Backbones.primary options) |> Option.defaultValue experiment.Primary
+
         { Way = way; Reference = reference; Size = design.MainSize }
 
     /// Adam for the stated number of epochs on the target, with what is named of smart training and what the command line asks for.
     /// Images that pass layers which all stay are not changed, unless that is named, so that they pass once.
-    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers, ?rate, ?frozen) =
+    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers, ?rate, ?batch, ?frozen) =
         let asked =
             if options.Augment && not (defaultArg frozen false) then
                 Some(Augmentation())
@@ -83,7 +87,7 @@ type Design
 
         FitOptions(
             Epochs = n,
-            BatchSize = options.BatchSize,
+            BatchSize = batchOr (defaultArg batch experiment.BatchSize),
             LearningRate = rateOr (defaultArg rate usualRate),
             Schedule = Option.toObj options.Schedule,
             WeightDecay = options.WeightDecay,
@@ -109,15 +113,21 @@ type Design
     member _.Pretraining =
         FitOptions(
             Epochs = options.PretrainingEpochs,
-            BatchSize = options.BatchSize,
+            BatchSize = batchOr experiment.BatchSize,
             LearningRate = rateOr usualRate,
             Keep = options.Keep
         )
 
     /// A trial on the chosen device.
-    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?objective) =
-        let model =
-            ModelOptions(Architecture = defaultArg architecture Architecture.ConvNet, Dropout = defaultArg dropout 0.0)
+    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?objective, ?model) =
+        let usual () =
+            ModelOptions(
+                Architecture = defaultArg architecture Architecture.ConvNet,
+                Dropout = defaultArg dropout 0.0,
+                Input = (options.ImageSize |> Option.map (fun size -> ModelInput(ImageSize = size)) |> Option.toObj)
+            )
+
+        let model = model |> Option.defaultWith usual
 
         Trial(
             TrialSpec(

@@ -8,12 +8,13 @@ open MedTransfer.Trials
 
 /// What a recipe works with: its options and datasets, the design of its trials, their runs, and what their figures may be taken for.
 type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =
-    let source, found = Datasets.find experiment options cancellation
+    let source, found = Datasets.find experiment options (Backbones.isNamed options) cancellation
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
     let runs = new TrialRuns(experiment.Name, options, reports, [ source.File; found.File ], cancellation)
     let target = found |> Datasets.asTarget experiment options runs.Load
     let evidence = Evidence(experiment, options, source, target)
-    let design = Design(experiment, options, source, target, evidence, runs.Load)
+    let backbone = Backbones.find options (runs.Load target.All).Info
+    let design = Design(experiment, options, source, target, backbone, evidence, runs.Load)
 
     let notes =
         lazy
@@ -34,6 +35,12 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     /// Where weights are pretrained.
     member _.Source = source
+
+    /// What is transferred in place of a pretraining on a source set, which then is the target.
+    member _.Backbone = backbone
+
+    /// What the transferred features saw: the source set's name, or the backbone's.
+    member _.SourceName = backbone |> Option.map _.Name |> Option.defaultValue source.Name
 
     /// Where they are transferred to.
     member _.Target = target
@@ -80,8 +87,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.MainSize = design.MainSize
 
     /// Adam for the stated number of epochs on the target, with what is named of smart training and what the command line asks for;
-    /// `rate` is its step size where that asks for none, `frozen` says that all features stay.
-    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers, ?rate, ?frozen) =
+    /// `rate` and `batch` are its step size and images a step where that asks for none, `frozen` says that all features stay.
+    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers, ?rate, ?batch, ?frozen) =
         design.Epochs(
             n,
             ?stopping = stopping,
@@ -89,6 +96,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
             ?checkpointEvery = checkpointEvery,
             ?throughFrozenLayers = throughFrozenLayers,
             ?rate = rate,
+            ?batch = batch,
             ?frozen = frozen
         )
 
@@ -99,8 +107,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Pretraining = design.Pretraining
 
     /// A trial on the chosen device, planned.
-    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout) =
-        design.Trial(label, data, plan, fit, seed, ?architecture = architecture, ?dropout = dropout)
+    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?model) =
+        design.Trial(label, data, plan, fit, seed, ?architecture = architecture, ?dropout = dropout, ?model = model)
 
     /// An autoencoder of all the source's training images, without their labels; one for all seeds.
     member _.Autoencoder label = design.Autoencoder label

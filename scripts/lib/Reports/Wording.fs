@@ -58,12 +58,16 @@ let ownSample size (outcomes: Outcome list) =
     | None when size = AllImages -> ", all on the same images"
     | None -> ", each seed on a sample of its own"
 
-/// What each seed of task 2 has, besides initial weights and an order of its images.
-let sample size (outcomes: Outcome list) =
+/// What each seed of task 2 has, besides initial weights and an order of its images: a pretraining, unless a backbone serves them all.
+let sample hasBackbone size (outcomes: Outcome list) =
+    let pretraining = if hasBackbone then "" else " and a pretraining of its own"
+
     match crossedDraws outcomes with
+    | Some draws when hasBackbone -> $"each of {draws} draws of the sample"
     | Some draws -> $"each of {draws} draws of the sample, and a pretraining of its own"
+    | None when size = AllImages && hasBackbone -> "the same images"
     | None when size = AllImages -> "a pretraining of its own, all on the same images"
-    | None -> "a draw of the sample and a pretraining of its own"
+    | None -> $"a draw of the sample{pretraining}"
 
 /// What stands under differences of test scores.
 let compared (outcomes: Outcome list) =

@@ -23,12 +23,12 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
         Heading $"{lab.Target.Name}, {Wording.size size}"
         Table(
             $"table3-{size}",
-            $"{number}{lab.Source.Name} to {lab.Target.Name}, {Wording.images size outcomes}; test scores over {Wording.seeds outcomes}.{columns}",
+            $"{number}{lab.SourceName} to {lab.Target.Name}, {Wording.images size outcomes}; test scores over {Wording.seeds outcomes}.{columns}",
             Table.byWay study times "fine-tuned" outcomes
         )
         Table(
             $"differences-{size}",
-            $"Differences paired over seeds, each with {Wording.sample size outcomes}: {Wording.comparedWithBeats outcomes}",
+            $"Differences paired over seeds, each with {Wording.sample lab.Backbone.IsSome size outcomes}: {Wording.comparedWithBeats outcomes}",
             Table.differences
                 lab
                 [ Table.OnTest accuracyScore; Table.OnTest aucScore ]

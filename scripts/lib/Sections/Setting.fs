@@ -77,6 +77,9 @@ let data (lab: Lab) =
                     ]
             ]
         )
+        match lab.Backbone with
+        | Some backbone -> Text $"{backbone |> Backbones.text (lab.Load lab.Target.All).Info}."
+        | None -> ()
         for set, note in lab.Notes do
             Text $"Note: {set}: {note}"
         for _, set, data in shown do
@@ -154,10 +157,33 @@ let private fitText (spec: TrialSpec) =
             | None -> ()
         ]
 
+let private inputText (model: ModelOptions) =
+    let given = [
+        if model.SeenAs.ImageSize.HasValue then
+            $"images of {model.SeenAs.ImageSize} x {model.SeenAs.ImageSize}"
+        match model.SeenAs.Pixels with
+        | null -> ()
+        | pixels -> $"pixels of [0, 1] {Backbones.scaleText pixels}"
+    ]
+
+    if given.IsEmpty then "" else $"""; {String.concat ", " given}"""
+
 let private modelText (spec: TrialSpec) =
     let model = spec.Model
     let dropout = if model.Dropout > 0.0 then $", dropout {model.Dropout} before the head" else ""
-    let latent = if model.Architecture.LearnsFeatures then $" of {model.Latent}" else ""
+    let latent = if model.Architecture = Architecture.ConvNet then $" of {model.Latent}" else ""
+
+    let blocks =
+        if model.Blocks.HasValue then
+            $"; blocks of its stages: {model.Blocks.Value}"
+        else
+            ""
+
+    let stem =
+        if model.Stem = ResNetStem.Cifar then
+            "; a stem of one 3 x 3 convolution"
+        else
+            ""
 
     let decoder =
         if spec.Objective = Objective.Reconstruction then
@@ -165,7 +191,7 @@ let private modelText (spec: TrialSpec) =
         else
             ""
 
-    $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{decoder}{dropout}"
+    $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{blocks}{stem}{decoder}{dropout}{inputText model}"
 
 let private phaseText (phase: Phase) =
     let epochs =
@@ -187,6 +213,7 @@ let private planText (plan: TransferPlan) =
         match plan.Origin with
         | null -> "initial weights at random"
         | :? WeightsOrigin as file -> $"features from {IO.Path.GetFileName file.Path}"
+        | :? PublishedOrigin as published -> $"features from {published.Name}"
         | _ -> "features from the pretraining"
 
     let held =
@@ -214,7 +241,7 @@ let method (lab: Lab) (results: Results) =
         Heading "Method"
         WordTable(
             "method",
-            "Every way, from the specs that were run. Pixels are scaled to [-1, 1]; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. The test split is read once, after training.",
+            "Every way, from the specs that were run. Pixels are scaled to [-1, 1] but where another scale is named; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. The test split is read once, after training.",
             Table.ofRows [ "model"; "weights"; "training" ] [
                 // one row stands for the pretrainings of all seeds
                 for pretraining in List.truncate 1 results.Pretraining do

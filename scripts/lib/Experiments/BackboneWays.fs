@@ -1,0 +1,80 @@
+/// The ways in which a backbone is transferred, and what they are read against.
+module MedTransfer.Recipes.BackboneWays
+
+open MedTransfer.Models
+open MedTransfer.Transfer
+open MedTransfer.Trials
+
+// of 1e-3, 1e-4 and 1e-5 what a pretrained network is usually tuned with by Adam; from scratch it takes more
+let private tuningRate, scratchRate = 1e-4, 1e-3
+
+/// Images a step where the command line names none: few images make few steps.
+let private batch = 32
+
+/// Pixels a side up to which the same network is trained from scratch too: beyond, that takes hours on a processor.
+let private mostFromScratch = 64
+
+/// Pixels a side of the study's CNN, the way of no transfer.
+let private studySize = 28
+
+/// Pixels a side up to which a network from scratch has CIFAR's stem.
+let private mostForCifar = 32
+
+let private trainsAll (plan: NamedPlan) = plan.Name <> "frozen" && plan.Name <> "frozen-to"
+
+let private ofStudy (imageSize: int) =
+    ModelOptions(Input = (if imageSize > studySize then ModelInput(ImageSize = studySize) else null))
+
+let private fromScratch (backbone: Backbone) imageSize =
+    let stem = if imageSize <= mostForCifar then ResNetStem.Cifar else ResNetStem.Standard
+
+    ModelOptions(
+        Architecture = backbone.Model.Architecture,
+        Blocks = backbone.Model.Blocks,
+        Stem = stem,
+        Latent = backbone.Model.Latent,
+        Input = ModelInput(ImageSize = backbone.Model.SeenAs.ImageSize)
+    )
+
+/// All ways at one size, with one draw of the sample and one seed.
+let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
+    let info = lab.Load(lab.Target.All).Info
+    let images = lab.Target.Sample(size, draw)
+    let imageSize = backbone.Model.SeenAs.SizeOn info
+    let epochs = lab.Options.Epochs
+    let plans = Backbones.plans lab.Options backbone
+    let trained name trial = Way.trained name size seed (trial name)
+    let control name trial = Way.control name size seed (trial name)
+    let linear model name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.ToConvergence, 0, model = model)
+    let control' architecture = linear (ModelOptions(Architecture = architecture))
+
+    let transferred (plan: NamedPlan) name =
+        let whole = plan.On(Option.toObj backbone.Origin, backbone.Model, epochs)
+        let plan' = if lab.Options.KeepStatistics then whole.KeepingStatistics() else whole
+
+        if plan.Name = "frozen" then
+            // one embedding of the images serves all seeds
+            lab.Trial(name, images, plan', lab.ToConvergence, 0, model = backbone.Model)
+        else
+            lab.Trial(name, images, plan', lab.Epochs(epochs, rate = tuningRate, batch = batch), seed, model = backbone.Model)
+
+    [
+        control "majority class" (control' Architecture.MajorityClass)
+        control "pixel regression" (control' Architecture.PixelRegression)
+        if backbone.Origin.IsSome then
+            control "random features, logistic regression" (linear backbone.Model)
+        trained "no transfer" (fun name ->
+            lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs epochs, seed, model = ofStudy info.ImageSize))
+        if backbone.Origin.IsSome && List.exists trainsAll plans && imageSize <= mostFromScratch then
+            trained $"no transfer, {backbone.Model.Architecture.Title}" (fun name ->
+                lab.Trial(
+                    name,
+                    images,
+                    TransferPlan.Scratch,
+                    lab.Epochs(epochs, rate = scratchRate, batch = batch),
+                    seed,
+                    model = fromScratch backbone imageSize
+                ))
+        for plan in plans do
+            trained plan.Title (transferred plan)
+    ]

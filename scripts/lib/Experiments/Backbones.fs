@@ -1,0 +1,170 @@
+namespace MedTransfer.Recipes
+
+open System
+open System.IO
+open MedTransfer.Data
+open MedTransfer.Models
+open MedTransfer.Models.Onnx
+open MedTransfer.Models.Weights
+open MedTransfer.Transfer
+open MedTransfer.Recipes.Values
+
+/// A network that others have trained: what is transferred in place of a pretraining on a source set.
+type Backbone = {
+    /// Its name in the catalogue, or its file's.
+    Name: string
+    /// What it is and where it comes from, a clause.
+    Provenance: string
+    /// Where its weights are taken from; None: it brings its features, which never train here.
+    Origin: Origin option
+    /// The network, with what it is given of the target's images.
+    Model: ModelOptions
+}
+
+/// The backbone that a command line names, in the place of a source set.
+module Backbones =
+
+    /// Pixels a side that a pretrained network is given at least, and at most where nothing is asked for.
+    let leastImageSize, mostImageSize = 64, 224
+
+    type private Named =
+        | Published of PublishedBackbone
+        | Weights of path: string
+        | Encoder of path: string
+
+    let private endsWith (extensions: string list) (path: string) =
+        extensions |> List.contains ((nonNull (Path.GetExtension path)).ToLowerInvariant())
+
+    let private named (options: Options) =
+        match options.Source, options.Weights, options.Encoder with
+        | None, None, None -> None
+        | None, Some path, None -> Some(Weights path)
+        | None, None, Some path -> Some(Encoder path)
+        | Some source, None, None ->
+            match Option.ofObj (PublishedBackbone.TryFind source) with
+            | Some backbone -> Some(Published backbone)
+            | None when source |> endsWith [ ".safetensors"; ".pt"; ".pth" ] -> Some(Weights source)
+            | None when source |> endsWith [ ".onnx" ] -> Some(Encoder source)
+            | None -> None
+        | _ -> raise (usage "--source, --weights and --backbone all say what is transferred: name one of them.")
+
+    /// Whether the command line names one.
+    let isNamed options = (named options).IsSome
+
+    // a network that has seen large images is given none that are very small
+    let private sizeOf (options: Options) (target: DatasetInfo) =
+        options.ImageSize |> Option.defaultValue (Math.Clamp(target.ImageSize, leastImageSize, mostImageSize))
+
+    let private seenAs (options: Options) (target: DatasetInfo) pixels (model: ModelOptions) =
+        let size = sizeOf options target
+        let pixels = options.Normalisation |> Option.defaultValue pixels
+
+        let input =
+            ModelInput(ImageSize = (if size = target.ImageSize then Nullable() else Nullable size), Pixels = pixels)
+
+        ModelOptions(
+            Architecture = model.Architecture,
+            Blocks = model.Blocks,
+            Stem = model.Stem,
+            Latent = model.Latent,
+            Input = input
+        )
+
+    let private ofWeights (options: Options) (target: DatasetInfo) (path: string) =
+        let model = StateDict.ArchitectureOf path
+
+        let given =
+            if model.Architecture = Architecture.ConvNet then
+                // the study's CNN ends in a layer as wide as its images were large
+                let pixels = options.Normalisation |> Option.defaultValue PixelScale.Symmetric
+                let size = options.ImageSize |> Option.toNullable
+                ModelOptions(Latent = model.Latent, Input = ModelInput(ImageSize = size, Pixels = pixels))
+            else
+                seenAs options target PixelScale.ImageNet model
+
+        {
+            Name = nonNull (Path.GetFileName path)
+            Provenance = $"weights of a {model.Architecture.Title} from {path}"
+            Origin = Some(WeightsOrigin.Of path)
+            Model = given
+        }
+
+    let private ofEncoder (options: Options) (target: DatasetInfo) (path: string) =
+        let pixels = options.Normalisation |> Option.defaultValue PixelScale.ImageNet
+        let output = Option.toObj options.Output
+        let fixedSize = OnnxOptions.Model(path, pixels, options.ImageSize |> Option.toNullable, output, options.Tokens)
+
+        let model =
+            if fixedSize.SeenAs.ImageSize.HasValue then
+                fixedSize
+            else
+                OnnxOptions.Model(path, pixels, Nullable(sizeOf options target), output, options.Tokens)
+
+        {
+            Name = nonNull (Path.GetFileName path)
+            Provenance = $"an encoder from {path}, run frozen by ONNX Runtime"
+            Origin = None
+            Model = model
+        }
+
+    /// What is done to pixels of [0, 1], a clause.
+    let scaleText (pixels: PixelScale) =
+        let numbers (values: float seq) = values |> Seq.map (fun value -> $"{value:G4}") |> String.concat ", "
+
+        if pixels = PixelScale.Unit then
+            "as they are"
+        else
+            $"less {numbers pixels.Mean}, over {numbers pixels.Deviation}"
+
+    /// What it is, and what it is given of such a target's images: a sentence without its full stop.
+    let text (target: DatasetInfo) (backbone: Backbone) =
+        let input = backbone.Model.SeenAs
+        let size = input.SizeOn target
+
+        let sized =
+            if size = target.ImageSize then
+                $"in their {size} x {size} pixels"
+            elif size > target.ImageSize then
+                $"enlarged from {target.ImageSize} to {size} pixels a side"
+            else
+                $"shrunk from {target.ImageSize} to {size} pixels a side"
+
+        let pixels = input.Pixels |> Option.ofObj |> Option.defaultValue PixelScale.Symmetric
+
+        let grey =
+            if target.Channels = 1 && input.ChannelsOn target = 3 then
+                ", grey as red, green and blue"
+            else
+                ""
+
+        $"Transferred: {backbone.Name}, {backbone.Provenance}; it is given the images of {target.Name} {sized}{grey}, pixels of [0, 1] {scaleText pixels}"
+
+    /// What is named, for a target like that; None where a set is.
+    let find (options: Options) (target: DatasetInfo) : Backbone option =
+        named options
+        |> Option.map (function
+            | Published backbone -> {
+                Name = backbone.Name
+                Provenance = $"{backbone.Title}: {backbone.Provenance}"
+                Origin = Some(PublishedOrigin.Of backbone)
+                Model = seenAs options target (nonNull backbone.Model.SeenAs.Pixels) backbone.Model
+              }
+            | Weights path -> ofWeights options target path
+            | Encoder path -> ofEncoder options target path)
+
+    /// Plans of transfer, as asked for or as a backbone usually has them.
+    let plans (options: Options) (backbone: Backbone) : NamedPlan list =
+        match options.Plans, backbone.Origin with
+        | None, Some _ -> [ NamedPlan.Parse "frozen"; NamedPlan.Parse "fine-tuned" ]
+        | None, None -> [ NamedPlan.Parse "frozen" ]
+        | Some asked, Some _ -> asked
+        | Some asked, None ->
+            match asked |> List.tryFind (fun plan -> plan.Name <> "frozen") with
+            | Some other ->
+                raise (usage $"--plans names {other}, but an ONNX encoder never trains here: its only plan is frozen.")
+            | None -> asked
+
+    /// The way that is compared before all else, and what with: tuned as a whole where that is among the plans.
+    let primary (options: Options) (backbone: Backbone) =
+        let titles = plans options backbone |> List.map _.Title
+        (if List.contains "fine-tuned" titles then "fine-tuned" else titles.Head), "no transfer"

@@ -14,7 +14,7 @@ public class CommandLineTests
     {
         var options = Parse();
         Assert.Equal((null, null, null), (options.Source, options.Target, options.TargetSizes));
-        Assert.Equal((20, 20, 64, null), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate?.Value));
+        Assert.Equal((20, 20, null, null), (options.Epochs, options.PretrainingEpochs, options.BatchSize?.Value, options.LearningRate?.Value));
         Assert.Equal((null, 0, false, ClassBalance.None, null, false),
             (options.Schedule, options.WeightDecay, options.Augment, options.Balance, options.Plans, options.KeepStatistics));
         Assert.Equal((KeptEpoch.Last, null, "cpu", "project"), (options.Keep, options.Seeds?.Value, options.Device, options.Out));
@@ -24,7 +24,7 @@ public class CommandLineTests
     public void Task1_has_defaults_of_its_own()
     {
         var options = CommandLine.parse(ExperimentModule.task1, "project", ListModule.OfSeq(["--patience", "7", "--folds", "3", "--tune", "grid", "--nested", "--resampling", "bootstrap", "--sensitivity", "0.9"]));
-        Assert.Equal((20, 10, 16), (options.Epochs, options.PretrainingEpochs, options.BatchSize));
+        Assert.Equal((20, 10, null), (options.Epochs, options.PretrainingEpochs, options.BatchSize?.Value));
         Assert.Equal((7, 3, 0.9, true), (options.Patience, options.Folds, options.Sensitivity, options.Nested));
         Assert.Equal(Search.Grid, options.Tuning?.Value);
         Assert.Equal(MedTransfer.Data.Resampling.ResamplingScheme.Bootstrap, options.Resampling);

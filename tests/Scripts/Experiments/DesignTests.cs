@@ -17,7 +17,7 @@ public sealed class DesignTests
 
         Assert.Equal(new FitOptions(), Epochs(lab.Lab));
         Assert.Equal(new FitOptions(), lab.Lab.Pretraining);
-        Assert.Equal(new FitOptions { Solver = Solver.LogisticRegression }, lab.Lab.ToConvergence);
+        Assert.Equal(new FitOptions { Solver = Solver.LogisticRegression }, lab.Lab.ToConvergence with { PenaltyChoice = null });
     }
 
     [Fact]
@@ -37,7 +37,8 @@ public sealed class DesignTests
         Assert.Equal(asked with { Augmentation = null }, Epochs(lab.Lab, frozen: true));
         Assert.Equal(new FitOptions(), lab.Lab.Pretraining);
         // a head that goes to its optimum sees every image once, as it is
-        Assert.Equal(new FitOptions { Solver = Solver.LogisticRegression, Balance = ClassBalance.Loss }, lab.Lab.ToConvergence.Checked());
+        Assert.Equal(new FitOptions { Solver = Solver.LogisticRegression, Balance = ClassBalance.Loss }, lab.Lab.ToConvergence.Checked() with { PenaltyChoice = null });
+        Assert.NotNull(lab.Lab.ToConvergence.PenaltyChoice);
     }
 
     [Fact]
@@ -61,5 +62,5 @@ public sealed class DesignTests
     }
 
     private static FitOptions Epochs(Lab lab, double? rate = null, bool? frozen = null) => lab.Epochs(
-        20, null, null, null, null, rate is { } own ? FSharpOption<double>.Some(own) : null, frozen is { } whole ? FSharpOption<bool>.Some(whole) : null);
+        20, null, null, null, null, rate is { } own ? FSharpOption<double>.Some(own) : null, null, frozen is { } whole ? FSharpOption<bool>.Some(whole) : null);
 }

@@ -52,5 +52,5 @@ public sealed class DesignTests
     }
 
     private static FitOptions Epochs(Lab lab, double? rate = null, bool? frozen = null) => lab.Epochs(
-        20, null, null, null, null, rate is { } own ? FSharpOption<double>.Some(own) : null, frozen is { } whole ? FSharpOption<bool>.Some(whole) : null);
+        20, null, null, null, null, rate is { } own ? FSharpOption<double>.Some(own) : null, null, frozen is { } whole ? FSharpOption<bool>.Some(whole) : null);
 }

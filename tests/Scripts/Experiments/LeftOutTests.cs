@@ -142,13 +142,13 @@ public sealed class LeftOutTests : IDisposable
         if (parent is null)
             yield break;
         yield return Of("frozen", Trial(lab, "frozen", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin)));
-        var regression = lab.Trial("regression", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin), new() { Solver = MedTransfer.Training.Solver.LogisticRegression }, 0, null, null);
+        var regression = lab.Trial("regression", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin), new() { Solver = MedTransfer.Training.Solver.LogisticRegression }, 0, null, null, null);
         yield return Of("frozen, logistic regression", regression);
         yield return Of("fine-tuned", Trial(lab, "fine-tuned", lab.Target.All, TransferPlan.FineTuned(parent.AsOrigin)));
     }
 
     private static Trial Trial(Lab lab, string label, DataReference data, TransferPlan plan, Architecture? architecture = null) =>
-        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture ?? Architecture.ConvNet), null);
+        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture ?? Architecture.ConvNet), null, null);
 
     private static FSharpList<T> List<T>(params IEnumerable<T> values) => ListModule.OfSeq(values);
 

@@ -38,7 +38,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Options.Epochs
     let plain = lab.Epochs epochs
     let stopping = EarlyStopping(Patience = lab.Options.Patience)
-    let toConvergence = FitOptions(Solver = Solver.LogisticRegression)
+    let toConvergence = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
     let autoencoder = lab.Autoencoder "autoencoder"
 
     // the CNN without transfer, and what it is read against
@@ -81,7 +81,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
 
         [
             way "encoder, frozen" (TransferPlan.Frozen autoencoder.AsOrigin) plain
-            way "encoder, frozen, logistic regression" (TransferPlan.Frozen autoencoder.AsOrigin) toConvergence
+            way "encoder, frozen, logistic regression" (TransferPlan.Frozen autoencoder.AsOrigin) lab.ToConvergence
             way "encoder, fine-tuned" (TransferPlan.FineTuned autoencoder.AsOrigin) plain
         ]
 

@@ -37,11 +37,12 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
     // beside the study's own set alone, and what stands in for it
     let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
-    let toConvergence = FitOptions(Solver = Solver.LogisticRegression)
+    let frozenEpochs = lab.Epochs(lab.Options.Epochs, frozen = true)
+    let plainly = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
 
     let pretraining = [
         for seed in lab.Seeds ->
-            lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Epochs lab.Options.PretrainingEpochs, seed)
+            lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Pretraining, seed)
     ]
 
     let ways size (draw, seed) =
@@ -52,21 +53,21 @@ Recipe.main Experiment.task2 fsi.CommandLineArgs (fun lab ->
         let control name trial = Way.control name size seed (trial name)
         let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
         // their result does not depend on a seed: one trial serves all
-        let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture)
+        let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, plainly, 0, architecture)
 
         [
             control "majority class" (linear Architecture.MajorityClass)
             control "pixel regression" (linear Architecture.PixelRegression)
-            control "random features, logistic regression" (convNet TransferPlan.RandomFeatures toConvergence)
+            control "random features, logistic regression" (convNet TransferPlan.RandomFeatures lab.ToConvergence)
             trained "no transfer" (convNet TransferPlan.Scratch epochs)
-            trained "frozen" (convNet (TransferPlan.Frozen pretrained.AsOrigin) epochs)
-            trained "frozen, logistic regression" (convNet (TransferPlan.Frozen pretrained.AsOrigin) toConvergence)
+            trained "frozen" (convNet (TransferPlan.Frozen pretrained.AsOrigin) frozenEpochs)
+            trained "frozen, logistic regression" (convNet (TransferPlan.Frozen pretrained.AsOrigin) lab.ToConvergence)
             trained "fine-tuned" (convNet (TransferPlan.FineTuned pretrained.AsOrigin) epochs)
         ]
 
     // what freezing takes where nothing is computed once: timed and not run, as its weights are those of "frozen" but for rounding
     let throughAllLayers size =
-        let fit = lab.Epochs(lab.Options.Epochs, throughFrozenLayers = true)
+        let fit = lab.Epochs(lab.Options.Epochs, throughFrozenLayers = true, frozen = true)
 
         let trial =
             lab.Trial(

@@ -41,7 +41,7 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
         var key = (network, Digest(images));
         if (known.TryGetValue(key, out var kept))
             return kept;
-        layers.eval();
+        layers.eval();   // also for the one image that tells the shape: batch norms would learn from it
         using var rows = new EmbeddedImages(store, network);
         // an encoder that need not run is not even loaded
         var shape = rows.TryShape(images.Digests) ?? layers.Through(images.Images(0, 1), 0, depth).shape[1..];

@@ -8,6 +8,9 @@ namespace MedTransfer.Inference;
 /// <param name="Targets">The labels as the task's loss wants them.</param>
 public sealed record LabelledImages(ImageSet Images, Tensor Targets, Labels Labels, LearningTask Task) : IDisposable
 {
+    /// <summary>The patient of each image; null where that is not known.</summary>
+    public IReadOnlyList<long>? Patients { get; init; }
+
     /// <summary>Number of images.</summary>
     public int Count => Images.Count;
 
@@ -16,7 +19,7 @@ public sealed record LabelledImages(ImageSet Images, Tensor Targets, Labels Labe
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(task);
-        return new(new ImageSet(split, device), task.Targets(split.Labels, device), split.Labels, task);
+        return new(new ImageSet(split, device), task.Targets(split.Labels, device), split.Labels, task) { Patients = split.Groups };
     }
 
     /// <inheritdoc/>

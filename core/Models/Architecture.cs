@@ -57,6 +57,9 @@ public sealed class Architecture
     /// <summary>The layers of its features that learn, from the image on, by stage; none where they learn nothing.</summary>
     public Func<ModelOptions, IReadOnlyList<Stage>> StagesOf { get; init; } = _ => [];
 
+    /// <summary>Whether its features normalise by means and variances that they learn from batches.</summary>
+    public bool HasBatchNorm { get; init; }
+
     /// <summary>Pixels a side that an image needs at least.</summary>
     public int LeastImageSize { get; init; } = 1;
 

@@ -27,6 +27,7 @@ internal sealed class BasicBlock : ResidualBlock
         Title = "ResNet-18",
         Description = "a residual network of eight blocks of two 3 x 3 convolutions",
         StagesOf = options => ResNetFeatures.Stages(options, Usual),
+        HasBatchNorm = true,
         LeastImageSize = ResNetFeatures.LeastImageSize,
         EmbeddingWidth = (_, _) => 512,
         Recognise = given => ResNetFeatures.Recognised(given, Architecture.ResNet18, Usual, IsBlock),

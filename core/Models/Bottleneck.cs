@@ -31,6 +31,7 @@ internal sealed class Bottleneck : ResidualBlock
         Title = "ResNet-50",
         Description = "a residual network of sixteen bottlenecks of three convolutions",
         StagesOf = options => ResNetFeatures.Stages(options, Usual),
+        HasBatchNorm = true,
         LeastImageSize = ResNetFeatures.LeastImageSize,
         EmbeddingWidth = (_, _) => (int)(512 * Expansion),
         Recognise = given => ResNetFeatures.Recognised(given, Architecture.ResNet50, Usual, IsBlock),

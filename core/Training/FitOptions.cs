@@ -13,7 +13,10 @@ public sealed record FitOptions
     /// <summary>Passes over the training images, at least 1; default 20. Not used by logistic regression.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Images a step, at least 1; default 64. The last batch of an epoch may be smaller.</summary>
+    /// <summary>
+    /// Images a step, at least 1; default 64. The last batch of an epoch may be smaller; where batch norm learns means and variances from its
+    /// batch, a single image that is left joins the batch before, and 1 is refused.
+    /// </summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Adam's step size, the largest one of a schedule; above 0; default 0.001.</summary>
@@ -55,9 +58,13 @@ public sealed record FitOptions
     /// <summary>
     /// Strength C of the data term of logistic regression against its penalty: it minimises the mean loss plus |W|^2 / (2 C n) for n images and
     /// standardised embeddings, the bias free.
-    /// Above 0; default 1.
+    /// Above 0; default 1. Not used where <see cref="PenaltyChoice"/> chooses it.
     /// </summary>
     public double InversePenalty { get; init; } = 1;
+
+    /// <summary>How logistic regression chooses its C on the training images; null, the default, takes <see cref="InversePenalty"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PenaltyChoice? PenaltyChoice { get; init; }
 
     /// <summary>The metrics that epochs are told apart by; none where the last is kept.</summary>
     [JsonIgnore]
@@ -70,6 +77,7 @@ public sealed record FitOptions
         Schedule?.Checked();
         EarlyStopping?.Checked();
         Augmentation?.Checked();
+        PenaltyChoice?.Checked();
         return Epochs < 1 ? throw OutOfRange("epochs", Epochs, "at least 1")
             : BatchSize < 1 ? throw OutOfRange("batch size", BatchSize, "at least 1")
             : LearningRate is not (> 0 and <= float.MaxValue) ? throw OutOfRange("learning rate", LearningRate, "above 0")

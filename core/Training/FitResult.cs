@@ -10,6 +10,9 @@ public sealed record FitResult(IReadOnlyList<EpochRecord> History, int KeptEpoch
 {
     /// <summary>The same, epoch by epoch, of those since the training last began or went on; of logistic regression all of it.</summary>
     public IReadOnlyList<double> EpochSeconds { get; init; } = [];
+
+    /// <summary>The penalty of a logistic regression that chose it; else null.</summary>
+    public ChosenPenalty? Penalty { get; init; }
 }
 
 /// <summary>What one pass over the training images gave.</summary>

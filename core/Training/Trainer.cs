@@ -19,6 +19,8 @@ public sealed record Trainer(FitOptions Options, long Seed)
     /// <summary>Names of the layers that were transferred, which a regulariser may hold to where they start.</summary>
     public IReadOnlyList<string> Transferred { get; init; } = [];
 
+    private IReadOnlyList<string> KeptStatistics => Plan?.KeepsStatistics == true ? Transferred : [];
+
     private IReadOnlyList<Phase> Phases => Plan?.Phases ?? TransferPlan.Scratch.Phases;
 
     /// <summary>Trains what the plan says, phase after phase, and leaves the model with the kept epoch's weights.</summary>
@@ -42,7 +44,7 @@ public sealed record Trainer(FitOptions Options, long Seed)
     private void OnePhase(ILearner learner, TrainingState state, IPenalty? penalty, Action<EpochRecord>? onEpoch, CancellationToken cancellation)
     {
         var (index, phase) = (state.Phase, Phases[state.Phase]);
-        var frozen = Plan is null ? null : new FrozenWeights(learner.Model, phase);
+        var frozen = Plan is null ? null : new FrozenWeights(learner.Model, phase, KeptStatistics);
         // only what trains: Adam would keep moving a parameter whose gradient is merely zero
         var trainable = learner.Model.named_parameters().Where(weight => weight.parameter.requires_grad).ToList();
         if (trainable.Count == 0)
@@ -76,9 +78,8 @@ public sealed record Trainer(FitOptions Options, long Seed)
     private (double Loss, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, IPenalty? penalty, int epoch, int epochs, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        learner.Model.train();
-        RestFrozen(learner.Model);
-        var batches = new EpochDraws(Seed, epoch).Begin(learner).to(learner.Device).split(Options.BatchSize);
+        TrainingMode.Begin(learner.Model, KeptStatistics);
+        var batches = Batches(new EpochDraws(Seed, epoch).Begin(learner).to(learner.Device), TrainingMode.NormalisesByBatch(learner.Model));
         var steps = (long)batches.Length * epochs;
         var losses = new List<Tensor>(batches.Length);
         double rate = 0;
@@ -94,34 +95,32 @@ public sealed record Trainer(FitOptions Options, long Seed)
             losses.Add(loss.detach().MoveToOuterDisposeScope());
         }
 
-        return (MeanLoss(losses, learner.Count, epoch), rate);
+        return (MeanLoss(losses, [.. batches.Select(batch => batch.shape[0])], epoch), rate);
     }
 
-    // a part in which nothing trains runs as it does when it predicts, or its normalising layers would go on counting their running means;
-    // after every train(), which wakes all parts
-    private static void RestFrozen(nn.Module part)
+    // the last batch is what is left; where layers learn means and variances from their batch, one image that is left alone, which has no
+    // variance, joins the batch before
+    private Tensor[] Batches(Tensor order, bool normalises)
     {
-        var weights = part.parameters().ToList();
-        if (weights.Exists(weight => weight.requires_grad))
-        {
-            foreach (var child in part.children())
-                RestFrozen(child);
-        }
-        else if (weights.Count > 0)
-        {
-            part.eval();
-        }
+        var (count, size) = (order.shape[0], (long)Options.BatchSize);
+        if (!normalises || (size > 1 && count % size != 1))
+            return order.split(size);
+        if (size == 1 || count == 1)
+            throw new MedTransferException($"Batch norm learns from the spread of several images, and {(size == 1 ? "the batch size is 1" : "there is 1 training image")}: give it 2 or more, or keep the statistics of the source.") { IsUsage = true };
+        long[] sizes = [.. Enumerable.Repeat(size, (int)(count / size))];
+        sizes[^1]++;
+        return order.split(sizes);
     }
 
     // read once an epoch: reading each batch's loss would make the device wait for the host
-    private double MeanLoss(List<Tensor> losses, int count, int epoch)
+    private static double MeanLoss(List<Tensor> losses, IReadOnlyList<long> sizes, int epoch)
     {
         var values = stack(losses).cpu().data<float>().ToArray();
         var broken = Array.FindIndex(values, value => !float.IsFinite(value));
         if (broken >= 0)
             throw new MedTransferException(FormattableString.Invariant(
                 $"The training loss became {values[broken]} in epoch {epoch}, batch {broken + 1} of {values.Length}: lower the learning rate, or look for broken images."));
-        return values.Select((value, batch) => value * (double)Math.Min(Options.BatchSize, count - batch * Options.BatchSize)).Sum() / count;
+        return values.Zip(sizes, (value, size) => value * (double)size).Sum() / sizes.Sum();
     }
 
     private static EpochRecord Validated(ILearner learner, int epoch, double rate, double trainLoss)

@@ -11,16 +11,21 @@ internal sealed class FrozenWeights
     private readonly List<(string Name, Tensor Value, byte[] Before)> frozen = [];
 
     /// <summary>Lets only what the phase names train.</summary>
-    public FrozenWeights(nn.Module model, Phase phase)
+    /// <param name="keptStatistics">Names of layers whose buffers are held even where their weights train; default none.</param>
+    public FrozenWeights(nn.Module model, Phase phase, IReadOnlyList<string>? keptStatistics = null)
     {
         foreach (var (name, value) in model.named_parameters())
         {
             value.requires_grad = phase.Trains(name);
-            Hold(name, value, phase);
+            if (!value.requires_grad)
+                Hold(name, value);
         }
 
         foreach (var (name, value) in model.named_buffers())
-            Hold(name, value, phase);
+        {
+            if (!phase.Trains(name) || keptStatistics?.Contains(name[..Math.Max(0, name.LastIndexOf('.'))]) == true)
+                Hold(name, value);
+        }
     }
 
     /// <summary>Fails where a frozen weight or buffer changed.</summary>
@@ -33,11 +38,7 @@ internal sealed class FrozenWeights
         }
     }
 
-    private void Hold(string name, Tensor value, Phase phase)
-    {
-        if (!phase.Trains(name))
-            frozen.Add((name, value, Digest(value)));
-    }
+    private void Hold(string name, Tensor value) => frozen.Add((name, value, Digest(value)));
 
     private static byte[] Digest(Tensor value) => SHA256.HashData(value.ToStored().Data.Span);
 }

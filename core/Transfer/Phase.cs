@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MedTransfer.Models;
 
 namespace MedTransfer.Transfer;
@@ -24,6 +25,13 @@ public sealed record Phase
         init => field = new SortedDictionary<string, double>(value.Where(factor => factor.Value != 1 || value.Keys.Any(part => IsWithin(factor.Key, part) && part != factor.Key)).ToDictionary(), StringComparer.Ordinal);
     } = new Dictionary<string, double>();
 
+    /// <summary>
+    /// Whether the head, alone and before any epoch, is brought to its optimum: that of logistic regression with the training's penalty, on
+    /// embeddings of the images as they are. The first phase alone may do so, without a number of epochs; default no.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ToConvergence { get; init; }
+
     /// <summary>Whether a weight or a layer of that name trains.</summary>
     internal bool Trains(string name) => Trained.Any(part => IsWithin(name, part));
 
@@ -32,9 +40,9 @@ public sealed record Phase
         RateFactors.Where(factor => IsWithin(name, factor.Key)).OrderByDescending(factor => factor.Key.Length).Select(factor => factor.Value).FirstOrDefault(1);
 
     /// <summary>The phase, if it trains at least one part and names none that such a model does not have.</summary>
-    internal Phase Checked(ModelOptions model, bool isLast)
+    internal Phase Checked(ModelOptions model, bool isFirst, bool isLast)
     {
-        string[] parts = [Classifier.FeaturesPart, Classifier.HeadPart, .. model.Stages.SelectMany(PartsOf).Distinct()];
+        string[] parts = [Classifier.FeaturesPart, Classifier.HeadPart, .. model.Stages.SelectMany(NamesIn)];
         if (Trained.Count == 0)
             throw Wrong($"The plan trains nothing: name some of {string.Join(", ", parts)}.");
         foreach (var unknown in Trained.Where(part => !parts.Contains(part)))
@@ -49,14 +57,33 @@ public sealed record Phase
                 throw Wrong($"The plan gives {part} a rate in a phase that does not train it: name it among what trains, or leave the rate out.");
         }
 
+        if (ToConvergence)
+        {
+            return !isFirst || isLast ? throw Wrong("The head is brought to its optimum before others train: do so in the first phase of several, or train it alone by logistic regression.")
+                : Trained.Any(part => part != Classifier.HeadPart) || RateFactors.Count > 0 || Epochs is not null
+                    ? throw Wrong("A phase that goes to the optimum is of the head alone, and has no epochs and no rates: leave these out.")
+                : this;
+        }
+
         if (isLast && Epochs is not null)
             throw Wrong("The last phase has the epochs that are left: give it no number.");
         return isLast || Epochs >= 1 ? this : throw Wrong($"A phase that is not the last has {Epochs?.ToString() ?? "no number of"} epochs, but must have at least 1.");
     }
 
-    // a stage whose layers lie within a module of its name can be named as a whole
-    private static IEnumerable<string> PartsOf(Stage stage) =>
-        (stage.Layers.All(layer => IsWithin(layer, stage.Name)) ? stage.Layers.Prepend(stage.Name) : stage.Layers).Select(layer => $"{Classifier.FeaturesPart}.{layer}");
+    /// <summary>Whether the same trains in another phase, at the same rates, for however many epochs.</summary>
+    internal bool TrainsAs(Phase other) =>
+        ToConvergence == other.ToConvergence && Trained.SequenceEqual(other.Trained) && RateFactors.SequenceEqual(other.RateFactors);
+
+    /// <summary>Names that make up a stage: its own, where its layers lie within a module of that name, else those of its layers.</summary>
+    internal static IEnumerable<string> PartsOf(Stage stage) =>
+        (IsModule(stage) ? [stage.Name] : stage.Layers).Select(PartOf);
+
+    // a stage that is a module can be named as a whole, or layer by layer
+    private static IEnumerable<string> NamesIn(Stage stage) => PartsOf(stage).Union(stage.Layers.Select(PartOf));
+
+    private static bool IsModule(Stage stage) => stage.Layers.All(layer => IsWithin(layer, stage.Name));
+
+    private static string PartOf(string layer) => $"{Classifier.FeaturesPart}.{layer}";
 
     private static bool IsWithin(string name, string part) => name == part || name.StartsWith($"{part}.", StringComparison.Ordinal);
 

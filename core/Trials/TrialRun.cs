@@ -76,6 +76,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             WeightsDigest = WeightFile.DigestOf(folder.WeightsPath),
             NotTransferred = [.. transfer.Left.Select(layer => layer.ToString())],
             Adapted = transfer.Adapted.Count == 0 ? null : transfer.Adapted,
+            ChosenPenalty = fit.Penalty,
         };
         var seconds = clock.Elapsed.TotalSeconds;
         var repeats = device.type == DeviceType.CPU ? null : Repeats(spec, data, device, cancellation);

@@ -77,7 +77,7 @@ public sealed record TrialSpec
         Objective.Check(Model, Transfer, Fit);
         if (Data.Source is not null && !Objective.SeesSource)
             throw new MedTransferException($"The objective {Objective} sees no source images while it trains: leave the source out.") { IsUsage = true };
-        if (Transfer.Phases.SkipLast(1).Sum(phase => (long)phase.Epochs!) >= Fit.Epochs)
+        if (Transfer.Phases.SkipLast(1).Sum(phase => (long)(phase.Epochs ?? 0)) >= Fit.Epochs)
             throw new MedTransferException($"The phases before the last take all of the {Fit.Epochs} epochs: train longer, or give them fewer.") { IsUsage = true };
         if (Members.Count > 0 && (Transfer.Origin is not null || Objective != Objective.Classification))
             throw new MedTransferException("An ensemble trains nothing: give it classifiers as members, and no plan.") { IsUsage = true };
@@ -118,13 +118,18 @@ public sealed record TrialSpec
         var frozen = Transfer.FrozenLayers(Model);
         var depth = frozen.Count == 0 ? origin.Trained
             : frozen.Count == layers.Count ? origin.Whole
-            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {LayerName(frozen[^1])}"
+            : frozen.SequenceEqual(layers.Take(frozen.Count)) ? $"{origin.Whole} to {StageName(frozen[^1])}"
             : $"{origin.Whole}: {string.Join(", ", frozen.Select(LayerName))}";
         var phases = Transfer.Phases.Count == 1 ? "" : $" in {Transfer.Phases.Count} phases";
+        var named = Transfer.Origin is null ? null : NamedPlan.TitleOf(Transfer, Model);
+        var kept = Transfer.KeepsStatistics ? ", statistics kept" : "";
         var held = Transfer.Regulariser is { } regulariser ? $", {regulariser.Title}" : "";
         var head = Fit.Solver == Solver.LogisticRegression ? ", logistic regression" : Transfer.TrainsHeadAlone && Fit.ThroughFrozenLayers ? ", through all layers" : "";
-        return depth + phases + held + head;
+        return (named ?? depth + phases) + held + kept + head;
     }
+
+    // a stage of which all layers stay goes by its own name
+    private string StageName(string layer) => Model.Stages.FirstOrDefault(stage => stage.Layers[^1] == LayerName(layer))?.Name ?? LayerName(layer);
 
     private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
 }

@@ -25,7 +25,7 @@ public sealed class ThreeTrials : IDisposable
     public string Folder => _sets.Folder;
 
     private static void Train(Lab lab) => lab.Finish(ListModule.OfSeq([
-        lab.Trial("no transfer", lab.Target.All, TransferPlan.Scratch, lab.Epochs(1, null, null, null, null), 0, null, null),
+        lab.Trial("no transfer", lab.Target.All, TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null), 0, null, null),
         Control(lab, lab.Target.All, Architecture.MajorityClass),
         Control(lab, lab.Target.Sample(TargetSize.NewImages(40), 1), Architecture.MeanBrightness),
     ]));

@@ -129,6 +129,8 @@ internal sealed record HandMade
 
     public IReadOnlyList<string>? Adapted { get; init; }
 
+    public ChosenPenalty? Penalty { get; init; }
+
     /// <summary>(n, D), of the first images of the predictions; none are written where null.</summary>
     public float[,]? TrainEmbeddings { get; init; }
 
@@ -198,6 +200,7 @@ internal sealed class HandMadeOutcomes : IDisposable
         Transferred = [],
         NotTransferred = made.NotTransferred,
         Adapted = made.Adapted,
+        ChosenPenalty = made.Penalty,
     };
 
     private static SplitMetrics Measured(HandMadeSplit split) => new(split.Loss, split.Scores);

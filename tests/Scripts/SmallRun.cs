@@ -40,7 +40,7 @@ public sealed class SmallRun : IDisposable
 
     private void Train(Lab lab)
     {
-        var fit = lab.Epochs(1, null, null, null, null);
+        var fit = lab.Epochs(1, null, null, null, null, null, null);
         var size = lab.Sizes.Head;
         var images = lab.Target.Sample(size, 0);
         Trial Of(string label, DataReference data, TransferPlan plan) => lab.Trial(label, data, plan, fit, 0, null, null);

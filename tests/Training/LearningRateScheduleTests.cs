@@ -42,10 +42,20 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void Steps_are_those_of_PyTorch() => AssertRates([.1, .1, .1, .1, .01, .01, .001, .001], new StepDecay());
 
+    // LinearLR(o, 1/3, 1, total_iters=2): .033333, .066667, .1, .1, ... in the numbering of its scheduler
+    [Fact]
+    public void Constant_rate_after_a_warm_up_is_that_of_PyTorch() => AssertRates(
+        [.03333333333333333, .06666666666666667, .1, .1, .1, .1, .1, .1, .1, .1], new ConstantRate { WarmUp = .3 });
+
+    // MultiStepLR(o, milestones=[5, 8], gamma=.1) after LinearLR(o, .5, 1, total_iters=1)
+    [Fact]
+    public void Steps_after_a_warm_up_fall_where_they_fall_without() => AssertRates(
+        [.05, .1, .1, .1, .1, .01, .01, .01, .001, .001], new StepDecay { WarmUp = .2 });
+
     // PyTorch's takes 4e-7: a training that learns nothing
     [Fact]
     public void Training_of_one_step_takes_it_whole() => Assert.All(
-        new LearningRateSchedule[] { new OneCycle(), new CosineDecay { WarmUp = .5 }, new StepDecay(), new StepDecay { Milestones = [.1, .2] } },
+        new LearningRateSchedule[] { new OneCycle(), new CosineDecay { WarmUp = .5 }, new StepDecay(), new StepDecay { Milestones = [.1, .2] }, new ConstantRate { WarmUp = .5 } },
         schedule => AssertRates([.1], schedule));
 
     [Fact]
@@ -58,7 +68,7 @@ public sealed class LearningRateScheduleTests
         var share = double.IsFinite(rise) ? Math.Clamp(Math.Abs(rise) % 1, .01, .99) : .5;
         foreach (var schedule in new LearningRateSchedule[]
         {
-            new StepDecay { Milestones = [share] }, new CosineDecay { WarmUp = share }, new OneCycle { Rise = share },
+            new StepDecay { Milestones = [share], WarmUp = share }, new ConstantRate { WarmUp = share }, new CosineDecay { WarmUp = share }, new OneCycle { Rise = share },
         })
         {
             Assert.InRange(schedule.At(.1, index, steps), 1e-12, .1 + 1e-12);

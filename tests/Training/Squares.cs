@@ -48,6 +48,26 @@ internal static class Squares
 
     public static LabelledImages Validation() => On(Pixels(40, first: 1), Labels(40), Task);
 
+    /// <summary>So many training images, and of others two thirds as many. Squares are label 1; of three classes and of two findings one more is rarer.</summary>
+    public static Dataset Dataset(LabelTask task, int outputs, int images = 60)
+    {
+        var others = 2 * images / 3;
+        return new(Info with { Task = task, LabelNames = [.. Enumerable.Range(0, outputs).Select(label => $"label {label}")] }, "", Split(images, 0), Split(others, 1), Split(others, 2));
+
+        Split Split(int count, int first)
+        {
+            var labels = new byte[count, task == LabelTask.MultiLabel ? outputs : 1];
+            for (var image = 0; image < count; image++)
+            {
+                labels[image, 0] = (byte)(outputs == 3 && image % 10 == 4 ? 2 : image % 2);
+                if (task == LabelTask.MultiLabel)
+                    labels[image, 1] = (byte)(image % 3 == 0 ? 1 : 0);
+            }
+
+            return new(tensor(Pixels(count, first).Cast<byte>().ToArray()).reshape(count, 1, Size, Size), MedTransfer.Data.Labels.Of(labels), null);
+        }
+    }
+
     public static LabelledImages On(Array pixels, byte[,] labels, LearningTask task)
     {
         using var split = Split(pixels, labels);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using MedTransfer.Training.Objectives;
+using MedTransfer.Transfer;
 using Architecture = MedTransfer.Models.Architecture;
 
 namespace MedTransfer.Tests.Trials;
@@ -22,7 +23,8 @@ internal static class FieldChanges
             {
                 var copy = Clone(record.GetType())!.Invoke(record, null)!;
                 property.SetValue(copy, other);
-                yield return (property.Name + field, copy);
+                // what goes to its optimum has no epochs
+                yield return (property.Name + field, copy is Phase { ToConvergence: true } phase ? phase with { Epochs = null } : copy);
             }
         }
     }
@@ -50,7 +52,11 @@ internal static class FieldChanges
         var type = list.GetType().IsArray ? list.GetType().GetElementType()! : list.GetType().GetInterfaces()
             .First(known => known.IsGenericType && known.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)).GetGenericArguments()[0];
         if (items.Count > 1)
+        {
             yield return ("", Typed(items.SkipLast(1)));
+            yield return ("", Typed(items.Skip(1)));
+        }
+
         if (items.Count == 0)
         {
             if (type == typeof(string))

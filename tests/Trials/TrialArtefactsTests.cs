@@ -151,6 +151,24 @@ public sealed class TrialArtefactsTests : IDisposable
     }
 
     [Fact]
+    public void Chosen_penalty_is_kept_where_there_is_one()
+    {
+        Trial Regression(PenaltyChoice? choice) => new(
+            data.Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression, PenaltyChoice = choice } }, "regression");
+
+        var (chosen, usual) = (data.Run(Regression(new() { Folds = 4 }))[0], data.Run(Regression(null))[0]);
+
+        Assert.Null(usual.Metrics.ChosenPenalty);
+        Assert.DoesNotContain("chosenPenalty", File.ReadAllText(Path.Combine(usual.Folder.FullPath, "metrics.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain("penaltyChoice", File.ReadAllText(Path.Combine(usual.Folder.FullPath, "spec.json")), StringComparison.Ordinal);
+        var read = data.Run(Regression(new() { Folds = 4 }))[0].Metrics.ChosenPenalty!;
+        Assert.Equal(chosen.Metrics.ChosenPenalty!.Tried, read.Tried);
+        Assert.Equal(4, read.Folds);
+        Assert.Equal(new PenaltyChoice().InversePenalties, read.Tried.Select(tried => tried.InversePenalty));
+        Assert.Equal(read.InversePenalty, read.Tried.MinBy(tried => tried.HeldOutLoss)!.InversePenalty);
+    }
+
+    [Fact]
     public void History_is_read_as_it_was_trained()
     {
         var told = new List<EpochRecord>();

@@ -37,6 +37,7 @@ public sealed class TrialTests
         { "phases", Spec with { Transfer = TransferPlan.HeadFirst(Spec.Transfer.Origin!, 2) } },
         { "epochs of a phase", Spec with { Transfer = TransferPlan.HeadFirst(Spec.Transfer.Origin!, 3) } },
         { "rate factor", Spec with { Transfer = Spec.Transfer with { Phases = [new() { RateFactors = new Dictionary<string, double> { ["features"] = 0.1 } }] } } },
+        { "head to its optimum", Spec with { Transfer = TransferPlan.HeadConverged with { Origin = Spec.Transfer.Origin } } },
         { "regulariser", Spec with { Transfer = Spec.Transfer with { Regulariser = new L2StartingPoint() } } },
         { "objective", Spec with { Objective = Objective.Reconstruction } },
         { "no parent", Spec with { Transfer = new() } },
@@ -58,6 +59,9 @@ public sealed class TrialTests
         { "weight decay", Spec with { Fit = new() { WeightDecay = 0.01 } } },
         { "through frozen layers", Spec with { Fit = new() { ThroughFrozenLayers = true } } },
         { "inverse penalty", Spec with { Fit = new() { InversePenalty = 2 } } },
+        { "penalty choice", Spec with { Fit = new() { PenaltyChoice = new() } } },
+        { "penalties to choose from", Spec with { Fit = new() { PenaltyChoice = new() { InversePenalties = [1, 2] } } } },
+        { "folds of a penalty", Spec with { Fit = new() { PenaltyChoice = new() { Folds = 4 } } } },
         { "seed", Spec with { Seed = 2 } },
         { "device", Spec with { Device = "cuda" } },
         { "threads", Spec with { Threads = 2 } },
@@ -87,6 +91,15 @@ public sealed class TrialTests
         { "excerpt of 0 images", Spec with { Data = Spec.Target with { Excerpt = 0 } } },
         { "alpha", Spec with { Transfer = Spec.Transfer with { Regulariser = new L2StartingPoint { Alpha = -1 } } } },
         { "give the plan an origin", Spec with { Transfer = new() { Regulariser = new L2StartingPoint() } } },
+        { "in the first phase of several", Spec with { Transfer = TransferPlan.RandomFeatures with { Phases = [new() { Trained = ["head"], ToConvergence = true }] } } },
+        { "in the first phase of several", Spec with { Transfer = Spec.Transfer with { Phases = [new() { Epochs = 1 }, new() { Trained = ["head"], ToConvergence = true }, new()] } } },
+        { "is of the head alone", Spec with { Transfer = Spec.Transfer with { Phases = [new() { ToConvergence = true }, new()] } } },
+        { "is of the head alone", Spec with { Transfer = Spec.Transfer with { Phases = [new() { Trained = ["head"], ToConvergence = true, Epochs = 1 }, new()] } } },
+        { "trains all of its parts", Spec with { Objective = Objective.Reconstruction, Transfer = TransferPlan.HeadConverged } },
+        { "CNN has no batch norm", Spec with { Transfer = Spec.Transfer.KeepingStatistics() } },
+        { "give the plan an origin", Spec with { Model = new() { Architecture = Architecture.ResNet18 }, Transfer = new() { KeepsStatistics = true } } },
+        { "warm-up", Spec with { Fit = new() { Schedule = new ConstantRate { WarmUp = 1 } } } },
+        { "warm-up", Spec with { Fit = new() { Schedule = new StepDecay { WarmUp = -0.1 } } } },
         { "leave the plan's regulariser", Spec with { Transfer = TransferPlan.RandomFeatures with { Origin = Spec.Transfer.Origin, Regulariser = new L2StartingPoint() }, Fit = new() { Solver = Solver.LogisticRegression } } },
         { "of one phase", Spec with { Transfer = TransferPlan.RandomFeatures with { Phases = [new() { Trained = ["head"], Epochs = 1 }, new() { Trained = ["head"] }] }, Fit = new() { Solver = Solver.LogisticRegression } } },
         { "name some of features, head, features.conv1, features.conv2, features.conv3, features.latent", Spec with { Transfer = TransferPlan.Training(["features.conv4"]) } },
@@ -112,7 +125,7 @@ public sealed class TrialTests
     [Fact]
     public void Name_changes_with_every_field_of_every_option()
     {
-        LearningRateSchedule[] schedules = [new StepDecay(), new CosineDecay(), new OneCycle()];
+        LearningRateSchedule[] schedules = [new StepDecay(), new CosineDecay(), new OneCycle(), new ConstantRate()];
         TrialSpec[] bases =
         [
             .. schedules.Select(schedule => Spec with
@@ -122,6 +135,8 @@ public sealed class TrialTests
                 Fit = new() { Schedule = schedule, EarlyStopping = new(), Augmentation = new() },
             }),
             Spec,
+            Spec with { Model = new() { Architecture = Architecture.ResNet18 } },   // for what batch norms keep
+            Spec with { Transfer = TransferPlan.HeadFirst(Spec.Transfer.Origin!, 2) },
             Spec with { Transfer = TransferPlan.RandomFeatures },   // for logistic regression, and members
         ];
 
@@ -135,7 +150,7 @@ public sealed class TrialTests
                 Assert.True((change.Name == change.Before) == (field.Key == "Data.Target.Path"), field.Key));
         });
         Assert.Superset(
-            new HashSet<string> { "Fit.EarlyStopping.Patience", "Fit.Augmentation.Flip", "Fit.Schedule.WarmUp", "Data.Target.Folds.Resampling.HeldOut", "Transfer.Phases.Trained", "Transfer.Origin.Trial", "Objective", "Model.Architecture", "Members", "Threads" },
+            new HashSet<string> { "Fit.EarlyStopping.Patience", "Fit.Augmentation.Flip", "Fit.Schedule.WarmUp", "Data.Target.Folds.Resampling.HeldOut", "Transfer.Phases.Trained", "Transfer.Phases.ToConvergence", "Transfer.KeepsStatistics", "Transfer.Origin.Trial", "Objective", "Model.Architecture", "Members", "Threads" },
             fields.Select(field => field.Key).ToHashSet());
     }
 

@@ -9,6 +9,7 @@ var commands = new (string Name, string Does, Action<string[]> Run)[]
     ("fit", "one fit in a process of its own: METHOD X.npy Y.npy THREADS (what reducers starts)", FitCommand.Run),
     ("training", "images a second of one training, from scratch and frozen, beside a peer's", TrainingCommand.Run),
     ("onnx", "images a second of the published ResNet-18: ONNX Runtime, TorchSharp, PyTorch", OnnxCommand.Run),
+    ("backbones", "images a second of a ResNet-18, forward, trained, and its last stage trained, beside PyTorch", BackbonesCommand.Run),
     ("task2", "wall time of the recipe beside a peer's", Task2Command.Run),
     ("growth", "wall time by seeds, folds, images and workers", GrowthCommand.Run),
     ("memory", "peak memory of a trial at the size of the full ChestMNIST", MemoryCommand.Run),

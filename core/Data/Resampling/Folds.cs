@@ -71,13 +71,7 @@ public sealed class Folds : IReadOnlyList<Fold>
         {
             if (index < 0 || index >= Count)
                 throw Wrong($"There is no fold {index} of {Count}: folds are counted from 0");
-            var fold = options.Scheme switch
-            {
-                ResamplingScheme.KFold => KFold(index),
-                ResamplingScheme.MonteCarlo => MonteCarlo(index),
-                ResamplingScheme.LeaveOneOut => Without(place => place == index),
-                _ => Bootstrap(index),
-            };
+            var fold = Cut(index);
             RequireBothSides(fold, index);
             return fold;
         }
@@ -88,7 +82,31 @@ public sealed class Folds : IReadOnlyList<Fold>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>
+    /// A fold whose training part has every class: the first image (patient) of one that it would lack is not held out. May hold out nothing.
+    /// </summary>
+    internal Fold WithEveryClass(int index)
+    {
+        var fold = Cut(index);
+        var known = fold.Train.Select(image => strata.Values[image]).ToHashSet();
+        var outside = fold.HeldOut.ToHashSet();
+        foreach (var unit in units.Where(unit => outside.Contains(unit.Images[0]) && unit.Images.Any(image => !known.Contains(strata.Values[image]))))
+        {
+            outside.ExceptWith(unit.Images);
+            known.UnionWith(unit.Images.Select(image => strata.Values[image]));
+        }
+        return new([.. fold.Train.Concat(fold.HeldOut.Where(image => !outside.Contains(image))).Order()], [.. fold.HeldOut.Where(outside.Contains)]);
+    }
+
     private int HeldOutUnits => (int)Math.Round(options.HeldOut * units.Count, MidpointRounding.AwayFromZero);
+
+    private Fold Cut(int index) => options.Scheme switch
+    {
+        ResamplingScheme.KFold => KFold(index),
+        ResamplingScheme.MonteCarlo => MonteCarlo(index),
+        ResamplingScheme.LeaveOneOut => Without(place => place == index),
+        _ => Bootstrap(index),
+    };
 
     private Fold KFold(int index)
     {

@@ -44,7 +44,7 @@ public static class StateDict
     public static ModelOptions ArchitectureOf(string path)
     {
         var given = WeightFile.Shapes(path);
-        var known = Architecture.All.Where(entry => entry.LearnsFeatures).Select(entry => entry.Title);
+        var known = Architecture.All.Where(entry => entry is { LearnsFeatures: true, ComesTrained: false }).Select(entry => entry.Title);
         return ArchitectureOf(given) ?? throw new MedTransferException(
             $"{path} has the weights of {KindOf(given.Keys) ?? "a network that is not known here"} ({(given.Count == 0 ? "none" : OneLine.FirstFew([.. given.Keys]))}): "
             + $"name a state dict of one of {string.Join(", ", known)}, under torchvision's names");

@@ -49,20 +49,33 @@ internal sealed class Classification : Objective
         using var train = On(fitting.Device, data.Train, data.Info);
         using var validation = On(fitting.Device, data.Validation, data.Info);
         if (options.Solver == Solver.LogisticRegression)
-        {
-            var frozen = new FrozenWeights(model, fitting.Plan.Phases[0]);
-            var fit = new LogisticRegression(options) { Embedder = fitting.Embedder }.Fit(classifier, train, validation, fitting.OnEpoch, fitting.Cancellation);
-            frozen.AssertUnchanged();
-            return fit;
-        }
+            return Converged(fitting.OnEpoch);
 
+        // a training that goes on after a stop does so again, with the same bits, before it finds its weights as they were
+        var head = fitting.Plan.Phases[0].ToConvergence ? Converged(onEpoch: null) : null;
+        var epochs = head is null ? fitting : fitting with { Plan = fitting.Plan with { Phases = [.. fitting.Plan.Phases.Skip(1)] } };
         using var learner = new ClassifierLearner(classifier, train, validation)
         {
             Augmentation = options.Augmentation,
             Balance = options.Balance,
             Embedder = options.ThroughFrozenLayers ? null : fitting.Embedder,
         };
-        return fitting.Trainer.Fit(learner, fitting.OnEpoch, fitting.Cancellation);
+        var fit = epochs.Trainer.Fit(learner, fitting.OnEpoch, fitting.Cancellation);
+        return head is null ? fit : fit with
+        {
+            Seconds = fit.Seconds + head.Seconds,
+            EpochSeconds = [.. fit.EpochSeconds.Select((seconds, epoch) => epoch == 0 ? head.Seconds + seconds : seconds)],
+        };
+
+        FitResult Converged(Action<EpochRecord>? onEpoch)
+        {
+            var frozen = new FrozenWeights(model, fitting.Plan.Phases[0]);
+            // every image is seen once: classes are weighed where else rare ones would be drawn more often
+            var balanced = options.Balance == ClassBalance.Sampling ? options with { Balance = ClassBalance.Loss } : options;
+            var fit = new LogisticRegression(balanced) { Embedder = fitting.Embedder }.Fit(classifier, train, validation, onEpoch, fitting.Cancellation);
+            frozen.AssertUnchanged();
+            return fit;
+        }
     }
 
     public override SplitOutput Measure(nn.Module model, Split split, Measuring measuring)

@@ -8,7 +8,7 @@ namespace MedTransfer.Training.Objectives;
 /// <summary>
 /// Learns to tell the labels of images. The first layers that stay in a phase are passed once, before its first batch, where an embedder can
 /// keep what comes out of them: the same batches, the same dropout and, but for rounding, the same weights as through all layers, in the time
-/// of those that train. Features must not differ between training and evaluation, or draw; those of <see cref="Classifier"/> do neither.
+/// of those that train. Layers that stay run as they do when the model predicts, in training too, and draw nothing.
 /// </summary>
 /// <param name="Train">Images to learn from.</param>
 /// <param name="Validation">Images to look at after each epoch.</param>

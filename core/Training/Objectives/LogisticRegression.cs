@@ -14,7 +14,7 @@ namespace MedTransfer.Training.Objectives;
 /// double precision, the bias free, from zero; the answer does not depend on a seed. By Newton steps for two classes and for findings, else by
 /// L-BFGS.
 /// </summary>
-/// <param name="Options">Its inverse penalty C is used.</param>
+/// <param name="Options">Its inverse penalty C is used, or the choice of one; and its class balance.</param>
 public sealed record LogisticRegression(FitOptions Options)
 {
     /// <summary>No component of the gradient is larger at the end.</summary>
@@ -43,29 +43,31 @@ public sealed record LogisticRegression(FitOptions Options)
         using var weights = Options.Balance == ClassBalance.Loss
             ? tensor(train.Task.LossWeights(train.Labels, model.Outputs), device: features.device)
             : null;
-        SetHead(model, Solve(features, train, weights, model.Outputs, cancellation), mean, deviation);
+        var chosen = Options.PenaltyChoice is { } choice ? new PenaltySearch(choice, Options.Balance).Choose(features, train, model.Outputs, cancellation) : null;
+        var inversePenalty = chosen?.InversePenalty ?? Options.InversePenalty;
+        SetHead(model, Solve(features, train, weights, model.Outputs, inversePenalty, cancellation), mean, deviation);
         clock.Stop();
 
         var trainLoss = train.Task.Loss(model.Logits(embeddings), train.Targets).item<float>();
         var assessed = predictor.Assess(validation);
         var record = new EpochRecord(1, null, trainLoss, assessed.Loss, assessed.Scores.Values);
         onEpoch?.Invoke(record);
-        return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds) { EpochSeconds = [clock.Elapsed.TotalSeconds] };
+        return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds) { EpochSeconds = [clock.Elapsed.TotalSeconds], Penalty = chosen };
     }
 
     /// <summary>Weights (K, D) and biases of the standardised columns, float64 (K, D + 1).</summary>
-    private Tensor Solve(Tensor features, LabelledImages train, Tensor? weights, int outputs, CancellationToken cancellation)
+    private static Tensor Solve(Tensor features, LabelledImages train, Tensor? weights, int outputs, double inversePenalty, CancellationToken cancellation)
     {
         long count = features.shape[0], width = features.shape[1];
         if (count < width)
         {
             // the minimum lies in the span of the rows: with X' = QR its coordinates there are those of a problem as wide as there are rows
             var (basis, triangle) = linalg.qr(features.t());
-            var inside = Solve(triangle.t().contiguous(), train, weights, outputs, cancellation);
+            var inside = Solve(triangle.t().contiguous(), train, weights, outputs, inversePenalty, cancellation);
             return cat([inside.slice(1, 0, count, 1).mm(basis.t()), inside.slice(1, count, count + 1, 1)], 1);
         }
 
-        var penalty = 1 / (Options.InversePenalty * count);
+        var penalty = 1 / (inversePenalty * count);
         return train.Task switch
         {
             FindingsTask when width <= WidestForNewton => OfFindings(features, train.Targets, weights, penalty, cancellation),

@@ -12,15 +12,15 @@ public sealed record CosineDecay : LearningRateSchedule
     /// <inheritdoc/>
     public override double At(double rate, long index, long steps)
     {
-        var rising = Math.Floor(WarmUp * steps);
+        var rising = Rising(WarmUp, steps);
         if (index < rising)
-            return rate * (index + 1) / rising;   // the first step is not lost, the last one of the rise is whole
+            return Risen(rate, WarmUp, index, steps);
         var done = (index - rising) / (steps - rising);
         return rate * (Floor + (1 - Floor) * (1 + Math.Cos(Math.PI * done)) / 2);
     }
 
     internal override CosineDecay Checked() =>
         Floor is not (>= 0 and < 1) ? throw FitOptions.OutOfRange("floor of the learning rate", Floor, "0 or above, and below 1")
-        : WarmUp is not (>= 0 and < 1) ? throw FitOptions.OutOfRange("warm-up of the learning rate", WarmUp, "0 or above, and below 1")
+        : !IsWarmUp(WarmUp) ? throw WarmUpOutOfRange(WarmUp)
         : this;
 }

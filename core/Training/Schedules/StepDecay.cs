@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MedTransfer.Training.Schedules;
 
 /// <summary>
@@ -11,9 +13,14 @@ public sealed record StepDecay : LearningRateSchedule
     /// <summary>What the step size is multiplied by at each, above 0 and at most 1; default 0.1.</summary>
     public double Factor { get; init; } = 0.1;
 
+    /// <summary>The share of the training in which the step size first rises, linearly: 0 or more, below 1; default 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double WarmUp { get; init; }
+
     /// <inheritdoc/>
     public override double At(double rate, long index, long steps)
     {
+        rate = Risen(rate, WarmUp, index, steps);
         foreach (var milestone in Milestones)
         {
             if (index >= Math.Max(1, Math.Round(milestone * steps)))
@@ -33,6 +40,7 @@ public sealed record StepDecay : LearningRateSchedule
             before = milestone;
         }
 
-        return Factor is > 0 and <= 1 ? this : throw FitOptions.OutOfRange("factor of the learning rate", Factor, "above 0 and at most 1");
+        return Factor is not (> 0 and <= 1) ? throw FitOptions.OutOfRange("factor of the learning rate", Factor, "above 0 and at most 1")
+            : IsWarmUp(WarmUp) ? this : throw WarmUpOutOfRange(WarmUp);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Evaluation.Images;
+using MedTransfer.Training;
 
 namespace MedTransfer.Trials.Artefacts;
 
@@ -41,6 +42,10 @@ public sealed record TrialMetrics
     /// <summary>What was done to the transferred arrays so that they fit, each a clause; null where they were taken as they are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Adapted { get; init; }
+
+    /// <summary>The penalty of a logistic regression that chose it; null for others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChosenPenalty? ChosenPenalty { get; init; }
 
     /// <summary>The metrics of that split.</summary>
     public SplitMetrics this[SplitName split] => split switch

@@ -42,9 +42,9 @@ public sealed record Hyperparameter(string Name, SearchValues Values, Func<Trial
     public static Hyperparameter WeightDecay(SearchValues values) =>
         new("weight decay", values, (spec, value) => spec with { Fit = spec.Fit with { WeightDecay = value } });
 
-    /// <summary>The C of logistic regression.</summary>
+    /// <summary>The C of logistic regression, which no training then chooses for itself.</summary>
     public static Hyperparameter InversePenalty(SearchValues values) =>
-        new("inverse penalty", values, (spec, value) => spec with { Fit = spec.Fit with { InversePenalty = value } });
+        new("inverse penalty", values, (spec, value) => spec with { Fit = spec.Fit with { InversePenalty = value, PenaltyChoice = null } });
 
     /// <summary>Between the CNN's features and its head.</summary>
     public static Hyperparameter Dropout(SearchValues values) =>

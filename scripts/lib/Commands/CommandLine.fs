@@ -10,6 +10,8 @@ open MedTransfer.Data.Resampling
 open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Runtime
 open MedTransfer.Training
+open MedTransfer.Training.Schedules
+open MedTransfer.Transfer
 open MedTransfer.Recipes.Values
 
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
@@ -23,7 +25,13 @@ let private defaults (experiment: Experiment) out smoke = {
     Epochs = if smoke then 2 else experiment.Epochs
     PretrainingEpochs = if smoke then 1 else experiment.PretrainingEpochs
     BatchSize = if smoke then 64 else experiment.BatchSize
-    LearningRate = 1e-3
+    LearningRate = None
+    Schedule = None
+    WeightDecay = 0.0
+    Augment = false
+    Balance = ClassBalance.None
+    Plans = None
+    KeepStatistics = false
     Keep = KeptEpoch.Last
     Patience = if smoke then 1 else 5
     Folds = if smoke then 2 else 5
@@ -55,6 +63,13 @@ type private Argument =
     | [<Unique>] Pretraining_Epochs of string
     | [<Unique>] Batch of string
     | [<Unique>] Learning_Rate of string
+    | [<Unique>] Schedule of string
+    | [<Unique>] Warm_Up of string
+    | [<Unique>] Weight_Decay of string
+    | [<Unique>] Augment
+    | [<Unique>] Balance of string
+    | [<Unique>] Plans of string
+    | [<Unique>] Keep_Statistics
     | [<Unique>] Keep of string
     | [<Unique>] Patience of string
     | [<Unique>] Folds of string
@@ -89,6 +104,19 @@ type private Argument =
             | Pretraining_Epochs _ -> "epochs on the source"
             | Batch _ -> "images a step"
             | Learning_Rate _ -> "Adam's step size (default 0.001; task1's autoencoder has its own)"
+            | Schedule _ ->
+                "how that changes over a training on the target: constant; one-cycle, up for three tenths, then down to next to nothing; cosine, down to 0; step, a tenth from the middle on, a hundredth from three quarters (default constant)"
+            | Warm_Up _ ->
+                "share of a training on the target in which the step size first rises, 0 or above and below 1: 0.1 is a tenth (default 0, of one-cycle 0.3)"
+            | Weight_Decay _ -> "AdamW's, of trainings on the target: 0.01 is usual (default 0)"
+            | Augment ->
+                "train on images of the target that are shifted, turned, sized and toned a little, anew in every epoch; where features stay, images stay as they are"
+            | Balance _ ->
+                "what trainings on the target do about classes of unequal size: none; loss, images of rare classes weigh more; sampling, they are drawn more often (a head to its optimum, which draws none, weighs them) (default none)"
+            | Plans _ ->
+                "ways of transfer, with commas between them: " + NamedPlan.Names + "; Words says what they are (default those of the experiment)"
+            | Keep_Statistics ->
+                "batch norms of transferred layers keep the means and variances of the source, although their weights train: for sets so small, or batches, that their own are poor"
             | Keep _ ->
                 "weights a training ends with: last, the last epoch's, as the study; best, those of the highest validation AUC (default last)"
             | Patience _ -> "epochs without a lower validation loss before early stopping (default 5)"
@@ -136,6 +164,16 @@ let private sizes (text: string) =
     |> Seq.sort // fewest first, all last
     |> List.ofSeq
 
+let private schedule (name: string) (warmUp: float option) : LearningRateSchedule option =
+    match name, warmUp with
+    | "one-cycle", Some share when share = 0.0 ->
+        raise (usage "--warm-up is 0, but one-cycle has one: name a share above 0, or another --schedule.")
+    | "one-cycle", share -> Some(OneCycle(Rise = defaultArg share (OneCycle().Rise)))
+    | "cosine", share -> Some(CosineDecay(WarmUp = defaultArg share 0.0))
+    | "step", share -> Some(StepDecay(WarmUp = defaultArg share 0.0))
+    | _, Some share when share > 0.0 -> Some(ConstantRate(WarmUp = share))
+    | _ -> None
+
 let private foldCount (text: string) =
     match whole "--folds" 0 text with
     | 1 -> raise (usage "--folds is 1, but one fold leaves nothing to learn from: 2 or more, or 0 for no cross-validation.")
@@ -156,6 +194,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
 
     if given.Contains Tune && given.TryGetResult(<@ Folds @>) |> Option.exists (fun folds -> foldCount folds = 0) then
         raise (usage "--tune chooses by folds, and --folds 0 leaves none: name 2 or more, or leave --tune out.")
+
+    if given.Contains <@ Weight_Decay @> && given.Contains Tune then
+        raise (usage "--weight-decay is chosen by --tune: leave one of them out.")
 
     if given.Contains Nested && not (given.Contains Tune) then
         raise (usage "--nested estimates tuning: name --tune too.")
@@ -179,7 +220,29 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
         BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1)
-        LearningRate = value <@ Learning_Rate @> usual.LearningRate (positive "--learning-rate")
+        LearningRate = value <@ Learning_Rate @> usual.LearningRate (positive "--learning-rate" >> Some)
+        Schedule =
+            schedule
+                (value
+                    <@ Schedule @>
+                    "constant"
+                    (oneOf "--schedule" [ for name in [ "constant"; "one-cycle"; "cosine"; "step" ] -> name, name ]))
+                (given.TryGetResult(<@ Warm_Up @>) |> Option.map (part "--warm-up"))
+        WeightDecay = value <@ Weight_Decay @> usual.WeightDecay (notNegative "--weight-decay")
+        Augment = given.Contains Augment
+        Balance =
+            value
+                <@ Balance @>
+                usual.Balance
+                (oneOf "--balance" [
+                    "none", ClassBalance.None
+                    "loss", ClassBalance.Loss
+                    "sampling", ClassBalance.Sampling
+                ])
+        Plans =
+            given.TryGetResult(<@ Plans @>)
+            |> Option.map (NamedPlan.ParseAll >> List.ofSeq)
+        KeepStatistics = given.Contains Keep_Statistics
         Keep = value <@ Keep @> usual.Keep (oneOf "--keep" [ "last", KeptEpoch.Last; "best", KeptEpoch.Best ])
         Patience = value <@ Patience @> usual.Patience (whole "--patience" 1)
         Folds = value <@ Folds @> usual.Folds foldCount

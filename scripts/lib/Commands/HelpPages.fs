@@ -4,6 +4,7 @@ module MedTransfer.Recipes.HelpPages
 open System
 open MedTransfer.Data.Catalogue
 open MedTransfer.Data.Phantoms
+open MedTransfer.Transfer
 open MedTransfer.Recipes.Help
 
 let private asks = entry "--help" ""
@@ -49,7 +50,14 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--epochs" "N"
             entry' "--pretraining-epochs" "N" (string usual.PretrainingEpochs)
             entry' "--batch" "N" (string usual.BatchSize)
+            entry "--plans" "NAMES"
             entry "--learning-rate" "X"
+            entry "--schedule" "constant|one-cycle|cosine|step"
+            entry "--warm-up" "X"
+            entry "--weight-decay" "X"
+            entry "--augment" ""
+            entry "--balance" "none|loss|sampling"
+            entry "--keep-statistics" ""
             entry "--keep" "last|best"
             entry "--patience" "N"
             entry' "--seeds" "N" seeds
@@ -100,8 +108,10 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             "a way that shows what the others are worth: always the most frequent class, brightness alone, regression on the pixels, features drawn at random"
 
             "no transfer", "all weights start at random"
-            "frozen", "transferred layers keep their weights, and only the last layer (the head) learns"
-            "fine-tuned", "transferred weights are where the training of all layers begins"
+            for plan in NamedPlan.All do
+                // those of every recipe, and those that can be named besides
+                if List.contains plan.Name [ "frozen"; "fine-tuned" ] || not (List.contains "--plans" experiment.Refused) then
+                    plan.Usage, plan.Description
             "logistic regression", "the last layer trained to its optimum, not for a number of epochs"
             "frozen depth", "how many transferred layers, from the image on, keep their weights: 0 (fine-tuned) to 4 (frozen)"
             "seed", "decides the sample, the initial weights and the order of the images; several show what is chance"

@@ -3,6 +3,8 @@ namespace MedTransfer.Recipes
 open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
 open MedTransfer.Training
+open MedTransfer.Training.Schedules
+open MedTransfer.Transfer
 
 /// How much of the target's training split a trial learns from.
 type TargetSize =
@@ -37,7 +39,20 @@ type Options = {
     Epochs: int
     PretrainingEpochs: int
     BatchSize: int
-    LearningRate: float
+    /// Adam's step size; None: what each training has of its own.
+    LearningRate: float option
+    /// How it changes over a training on the target; None: it stays.
+    Schedule: LearningRateSchedule option
+    /// AdamW's, of trainings on the target.
+    WeightDecay: float
+    /// Whether the target's training images change at random.
+    Augment: bool
+    /// What trainings on the target do about classes of unequal size.
+    Balance: ClassBalance
+    /// Ways of transfer; None: the recipe's.
+    Plans: NamedPlan list option
+    /// Whether batch norms of what is transferred keep the source's means and variances.
+    KeepStatistics: bool
     Keep: KeptEpoch
     Patience: int
     /// Of cross-validation and tuning; 0: no cross-validation.

@@ -27,6 +27,18 @@ let share option (text: string) =
     | true, x when x > 0.0 && x <= 1.0 -> x
     | _ -> raise (usage $"{option} is '{text}', but must be a number above 0, 1 at most.")
 
+/// A number of 0 or above that float32 can hold.
+let notNegative option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x >= 0.0 && Single.IsFinite(float32 x) -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number, 0 or above.")
+
+/// A number of 0 or above, below 1.
+let part option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x >= 0.0 && x < 1.0 -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number, 0 or above, and below 1.")
+
 /// The name of a folder.
 let folder option (text: string) =
     if String.IsNullOrWhiteSpace text then

@@ -22,6 +22,9 @@ type Design
     // of 1e-3, 2e-3 and 3e-3 the one with the best validation PSNR after ten epochs
     let autoencoderRate = 3e-3
 
+    let usualRate = 1e-3
+    let rateOr usual = options.LearningRate |> Option.defaultValue usual
+
     /// 0, 1, ..., one a seed.
     member _.Seeds =
         let usual =
@@ -69,17 +72,37 @@ type Design
         let way, reference = experiment.Primary
         { Way = way; Reference = reference; Size = design.MainSize }
 
-    /// Adam for the stated number of epochs, with what is named of smart training.
-    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers) =
+    /// Adam for the stated number of epochs on the target, with what is named of smart training and what the command line asks for.
+    /// Images that pass layers which all stay are not changed, unless that is named, so that they pass once.
+    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers, ?rate, ?frozen) =
+        let asked = if options.Augment && not (defaultArg frozen false) then Some(Augmentation()) else None
+
         FitOptions(
             Epochs = n,
             BatchSize = options.BatchSize,
-            LearningRate = options.LearningRate,
+            LearningRate = rateOr (defaultArg rate usualRate),
+            Schedule = Option.toObj options.Schedule,
+            WeightDecay = options.WeightDecay,
+            Balance = options.Balance,
             Keep = (if Option.isSome checkpointEvery then KeptEpoch.Best else options.Keep),
             CheckpointEvery = defaultArg checkpointEvery 1,
             EarlyStopping = Option.toObj stopping,
-            Augmentation = Option.toObj augmentation,
+            Augmentation = (augmentation |> Option.orElse asked |> Option.toObj),
             ThroughFrozenLayers = defaultArg throughFrozenLayers false
+        )
+
+    /// A head alone to its optimum, on the target. It sees every image once: where others draw rare classes more often, it weighs them.
+    member _.ToConvergence =
+        let balance = if options.Balance = ClassBalance.None then ClassBalance.None else ClassBalance.Loss
+        FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice(), Balance = balance)
+
+    /// Adam on the source, as plainly as the study, whatever is asked of trainings on the target: one pretraining serves many runs.
+    member _.Pretraining =
+        FitOptions(
+            Epochs = options.PretrainingEpochs,
+            BatchSize = options.BatchSize,
+            LearningRate = rateOr usualRate,
+            Keep = options.Keep
         )
 
     /// A trial on the chosen device.

@@ -79,15 +79,24 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// The size that tables are about where there are several.
     member _.MainSize = design.MainSize
 
-    /// Adam for the stated number of epochs, with what is named of smart training.
-    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers) =
+    /// Adam for the stated number of epochs on the target, with what is named of smart training and what the command line asks for;
+    /// `rate` is its step size where that asks for none, `frozen` says that all features stay.
+    member _.Epochs(n, ?stopping, ?augmentation, ?checkpointEvery, ?throughFrozenLayers, ?rate, ?frozen) =
         design.Epochs(
             n,
             ?stopping = stopping,
             ?augmentation = augmentation,
             ?checkpointEvery = checkpointEvery,
-            ?throughFrozenLayers = throughFrozenLayers
+            ?throughFrozenLayers = throughFrozenLayers,
+            ?rate = rate,
+            ?frozen = frozen
         )
+
+    /// A head alone to its optimum, on the target.
+    member _.ToConvergence = design.ToConvergence
+
+    /// Adam on the source, as plainly as the study.
+    member _.Pretraining = design.Pretraining
 
     /// A trial on the chosen device, planned.
     member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout) =

@@ -27,6 +27,11 @@ let private depths (lab: Lab) (parents: Trial list) (spec: TrialSpec) =
     [ 0 .. spec.Model.FeatureLayerNames.Count - 1 ]
     |> List.filter (fun depth -> lab.Obstacle(parents, Trial(whole.Set.Invoke(spec, float depth), "")) |> Option.isNone)
 
+/// Whether each training of the way chooses its own penalty, so that nothing is left to tune.
+let private choosesItself (way: Way) =
+    let fit = way.Trial.Spec.Fit
+    fit.Solver = Solver.LogisticRegression && not (isNull fit.PenaltyChoice)
+
 let private space lab parents (spec: TrialSpec) =
     let values (numbers: float list) = SearchValues.Of(ResizeArray numbers)
 
@@ -73,7 +78,7 @@ let private estimate (lab: Lab) (way: Way) (plan: NestedTuning, trials: Trial li
     let choice = plan.Choose((lab.Finish trials).ToArray())
     choice.Estimate(lab.Finish(named way choice.Trials))
 
-/// Tunes every way that is no control and no ensemble, each by itself, on the sample of the given ways (one a name).
+/// Tunes every way that is no control, no ensemble and no head that chooses its penalty, each by itself, on the sample of the given ways (one a name).
 let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
     match lab.Options.Tuning with
     | None -> []
@@ -88,7 +93,10 @@ let choose (lab: Lab) (pretraining: Trial list) (ways: Way list) : Tuned list =
                 )
 
         let folds = ResamplingOptions(Scheme = lab.Options.Resampling, Folds = lab.Options.Folds)
-        let tunable = lab.Runnable(pretraining, ways) |> List.filter (fun way -> not way.IsControl && way.Parts.IsEmpty)
+
+        let tunable =
+            lab.Runnable(pretraining, ways)
+            |> List.filter (fun way -> not way.IsControl && way.Parts.IsEmpty && not (choosesItself way))
 
         let plans = [
             for way in tunable ->

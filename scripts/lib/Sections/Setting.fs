@@ -7,6 +7,7 @@ open MedTransfer.Evaluation
 open MedTransfer.Data
 open MedTransfer.Models
 open MedTransfer.Training
+open MedTransfer.Training.Schedules
 open MedTransfer.Transfer
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
@@ -98,6 +99,24 @@ let private augmentationText (augmentation: Augmentation) =
 
     $"augmented (shift {augmentation.Shift}, rotation {augmentation.Rotation} degrees, scale {augmentation.Scale}, brightness {augmentation.Brightness}, contrast {augmentation.Contrast}{flip})"
 
+let private scheduleText (schedule: LearningRateSchedule) =
+    let risen warmUp = if warmUp > 0.0 then $", after a linear rise over {warmUp} of the steps" else ""
+
+    match schedule with
+    | :? OneCycle as cycle -> $"one cycle of the rate, up over {cycle.Rise} of the steps and then down"
+    | :? CosineDecay as cosine -> $"the rate falling along half a cosine to {cosine.Floor} of it{risen cosine.WarmUp}"
+    | :? StepDecay as steps ->
+        let milestones = steps.Milestones |> Seq.map string |> String.concat " and "
+        $"the rate times {steps.Factor} at {milestones} of the steps{risen steps.WarmUp}"
+    | :? ConstantRate as constant -> $"a constant rate{risen constant.WarmUp}"
+    | other -> string other
+
+let private balanceText balance =
+    match balance with
+    | ClassBalance.Loss -> [ "rare classes weigh more in the loss" ]
+    | ClassBalance.Sampling -> [ "rare classes drawn more often" ]
+    | _ -> []
+
 let private epochsText n = if n = 1 then "1 epoch" else $"{n} epochs"
 
 let private fitText (spec: TrialSpec) =
@@ -106,15 +125,28 @@ let private fitText (spec: TrialSpec) =
     if spec.Members.Count > 0 then
         $"mean of the probabilities of {spec.Members.Count} models, each trained without one of the folds"
     elif fit.Solver = Solver.LogisticRegression then
-        $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = {fit.InversePenalty}"
+        let penalty =
+            match Option.ofObj fit.PenaltyChoice with
+            | None -> $" with C = {fit.InversePenalty}"
+            | Some choice ->
+                $", C chosen of {choice.InversePenalties.Count} values from {Seq.head choice.InversePenalties} to {Seq.last choice.InversePenalties} by the mean held-out loss of {choice.Folds} folds of the training images"
+
+        String.concat ", " [
+            $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n){penalty}"
+            yield! balanceText fit.Balance
+        ]
     else
         String.concat ", " [
             $"Adam, learning rate {fit.LearningRate}"
+            match Option.ofObj fit.Schedule with
+            | Some schedule -> scheduleText schedule
+            | None -> ()
             if fit.WeightDecay > 0.0 then
                 $"weight decay {fit.WeightDecay}"
             $"batch {fit.BatchSize}"
             epochsText fit.Epochs
             keptText fit
+            yield! balanceText fit.Balance
             if fit.ThroughFrozenLayers then
                 "every batch through all layers"
             match Option.ofObj fit.Augmentation with
@@ -136,8 +168,17 @@ let private modelText (spec: TrialSpec) =
     $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{decoder}{dropout}"
 
 let private phaseText (phase: Phase) =
-    let epochs = if phase.Epochs.HasValue then $" for {epochsText phase.Epochs.Value}" else ""
-    let rates = [ for rate in phase.RateFactors -> $"{rate.Key} at {rate.Value} times the rate" ]
+    let epochs =
+        if phase.ToConvergence then " to its optimum by logistic regression"
+        elif phase.Epochs.HasValue then $" for {epochsText phase.Epochs.Value}"
+        else ""
+
+    let rates = [
+        for rate in phase.RateFactors do
+            let factor = rate.Value.ToString("G3", Globalization.CultureInfo.InvariantCulture)
+            $"{rate.Key} at {factor} times the rate"
+    ]
+
     let parts = String.concat " and " phase.Trained
     String.concat ", " ($"{parts} trained{epochs}" :: rates)
 
@@ -154,7 +195,8 @@ let private planText (plan: TransferPlan) =
         | regulariser -> $", held by {regulariser.Title}"
 
     let trained = plan.Phases |> Seq.map phaseText |> String.concat ", then "
-    $"{origin}; {trained}{held}"
+    let kept = if plan.KeepsStatistics then ", batch norms keep the statistics of the source" else ""
+    $"{origin}; {trained}{held}{kept}"
 
 /// What each way does, generated from the specs that were run.
 let method (lab: Lab) (results: Results) =
@@ -179,6 +221,7 @@ let method (lab: Lab) (results: Results) =
                     | part :: _ -> row $"{outcome.Way.Name}: each fold" part.Spec
             ]
         )
+        yield! Penalties.table results.Outcomes
         yield! TestUse.section lab results
     ]
 

@@ -83,6 +83,8 @@ let table (lab: Lab) (reference: string) size (outcomes: Outcome list) =
     let against = firsts |> List.tryFind (fun outcome -> outcome.Way.Name = reference)
     let cases = Wording.cases outcomes
 
+    let penalties = Penalties.exist firsts
+    let penaltyText = if penalties then "; the C that a converged head chose on its training images" else ""
     let clustered = if areIndependent outcomes then "" else ", over patients"
     let twoClasses = (lab.Load lab.Target.All).Info.HasTwoClasses
 
@@ -96,7 +98,7 @@ let table (lab: Lab) (reference: string) size (outcomes: Outcome list) =
     [
         WordTable(
             $"models-{size}",
-            $"One trained model of each way, the first seed's, {Wording.size size}, which says nothing of the way itself: test scores with 95 %% intervals that cover which {cases} there are, and not what another training would give ({how}); AUC less that of {reference}'s model by DeLong's paired test{clustered}; images that one of the two alone has right, by McNemar's test{clustered}.",
+            $"One trained model of each way, the first seed's, {Wording.size size}, which says nothing of the way itself: test scores with 95 %% intervals that cover which {cases} there are, and not what another training would give ({how}); AUC less that of {reference}'s model by DeLong's paired test{clustered}; images that one of the two alone has right, by McNemar's test{clustered}{penaltyText}.",
             Table.ofRows [
                 "ROC AUC"
                 "test ACC"
@@ -104,6 +106,8 @@ let table (lab: Lab) (reference: string) size (outcomes: Outcome list) =
                 "specificity"
                 $"ROC AUC less {reference}"
                 $"right alone, against {reference}"
+                if penalties then
+                    "C"
             ] [
                 for outcome in firsts ->
                     outcome.Way.Name,
@@ -117,6 +121,8 @@ let table (lab: Lab) (reference: string) size (outcomes: Outcome list) =
                             less other outcome
                             alone other outcome
                         | _ -> yield! [ ""; "" ]
+                        if penalties then
+                            Penalties.ofModel outcome
                     ]
             ]
         )

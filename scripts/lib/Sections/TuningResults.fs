@@ -34,7 +34,7 @@ let section (lab: Lab) size (tuned: Tuned list) = [
         Heading "Tuning"
 
         Text
-            $"Each way but controls and ensembles was tuned by itself, by {scheme lab} on one sample ({Wording.size size}) of its training images: the highest mean {score lab} of the held-out images is chosen, for all seeds and sizes. Test images had no part in it; an autoencoder has seen the held-out images, without their labels. The best of several is a little too good by itself."
+            $"Each way but controls, ensembles and converged heads, each training of which chooses its own penalty, was tuned by itself, by {scheme lab} on one sample ({Wording.size size}) of its training images: the highest mean {score lab} of the held-out images is chosen, for all seeds and sizes. Test images had no part in it; an autoencoder has seen the held-out images, without their labels. The best of several is a little too good by itself."
 
         for index, way in List.indexed tuned do
             Table(

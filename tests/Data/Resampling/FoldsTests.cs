@@ -117,6 +117,22 @@ public sealed class FoldsTests
     }
 
     [Fact]
+    public void A_fold_that_keeps_every_class_leaves_its_only_patient_in_training()
+    {
+        // patient 4 has all of class 2, and an image of class 0
+        long[] patients = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4];
+        var folds = new Folds(Column([0, 1, 0, 1, 0, 1, 0, 1, 2, 2, 0]), patients, Every);
+
+        var kept = Enumerable.Range(0, 5).Select(folds.WithEveryClass).ToList();
+
+        Assert.Single(kept, fold => fold.HeldOut.Count == 0);
+        Assert.All(kept, fold => Assert.Equal(Enumerable.Range(0, 11), fold.Train.Concat(fold.HeldOut).Order()));
+        Assert.All(kept, fold => Assert.Subset(fold.Train.ToHashSet(), new HashSet<int> { 8, 9, 10 }));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], kept.SelectMany(fold => fold.HeldOut).Order());
+        Assert.All(kept, fold => Assert.Empty(fold.Train.Select(image => patients[image]).Intersect(fold.HeldOut.Select(image => patients[image]))));
+    }
+
+    [Fact]
     public void One_patient_and_fewer_patients_than_folds_are_said()
     {
         Assert.Contains("All 3 images are of one patient, 7, and can't be cut in two", Assert.Throws<MedTransferException>(() => new Folds(Column([0, 1, 0]), [7, 7, 7], Every)).Message, StringComparison.Ordinal);

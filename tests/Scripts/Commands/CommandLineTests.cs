@@ -1,5 +1,6 @@
 using MedTransfer.Recipes;
 using MedTransfer.Training;
+using MedTransfer.Training.Schedules;
 using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Commands;
@@ -13,7 +14,9 @@ public class CommandLineTests
     {
         var options = Parse();
         Assert.Equal((null, null, null), (options.Source, options.Target, options.TargetSizes));
-        Assert.Equal((20, 20, 64, 1e-3), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
+        Assert.Equal((20, 20, 64, null), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate?.Value));
+        Assert.Equal((null, 0, false, ClassBalance.None, null, false),
+            (options.Schedule, options.WeightDecay, options.Augment, options.Balance, options.Plans, options.KeepStatistics));
         Assert.Equal((KeptEpoch.Last, null, "cpu", "project"), (options.Keep, options.Seeds?.Value, options.Device, options.Out));
     }
 
@@ -35,11 +38,46 @@ public class CommandLineTests
             "--workers", "6", "--threads", "7", "--positive", "malignant", "--out", "o", "--offline", "--verbose");
         Assert.Equal(("a.npz", "b.npz", "d"), (options.Source?.Value, options.Target?.Value, options.DataFolder?.Value));
         Assert.Equal([TargetSize.NewImages(50), TargetSize.NewImages(300), TargetSize.AllImages], options.TargetSizes?.Value);
-        Assert.Equal((3, 4, 8, 1e-4), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate));
+        Assert.Equal((3, 4, 8, 1e-4), (options.Epochs, options.PretrainingEpochs, options.BatchSize, options.LearningRate?.Value));
         Assert.Equal((KeptEpoch.Best, 5, "cuda", "o"), (options.Keep, options.Seeds?.Value, options.Device, options.Out));
         Assert.Equal((6, 7), (options.Workers, options.Threads));
         Assert.Equal("malignant", options.Positive?.Value);
         Assert.Equal((true, true, false), (options.Offline, options.Verbose, options.Smoke));
+    }
+
+    [Fact]
+    public void Options_of_training_are_read()
+    {
+        var options = Parse("--weight-decay", "0.01", "--augment", "--balance", "sampling", "--keep-statistics", "--plans", "frozen,lp-ft,frozen-to:conv2");
+        Assert.Equal((0.01, true, ClassBalance.Sampling, true), (options.WeightDecay, options.Augment, options.Balance, options.KeepStatistics));
+        Assert.Equal(["frozen", "lp-ft", "frozen-to:conv2"], options.Plans!.Value.Select(plan => plan.ToString()));
+        Assert.Equal((0.0, ClassBalance.Loss), (Parse("--weight-decay", "0").WeightDecay, Parse("--balance", "loss").Balance));
+    }
+
+    [Fact]
+    public void Schedule_has_the_warm_up_that_was_asked_for()
+    {
+        LearningRateSchedule? Of(params string[] words) => Parse(words).Schedule?.Value;
+        Assert.Null(Of("--schedule", "constant"));
+        Assert.Null(Of("--warm-up", "0"));   // the trials are those without a schedule
+        Assert.Equal(new ConstantRate { WarmUp = 0.1 }, Of("--warm-up", "0.1"));
+        Assert.Equal(new OneCycle(), Of("--schedule", "one-cycle"));
+        Assert.Equal(new OneCycle { Rise = 0.2 }, Of("--schedule", "one-cycle", "--warm-up", "0.2"));
+        Assert.Equal(new CosineDecay(), Of("--schedule", "cosine"));
+        Assert.Equal(new CosineDecay { WarmUp = 0.2 }, Of("--schedule", "cosine", "--warm-up", "0.2"));
+        Assert.Equal(0.2, Assert.IsType<StepDecay>(Of("--schedule", "step", "--warm-up", "0.2")).WarmUp);
+        Assert.Equal("--warm-up is 0, but one-cycle has one: name a share above 0, or another --schedule.",
+            Assert.Throws<MedTransferException>(() => Parse("--warm-up", "0", "--schedule", "one-cycle")).Message);
+    }
+
+    [Theory]
+    [InlineData("--augment")]
+    [InlineData("--keep-statistics")]
+    [InlineData("--plans", "frozen")]
+    public void Task1_refuses_what_its_ways_or_its_network_have_no_use_for(params string[] words)
+    {
+        var error = Assert.Throws<MedTransferException>(() => CommandLine.parse(ExperimentModule.task1, "project", ListModule.OfSeq(words)));
+        Assert.Equal(($"{words[0]} is no option of task1; see dotnet fsi scripts/task1.fsx -- --help", true), (error.Message, error.IsUsage));
     }
 
     [Fact]
@@ -97,6 +135,14 @@ public class CommandLineTests
     [InlineData("--resampling", "thirds", "--tune", "3")]
     [InlineData("--sensitivity", "1.5")]
     [InlineData("--sensitivity", "0")]
+    [InlineData("--weight-decay", "-0.1")]
+    [InlineData("--weight-decay", "NaN")]
+    [InlineData("--weight-decay", "0.01", "--tune", "3")]
+    [InlineData("--warm-up", "1")]
+    [InlineData("--warm-up", "-0.1")]
+    [InlineData("--warm-up", "0", "--schedule", "one-cycle")]
+    [InlineData("--schedule", "linear")]
+    [InlineData("--balance", "yes")]
     [InlineData("stray", "word")]
     [InlineData("--epochs", "3", "--epochs", "4")]
     [InlineData("--epochs")]
@@ -107,6 +153,11 @@ public class CommandLineTests
         Assert.DoesNotContain('\n', error.Message);
         Assert.Contains(words[0], error.Message);
     }
+
+    [Fact]
+    public void Plan_that_there_is_not_is_refused_with_those_there_are() => Assert.Equal(
+        "There is no plan 'frozn': name some of frozen, frozen-to:LAYER, fine-tuned, lp-ft, gradual, discriminative, l2-sp.",
+        Assert.Throws<MedTransferException>(() => Parse("--plans", "lp-ft,frozn")).Message);
 
     [Fact]
     public void Help_lists_every_option_with_its_default()

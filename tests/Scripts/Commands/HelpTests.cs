@@ -1,5 +1,6 @@
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Recipes;
+using MedTransfer.Transfer;
 using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Commands;
@@ -64,6 +65,11 @@ public class HelpTests
     {
         Assert.Contains("--patience N", _pages["task1"], StringComparison.Ordinal);
         Assert.DoesNotContain("--patience", _pages["task2"], StringComparison.Ordinal);
+        Assert.All(["--augment", "--plans", "--keep-statistics", "lp-ft"], option =>
+        {
+            Assert.Contains(option, _pages["task2"], StringComparison.Ordinal);
+            Assert.DoesNotContain(option, _pages["task1"], StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -71,10 +77,14 @@ public class HelpTests
     {
         var choices = _pages["task2"].Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words.Length > 1 && words[0].StartsWith("--", StringComparison.Ordinal) && words[1].Contains('|', StringComparison.Ordinal)).ToList();
-        Assert.Equal(["--uncertain", "--keep", "--tune", "--resampling", "--device"], choices.Select(words => words[0]));
+        Assert.Equal(["--uncertain", "--schedule", "--balance", "--keep", "--tune", "--resampling", "--device"], choices.Select(words => words[0]));
         Assert.All(choices, words => Assert.All(words[1].Split('|'), value => Parse(words[0], value == "N" ? "3" : value)));
         Assert.All(choices, words => Assert.ThrowsAny<MedTransferException>(() => Parse(words[0], "nonsense")));
     }
+
+    [Fact]
+    public void Every_plan_is_explained() => Assert.All(
+        NamedPlan.All, plan => Assert.Contains($"{plan.Usage} {plan.Description}", Unwrapped("task2"), StringComparison.Ordinal));
 
     [Fact]
     public void Sets_phantoms_and_terms_are_explained()

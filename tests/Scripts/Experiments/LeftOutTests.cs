@@ -148,7 +148,7 @@ public sealed class LeftOutTests : IDisposable
     }
 
     private static Trial Trial(Lab lab, string label, DataReference data, TransferPlan plan, Architecture? architecture = null) =>
-        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture ?? Architecture.ConvNet), null);
+        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture ?? Architecture.ConvNet), null);
 
     private static FSharpList<T> List<T>(params IEnumerable<T> values) => ListModule.OfSeq(values);
 

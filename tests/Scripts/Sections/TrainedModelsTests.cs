@@ -1,6 +1,7 @@
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
 using MedTransfer.Tests.Evaluation.Cases;
+using MedTransfer.Training;
 using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Sections;
@@ -42,6 +43,20 @@ public sealed class TrainedModelsTests : IDisposable
         var right = new[] { 0, 1 }.Select(i => Enumerable.Range(0, ReaderStudy.Images).Select(image => ReaderStudy.Rating(i, 0, image) > 128 == ReaderStudy.IsPositive(image)).ToArray()).ToArray();
         var (own, other) = (right[0].Zip(right[1]).Count(pair => pair is (true, false)), right[0].Zip(right[1]).Count(pair => pair is (false, true)));
         Assert.StartsWith($"{own} against {other}", table.Cell("frozen", "right alone, against no transfer"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_with_a_chosen_penalty_say_their_own()
+    {
+        ChosenPenalty Of(double chosen) => new(chosen, 5, [new(0.01, 0.6), new(0.1, 0.5), new(1, 0.4)]);
+        HandMade Usual(ChosenPenalty? penalty) => new() { Penalty = penalty };
+        var outcomes = made.Way("no transfer", (0.7, 0.8)).Concat(made.Way("frozen", Usual(Of(0.1)), Usual(Of(1)))).Concat(made.Way("random", Usual(Of(0.01)), Usual(Of(1))));
+
+        var sections = TrainedModels.table(files.Lab, "no transfer", TargetSize.AllImages, ListModule.OfSeq(outcomes));
+
+        Assert.Equal(["", "0.1", "0.01; the strongest tried"], new[] { "no transfer", "frozen", "random" }.Select(way => sections.TableOf("models-all").Cell(way, "C")));
+        Assert.Contains("the C that a converged head chose on its training images", sections.CaptionOf("models-all"), StringComparison.Ordinal);
+        Assert.DoesNotContain("C", TrainedModels.table(files.Lab, "no transfer", TargetSize.AllImages, ListModule.OfSeq(made.Way("no transfer", (0.7, 0.8)))).TableOf("models-all").ColumnKeys);
     }
 
     [Fact]

@@ -25,6 +25,16 @@ public sealed class SearchSpaceTests
     }
 
     [Fact]
+    public void A_penalty_that_is_searched_is_not_chosen_by_the_training_too()
+    {
+        var candidate = new SearchSpace(Hyperparameter.InversePenalty(SearchValues.Of(0.03))).Grid().Single();
+
+        var fit = candidate.Apply(Spec with { Fit = new() { PenaltyChoice = new() } }).Fit;
+
+        Assert.Equal((0.03, null), (fit.InversePenalty, fit.PenaltyChoice));
+    }
+
+    [Fact]
     public void Grid_of_a_range_is_even_in_logarithms_and_rounded() =>
         Assert.Equal([1e-4, 3.16e-4, 1e-3, 3.16e-3, 1e-2], SearchValues.LogUniform(1e-4, 1e-2).Grid);
 

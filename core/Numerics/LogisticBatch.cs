@@ -1,0 +1,125 @@
+using MedTransfer.Runtime;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Numerics;
+
+/// <summary>
+/// Penalised logistic regressions of the same rows, P at a time: each the minimum over W and b of sum_i s_i loss_i + lambda |W|^2 / 2, b
+/// free. By Newton's method, its equations solved by conjugate gradients as well as the step is worth (Nocedal and Wright 2006, algorithm
+/// 7.1), all P in the same products of matrices. The rows' columns are orthogonal, so that the Hessian is near diagonal.
+/// </summary>
+internal sealed class LogisticBatch
+{
+    private const int MostSteps = 100;
+    private const int MostGradients = 500;
+    private const int MostHalvings = 50;
+    private const double SufficientDecrease = 1e-4;
+
+    /// <summary>The equations are solved to this share of their right-hand side.</summary>
+    private const double Forcing = 0.1;
+
+    private readonly Tensor rows, variances, targets, weights, point, logits;
+    private readonly long problems, outputs;
+
+    /// <param name="coordinates">Of N rows.</param>
+    /// <param name="targets">(N, P or 1, K), float64: of K > 1 classes 1 for that of the row, else 0; of K = 1 whether it is positive.</param>
+    /// <param name="weights">(N, P), float64, s: each problem's sum to 1, or are 0 where there is nothing to solve.</param>
+    public LogisticBatch(PrincipalCoordinates coordinates, Tensor targets, Tensor weights)
+    {
+        // the bias is a column of ones
+        rows = cat([coordinates.Rows, ones([coordinates.Rows.shape[0], 1], ScalarType.Float64, weights.device)], 1);
+        variances = cat([coordinates.Variances, ones([1], ScalarType.Float64, weights.device)]).reshape(-1, 1, 1);
+        (this.targets, this.weights) = (targets, weights.unsqueeze(2));
+        (problems, outputs) = (weights.shape[1], targets.shape[2]);
+        point = zeros([rows.shape[1], problems, outputs], ScalarType.Float64, weights.device);
+        logits = zeros([rows.shape[0], problems, outputs], ScalarType.Float64, weights.device);
+    }
+
+    /// <summary>Moves on to the minima, from those of the call before.</summary>
+    /// <param name="lambda">(P), above 0.</param>
+    /// <param name="tolerance">What each objective may be above its minimum, as the gradient tells.</param>
+    /// <returns>Whether that was reached.</returns>
+    public bool Solve(Tensor lambda, double tolerance, CancellationToken cancellation)
+    {
+        var penalties = lambda.reshape(1, -1, 1).repeat(rows.shape[1], 1, 1);
+        penalties[^1].zero_();
+        for (var step = 0; step < MostSteps; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var probability = outputs == 1 ? logits.sigmoid() : logits.softmax(2);
+            var gradient = Back((probability - targets).mul_(weights)).addcmul_(penalties, point, Scalars.One);
+            var weighted = probability * weights;
+            var curvature = weighted - weighted * probability;
+            var scale = (variances * curvature.sum([0L])).add_(penalties, Scalars.One).clamp_min_(Scalars.Kept(1e-300));
+
+            var residual = -gradient;
+            var search = residual / scale;
+            var product = Dot(residual, search);
+            if (product.max().item<double>() / 2 <= tolerance)
+                return true;
+            // no problem is solved far beyond what the others still need
+            var enough = product.mul(Scalars.Kept(Forcing * Forcing)).clamp_min_(Scalars.Kept(tolerance / 10));
+            var (direction, along) = (zeros_like(point), zeros_like(logits));
+            for (var gradients = 0; gradients < MostGradients; gradients++)
+            {
+                using var inner = NewDisposeScope();
+                var moved = Forward(search);
+                var changed = Back(outputs == 1 ? curvature * moved : weighted * (moved - (probability * moved).sum([2L], keepdim: true)))
+                    .addcmul_(penalties, search, Scalars.One);
+                var length = (product / Dot(search, changed).clamp_min_(Scalars.Kept(1e-300))).reshape(1, -1, 1);
+                direction.addcmul_(length, search, Scalars.One);
+                along.addcmul_(length, moved, Scalars.One);
+                residual.addcmul_(length, changed, Scalars.Kept(-1));
+                var scaled = residual / scale;
+                var next = Dot(residual, scaled);
+                if (next.le(enough).all().item<bool>())
+                    break;
+                var kept = next / product.clamp_min(Scalars.Kept(1e-300));
+                search.mul_(kept.reshape(1, -1, 1)).add_(scaled, Scalars.One);
+                product.copy_(next);
+            }
+
+            Move(direction, along, Dot(gradient, direction), penalties);
+        }
+
+        return false;
+    }
+
+    /// <summary>The loss of each row in each problem, without its weight: (N, P).</summary>
+    public Tensor Losses() => Losses(logits);
+
+    // each problem by the longest of 1, 1/2, 1/4, ... that gains its share of what the slope promises, none where rounding leaves nothing
+    private void Move(Tensor direction, Tensor along, Tensor slope, Tensor penalties)
+    {
+        var before = Values(logits, point, penalties);
+        var length = ones_like(slope);
+        for (var halving = 0; halving < MostHalvings; halving++)
+        {
+            using var scope = NewDisposeScope();
+            var each = length.reshape(1, -1, 1);
+            var gained = Values(addcmul(logits, each, along, Scalars.One), addcmul(point, each, direction, Scalars.One), penalties).sub_(before);
+            var tooLong = gained.gt((length * slope).mul_(Scalars.Kept(SufficientDecrease)).add_(before.abs(), Scalars.Kept(1e-15)));
+            if (!tooLong.any().item<bool>())
+                break;
+            length.copy_(where(tooLong, length.div(Scalars.Kept(2)), length));
+        }
+
+        point.addcmul_(length.reshape(1, -1, 1), direction, Scalars.One);
+        logits.addcmul_(length.reshape(1, -1, 1), along, Scalars.One);
+    }
+
+    private Tensor Values(Tensor logits, Tensor point, Tensor penalties) =>
+        (Losses(logits) * weights.squeeze(2)).sum([0L]).add_((point * point).mul_(penalties).sum([0L, 2L]), Scalars.Kept(0.5));
+
+    // log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|))
+    private Tensor Losses(Tensor logits) => outputs == 1
+        ? logits.relu().add_(logits.abs().neg_().exp_().log1p_(), Scalars.One).sub_(logits * targets).squeeze(2)
+        : logits.logsumexp(2).sub_((logits * targets).sum([2L]));
+
+    private Tensor Forward(Tensor of) => rows.mm(of.reshape(of.shape[0], -1)).reshape(-1, problems, outputs);
+
+    private Tensor Back(Tensor of) => rows.t().mm(of.reshape(of.shape[0], -1)).reshape(-1, problems, outputs);
+
+    private static Tensor Dot(Tensor a, Tensor b) => (a * b).sum([0L, 2L]);
+}

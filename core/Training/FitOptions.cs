@@ -62,7 +62,7 @@ public sealed record FitOptions
     /// </summary>
     public double InversePenalty { get; init; } = 1;
 
-    /// <summary>How logistic regression chooses its C on the training images; null, the default, takes <see cref="InversePenalty"/>.</summary>
+    /// <summary>How logistic regression chooses its C on the training images; null, the default, takes <see cref="InversePenalty"/>, but a plan that begins with a head at its optimum chooses it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PenaltyChoice? PenaltyChoice { get; init; }
 

@@ -26,8 +26,8 @@ public sealed record Phase
     } = new Dictionary<string, double>();
 
     /// <summary>
-    /// Whether the head, alone and before any epoch, is brought to its optimum: that of logistic regression with the training's penalty, on
-    /// embeddings of the images as they are. The first phase alone may do so, without a number of epochs; default no.
+    /// Whether the head, alone and before any epoch, is brought to its optimum: that of logistic regression on embeddings of the images as they
+    /// are, whose penalty is chosen on the training images. The first phase alone may do so, without a number of epochs; default no.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ToConvergence { get; init; }

@@ -120,7 +120,8 @@ public sealed record TransferPlan
 
         string[] names = [.. model.Stages.Select(stage => stage.Name), .. model.Stages.SelectMany(stage => stage.Layers)];
         throw new MedTransferException(
-            $"The {model.Architecture.Title} has no layer '{layer}' to freeze up to: name {(names.Length == 0 ? "a network that has layers" : $"one of {string.Join(", ", names.Distinct())}")}.") { IsUsage = true };
+            $"The {model.Architecture.Title} has no layer '{layer}' to freeze up to: name {(names.Length == 0 ? "a network that has layers" : $"one of {string.Join(", ", names.Distinct())}")}.")
+        { IsUsage = true };
     }
 
     /// <summary>The same plan, but that in its last phase the first <paramref name="depth"/> of the layers stay and the others train.</summary>

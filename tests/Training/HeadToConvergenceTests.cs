@@ -19,6 +19,8 @@ public sealed class HeadToConvergenceTests : IDisposable
     // so small a step that no weight moves in single precision
     private static readonly FitOptions Still = new() { Epochs = 1, BatchSize = 16, LearningRate = 1e-30 };
 
+    private static readonly FitOptions Regression = new() { Solver = Solver.LogisticRegression, PenaltyChoice = new() };
+
     private readonly TemporaryFolder folder = new();
     private readonly DisposeScope scope = NewDisposeScope();
 
@@ -40,10 +42,11 @@ public sealed class HeadToConvergenceTests : IDisposable
         var drawn = regression.Head.Bits();
 
         var fit = Fit(probed, data, TransferPlan.HeadConverged, Still);
-        Fit(regression, data, TransferPlan.RandomFeatures, new() { Solver = Solver.LogisticRegression });
+        var alone = Fit(regression, data, TransferPlan.RandomFeatures, Regression);
 
         Assert.NotEqual(drawn, probed.Head.Bits());
         Assert.Equal(regression.Head.Bits(), probed.Head.Bits());
+        Assert.Equal(alone.Penalty!.InversePenalty, fit.Penalty!.InversePenalty);
         Assert.Equal((1, 1), (Assert.Single(fit.History).Epoch, fit.KeptEpoch));
     }
 
@@ -58,21 +61,22 @@ public sealed class HeadToConvergenceTests : IDisposable
         using var regression = Model(data);
 
         Fit(probed, data, TransferPlan.HeadConverged, Still with { Balance = balance });
-        Fit(regression, data, TransferPlan.RandomFeatures, new() { Solver = Solver.LogisticRegression, Balance = same });
+        Fit(regression, data, TransferPlan.RandomFeatures, Regression with { Balance = same });
 
         Assert.Equal(regression.Head.Bits(), probed.Head.Bits());
     }
 
     [Fact]
-    public void Head_follows_the_penalty_of_the_training()
+    public void Penalties_to_choose_among_are_those_of_the_training()
     {
         using var data = Squares.Dataset(LabelTask.BinaryClass, 2);
         using var weak = Model(data);
         using var strong = Model(data);
 
-        Fit(weak, data, TransferPlan.HeadConverged, Still with { InversePenalty = 1 });
-        Fit(strong, data, TransferPlan.HeadConverged, Still with { InversePenalty = 1e-3 });
+        var fit = Fit(weak, data, TransferPlan.HeadConverged, Still with { PenaltyChoice = new() { InversePenalties = [1, 2] } });
+        Fit(strong, data, TransferPlan.HeadConverged, Still with { PenaltyChoice = new() { InversePenalties = [1e-3, 2e-3] } });
 
+        Assert.InRange(fit.Penalty!.InversePenalty, 1, 2);
         Assert.True(strong.Head.weight.norm().item<float>() < weak.Head.weight.norm().item<float>() / 10);
     }
 

@@ -42,12 +42,12 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void Steps_are_those_of_PyTorch() => AssertRates([.1, .1, .1, .1, .01, .01, .001, .001], new StepDecay());
 
-    // LinearLR(o, 1/3, 1, total_iters=2): .033333, .066667, .1, .1, ... in the numbering of its scheduler
+    // LinearLR(o, 1/3, 1, total_iters=2)
     [Fact]
     public void Constant_rate_after_a_warm_up_is_that_of_PyTorch() => AssertRates(
         [.03333333333333333, .06666666666666667, .1, .1, .1, .1, .1, .1, .1, .1], new ConstantRate { WarmUp = .3 });
 
-    // MultiStepLR(o, milestones=[5, 8], gamma=.1) after LinearLR(o, .5, 1, total_iters=1)
+    // ChainedScheduler([LinearLR(o, .5, 1, total_iters=1), MultiStepLR(o, milestones=[5, 8], gamma=.1)])
     [Fact]
     public void Steps_after_a_warm_up_fall_where_they_fall_without() => AssertRates(
         [.05, .1, .1, .1, .1, .01, .01, .01, .001, .001], new StepDecay { WarmUp = .2 });

@@ -49,10 +49,10 @@ internal sealed class Classification : Objective
         using var train = On(fitting.Device, data.Train, data.Info);
         using var validation = On(fitting.Device, data.Validation, data.Info);
         if (options.Solver == Solver.LogisticRegression)
-            return Converged(fitting.OnEpoch);
+            return Converged(options, fitting.OnEpoch);
 
         // a training that goes on after a stop does so again, with the same bits, before it finds its weights as they were
-        var head = fitting.Plan.Phases[0].ToConvergence ? Converged(onEpoch: null) : null;
+        var head = fitting.Plan.Phases[0].ToConvergence ? Converged(Probing(options), onEpoch: null) : null;
         var epochs = head is null ? fitting : fitting with { Plan = fitting.Plan with { Phases = [.. fitting.Plan.Phases.Skip(1)] } };
         using var learner = new ClassifierLearner(classifier, train, validation)
         {
@@ -63,16 +63,15 @@ internal sealed class Classification : Objective
         var fit = epochs.Trainer.Fit(learner, fitting.OnEpoch, fitting.Cancellation);
         return head is null ? fit : fit with
         {
+            Penalty = head.Penalty,
             Seconds = fit.Seconds + head.Seconds,
             EpochSeconds = [.. fit.EpochSeconds.Select((seconds, epoch) => epoch == 0 ? head.Seconds + seconds : seconds)],
         };
 
-        FitResult Converged(Action<EpochRecord>? onEpoch)
+        FitResult Converged(FitOptions convex, Action<EpochRecord>? onEpoch)
         {
             var frozen = new FrozenWeights(model, fitting.Plan.Phases[0]);
-            // every image is seen once: classes are weighed where else rare ones would be drawn more often
-            var balanced = options.Balance == ClassBalance.Sampling ? options with { Balance = ClassBalance.Loss } : options;
-            var fit = new LogisticRegression(balanced) { Embedder = fitting.Embedder }.Fit(classifier, train, validation, onEpoch, fitting.Cancellation);
+            var fit = new LogisticRegression(convex) { Embedder = fitting.Embedder }.Fit(classifier, train, validation, onEpoch, fitting.Cancellation);
             frozen.AssertUnchanged();
             return fit;
         }
@@ -84,6 +83,14 @@ internal sealed class Classification : Objective
         using var images = On(measuring.Device, split, measuring.Data);
         return new Predictor(classifier) { Embedder = measuring.Embedder, Depth = classifier.FrozenDepth(measuring.Plan) }.Pass(images, measuring.MostEmbeddings);
     }
+
+    // a penalty is chosen, as that of a head alone may be; every image is seen once, so that classes are weighed where else rare ones would be
+    // drawn more often
+    private static FitOptions Probing(FitOptions options) => options with
+    {
+        PenaltyChoice = options.PenaltyChoice ?? new(),
+        Balance = options.Balance == ClassBalance.None ? ClassBalance.None : ClassBalance.Loss,
+    };
 
     private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 

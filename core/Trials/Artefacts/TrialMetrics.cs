@@ -43,7 +43,7 @@ public sealed record TrialMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Adapted { get; init; }
 
-    /// <summary>The penalty of a logistic regression that chose it; null for others.</summary>
+    /// <summary>The penalty of a logistic regression that chose it, alone or before everything trained; null for others.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChosenPenalty? ChosenPenalty { get; init; }
 

@@ -139,18 +139,30 @@ module Backbones =
 
         $"Transferred: {backbone.Name}, {backbone.Provenance}; it is given the images of {target.Name} {sized}{grey}, pixels of [0, 1] {scaleText pixels}"
 
+    // batch norms that could learn the target's statistics
+    let private hasStatistics (backbone: Backbone) = backbone.Origin.IsSome && backbone.Model.Architecture.HasBatchNorm
+
     /// What is named, for a target like that; None where a set is.
     let find (options: Options) (target: DatasetInfo) : Backbone option =
-        named options
-        |> Option.map (function
-            | Published backbone -> {
-                Name = backbone.Name
-                Provenance = $"{backbone.Title}: {backbone.Provenance}"
-                Origin = Some(PublishedOrigin.Of backbone)
-                Model = seenAs options target (nonNull backbone.Model.SeenAs.Pixels) backbone.Model
-              }
-            | Weights path -> ofWeights options target path
-            | Encoder path -> ofEncoder options target path)
+        let found =
+            named options
+            |> Option.map (function
+                | Published backbone -> {
+                    Name = backbone.Name
+                    Provenance = $"{backbone.Title}: {backbone.Provenance}"
+                    Origin = Some(PublishedOrigin.Of backbone)
+                    Model = seenAs options target (nonNull backbone.Model.SeenAs.Pixels) backbone.Model
+                  }
+                | Weights path -> ofWeights options target path
+                | Encoder path -> ofEncoder options target path)
+
+        if options.KeepStatistics && not (Option.exists hasStatistics found) then
+            raise (
+                usage
+                    "--keep-statistics is about batch norms, and what is transferred here has none that train: name a ResNet as --source or --weights, or leave it out."
+            )
+
+        found
 
     /// Plans of transfer, as asked for or as a backbone usually has them.
     let plans (options: Options) (backbone: Backbone) : NamedPlan list =

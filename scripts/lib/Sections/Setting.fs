@@ -195,9 +195,12 @@ let private modelText (spec: TrialSpec) =
 
 let private phaseText (phase: Phase) =
     let epochs =
-        if phase.ToConvergence then " to its optimum by logistic regression"
-        elif phase.Epochs.HasValue then $" for {epochsText phase.Epochs.Value}"
-        else ""
+        if phase.ToConvergence then
+            " to its optimum by logistic regression, C chosen on folds of the training images"
+        elif phase.Epochs.HasValue then
+            $" for {epochsText phase.Epochs.Value}"
+        else
+            ""
 
     let rates = [
         for rate in phase.RateFactors do

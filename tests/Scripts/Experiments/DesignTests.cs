@@ -51,6 +51,15 @@ public sealed class DesignTests
         Assert.Equal((1e-3, 1e-2), (silent.Lab.Pretraining.LearningRate, asking.Lab.Pretraining.LearningRate));
     }
 
+    // the study's CNN has none: said before anything trains
+    [Fact]
+    public void Statistics_can_be_kept_where_there_are_batch_norms()
+    {
+        var error = Assert.Throws<MedTransferException>(() => HandMadeLab.OnPhantoms(ExperimentModule.task2, "--keep-statistics"));
+
+        Assert.Equal(("--keep-statistics is about batch norms, and what is transferred here has none that train: name a ResNet as --source or --weights, or leave it out.", true), (error.Message, error.IsUsage));
+    }
+
     private static FitOptions Epochs(Lab lab, double? rate = null, bool? frozen = null) => lab.Epochs(
         20, null, null, null, null, rate is { } own ? FSharpOption<double>.Some(own) : null, null, frozen is { } whole ? FSharpOption<bool>.Some(whole) : null);
 }

@@ -85,7 +85,7 @@ public sealed class SettingTests
         }
 
         Assert.Equal(
-            ("features from the pretraining; head trained to its optimum by logistic regression, then features and head trained, batch norms keep the statistics of the source",
+            ("features from the pretraining; head trained to its optimum by logistic regression, C chosen on folds of the training images, then features and head trained, batch norms keep the statistics of the source",
                 "Adam, learning rate 0.001, a constant rate, after a linear rise over 0.1 of the steps, weight decay 0.01, batch 64, 20 epochs, the last epoch kept, rare classes weigh more in the loss"),
             Of("lp-ft", kept: true, new() { Schedule = new ConstantRate { WarmUp = 0.1 }, WeightDecay = 0.01, Balance = ClassBalance.Loss }));
         Assert.Equal(

@@ -84,7 +84,13 @@ let table (lab: Lab) (reference: string) size (outcomes: Outcome list) =
     let cases = Wording.cases outcomes
 
     let penalties = Penalties.exist firsts
-    let penaltyText = if penalties then "; the C that a converged head chose on its training images" else ""
+
+    let penaltyText =
+        if penalties then
+            "; the C that a converged head chose on its training images"
+        else
+            ""
+
     let clustered = if areIndependent outcomes then "" else ", over patients"
     let twoClasses = (lab.Load lab.Target.All).Info.HasTwoClasses
 

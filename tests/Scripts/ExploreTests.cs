@@ -25,13 +25,13 @@ public sealed class ThreeTrials : IDisposable
     public string Folder => _sets.Folder;
 
     private static void Train(Lab lab) => lab.Finish(ListModule.OfSeq([
-        lab.Trial("no transfer", lab.Target.All, TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null), 0, null, null),
+        lab.Trial("no transfer", lab.Target.All, TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null, null), 0, null, null, null),
         Control(lab, lab.Target.All, Architecture.MajorityClass),
         Control(lab, lab.Target.Sample(TargetSize.NewImages(40), 1), Architecture.MeanBrightness),
     ]));
 
     private static Trial Control(Lab lab, DataReference data, Architecture architecture) => lab.Trial("control", data, TransferPlan.RandomFeatures,
-        new FitOptions { Solver = Solver.LogisticRegression }, 0, FSharpOption<Architecture>.Some(architecture), null);
+        new FitOptions { Solver = Solver.LogisticRegression }, 0, FSharpOption<Architecture>.Some(architecture), null, null);
 
     public void Dispose() => _sets.Dispose();
 }

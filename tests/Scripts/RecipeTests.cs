@@ -246,15 +246,15 @@ public sealed partial class RecipeTests : IDisposable
     private static Way Plain(Lab lab)
     {
         var size = lab.Sizes.Head;
-        var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Transfer.TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null), 0, null, null);
+        var trial = lab.Trial("no transfer", lab.Target.Sample(size, 0), MedTransfer.Transfer.TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null, null), 0, null, null, null);
         return WayModule.trained("no transfer", size, 0, trial);
     }
 
     private static void Transferred(Lab lab)
     {
-        var pretraining = lab.Trial("pretraining", lab.Source.All, MedTransfer.Transfer.TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null), 0, null, null);
+        var pretraining = lab.Trial("pretraining", lab.Source.All, MedTransfer.Transfer.TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null, null), 0, null, null, null);
         var size = lab.Sizes.Head;
-        var tuned = lab.Trial("fine-tuned", lab.Target.Sample(size, 0), MedTransfer.Transfer.TransferPlan.FineTuned(pretraining.AsOrigin), lab.Epochs(1, null, null, null, null, null, null), 0, null, null);
+        var tuned = lab.Trial("fine-tuned", lab.Target.Sample(size, 0), MedTransfer.Transfer.TransferPlan.FineTuned(pretraining.AsOrigin), lab.Epochs(1, null, null, null, null, null, null, null), 0, null, null, null);
         lab.Run(ListModule.OfSeq([pretraining]), ListModule.OfSeq([WayModule.trained("fine-tuned", size, 0, tuned)]));
     }
 

@@ -40,10 +40,10 @@ public sealed class SmallRun : IDisposable
 
     private void Train(Lab lab)
     {
-        var fit = lab.Epochs(1, null, null, null, null, null, null);
+        var fit = lab.Epochs(1, null, null, null, null, null, null, null);
         var size = lab.Sizes.Head;
         var images = lab.Target.Sample(size, 0);
-        Trial Of(string label, DataReference data, TransferPlan plan) => lab.Trial(label, data, plan, fit, 0, null, null);
+        Trial Of(string label, DataReference data, TransferPlan plan) => lab.Trial(label, data, plan, fit, 0, null, null, null);
         var pretraining = Of("pretraining", lab.Source.All, TransferPlan.Scratch);
         var frozen = WayModule.trained("frozen", size, 0, Of("frozen", images, TransferPlan.Frozen(pretraining.AsOrigin)));
         var folds = lab.CrossValidated("folds", images, 0, FuncConvert.FromFunc<DataReference, Trial>(fold => Of("fold", fold, TransferPlan.Scratch)));

@@ -92,10 +92,14 @@ public sealed class PenaltySearchTests
     [Fact]
     public void A_gain_of_less_than_one_part_in_ten_thousand_is_none()
     {
-        var columns = Columns(5);
+        double[] fine = [.. Enumerable.Range(0, 80).Select(step => 0.005 * Math.Pow(1.03, step))];
 
-        Assert.Equal(0.1, Choose(columns, Classes(2), 2, choice: new() { InversePenalties = [0.1, 0.10001] })!.InversePenalty);
-        Assert.Equal(0.11, Choose(columns, Classes(2), 2, choice: new() { InversePenalties = [0.1, 0.11] })!.InversePenalty);
+        var choice = Choose(Columns(60), Classes(3), 3, choice: new() { InversePenalties = fine })!;
+
+        var lowest = choice.Tried.MinBy(tried => tried.HeldOutLoss)!;
+        Assert.True(choice.InversePenalty < lowest.InversePenalty, $"{choice.InversePenalty}, {lowest.InversePenalty}");
+        Assert.Equal(choice.InversePenalty, choice.Tried.First(tried => tried.HeldOutLoss <= 1.0001 * lowest.HeldOutLoss).InversePenalty);
+        Assert.NotEqual(fine[0], choice.InversePenalty);
     }
 
     // A patient's images are alike and the labels are noise: a fold that cut a patient would know the answer.
@@ -125,7 +129,8 @@ public sealed class PenaltySearchTests
         var choice = Choose(Columns(5), Labels.Of(labels), 3)!;
 
         Assert.Equal(5, choice.Folds);
-        Assert.All(choice.Tried, tried => Assert.InRange(tried.HeldOutLoss!.Value, 0, 2));
+        // near that of two classes: an image of a class that no fold knew would add some .5
+        Assert.All(choice.Tried.Zip(Choose(Columns(5), Classes(2), 2)!.Tried), pair => Assert.Equal(pair.Second.HeldOutLoss!.Value, pair.First.HeldOutLoss!.Value, 0.05));
     }
 
     [Fact]

@@ -37,8 +37,8 @@ internal sealed record OnnxModel(
                 ReadGraph(field.Bytes);
         }
 
-        if (version < 1 || nodes.Count == 0 || outputs.Count == 0)
-            throw new FormatException("it has no version, no operations or no outputs");
+        if (version < 1 || opsets.Count == 0 || nodes.Count == 0 || outputs.Count == 0)
+            throw new FormatException("it lacks its version, that of its operators, operations or outputs");
         var byName = weights.DistinctBy(weight => weight.Name).ToDictionary(weight => weight.Name);
         return new(version, opsets, nodes, byName, [.. inputs.Where(input => !byName.ContainsKey(input.Name))], outputs);
 

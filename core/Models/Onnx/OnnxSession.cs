@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using MedTransfer.Runtime;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MedTransfer.Models.Onnx;
 
 /// <summary>A model of an ONNX file in ONNX Runtime, on the processor: one operation after the other, the same bits each time for the same number of threads.</summary>
-internal sealed class OnnxSession : IDisposable
+internal sealed partial class OnnxSession : IDisposable
 {
     private readonly InferenceSession session;
     private readonly string path;
@@ -60,11 +61,13 @@ internal sealed class OnnxSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => session.Dispose();
 
-    // its own code and place in its sources say nothing here
     private static string Reason(OnnxRuntimeException error)
     {
-        var message = error.Message.ReplaceLineEndings(" ");
-        var text = message[(message.StartsWith('[') ? message.IndexOf(']', StringComparison.Ordinal) + 1 : 0)..].Trim().TrimEnd('.');
+        var text = Place().Replace(error.Message.ReplaceLineEndings(" "), "").Trim().TrimEnd('.');
         return text.Length > 200 ? $"{text[..197]}..." : text;
     }
+
+    /// <summary>What a message begins with and says nothing here: a code, and a line and a function of ONNX Runtime's sources.</summary>
+    [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*(\S+:\d+ .*?\) (?=[A-Z]))?")]
+    private static partial Regex Place();
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Runtime;
 using TorchSharp;
@@ -14,6 +15,10 @@ public sealed record TrialEnvironment
 
     /// <summary>Version of libtorch; null where it does not say.</summary>
     public string? Libtorch { get; init; }
+
+    /// <summary>Version of ONNX Runtime; null where the features are no ONNX encoder's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OnnxRuntime { get; init; }
 
     public required string Runtime { get; init; }
 
@@ -53,6 +58,7 @@ public sealed record TrialEnvironment
         MedTransfer = VersionOf(typeof(TrialEnvironment)),
         TorchSharp = VersionOf(typeof(torch)),
         Libtorch = NativeTorch.Version(),
+        OnnxRuntime = spec.Model.Onnx is null ? null : NativeOnnx.Load(),
         Runtime = RuntimeInformation.FrameworkDescription,
         System = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
         Processor = Processor.Here,

@@ -107,7 +107,7 @@ public sealed class ComparisonsTests : IDisposable
         Assert.Equal([(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)], files.Lab.Repetitions(TargetSize.NewImages(50)).Select(of => (of.Item1, of.Item2)));
 
         Way Way(string name, int draw, int seed) => WayModule.trained(
-            name, TargetSize.NewImages(50), seed, lab.Trial(name, lab.Target.Sample(TargetSize.NewImages(50), draw), TransferPlan.Scratch, new FitOptions(), seed, FSharpOption<Architecture>.None, FSharpOption<double>.None));
+            name, TargetSize.NewImages(50), seed, lab.Trial(name, lab.Target.Sample(TargetSize.NewImages(50), draw), TransferPlan.Scratch, new FitOptions(), seed, FSharpOption<Architecture>.None, FSharpOption<double>.None, null));
         var outcomes = ListModule.OfSeq(from name in new[] { "a", "b" }
                                         from draw in new[] { 0, 1 }
                                         from seed in new[] { 0, 1, 2 }
@@ -135,7 +135,7 @@ public sealed class ComparisonsTests : IDisposable
             new($"{split.Item1}_patients", Enumerable.Range(0, split.Item2).Select(image => (split.Item2 * 1000L) + image / 2).ToArray()),
         })]);
         using var lab = HandMadeLab.OnFile(ExperimentModule.task2, path);
-        var control = lab.Lab.Trial("majority class", lab.Lab.Target.All, TransferPlan.RandomFeatures, new FitOptions { Solver = Solver.LogisticRegression }, 0, Architecture.MajorityClass, FSharpOption<double>.None);
+        var control = lab.Lab.Trial("majority class", lab.Lab.Target.All, TransferPlan.RandomFeatures, new FitOptions { Solver = Solver.LogisticRegression }, 0, Architecture.MajorityClass, FSharpOption<double>.None, null);
         var results = lab.Lab.Run(ListModule.Empty<Trial>(), ListModule.OfSeq([WayModule.control("majority class", TargetSize.AllImages, 0, control)]));
         var patients = Assert.Single(results.Outcomes).Patients;
         Assert.Equal((12, 24, true), (patients.Count, patients.Images, patients.AreKnown));

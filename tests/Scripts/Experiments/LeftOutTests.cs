@@ -95,20 +95,18 @@ public sealed class LeftOutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("colour.npz", "0")]
+    [InlineData("colour.npz", "0", "1", "2", "3")]
     [InlineData("small.npz", "0", "1", "2", "3")]
-    public void Layers_that_took_nothing_are_no_frozen_depth_to_choose(string source, params string[] depths)
-    {
-        IEnumerable<string> tried = [];
-        var (code, _, errors) = Run(source, [], lab =>
-        {
-            var parent = Trial(lab, "pretraining", lab.Source.All, TransferPlan.Scratch);
-            var tuned = Ways(lab, parent).Single(way => way.Name == "fine-tuned").Trial.Spec;
-            tried = [.. Tuning.candidates(lab, List(parent), Search.Grid, tuned).Select(candidate => candidate.Label.Split("frozen depth ")[1]).Distinct()];
-        });
+    public void Layers_that_took_something_are_frozen_depths_to_choose(string source, params string[] depths) => Assert.Equal(depths, Depths(source, new(), new()));
 
-        Assert.True(code == 0, errors);
-        Assert.Equal(depths, tried);
+    // conv1 of another size; layer2.1 missing, behind conv1, bn1, layer1.0 and layer2.0
+    [Theory]
+    [InlineData(ResNetStem.Cifar, 2, "0")]
+    [InlineData(ResNetStem.Standard, 1, "0", "1", "2", "3", "4")]
+    public void Layers_that_took_nothing_are_no_frozen_depth_to_choose(ResNetStem stem, int second, params string[] depths)
+    {
+        ModelOptions Of(int blocks, ResNetStem begin) => new() { Architecture = Architecture.ResNet18, Blocks = new(1, blocks, 1, 1), Stem = begin };
+        Assert.Equal(depths, Depths("colour.npz", Of(second, stem), Of(2, ResNetStem.Standard)));
     }
 
     [Fact]
@@ -134,6 +132,21 @@ public sealed class LeftOutTests : IDisposable
         Assert.Equal(["no transfer"], tuned);
     }
 
+    // those that are tried of a fine-tuning that starts from a training on the source
+    private IEnumerable<string> Depths(string source, ModelOptions pretrained, ModelOptions tuned)
+    {
+        IEnumerable<string> tried = [];
+        var (code, _, errors) = Run(source, [], lab =>
+        {
+            var parent = new Trial(Trial(lab, "pretraining", lab.Source.All, TransferPlan.Scratch).Spec with { Model = pretrained }, "pretraining");
+            var child = Ways(lab, parent).Single(way => way.Name == "fine-tuned").Trial.Spec with { Model = tuned };
+            tried = [.. Tuning.candidates(lab, List(parent), Search.Grid, child).Select(candidate => candidate.Label.Split("frozen depth ")[1]).Distinct()];
+        });
+
+        Assert.True(code == 0, errors);
+        return tried;
+    }
+
     private static IEnumerable<Way> Ways(Lab lab, Trial? parent)
     {
         var size = TargetSize.AllImages;
@@ -142,13 +155,13 @@ public sealed class LeftOutTests : IDisposable
         if (parent is null)
             yield break;
         yield return Of("frozen", Trial(lab, "frozen", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin)));
-        var regression = lab.Trial("regression", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin), new() { Solver = MedTransfer.Training.Solver.LogisticRegression }, 0, null, null);
+        var regression = lab.Trial("regression", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin), new() { Solver = MedTransfer.Training.Solver.LogisticRegression }, 0, null, null, null);
         yield return Of("frozen, logistic regression", regression);
         yield return Of("fine-tuned", Trial(lab, "fine-tuned", lab.Target.All, TransferPlan.FineTuned(parent.AsOrigin)));
     }
 
     private static Trial Trial(Lab lab, string label, DataReference data, TransferPlan plan, Architecture? architecture = null) =>
-        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture ?? Architecture.ConvNet), null);
+        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture ?? Architecture.ConvNet), null, null);
 
     private static FSharpList<T> List<T>(params IEnumerable<T> values) => ListModule.OfSeq(values);
 

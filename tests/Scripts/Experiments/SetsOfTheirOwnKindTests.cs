@@ -125,7 +125,7 @@ public sealed class SetsOfTheirOwnKindTests : IDisposable
     private string Path => folder["own.npz"];
 
     private static Way Plain(Lab lab) => WayModule.trained(
-        "no transfer", lab.MainSize, 0, lab.Trial("no transfer", lab.Target.Sample(lab.MainSize, 0), TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null), 0, null, null));
+        "no transfer", lab.MainSize, 0, lab.Trial("no transfer", lab.Target.Sample(lab.MainSize, 0), TransferPlan.Scratch, lab.Epochs(1, null, null, null, null, null, null, null), 0, null, null, null));
 
     // classes in turn; one label of each split may be -1
     private void Write(int labels, int[] counts, int uncertain = -1)

@@ -14,7 +14,7 @@ public sealed class TuningTests
     {
         using var files = HandMadeLab.OnFiles(ExperimentModule.task2, "--tune", "grid");
         var fit = new FitOptions { Solver = Solver.LogisticRegression, PenaltyChoice = new() };
-        var trial = files.Lab.Trial("random features", files.Lab.Target.All, TransferPlan.RandomFeatures, fit, 0, null, null);
+        var trial = files.Lab.Trial("random features", files.Lab.Target.All, TransferPlan.RandomFeatures, fit, 0, null, null, null);
 
         Assert.Empty(Tuning.choose(files.Lab, FSharpList<Trial>.Empty, ListModule.OfSeq([WayModule.trained("random features", TargetSize.AllImages, 0, trial)])));
     }
@@ -23,7 +23,7 @@ public sealed class TuningTests
     public void A_fixed_penalty_can_be_tuned()
     {
         using var files = HandMadeLab.OnFiles(ExperimentModule.task2);
-        var trial = files.Lab.Trial("random features", files.Lab.Target.All, TransferPlan.RandomFeatures, new() { Solver = Solver.LogisticRegression }, 0, null, null);
+        var trial = files.Lab.Trial("random features", files.Lab.Target.All, TransferPlan.RandomFeatures, new() { Solver = Solver.LogisticRegression }, 0, null, null, null);
 
         var candidates = Tuning.candidates(files.Lab, FSharpList<Trial>.Empty, Search.Grid, trial.Spec);
 

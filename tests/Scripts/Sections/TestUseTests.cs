@@ -80,5 +80,5 @@ public sealed class TestUseTests
     private static FSharpList<string> Names(params string[] trials) => ListModule.OfSeq(trials);
 
     private static Trial Trial(Lab lab, LocatedDataset set, string label, int seed) =>
-        lab.Trial(label, set.All, TransferPlan.RandomFeatures, new FitOptions { Solver = Solver.LogisticRegression }, seed, Architecture.MeanBrightness, null);
+        lab.Trial(label, set.All, TransferPlan.RandomFeatures, new FitOptions { Solver = Solver.LogisticRegression }, seed, Architecture.MeanBrightness, null, null);
 }

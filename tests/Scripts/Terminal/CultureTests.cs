@@ -96,8 +96,8 @@ public sealed partial class CultureTests : IDisposable
 
     private static void Publish(Lab lab)
     {
-        var epochs = lab.Epochs(1, null, null, null, null, null, null);
-        Trial Trained(string name, DataReference data, TransferPlan plan, int seed) => lab.Trial(name, data, plan, epochs, seed, null, null);
+        var epochs = lab.Epochs(1, null, null, null, null, null, null, null);
+        Trial Trained(string name, DataReference data, TransferPlan plan, int seed) => lab.Trial(name, data, plan, epochs, seed, null, null, null);
         var pretraining = ListModule.OfSeq(lab.Seeds.Select(seed => Trained("pretraining", lab.Source.All, TransferPlan.Scratch, seed)));
         var (size, none) = (lab.Sizes.Head, "no transfer");
         var ways = lab.Seeds.SelectMany(seed => new[]

@@ -1,6 +1,6 @@
-"""Images a second of a ResNet-18 in PyTorch: torch_resnet.py WAY SIZE BATCH SECONDS, where WAY is forward, train, or last (the last stage and the head).
+"""Images a second of a ResNet-18 in PyTorch: torch_resnet.py WAY SIZE BATCH SECONDS [BLOCKS], where WAY is forward, train, or last (the last stage and the head).
 
-Prints one number. One thread where OMP_NUM_THREADS says so.
+BLOCKS are those of the last stage, 2 where it is left out. Prints one number. One thread where OMP_NUM_THREADS says so.
 """
 import sys
 import time
@@ -28,12 +28,13 @@ class Block(nn.Module):
 
 
 class ResNet(nn.Module):
-    def __init__(self):
+    def __init__(self, last):
         super().__init__()
         self.conv1, self.bn1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64)
         stages, inputs = [], 64
         for index, outputs in enumerate((64, 128, 256, 512)):
-            stages.append(nn.Sequential(Block(inputs, outputs, 2 if index else 1), Block(outputs, outputs, 1)))
+            blocks = [Block(outputs, outputs, 1) for _ in range(1, last if index == 3 else 2)]
+            stages.append(nn.Sequential(Block(inputs, outputs, 2 if index else 1), *blocks))
             inputs = outputs
         self.layer1, self.layer2, self.layer3, self.layer4 = stages
         self.fc = nn.Linear(512, 2)
@@ -47,7 +48,7 @@ class ResNet(nn.Module):
 way, size, batch, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 torch.manual_seed(0)
 torch.set_num_threads(1)
-net = ResNet()
+net = ResNet(last=int(sys.argv[5]) if len(sys.argv) > 5 else 2)
 images, labels = torch.rand(batch, 3, size, size), torch.zeros(batch, dtype=torch.int64)
 trained = [p for name, p in net.named_parameters() if way == "train" or name.startswith(("layer4", "fc"))]
 for p in net.parameters():

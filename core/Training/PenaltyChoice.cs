@@ -24,7 +24,7 @@ public sealed record PenaltyChoice
 }
 
 /// <summary>Which C a logistic regression was trained with, where it was chosen.</summary>
-/// <param name="InversePenalty">The C of the lowest held-out loss, the strongest penalty of those that come within one part in 10,000 of it; the strongest tried where there are no folds.</param>
+/// <param name="InversePenalty">That of the strongest penalty whose held-out loss is within one standard error of the lowest; the strongest tried where there are no folds.</param>
 /// <param name="Folds">Folds that held out images; 0 where none can be made, as each class has one image (or patient).</param>
 /// <param name="Tried">Every value tried, from the strongest penalty.</param>
 public sealed record ChosenPenalty(double InversePenalty, int Folds, IReadOnlyList<TriedPenalty> Tried)
@@ -40,4 +40,5 @@ public sealed record ChosenPenalty(double InversePenalty, int Folds, IReadOnlyLi
 
 /// <summary>A C and what came of it.</summary>
 /// <param name="HeldOutLoss">The task's loss of the images held out, with the weights of the fit's loss; mean over folds. Null without folds.</param>
-public sealed record TriedPenalty(double InversePenalty, double? HeldOutLoss);
+/// <param name="StandardError">Of that mean: the deviation between folds over the root of their number. Null below two folds.</param>
+public sealed record TriedPenalty(double InversePenalty, double? HeldOutLoss, double? StandardError);

@@ -101,7 +101,7 @@ public sealed class FrozenLayersTests : IDisposable
 
         Fit(learner);
 
-        Assert.Equal(60 + 1 + 40 + 1, passed);   // one image each to see how large an embedding is
+        Assert.Equal(64 + 1 + 64 + 1, passed);   // in batches of 32, the last filled up, and one image each to see how large an embedding is
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Statistics;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Inference;
 using MedTransfer.Numerics;
@@ -8,14 +9,16 @@ using static TorchSharp.torch;
 namespace MedTransfer.Training.Objectives;
 
 /// <summary>
-/// Chooses the C of a logistic regression by the held-out loss of folds of its training images. All folds are solved at once, from the strongest
+/// Chooses the C of a logistic regression by the held-out loss of folds of its training images: the strongest penalty that comes within a
+/// standard error of the lowest (Breiman, Friedman, Olshen and Stone 1984), as few images tell penalties apart poorly, and test images are
+/// seldom quite like those of training. All folds are solved at once, from the strongest
 /// penalty to the weakest, each from the solution before. Columns are standardised once, over all training images, as they are in the fit.
 /// </summary>
 /// <param name="choice">What is tried.</param>
 /// <param name="balance">Whether classes weigh in the losses, of the images held out too, by their numbers in the fold's training part.</param>
 internal sealed class PenaltySearch(PenaltyChoice choice, ClassBalance balance)
 {
-    /// <summary>A loss is lower if it is by more than this share.</summary>
+    /// <summary>A loss is lower if it is by more than this share, however alike the folds.</summary>
     private const double Lower = 1e-4;
 
     /// <summary>What a fold's mean loss may be above its minimum: far less than what tells penalties apart.</summary>
@@ -32,7 +35,7 @@ internal sealed class PenaltySearch(PenaltyChoice choice, ClassBalance balance)
             return null;
         var folds = FoldsOf(train);
         if (folds.Count == 0)
-            return new(choice.InversePenalties[0], 0, [.. choice.InversePenalties.Select(tried => new TriedPenalty(tried, null))]);
+            return new(choice.InversePenalties[0], 0, [.. choice.InversePenalties.Select(tried => new TriedPenalty(tried, null, null))]);
 
         var problems = train.Task is FindingsTask ? Findings(train, folds, outputs) : Classes(train, folds, outputs);
         var batch = new LogisticBatch(coordinates, problems.Targets, problems.Learned);
@@ -42,11 +45,14 @@ internal sealed class PenaltySearch(PenaltyChoice choice, ClassBalance balance)
             using var inner = NewDisposeScope();
             if (!batch.Solve(problems.Penalties / tensor(inverse, device: features.device), Tolerance, cancellation))
                 throw new MedTransferException(FormattableString.Invariant($"A fold's head did not converge at C = {inverse}: choose among stronger penalties (smaller C)."));
-            tried.Add(new(inverse, (batch.Losses() * problems.HeldOut).sum().item<double>()));
+            // a column a fold, or a fold and finding
+            double[] losses = [.. (batch.Losses() * problems.HeldOut).sum([0L]).reshape(folds.Count, -1).sum([1L]).cpu().data<double>().ToArray().Select(share => share * folds.Count)];
+            tried.Add(new(inverse, losses.Average(), losses.Length > 1 ? losses.StandardDeviation() / Math.Sqrt(losses.Length) : null));
         }
 
-        var lowest = tried.Min(one => one.HeldOutLoss)!.Value;
-        return new(tried.First(one => one.HeldOutLoss <= lowest * (1 + Lower)).InversePenalty, folds.Count, tried);
+        var lowest = tried.MinBy(one => one.HeldOutLoss)!;
+        var most = lowest.HeldOutLoss!.Value + Math.Max(lowest.StandardError ?? 0, lowest.HeldOutLoss.Value * Lower);
+        return new(tried.First(one => one.HeldOutLoss <= most).InversePenalty, folds.Count, tried);
     }
 
     // those that hold out anything, once each has every class in its training part

@@ -111,7 +111,7 @@ public sealed class SettingTests
         HandMade Chose(double chosen, TargetSize size, int folds = 5) => new()
         {
             Size = size,
-            Penalty = new(chosen, folds, [new(0.001, 0.6), new(0.01, 0.5), new(0.03, 0.4), new(1, 0.4)]),
+            Penalty = new(chosen, folds, [new(0.001, 0.6, 0.1), new(0.01, 0.5, 0.1), new(0.03, 0.4, 0.1), new(1, 0.4, 0.1)]),
         };
         var (few, all) = (TargetSize.NewImages(50), TargetSize.AllImages);
         var outcomes = trials.Way("no transfer", (0.8, 0.9))
@@ -131,7 +131,7 @@ public sealed class SettingTests
 
     [Theory]
     [InlineData(false, "head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n) with C = 1")]
-    [InlineData(true, "head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n), C chosen of 11 values from 0.0001 to 10 by the mean held-out loss of 5 folds of the training images")]
+    [InlineData(true, "head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n), C chosen of 11 values from 0.0001 to 10 by 5 folds of the training images: the strongest penalty within one standard error of the lowest mean held-out loss")]
     public void Method_says_how_the_penalty_of_a_converged_head_came_about(bool chosen, string said)
     {
         using var trials = new HandMadeOutcomes();

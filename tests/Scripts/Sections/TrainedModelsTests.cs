@@ -48,7 +48,7 @@ public sealed class TrainedModelsTests : IDisposable
     [Fact]
     public void Models_with_a_chosen_penalty_say_their_own()
     {
-        ChosenPenalty Of(double chosen) => new(chosen, 5, [new(0.01, 0.6), new(0.1, 0.5), new(1, 0.4)]);
+        ChosenPenalty Of(double chosen) => new(chosen, 5, [new(0.01, 0.6, 0.1), new(0.1, 0.5, 0.1), new(1, 0.4, 0.1)]);
         HandMade Usual(ChosenPenalty? penalty) => new() { Penalty = penalty };
         var outcomes = made.Way("no transfer", (0.7, 0.8)).Concat(made.Way("frozen", Usual(Of(0.1)), Usual(Of(1)))).Concat(made.Way("random", Usual(Of(0.01)), Usual(Of(1))));
 

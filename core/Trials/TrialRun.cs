@@ -30,8 +30,25 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         var folder = new TrialFolder(runs, trial.Name);
         using var alone = folder.Lock(cancellation);
         if (!folder.IsDone)
-            Execute(trial, folder, onEpoch, cancellation);
+        {
+            try
+            {
+                Execute(trial, folder, onEpoch, cancellation);
+            }
+            catch (Exception e) when (MemoryShortage.Is(e))
+            {
+                throw TooLarge(trial, e);
+            }
+        }
+
         alone.Remove();
+    }
+
+    private MedTransferException TooLarge(Trial trial, Exception error)
+    {
+        var spec = trial.Spec;
+        var side = spec.Model.SeenAs.SizeOn(datasets.Load(spec.Target).Info);
+        return new($"{trial.Label}: batches of {spec.Fit.BatchSize} images of {side} x {side} pixels do not fit into memory beside what else runs: lower --batch, --image-size or --workers.", error);
     }
 
     /// <summary>Trains as a trial does, every embedding computed anew, validates on one image, reads no test image, and leaves nothing.</summary>

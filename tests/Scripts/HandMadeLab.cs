@@ -34,6 +34,9 @@ internal sealed class HandMadeLab : IDisposable
     /// <summary>On a file of one's own, as source and target.</summary>
     public static HandMadeLab OnFile(Experiment experiment, string path) => new(experiment, null, ["--source", path, "--target", path], []);
 
+    /// <summary>On what the words name.</summary>
+    public static HandMadeLab Of(Experiment experiment, params string[] words) => new(experiment, null, [], words);
+
     public void Dispose()
     {
         ((IDisposable)Lab).Dispose();

@@ -9,6 +9,9 @@ namespace MedTransfer.Trials.Execution;
 /// <summary>One worker, seen from the process that started it.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
+    /// <summary>SIGKILL, which no process can catch.</summary>
+    private const int Kill = 9;
+
     private const int LastLines = 4;
 
     // a worker that is asked to end does so within a second, or ends itself
@@ -65,7 +68,7 @@ internal sealed class WorkerProcess : IDisposable
     public string LastWords()
     {
         var code = process.ExitCode.ToString(CultureInfo.InvariantCulture);
-        var how = !OperatingSystem.IsWindows() && process.ExitCode > 128 ? $"by signal {process.ExitCode - 128}" : $"with exit code {code}";
+        var how = !OperatingSystem.IsWindows() && process.ExitCode > 128 ? $"by signal {process.ExitCode - 128}{(process.ExitCode - 128 == Kill ? ", as a system does to one that takes too much memory (lower --batch, --image-size or --workers)" : "")}" : $"with exit code {code}";
         lock (lastLines)
             return $"its worker process ended {how}{(lastLines.Count == 0 ? "" : $" after \"{string.Join(" | ", lastLines)}\"")}";
     }

@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.BackboneWays
 
 open MedTransfer.Models
+open MedTransfer.Training
 open MedTransfer.Transfer
 open MedTransfer.Trials
 
@@ -19,6 +20,9 @@ let private studySize = 28
 
 /// Pixels a side up to which a network from scratch has CIFAR's stem.
 let private mostForCifar = 32
+
+/// What controls are trained by, whatever is asked of the ways: a head to its optimum.
+let private plainly = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
 
 let private trainsAll (plan: NamedPlan) = plan.Name <> "frozen" && plan.Name <> "frozen-to"
 
@@ -45,24 +49,25 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
     let plans = Backbones.plans lab.Options backbone
     let trained name trial = Way.trained name size seed (trial name)
     let control name trial = Way.control name size seed (trial name)
-    let linear model name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.ToConvergence, 0, model = model)
-    let control' architecture = linear (ModelOptions(Architecture = architecture))
+    let ofPixels architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, plainly, 0, architecture)
 
     let transferred (plan: NamedPlan) name =
         let whole = plan.On(Option.toObj backbone.Origin, backbone.Model, epochs)
         let plan' = if lab.Options.KeepStatistics then whole.KeepingStatistics() else whole
 
-        if plan.Name = "frozen" then
+        if plan'.TrainsHeadAlone then
             // one embedding of the images serves all seeds
             lab.Trial(name, images, plan', lab.ToConvergence, 0, model = backbone.Model)
         else
             lab.Trial(name, images, plan', lab.Epochs(epochs, rate = tuningRate, batch = batch), seed, model = backbone.Model)
 
     [
-        control "majority class" (control' Architecture.MajorityClass)
-        control "pixel regression" (control' Architecture.PixelRegression)
+        control "majority class" (ofPixels Architecture.MajorityClass)
+        control "pixel regression" (ofPixels Architecture.PixelRegression)
         if backbone.Origin.IsSome then
-            control "random features, logistic regression" (linear backbone.Model)
+            // one draw of the features serves all seeds
+            control "random features, logistic regression" (fun name ->
+                lab.Trial(name, images, TransferPlan.RandomFeatures, lab.ToConvergence, 0, model = backbone.Model))
         trained "no transfer" (fun name ->
             lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs epochs, seed, model = ofStudy info.ImageSize))
         if backbone.Origin.IsSome && List.exists trainsAll plans && imageSize <= mostFromScratch then

@@ -78,7 +78,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
 
         // every choice has been made
         var outputs = Enum.GetValues<SplitName>().ToDictionary(split => split, split => Measure(spec, model, data.Target, split, device, embedder));
-        folder.WriteWeights(model);
+        folder.WriteWeights(model, name => spec.Members.Count > 0 || Trains(spec, name));
         var metrics = new TrialMetrics
         {
             Train = MetricsOf(outputs[SplitName.Train]),

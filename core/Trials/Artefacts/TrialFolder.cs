@@ -34,7 +34,7 @@ public sealed class TrialFolder
     /// <summary>Whether the trial is done.</summary>
     public bool IsDone => File.Exists(MetricsPath);
 
-    /// <summary>The trained weights, safetensors.</summary>
+    /// <summary>The weights, safetensors; where many stayed as they came, those that trained, see <see cref="TrialWeights"/>.</summary>
     public string WeightsPath => In("weights.safetensors");
 
     /// <summary>Labels and probabilities of every image, of a classifier.</summary>
@@ -57,6 +57,8 @@ public sealed class TrialFolder
     private string MetricsPath => In(MetricsFile);
 
     private string LockPath => In("lock");
+
+    private TrialWeights Weights => new(WeightsPath, Path.Combine(Path.GetDirectoryName(FullPath)!, "weights"));
 
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
     /// <exception cref="MedTransferException">Of validation none are kept.</exception>
@@ -88,8 +90,9 @@ public sealed class TrialFolder
             cancellation: cancellation).GetAwaiter().GetResult();
     }
 
-    /// <summary>Writes the trained weights.</summary>
-    public void WriteWeights(nn.Module model) => WeightFile.Save(model, WeightsPath);
+    /// <summary>Writes the weights.</summary>
+    /// <param name="trains">Whether a weight or buffer of that name is of a layer that trained.</param>
+    internal void WriteWeights(nn.Module model, Func<string, bool> trains) => Weights.Write(model, trains);
 
     /// <summary>Writes everything else, <c>metrics.json</c> last; then the training's checkpoint goes.</summary>
     /// <param name="data">The images that were measured.</param>
@@ -174,11 +177,11 @@ public sealed class TrialFolder
         new(trial, this, ReadJson<TrialMetrics>(MetricsFile), ReadJson<TrialEnvironment>(EnvironmentFile),
             ReadFile("history.csv", HistoryCsv.Parse));
 
-    /// <summary>The trained weights, by name.</summary>
+    /// <summary>The weights, by name, those that stayed among them.</summary>
     /// <exception cref="MedTransferException">They are not those that were measured.</exception>
     public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() =>
         WeightFile.DigestOf(WeightsPath) == ReadJson<TrialMetrics>(MetricsFile).WeightsDigest
-            ? WeightFile.Load(WeightsPath)
+            ? Weights.Read()
             : throw new MedTransferException($"{WeightsPath} was changed since it was written"));
 
     /// <summary>Where there is a row for each image.</summary>

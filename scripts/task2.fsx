@@ -131,13 +131,16 @@ let ofSource (lab: Lab) =
 
 /// A network that others have trained, transferred.
 let ofBackbone (lab: Lab) backbone =
+    let ways = BackboneWays.ofSize lab backbone
+    let tuned = Tuning.choose lab [] (ways lab.Sizes.Head (0, 0))
+
     let results =
         lab.Run(
             [],
             [
                 for size in lab.Sizes do
                     for repetition in lab.Repetitions size do
-                        yield! BackboneWays.ofSize lab backbone size repetition
+                        yield! ways size repetition |> List.map (Tuning.apply tuned)
             ]
         )
 
@@ -150,6 +153,7 @@ let ofBackbone (lab: Lab) backbone =
         yield! Setting.method lab results
         for size in lab.Sizes do
             yield! Scores.tables lab Map.empty Times.none "no transfer" size (results.Outcomes |> Outcomes.ofSize size)
+        yield! TuningResults.section lab lab.Sizes.Head tuned
         yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
         yield! Decision.section lab "no transfer" ofLargest
         yield! Scores.curves (Outcomes.transfers ofLargest)

@@ -50,6 +50,14 @@ public static class StateDict
             + $"name a state dict of one of {string.Join(", ", known)}, under torchvision's names");
     }
 
+    /// <summary>Channels of the images that a network's first convolution sees, 3 for colour; null where none of the arrays is such a convolution's.</summary>
+    public static int? ChannelsOf(IReadOnlyDictionary<string, WeightShape> given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        // those of later layers see more
+        return given.Values.Where(weight => weight.Shape is [_, _, _, _]).Select(weight => (int?)weight.Shape[1]).Where(channels => channels is 1 or 3).Max();
+    }
+
     /// <summary>What network arrays of such names are of; null where they do not tell.</summary>
     internal static string? KindOf(IEnumerable<string> names) =>
         Kinds.Where(kind => names.Any(name => name.Contains(kind.Part, StringComparison.Ordinal))).Select(kind => kind.Kind).FirstOrDefault();

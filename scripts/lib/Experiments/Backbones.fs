@@ -2,6 +2,7 @@ namespace MedTransfer.Recipes
 
 open System
 open System.IO
+open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Models
 open MedTransfer.Models.Onnx
@@ -15,6 +16,8 @@ type Backbone = {
     Name: string
     /// What it is and where it comes from, a clause.
     Provenance: string
+    /// What of its file is taken, and what is not; None where all of it is known to be.
+    Taken: string option
     /// Where its weights are taken from; None: it brings its features, which never train here.
     Origin: Origin option
     /// The network, with what it is given of the target's images.
@@ -48,8 +51,15 @@ module Backbones =
             | None -> None
         | _ -> raise (usage "--source, --weights and --backbone all say what is transferred: name one of them.")
 
-    /// Whether the command line names one.
-    let isNamed options = (named options).IsSome
+    /// Whether the command line names one; not every experiment transfers one.
+    let isNamed (experiment: Experiment) options =
+        match named options with
+        | Some _ when List.contains "--weights" experiment.Refused ->
+            raise (
+                usage
+                    $"--source names a backbone that others have trained, which {experiment.Name} has no use for: name a set, or use task2."
+            )
+        | found -> found.IsSome
 
     // a network that has seen large images is given none that are very small
     let private sizeOf (options: Options) (target: DatasetInfo) =
@@ -70,6 +80,14 @@ module Backbones =
             Input = input
         )
 
+    // what of a file is taken is known before anything trains: nothing is an error
+    let private taken (target: DatasetInfo) name (model: ModelOptions) (origin: WeightsOrigin) =
+        let forecast = FeatureTransfer.Forecast(origin, model, target)
+
+        match Option.ofObj ((TransferPlan.FineTuned origin).Obstacle forecast) with
+        | Some obstacle -> raise (MedTransferException $"{Char.ToUpperInvariant obstacle[0]}{obstacle.Substring 1}")
+        | None -> forecast.Describe name
+
     let private ofWeights (options: Options) (target: DatasetInfo) (path: string) =
         let model = StateDict.ArchitectureOf path
 
@@ -80,12 +98,18 @@ module Backbones =
                 let size = options.ImageSize |> Option.toNullable
                 ModelOptions(Latent = model.Latent, Input = ModelInput(ImageSize = size, Pixels = pixels))
             else
-                seenAs options target PixelScale.ImageNet model
+                // one that was trained on grey images has no scale a channel
+                let sawGrey = StateDict.ChannelsOf(WeightFile.Shapes path) = Nullable 1
+                seenAs options target (if sawGrey then PixelScale.Symmetric else PixelScale.ImageNet) model
+
+        let origin = WeightsOrigin.Of path
+        let name = nonNull (Path.GetFileName path)
 
         {
-            Name = nonNull (Path.GetFileName path)
+            Name = name
             Provenance = $"weights of a {model.Architecture.Title} from {path}"
-            Origin = Some(WeightsOrigin.Of path)
+            Taken = Some(taken target name given origin)
+            Origin = Some origin
             Model = given
         }
 
@@ -103,6 +127,7 @@ module Backbones =
         {
             Name = nonNull (Path.GetFileName path)
             Provenance = $"an encoder from {path}, run frozen by ONNX Runtime"
+            Taken = None
             Origin = None
             Model = model
         }
@@ -115,6 +140,14 @@ module Backbones =
             "as they are"
         else
             $"less {numbers pixels.Mean}, over {numbers pixels.Deviation}"
+
+    let private scaleOf (backbone: Backbone) =
+        backbone.Model.SeenAs.Pixels |> Option.ofObj |> Option.defaultValue PixelScale.Symmetric
+
+    /// Its name, and in brackets how it sees the images of such a target.
+    let caption (target: DatasetInfo) (backbone: Backbone) =
+        let size = backbone.Model.SeenAs.SizeOn target
+        $"{backbone.Name} (images of {size} x {size}, pixels of [0, 1] {scaleText (scaleOf backbone)})"
 
     /// What it is, and what it is given of such a target's images: a sentence without its full stop.
     let text (target: DatasetInfo) (backbone: Backbone) =
@@ -129,15 +162,13 @@ module Backbones =
             else
                 $"shrunk from {target.ImageSize} to {size} pixels a side"
 
-        let pixels = input.Pixels |> Option.ofObj |> Option.defaultValue PixelScale.Symmetric
-
         let grey =
             if target.Channels = 1 && input.ChannelsOn target = 3 then
                 ", grey as red, green and blue"
             else
                 ""
 
-        $"Transferred: {backbone.Name}, {backbone.Provenance}; it is given the images of {target.Name} {sized}{grey}, pixels of [0, 1] {scaleText pixels}"
+        $"Transferred: {backbone.Name}, {backbone.Provenance}; it is given the images of {target.Name} {sized}{grey}, pixels of [0, 1] {scaleText (scaleOf backbone)}"
 
     // batch norms that could learn the target's statistics
     let private hasStatistics (backbone: Backbone) = backbone.Origin.IsSome && backbone.Model.Architecture.HasBatchNorm
@@ -150,6 +181,7 @@ module Backbones =
                 | Published backbone -> {
                     Name = backbone.Name
                     Provenance = $"{backbone.Title}: {backbone.Provenance}"
+                    Taken = None
                     Origin = Some(PublishedOrigin.Of backbone)
                     Model = seenAs options target (nonNull backbone.Model.SeenAs.Pixels) backbone.Model
                   }

@@ -8,7 +8,7 @@ open MedTransfer.Trials
 
 /// What a recipe works with: its options and datasets, the design of its trials, their runs, and what their figures may be taken for.
 type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =
-    let source, found = Datasets.find experiment options (Backbones.isNamed options) cancellation
+    let source, found = Datasets.find experiment options (Backbones.isNamed experiment options) cancellation
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
     let runs = new TrialRuns(experiment.Name, options, reports, [ source.File; found.File ], cancellation)
     let target = found |> Datasets.asTarget experiment options runs.Load
@@ -39,8 +39,11 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// What is transferred in place of a pretraining on a source set, which then is the target.
     member _.Backbone = backbone
 
-    /// What the transferred features saw: the source set's name, or the backbone's.
-    member _.SourceName = backbone |> Option.map _.Name |> Option.defaultValue source.Name
+    /// What is transferred, for captions: the source set's name, or the backbone's with how it sees images.
+    member _.SourceName =
+        match backbone with
+        | Some backbone -> backbone |> Backbones.caption (runs.Load target.All).Info
+        | None -> source.Name
 
     /// Where they are transferred to.
     member _.Target = target
@@ -54,6 +57,13 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
         if options.Patience >= longest && not (List.contains "--patience" experiment.Refused) then
             $"Patience {options.Patience} is never lost within {longest} epochs: early stopping only keeps the best one."
+
+        if backbone.IsSome && options.PretrainingEpochs <> experiment.PretrainingEpochs && not options.Smoke then
+            "--pretraining-epochs changes nothing: a backbone is trained already."
+
+        match backbone |> Option.bind _.Taken with
+        | Some taken -> $"{taken}."
+        | None -> ()
 
         for set, note in lab.Notes do
             $"Note: {set}: {note}"

@@ -78,7 +78,9 @@ let data (lab: Lab) =
             ]
         )
         match lab.Backbone with
-        | Some backbone -> Text $"{backbone |> Backbones.text (lab.Load lab.Target.All).Info}."
+        | Some backbone ->
+            Text $"{backbone |> Backbones.text (lab.Load lab.Target.All).Info}."
+            yield! backbone.Taken |> Option.map (fun taken -> Text $"{taken}.") |> Option.toList
         | None -> ()
         for set, note in lab.Notes do
             Text $"Note: {set}: {note}"

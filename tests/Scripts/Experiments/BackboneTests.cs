@@ -114,11 +114,21 @@ public sealed class BackboneTests
         WeightFile.Save(resNet, folder["resnet.safetensors"]);
         using var ofCnn = Lab(["--weights", folder["cnn.safetensors"]]);
         using var ofResNet = Lab(["--source", folder["resnet.safetensors"], "--normalisation", "0.4/0.2"]);
+        using var colour = Classifier.Create(new() { Architecture = Architecture.ResNet18, Blocks = new(1, 1, 1, 2), Input = new() { Pixels = PixelScale.ImageNet } }, Squares.Info, 1);
+        WeightFile.Save(colour, folder["colour.safetensors"]);
 
         var (small, large) = (ofCnn.Lab.Backbone!.Value, ofResNet.Lab.Backbone!.Value);
 
         Assert.Equal((Architecture.ConvNet, 7, (int?)null, PixelScale.Symmetric), (small.Model.Architecture, small.Model.Latent, small.Model.SeenAs.ImageSize, small.Model.SeenAs.Pixels));
+        Assert.Equal("resnet.safetensors: 84 of 86 arrays taken; head.bias, head.weight left", large.Taken!.Value);
         Assert.Equal((Architecture.ResNet18, new StageBlocks(1, 1, 1, 2), (int?)64, new PixelScale([0.4], [0.2])), (large.Model.Architecture, large.Model.Blocks, large.Model.SeenAs.ImageSize, large.Model.SeenAs.Pixels));
+        // torchvision's scale for a network that saw colour, that of our own for one that saw grey
+        foreach (var (file, scale) in new[] { ("resnet", PixelScale.Symmetric), ("colour", PixelScale.ImageNet) })
+        {
+            using var lab = Lab(["--weights", folder[$"{file}.safetensors"]]);
+            Assert.Equal(scale, lab.Lab.Backbone!.Value.Model.SeenAs.Pixels);
+        }
+
         Assert.Equal((WeightsOrigin.Of(folder["cnn.safetensors"]), "resnet.safetensors"), (small.Origin!.Value, large.Name));
     }
 
@@ -143,12 +153,13 @@ public sealed class BackboneTests
     [Theory]
     [InlineData("--source, --weights and --backbone all say what is transferred: name one of them.", "--source", "imagenet-resnet18", "--weights", "x.safetensors")]
     [InlineData("--source, --weights and --backbone all say what is transferred: name one of them.", "--backbone", "x.onnx", "--weights", "x.safetensors")]
+    [InlineData("--source names a backbone that others have trained, which task1 has no use for: name a set, or use task2.", "task1", "--source", "imagenet-resnet18")]
     [InlineData("--normalisation is 'x', but must be imagenet, half or none, or means and deviations such as 0.485,0.456,0.406/0.229,0.224,0.225.", "--normalisation", "x")]
     [InlineData("--normalisation is '0.5,0.5/0.5,0.5', but must have one mean and one deviation above 0, or three of each: 0.5/0.5.", "--normalisation", "0.5,0.5/0.5,0.5")]
     [InlineData("--image-size is 2000, but must be 1024 at most.", "--image-size", "2000")]
     public void What_can_not_be_meant_is_refused(string message, params string[] words)
     {
-        var refused = Assert.Throws<MedTransferException>(() => Lab(words));
+        var refused = Assert.Throws<MedTransferException>(() => words[0] == "task1" ? HandMadeLab.Of(ExperimentModule.task1, words[1..]) : Lab(words));
 
         Assert.Equal((message, true), (refused.Message, refused.IsUsage));
     }

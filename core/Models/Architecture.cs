@@ -60,6 +60,12 @@ public sealed class Architecture
     /// <summary>Whether its features normalise by means and variances that they learn from batches.</summary>
     public bool HasBatchNorm { get; init; }
 
+    /// <summary>
+    /// Millions of multiplications and additions that an image of 28 pixels a side takes on its way to an embedding; with twice the side
+    /// four times as many. What trainings are scheduled by, and the time that is left is told from; no result depends on it.
+    /// </summary>
+    public double MultiplyAdds { get; init; } = 0.01;
+
     /// <summary>Pixels a side that an image needs at least.</summary>
     public int LeastImageSize { get; init; } = 1;
 

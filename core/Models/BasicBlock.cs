@@ -28,6 +28,7 @@ internal sealed class BasicBlock : ResidualBlock
         Description = "a residual network whose blocks have two 3 x 3 convolutions",
         StagesOf = options => ResNetFeatures.Stages(options, Usual),
         HasBatchNorm = true,
+        MultiplyAdds = 28,   // 1.8 thousand millions at 224
         LeastImageSize = ResNetFeatures.LeastImageSize,
         EmbeddingWidth = (_, _) => 512,
         Recognise = given => ResNetFeatures.Recognised(given, Architecture.ResNet18, Usual, IsBlock),

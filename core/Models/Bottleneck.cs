@@ -32,6 +32,7 @@ internal sealed class Bottleneck : ResidualBlock
         Description = "a residual network whose blocks, bottlenecks, have three convolutions",
         StagesOf = options => ResNetFeatures.Stages(options, Usual),
         HasBatchNorm = true,
+        MultiplyAdds = 64,   // 4.1 thousand millions at 224
         LeastImageSize = ResNetFeatures.LeastImageSize,
         EmbeddingWidth = (_, _) => (int)(512 * Expansion),
         Recognise = given => ResNetFeatures.Recognised(given, Architecture.ResNet50, Usual, IsBlock),

@@ -32,6 +32,7 @@ internal sealed class ConvNetFeatures : FeatureLayers
         Title = "CNN",
         Description = "three convolutions of 16, 32 and 64 channels and a latent layer",
         StagesOf = _ => [.. LayerNames.Select(layer => new Stage(layer, layer))],
+        MultiplyAdds = 1.9,
         LeastImageSize = 8,   // three poolings halve an image three times
         EmbeddingWidth = (options, _) => options.Latent,
         Recognise = Recognised,

@@ -1,3 +1,4 @@
+using MedTransfer.Runtime.Native;
 using TorchSharp;
 
 namespace MedTransfer.Runtime;

@@ -5,6 +5,7 @@ using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using MedTransfer.Tasks;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;

@@ -79,13 +79,18 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return results;
     }
 
-    /// <summary>How much a trial has to do: images that pass the features, training images times epochs for most. From counts alone, so that it is the same everywhere.</summary>
+    /// <summary>
+    /// How much a trial has to do: images that pass the features, training images times epochs for most, times what an image takes. From counts
+    /// alone, so that it is the same everywhere.
+    /// </summary>
     public double Work(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
         var (data, spec) = (trial.Spec.Target, trial.Spec);
         var images = data.TrainImages ?? Load(data).Train.Count;
-        return spec.EmbedsOnce || spec.Members.Count > 0 ? images : (double)images * spec.Fit.Epochs;
+        var side = spec.Model.SeenAs.SizeOn(Load(data).Info) / 28.0;
+        var passes = spec.EmbedsOnce || spec.Members.Count > 0 ? images : (double)images * spec.Fit.Epochs;
+        return passes * spec.Model.Architecture.MultiplyAdds * side * side;
     }
 
     /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>

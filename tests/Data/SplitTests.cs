@@ -1,5 +1,5 @@
 using MedTransfer.Data;
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Data;

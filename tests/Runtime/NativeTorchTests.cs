@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using MedTransfer.Tests.Training;
 using TorchSharp;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 
 namespace MedTransfer.Tests.Runtime;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using TorchSharp;
 
 namespace MedTransfer.Tests.Runtime;

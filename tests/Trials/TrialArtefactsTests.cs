@@ -10,6 +10,7 @@ using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;

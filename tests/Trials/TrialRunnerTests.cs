@@ -244,6 +244,18 @@ public sealed class TrialRunnerTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder.FullPath, "lock")));
     }
 
+    // of as many images and epochs
+    [Fact]
+    public void Work_grows_with_what_an_image_takes()
+    {
+        using var runner = data.Runner();
+        double Work(ModelOptions model) => runner.Work(new Trial(data.Spec with { Model = model }, "x"));
+        var small = Work(new() { Input = new() { ImageSize = 28 } });
+
+        Assert.Equal(4 * small, Work(new() { Input = new() { ImageSize = 56 } }), 1e-6);
+        Assert.Equal(28 / 1.9 * small, Work(new() { Architecture = Architecture.ResNet18, Input = new() { ImageSize = 28 } }), 1e-6);
+    }
+
     [Fact]
     public void What_a_killed_process_left_beside_a_finished_trial_is_removed()
     {

@@ -1,4 +1,4 @@
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials.Artefacts;

@@ -4,7 +4,7 @@ using MedTransfer.Data.Formats;
 using MedTransfer.Data.Images;
 using MedTransfer.Data.Phantoms;
 using MedTransfer.Data.Reading;
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 
 namespace MedTransfer.Data.Catalogue;
 

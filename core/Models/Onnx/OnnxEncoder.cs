@@ -1,4 +1,4 @@
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models.Onnx;
@@ -29,6 +29,7 @@ internal sealed class OnnxEncoder : FeatureLayers
         Title = "ONNX encoder",
         Description = "the encoder of an ONNX file, which never trains",
         ComesTrained = true,
+        MultiplyAdds = 64,   // a guess: that of a ResNet-50
         StagesOf = _ => [new(nameof(encoder), nameof(encoder))],
         RequireFit = (options, data) => EncoderGraph.Of(options, data),
         EmbeddingWidth = (options, data) => EncoderGraph.Of(options, data).Width,

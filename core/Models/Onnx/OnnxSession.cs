@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MedTransfer.Models.Onnx;

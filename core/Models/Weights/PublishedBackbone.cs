@@ -1,5 +1,5 @@
 using MedTransfer.Models.Onnx;
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 
 namespace MedTransfer.Models.Weights;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using TorchSharp;
 
 namespace MedTransfer.Trials.Artefacts;

@@ -10,7 +10,6 @@ open MedTransfer.Data.Resampling
 open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Models
 open MedTransfer.Models.Onnx
-open MedTransfer.Models.Weights
 open MedTransfer.Runtime
 open MedTransfer.Training
 open MedTransfer.Training.Schedules
@@ -106,9 +105,7 @@ type private Argument =
     interface IArgParserTemplate with
         member argument.Usage =
             match argument with
-            | Source _ ->
-                "the set on which weights are pretrained, before they are transferred; or a backbone that others have trained: "
-                + (PublishedBackbone.All |> Seq.map _.Name |> String.concat ", ")
+            | Source _ -> "the set on which weights are pretrained, before they are transferred"
             | Weights _ ->
                 "a .safetensors file in place of --source: weights.safetensors of a trial, or a ResNet's state dict under torchvision's names"
             | Backbone _ -> "an .onnx file in place of --source: an encoder of images, run frozen by ONNX Runtime"
@@ -116,12 +113,12 @@ type private Argument =
             | Tokens _ ->
                 "what becomes of an ONNX file's output of several tokens an image: mean, or first, the class token (default mean)"
             | Normalisation _ ->
-                "how a backbone wants pixels, which are 0 to 1 before: imagenet, less ImageNet's mean over its deviation; half, -1 to 1; none; or three means and three deviations, 0.5,0.5,0.5/0.2,0.2,0.2 (default a published backbone's own, half for weights of the CNN, else imagenet)"
+                "how a backbone wants pixels, which are 0 to 1 before: imagenet, less ImageNet's mean over its deviation; half, -1 to 1; none; or three means and three deviations, 0.5,0.5,0.5/0.2,0.2,0.2 (default a published backbone's own, half for weights of the CNN and of what saw grey images, else imagenet)"
             | Image_Size _ ->
                 "pixels a side that networks are given: images are enlarged bilinearly, shrunk with antialiasing (default their own; of a backbone 64 at least, 224 at most)"
             | Target _ -> "the set whose labels are learned"
             | Target_Size _ ->
-                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed"
+                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed; with a backbone 300 unless others are named"
             | Uncertain _ ->
                 "what labels of -1 are read as, where they stand for uncertain findings (as in CheXpert): 0, absent, or 1, present (default: they are refused)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
@@ -129,8 +126,8 @@ type private Argument =
                 "of the target's two classes the one that sensitivity, specificity, precision and F1 are of, by its name or number (default the disease where the set is known, else class 1)"
             | Epochs _ -> "epochs on the target (default 20; with early stopping three times as many at most)"
             | Pretraining_Epochs _ -> "epochs on the source"
-            | Batch _ -> "images a step"
-            | Learning_Rate _ -> "Adam's step size (default 0.001; task1's autoencoder has its own)"
+            | Batch _ -> "images a step; a backbone has 32 unless others are named"
+            | Learning_Rate _ -> "Adam's step size (default 0.001, of a backbone 0.0001; task1's autoencoder has its own)"
             | Schedule _ ->
                 "how that changes over a training on the target: constant; one-cycle, up for three tenths, then down to next to nothing; cosine, down to 0; step, a tenth from the middle on, a hundredth from three quarters (default constant)"
             | Warm_Up _ ->
@@ -143,7 +140,7 @@ type private Argument =
             | Plans _ ->
                 "ways of transfer, with commas between them: "
                 + NamedPlan.Names
-                + "; Words says what they are (default those of the experiment)"
+                + "; Words says what they are (default those of the experiment, of a backbone frozen,fine-tuned)"
             | Keep_Statistics ->
                 "batch norms of transferred layers keep the means and variances of the source, although their weights train: for sets so small, or batches, that their own are poor"
             | Keep _ ->

@@ -4,6 +4,7 @@ module MedTransfer.Recipes.HelpPages
 open System
 open MedTransfer.Data.Catalogue
 open MedTransfer.Data.Phantoms
+open MedTransfer.Models.Weights
 open MedTransfer.Transfer
 open MedTransfer.Recipes.Help
 
@@ -47,7 +48,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--offline" ""
         ]
         if not (List.contains "--weights" experiment.Refused) then
-            "Backbones that others have trained, in place of a source",
+            $"""Backbones that others have trained, in place of a source set: --source {PublishedBackbone.All |> Seq.map _.Name |> String.concat " or "}, or a file""",
             [
                 entry "--weights" "FILE"
                 entry "--backbone" "FILE"

@@ -2,7 +2,7 @@ using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
 using MedTransfer.Data.Images;
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Native;
 using MedTransfer.Tests.Runtime;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MedTransfer.Runtime;
+namespace MedTransfer.Runtime.Native;
 
 /// <summary>cuDNN, which computes convolutions on a GPU. Left alone it may sum a convolution's gradients in another order each time.</summary>
 internal static unsafe class Cudnn

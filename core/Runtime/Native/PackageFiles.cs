@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace MedTransfer.Runtime;
+namespace MedTransfer.Runtime.Native;
 
 /// <summary>What is used of packages where they were restored, and is too large to copy to outputs: the build records where that is (Directory.Build.targets).</summary>
 internal static class PackageFiles

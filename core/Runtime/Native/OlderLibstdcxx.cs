@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MedTransfer.Runtime;
+namespace MedTransfer.Runtime.Native;
 
 /// <summary>
 /// Makes TorchSharp's native library loadable where libstdc++ is older than GCC 13 (Debian 12, Ubuntu 22.04, RHEL 9).

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MedTransfer.Runtime;
+namespace MedTransfer.Runtime.Native;
 
 /// <summary>
 /// Loads libtorch and TorchSharp's native library into the process, once, from where the packages were restored

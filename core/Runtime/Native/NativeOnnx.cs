@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
-namespace MedTransfer.Runtime;
+namespace MedTransfer.Runtime.Native;
 
 /// <summary>Loads ONNX Runtime's native library into the process, once, from where the package was restored; libtorch may be there already, or come after it.</summary>
 internal static class NativeOnnx

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MedTransfer.Runtime;
+namespace MedTransfer.Runtime.Native;
 
 /// <summary>
 /// NNPACK, which libtorch asks for convolutions of one image at a time. Where the processor is not to its liking it warns with each of them,

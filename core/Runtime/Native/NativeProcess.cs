@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MedTransfer.Runtime;
+namespace MedTransfer.Runtime.Native;
 
 /// <summary>Settings of the C runtime that libtorch reads when it is loaded; .NET's own environment does not reach it.</summary>
 internal static partial class NativeProcess

@@ -118,7 +118,7 @@ type private Argument =
                 "pixels a side that networks are given: images are enlarged bilinearly, shrunk with antialiasing (default their own; of a backbone 64 at least, 224 at most)"
             | Target _ -> "the set whose labels are learned"
             | Target_Size _ ->
-                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed; with a backbone 300 unless others are named"
+                "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed"
             | Uncertain _ ->
                 "what labels of -1 are read as, where they stand for uncertain findings (as in CheXpert): 0, absent, or 1, present (default: they are refused)"
             | Data _ -> "folder to look for datasets in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
@@ -126,8 +126,8 @@ type private Argument =
                 "of the target's two classes the one that sensitivity, specificity, precision and F1 are of, by its name or number (default the disease where the set is known, else class 1)"
             | Epochs _ -> "epochs on the target (default 20; with early stopping three times as many at most)"
             | Pretraining_Epochs _ -> "epochs on the source"
-            | Batch _ -> "images a step; a backbone has 32 unless others are named"
-            | Learning_Rate _ -> "Adam's step size (default 0.001, of a backbone 0.0001; task1's autoencoder has its own)"
+            | Batch _ -> "images a step"
+            | Learning_Rate _ -> "Adam's step size"
             | Schedule _ ->
                 "how that changes over a training on the target: constant; one-cycle, up for three tenths, then down to next to nothing; cosine, down to 0; step, a tenth from the middle on, a hundredth from three quarters (default constant)"
             | Warm_Up _ ->

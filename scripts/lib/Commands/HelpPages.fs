@@ -29,6 +29,9 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
 
     let sizes = String.concat "," [ yield! List.map string experiment.Samples; "all" ]
 
+    let takesBackbones = not (List.contains "--weights" experiment.Refused)
+    let ofBackbone text = if takesBackbones then $", of a backbone {text}" else ""
+
     let seeds =
         if experiment.Seeds > Experiment.mostOnPhantoms then
             $"{experiment.Seeds}, on phantoms {Experiment.mostOnPhantoms}"
@@ -40,14 +43,14 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
         [
             entry' "--target" "SET" (experiment.Target + if experiment.IsBinary then ", healthy against disease" else "")
             entry' "--source" "SET" (experiment.Source |> Option.defaultValue "the target")
-            entry' "--target-size" "SIZES" sizes
+            entry' "--target-size" "SIZES" (sizes + ofBackbone (experiment.Samples |> List.map string |> String.concat ","))
             entry "--image-size" "N"
             entry "--positive" "CLASS"
             entry "--uncertain" "0|1"
             entry "--data" "FOLDER"
             entry "--offline" ""
         ]
-        if not (List.contains "--weights" experiment.Refused) then
+        if takesBackbones then
             $"""Backbones that others have trained, in place of a source set: --source {PublishedBackbone.All |> Seq.map _.Name |> String.concat " or "}, or a file""",
             [
                 entry "--weights" "FILE"
@@ -60,9 +63,12 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
         [
             entry "--epochs" "N"
             entry' "--pretraining-epochs" "N" (string usual.PretrainingEpochs)
-            entry' "--batch" "N" (string experiment.BatchSize)
+            entry' "--batch" "N" (string experiment.BatchSize + ofBackbone "32")
             entry "--plans" "NAMES"
-            entry "--learning-rate" "X"
+            entry'
+                "--learning-rate"
+                "X"
+                ("0.001" + (if takesBackbones then ofBackbone "0.0001" else "; the autoencoder has its own"))
             entry "--schedule" "constant|one-cycle|cosine|step"
             entry "--warm-up" "X"
             entry "--weight-decay" "X"

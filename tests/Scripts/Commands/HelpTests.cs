@@ -52,11 +52,11 @@ public class HelpTests
     public void Defaults_are_those_of_the_recipe_asked_for()
     {
         var (task1, task2) = (Unwrapped("task1"), Unwrapped("task2"));
-        Assert.All(["--batch N images a step (default 16)", "--pretraining-epochs N epochs on the source (default 10)",
+        Assert.All(["--batch N images a step (default 16)", "--learning-rate X Adam's step size (default 0.001; the autoencoder has its own)", "--pretraining-epochs N epochs on the source (default 10)",
             "(default chestmnist, healthy against disease)", "(default the target)", "(default 50,100,300,1000,all)", "(default 10, on phantoms 5)"],
             text => Assert.Contains(text, task1, StringComparison.Ordinal));
-        Assert.All(["--batch N images a step (default 64)", "--pretraining-epochs N epochs on the source (default 20)",
-            "(default pneumoniamnist)", "(default chestmnist)", "(default 300,all)", "and there is no verdict (default 5)"],
+        Assert.All(["--batch N images a step (default 64, of a backbone 32)", "--learning-rate X Adam's step size (default 0.001, of a backbone 0.0001)", "--pretraining-epochs N epochs on the source (default 20)",
+            "(default pneumoniamnist)", "(default chestmnist)", "(default 300,all, of a backbone 300)", "and there is no verdict (default 5)"],
             text => Assert.Contains(text, task2, StringComparison.Ordinal));
     }
 

@@ -53,12 +53,13 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
     }
 
     /// <summary>Takes in what was computed, (n, ...) on the CPU, and gives it to the store.</summary>
-    public void Add(IReadOnlyList<UInt128> images, Tensor rows)
+    public void Add(Claimed claim, Tensor rows)
     {
+        var images = claim.Taken;
         own.Add(rows.DetachFromDisposeScope());
         for (var row = 0; row < images.Count; row++)
-            places[images[row]] = new(rows, null, row);
-        store?.Write(network, images, rows);
+            places[images[row]] = new(own.Count - 1, null, row);
+        claim.IsKept = store?.Write(network, images, rows) == true;
     }
 
     /// <summary>The values of all images in their order, (N, ...) on the CPU; null where a file that had some is gone or damaged, which is then known.</summary>
@@ -66,11 +67,12 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
     {
         using var scope = NewDisposeScope();
         var all = empty([images.Count, .. shape], ScalarType.Float32);
-        foreach (var part in Enumerable.Range(0, images.Count).GroupBy(image => (places[images[image]].Rows, places[images[image]].File)))
+        foreach (var part in Enumerable.Range(0, images.Count).GroupBy(image => (places[images[image]].Chunk, places[images[image]].File)))
         {
             using var inner = NewDisposeScope();
-            if ((part.Key.Rows ?? EmbeddingStore.TryReadRows(part.Key.File!)) is not { } rows || !rows.shape.AsSpan(1).SequenceEqual(shape))
+            if ((part.Key.File is { } file ? EmbeddingStore.TryReadRows(file) : own[part.Key.Chunk]) is not { } rows || !rows.shape.AsSpan(1).SequenceEqual(shape))
             {
+                EmbeddingStore.Remove(part.Key.File!);   // or it would be tried first for good
                 foreach (var lost in places.Where(place => place.Value.File == part.Key.File).Select(place => place.Key).ToList())
                     places.Remove(lost);
                 return null;
@@ -91,12 +93,12 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
         {
             var images = EmbeddingStore.TryReadImages(file) ?? [];
             for (var row = 0; row < images.Count; row++)
-                places.TryAdd(images[row], new(null, file, row));
+                places.TryAdd(images[row], new(-1, file, row));
         }
     }
 
-    // in memory or in a file
-    private sealed record Place(Tensor? Rows, string? File, int Row);
+    // in a file, or in memory
+    private sealed record Place(int Chunk, string? File, int Row);
 
     /// <summary>Images that this process alone computes, as long as it lives; others wait for them.</summary>
     public sealed class Claimed : IDisposable
@@ -141,8 +143,20 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
             return next;
         }
 
+        /// <summary>Whether what was taken is where others find it: else their locks stay, as they have it to compute.</summary>
+        internal bool IsKept { get; set; }
+
         /// <inheritdoc/>
-        public void Dispose() => locks.ForEach(held => held.Remove());
+        public void Dispose()
+        {
+            foreach (var held in locks)
+            {
+                if (IsKept)
+                    held.Remove();
+                else
+                    held.Dispose();
+            }
+        }
 
         private bool Open()
         {

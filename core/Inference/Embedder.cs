@@ -85,7 +85,7 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
 
         if (batch.Count > 0)
             Pass();
-        rows.Add(claim.Taken, cat(done));
+        rows.Add(claim, cat(done));
 
         void Pass()
         {

@@ -72,23 +72,38 @@ public sealed record EmbeddingStore(string Folder)
 
     /// <summary>Keeps embeddings of a network, (n, ...), where there is room.</summary>
     /// <param name="images">Digests of the images that they are of.</param>
-    internal void Write(string network, IReadOnlyList<UInt128> images, Tensor rows)
+    /// <returns>Whether they are kept.</returns>
+    internal bool Write(string network, IReadOnlyList<UInt128> images, Tensor rows)
     {
         var bytes = rows.numel() * rows.element_size();
         if (Files.Bytes() + bytes > Limit)
-            return;
+            return false;
         try
         {
             Directory.CreateDirectory(Folder);
             if (Files.NoRoomFor(bytes) is not null)
-                return;
+                return false;
             var stored = rows.ToStored();
             var digests = new SafeTensor(SafeTensorType.U8, [images.Count, 16], images.SelectMany(EmbeddedImages.Bytes).ToArray());
             Safetensors.Write(Path.Combine(Folder, $"{network}-{DigestOf(digests)[..16]}.safetensors"), [new(Rows, stored), new(Images, digests)], [new(Digest, DigestOf(stored))]);
+            return true;
         }
         catch (Exception e) when (e is MedTransferException or IOException or UnauthorizedAccessException)
         {
-            // the training has what it needs in memory
+            return false;   // the training has what it needs in memory
+        }
+    }
+
+    /// <summary>Deletes a file that is not sound, where that is possible.</summary>
+    internal static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // it is tried again, and found wanting again
         }
     }
 

@@ -21,6 +21,9 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// <summary>16 images of 224 pixels a side: 16 feature maps of so many pixels take 50 MB.</summary>
     private const long MostPixels = 16 * 224 * 224;
 
+    /// <summary>Pixels a side up to which eight images are not much.</summary>
+    private const int LargestOfEight = 256;
+
     /// <summary>The place after the last layer.</summary>
     public int Depth { get; } = Math.Max(1, layers.Count);
 
@@ -40,9 +43,9 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
 
     /// <summary>
     /// Images of so many pixels a side that pass at a time where each image's values are kept by themselves: few, as the last batch is filled up,
-    /// and 8 at least, as libtorch takes other ways, with other last bits, for the very smallest batches.
+    /// and 8 at least of images that are not large, as libtorch takes other ways, with other last bits, for the very smallest batches of small maps.
     /// </summary>
-    public virtual int SmallBatchSize(int imageSize) => Math.Max(8, BatchSize(imageSize) / 4);
+    public virtual int SmallBatchSize(int imageSize) => Math.Max((input.ImageSize ?? imageSize) <= LargestOfEight ? 8 : 1, BatchSize(imageSize) / 4);
 
     /// <summary>Passes through the layers from one place to another: 0 is the image, <see cref="Depth"/> the embedding.</summary>
     public Tensor Through(Tensor values, int from, int to) => to == from ? values : Pass(from == 0 ? input.Of(values) : values, from, to);

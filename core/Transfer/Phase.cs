@@ -32,6 +32,13 @@ public sealed record Phase
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ToConvergence { get; init; }
 
+    /// <summary>The same phase of other parts, which keep their rates.</summary>
+    internal Phase Training(IReadOnlyList<string> parts) => this with
+    {
+        Trained = parts,
+        RateFactors = RateFactors.Where(factor => parts.Any(part => IsWithin(factor.Key, part) || IsWithin(part, factor.Key))).ToDictionary(),
+    };
+
     /// <summary>Whether a weight or a layer of that name trains.</summary>
     internal bool Trains(string name) => Trained.Any(part => IsWithin(name, part));
 

@@ -132,7 +132,7 @@ public sealed record TransferPlan
         var layers = model.FeatureLayerNames;
         if (depth < 0 || depth > layers.Count)
             throw new MedTransferException($"The frozen depth is {depth}, but must be 0 to {layers.Count}: the {model.Architecture.Title} has {string.Join(", ", layers)}.") { IsUsage = true };
-        return this with { Phases = [.. Phases.SkipLast(1), Phases[^1] with { Trained = [.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart] }] };
+        return this with { Phases = [.. Phases.SkipLast(1), Phases[^1].Training([.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart])] };
     }
 
     /// <summary>Name of the trial that has to be done first; null where there is none.</summary>

@@ -49,7 +49,8 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
     {
         var spec = trial.Spec;
         var side = spec.Model.SeenAs.SizeOn(datasets.Load(spec.Target).Info);
-        return new($"{trial.Label}: batches of {spec.Fit.BatchSize} images of {side} x {side} pixels do not fit into memory beside what else runs: lower --batch, --image-size or --workers.", error);
+        var (what, lower) = spec.EmbedsOnce ? ("the", "--image-size") : ($"batches of {spec.Fit.BatchSize}", "--batch, --image-size");
+        return new($"{trial.Label}: {what} images of {side} x {side} pixels do not fit into memory beside what else runs: lower {lower} or --workers.", error);
     }
 
     /// <summary>Trains as a trial does, every embedding computed anew, validates on one image, reads no test image, and leaves nothing.</summary>

@@ -172,9 +172,12 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         var (data, architecture, objective) = (Load(spec.Target).Info, spec.Model.Architecture, spec.Objective);
         var metrics = objective.MetricsOn(data);
-        var least = Math.Max(architecture.LeastImageSize, objective.LeastImageSize);
-        if (spec.Model.SeenAs.SizeOn(data) is var size && size < least)
-            throw new MedTransferException($"{data.Name} has images of {size} pixels: the {objective.TitleOf(architecture)} needs {least} at least. Enlarge them.");
+        foreach (var (size, least) in new[] { (spec.Model.SeenAs.SizeOn(data), architecture.LeastImageSize), (data.ImageSize, objective.LeastImageSize) })
+        {
+            if (size < least)
+                throw new MedTransferException($"{data.Name} has images of {size} pixels: the {objective.TitleOf(architecture)} needs {least} at least. Enlarge them.");
+        }
+
         architecture.RequireFit?.Invoke(spec.Model, data);
         foreach (var unknown in spec.Fit.ChosenBy.Where(metric => metric != Evaluation.Metric.Loss && !metrics.Contains(metric)))
             throw new MedTransferException($"Epochs can't be chosen by {unknown}, which is not reported: choose by one of {string.Join(", ", metrics.Prepend(Evaluation.Metric.Loss))}.") { IsUsage = true };

@@ -99,10 +99,13 @@ public sealed class EmbedderTests : IDisposable
         var expected = Values(With(depth: 4));
         var path = Assert.Single(Files).FullName;
         var bytes = File.ReadAllBytes(path);
-        bytes[^1] ^= 1;
+        bytes[^(16 * 60 + 1)] ^= 1;   // of the last embedding, before the images' digests
         File.WriteAllBytes(path, bytes);
 
         Assert.Equal(expected, Values(With(depth: 4)));
+        var before = passed;
+        Assert.Equal(expected, Values(With(depth: 4)));
+        Assert.Equal(before, passed);   // it was made anew, and the damaged one is gone
     }
 
     [Fact]
@@ -180,10 +183,10 @@ public sealed class EmbedderTests : IDisposable
 
         Assert.InRange(rest.Count, 1, 30);   // what the first has begun is its own
         Assert.Empty(half.Intersect(rest));
-        beside.Add(second.Taken, zeros([rest.Count, 2]));
+        beside.Add(second, zeros([rest.Count, 2]));
         second.Dispose();
         half = [.. half, .. first.TakeMore(60, further: true)];
-        all.Add(first.Taken, zeros([half.Count, 2]));
+        all.Add(first, zeros([half.Count, 2]));
         first.Dispose();
         Assert.Equal(60, half.Count + rest.Count);
         Assert.Null(all.Claim(whole.Digests));

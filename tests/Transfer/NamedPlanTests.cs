@@ -134,6 +134,14 @@ public sealed class NamedPlanTests
     }
 
     [Fact]
+    public void A_depth_that_stays_leaves_out_the_rates_of_what_stays()
+    {
+        var plan = TransferPlan.Discriminative(ConvNet, decay: 10).FrozenTo(2, ConvNet).Checked(ConvNet);
+
+        Assert.Equal(["features.conv3", "features.latent"], plan.Phases[0].RateFactors.Keys);
+    }
+
+    [Fact]
     public void Every_plan_can_be_run_on_every_network_that_learns_features() => Assert.All(
         Architecture.All.Where(architecture => architecture is { LearnsFeatures: true, ComesTrained: false }),
         architecture =>

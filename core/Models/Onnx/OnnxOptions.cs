@@ -24,10 +24,13 @@ public sealed record OnnxOptions
     /// The model of an encoder, read from its file: images are enlarged or shrunk to the size that the file wants, or to the one that is given where
     /// it takes any; grey images become three channels where it wants three.
     /// </summary>
-    /// <param name="pixels">How its pixels are scaled, which no file says: one mean and deviation for all channels, or three.</param>
+    /// <param name="pixels">
+    /// How its pixels are scaled, which no file says: one mean and deviation for all channels, or three; null for ImageNet's where it takes colour, for
+    /// [-1, 1] where it takes grey.
+    /// </param>
     /// <param name="imageSize">Pixels a side; null for the file's, or the data's where the file takes any.</param>
     /// <exception cref="MedTransferException">The file is no encoder of images, or its outputs are several and none is named; the message says what is wrong.</exception>
-    public static ModelOptions Model(string path, PixelScale pixels, int? imageSize = null, string? output = null, TokenPooling tokens = TokenPooling.Mean)
+    public static ModelOptions Model(string path, PixelScale? pixels, int? imageSize = null, string? output = null, TokenPooling tokens = TokenPooling.Mean)
     {
         var file = OnnxFile.Read(path);
         var input = ImageInput.Of(file);
@@ -35,7 +38,7 @@ public sealed record OnnxOptions
         {
             Architecture = Architecture.OnnxEncoder,
             Onnx = new() { Path = System.IO.Path.GetFullPath(path), Digest = file.Digest, Output = output, Tokens = tokens },
-            Input = new() { ImageSize = imageSize ?? input.ImageSize, Pixels = pixels },
+            Input = new() { ImageSize = imageSize ?? input.ImageSize, Pixels = pixels ?? (input.Channels == 1 ? PixelScale.Symmetric : PixelScale.ImageNet) },
         };
         input.Require(model.Input, path);
         EncoderGraph.OutputOf(file, model.Onnx);

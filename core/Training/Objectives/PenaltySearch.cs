@@ -40,19 +40,23 @@ internal sealed class PenaltySearch(PenaltyChoice choice, ClassBalance balance)
         var problems = train.Task is FindingsTask ? Findings(train, folds, outputs) : Classes(train, folds, outputs);
         var batch = new LogisticBatch(coordinates, problems.Targets, problems.Learned);
         var tried = new List<TriedPenalty>();
+        // of findings a fold may hold out none that the others know both kinds of
+        bool[] scored = [.. problems.HeldOut.sum([0L]).reshape(folds.Count, -1).sum([1L]).gt(Scalars.Kept(0)).cpu().data<bool>().ToArray()];
+        if (!scored.Contains(true))
+            return new(choice.InversePenalties[0], 0, [.. choice.InversePenalties.Select(one => new TriedPenalty(one, null, null))]);
         foreach (var inverse in choice.InversePenalties)
         {
             using var inner = NewDisposeScope();
             if (!batch.Solve(problems.Penalties / tensor(inverse, device: features.device), Tolerance, cancellation))
                 throw new MedTransferException(FormattableString.Invariant($"A fold's head did not converge at C = {inverse}: choose among stronger penalties (smaller C)."));
             // a column a fold, or a fold and finding
-            double[] losses = [.. (batch.Losses() * problems.HeldOut).sum([0L]).reshape(folds.Count, -1).sum([1L]).cpu().data<double>().ToArray().Select(share => share * folds.Count)];
+            double[] losses = [.. (batch.Losses() * problems.HeldOut).sum([0L]).reshape(folds.Count, -1).sum([1L]).cpu().data<double>().ToArray().Where((_, fold) => scored[fold]).Select(share => share * folds.Count)];
             tried.Add(new(inverse, losses.Average(), losses.Length > 1 ? losses.StandardDeviation() / Math.Sqrt(losses.Length) : null));
         }
 
         var lowest = tried.MinBy(one => one.HeldOutLoss)!;
         var most = lowest.HeldOutLoss!.Value + Math.Max(lowest.StandardError ?? 0, lowest.HeldOutLoss.Value * Lower);
-        return new(tried.First(one => one.HeldOutLoss <= most).InversePenalty, folds.Count, tried);
+        return new(tried.First(one => one.HeldOutLoss <= most).InversePenalty, scored.Count(one => one), tried);
     }
 
     // those that hold out anything, once each has every class in its training part

@@ -47,6 +47,7 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
     let imageSize = backbone.Model.SeenAs.SizeOn info
     let epochs = lab.Options.Epochs
     let plans = Backbones.plans lab.Options backbone
+    let isStudys = backbone.Model.Architecture = Architecture.ConvNet
     let trained name trial = Way.trained name size seed (trial name)
     let control name trial = Way.control name size seed (trial name)
     let ofPixels architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, plainly, 0, architecture)
@@ -59,7 +60,17 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
             // one embedding of the images serves all seeds
             lab.Trial(name, images, plan', lab.ToConvergence, 0, model = backbone.Model)
         else
-            lab.Trial(name, images, plan', lab.Epochs(epochs, rate = tuningRate, batch = batch), seed, model = backbone.Model)
+            lab.Trial(
+                name,
+                images,
+                plan',
+                (if isStudys then
+                     lab.Epochs epochs
+                 else
+                     lab.Epochs(epochs, rate = tuningRate, batch = batch)),
+                seed,
+                model = backbone.Model
+            )
 
     [
         control "majority class" (ofPixels Architecture.MajorityClass)
@@ -70,7 +81,12 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
                 lab.Trial(name, images, TransferPlan.RandomFeatures, lab.ToConvergence, 0, model = backbone.Model))
         trained "no transfer" (fun name ->
             lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs epochs, seed, model = ofStudy info.ImageSize))
-        if backbone.Origin.IsSome && List.exists trainsAll plans && imageSize <= mostFromScratch then
+        if
+            backbone.Origin.IsSome
+            && not isStudys // whose way of no transfer there is
+            && List.exists trainsAll plans
+            && imageSize <= mostFromScratch
+        then
             trained $"no transfer, {backbone.Model.Architecture.Title}" (fun name ->
                 lab.Trial(
                     name,

@@ -114,7 +114,7 @@ module Backbones =
         }
 
     let private ofEncoder (options: Options) (target: DatasetInfo) (path: string) =
-        let pixels = options.Normalisation |> Option.defaultValue PixelScale.ImageNet
+        let pixels = Option.toObj options.Normalisation
         let output = Option.toObj options.Output
         let fixedSize = OnnxOptions.Model(path, pixels, options.ImageSize |> Option.toNullable, output, options.Tokens)
 
@@ -188,7 +188,19 @@ module Backbones =
                 | Weights path -> ofWeights options target path
                 | Encoder path -> ofEncoder options target path)
 
-        if options.KeepStatistics && not (Option.exists hasStatistics found) then
+        if found.IsNone && options.Normalisation.IsSome then
+            raise (usage "--normalisation is about a backbone that others have trained, and none is named: leave it out.")
+
+        let isEncoder = found |> Option.exists _.Origin.IsNone
+
+        if not isEncoder && (options.Output.IsSome || options.Tokens <> TokenPooling.Mean) then
+            raise (
+                usage "--output and --tokens are about an encoder of an ONNX file: name one with --backbone, or leave them out."
+            )
+
+        let allStay = options.Plans |> Option.exists (List.forall (fun (plan: NamedPlan) -> plan.Name = "frozen"))
+
+        if options.KeepStatistics && (allStay || not (Option.exists hasStatistics found)) then
             raise (
                 usage
                     "--keep-statistics is about batch norms, and what is transferred here has none that train: name a ResNet as --source or --weights, or leave it out."

@@ -120,11 +120,15 @@ type Design
 
     /// A trial on the chosen device.
     member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?objective, ?model) =
+        let network = defaultArg architecture Architecture.ConvNet
+        // controls take images as they are
+        let input = if network.IsControl then None else options.ImageSize
+
         let usual () =
             ModelOptions(
-                Architecture = defaultArg architecture Architecture.ConvNet,
+                Architecture = network,
                 Dropout = defaultArg dropout 0.0,
-                Input = (options.ImageSize |> Option.map (fun size -> ModelInput(ImageSize = size)) |> Option.toObj)
+                Input = (input |> Option.map (fun size -> ModelInput(ImageSize = size)) |> Option.toObj)
             )
 
         let model = model |> Option.defaultWith usual

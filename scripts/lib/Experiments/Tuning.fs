@@ -39,7 +39,9 @@ let private space lab parents (spec: TrialSpec) =
         SearchSpace [| Hyperparameter.InversePenalty(values [ 0.01; 0.1; 1.0; 10.0 ]) |]
     else
         SearchSpace [|
-            Hyperparameter.LearningRate(values [ 3e-4; 1e-3; 3e-3 ])
+            // about the rate that the way has untuned, in decimal digits as one would type them
+            let rate = decimal spec.Fit.LearningRate
+            Hyperparameter.LearningRate(values [ for times in [ 0.3M; 1M; 3M ] -> float (rate * times) ])
             Hyperparameter.WeightDecay(values [ 0.0; 0.01 ])
             // a way that is about dropout keeps its own
             if spec.Model.Dropout = 0.0 then

@@ -55,7 +55,12 @@ let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) li
 
 /// Counts of both sets, and a few training images of each class.
 let data (lab: Lab) =
-    let sets = [ "source", lab.Source; "target", lab.Target ]
+    let sets = [
+        if lab.Backbone.IsNone then
+            "source", lab.Source
+        "target", lab.Target
+    ]
+
     let loaded = [ for role, set in sets -> role, set, lab.Load set.All ]
     // one set in both roles, or findings and their merger, is shown once
     let shown = loaded |> List.rev |> List.distinctBy (fun (_, set, _) -> set.File.Md5) |> List.rev

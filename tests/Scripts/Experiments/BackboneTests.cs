@@ -93,7 +93,7 @@ public sealed class BackboneTests
         using var folder = new TemporaryFolder();
         var file = folder["encoder.onnx"];
         File.WriteAllBytes(file, SmallEncoders.Maps([1, 2, 3], 1, 1, 32, 32));
-        using var lab = Lab(["--backbone", file, "--normalisation", "half"]);
+        using var lab = Lab(["--backbone", file]);
 
         Assert.Equal(["majority class", "pixel regression", "no transfer", "frozen"], Ways(lab).Select(way => way.Name));
         var model = lab.Lab.Backbone!.Value.Model;
@@ -101,7 +101,7 @@ public sealed class BackboneTests
         Assert.Equal("frozen", lab.Lab.Primary.Way);
         Assert.Equal(
             "--plans names fine-tuned, but an ONNX encoder never trains here: its only plan is frozen.",
-            Assert.Throws<MedTransferException>(() => Lab(["--backbone", file, "--normalisation", "half", "--plans", "frozen,fine-tuned"]).Lab.Primary).Message);
+            Assert.Throws<MedTransferException>(() => Lab(["--backbone", file, "--plans", "frozen,fine-tuned"]).Lab.Primary).Message);
     }
 
     [Fact]
@@ -129,6 +129,10 @@ public sealed class BackboneTests
             Assert.Equal(scale, lab.Lab.Backbone!.Value.Model.SeenAs.Pixels);
         }
 
+        // the study's network trains as the study's, and stands beside itself without transfer once
+        var ways = Ways(ofCnn).ToDictionary(way => way.Name, way => way.Trial.Spec);
+        Assert.Equal(["majority class", "pixel regression", "random features, logistic regression", "no transfer", "frozen", "fine-tuned"], ways.Keys);
+        Assert.Equal((1e-3, 64), (ways["fine-tuned"].Fit.LearningRate, ways["fine-tuned"].Fit.BatchSize));
         Assert.Equal((WeightsOrigin.Of(folder["cnn.safetensors"]), "resnet.safetensors"), (small.Origin!.Value, large.Name));
     }
 
@@ -156,6 +160,9 @@ public sealed class BackboneTests
     [InlineData("--source names a backbone that others have trained, which task1 has no use for: name a set, or use task2.", "task1", "--source", "imagenet-resnet18")]
     [InlineData("--normalisation is 'x', but must be imagenet, half or none, or means and deviations such as 0.485,0.456,0.406/0.229,0.224,0.225.", "--normalisation", "x")]
     [InlineData("--normalisation is '0.5,0.5/0.5,0.5', but must have one mean and one deviation above 0, or three of each: 0.5/0.5.", "--normalisation", "0.5,0.5/0.5,0.5")]
+    [InlineData("--normalisation is about a backbone that others have trained, and none is named: leave it out.", "--source", "phantom-chest", "--normalisation", "half")]
+    [InlineData("--output and --tokens are about an encoder of an ONNX file: name one with --backbone, or leave them out.", "--source", "imagenet-resnet18", "--tokens", "first")]
+    [InlineData("--output and --tokens are about an encoder of an ONNX file: name one with --backbone, or leave them out.", "--source", "phantom-chest", "--output", "x")]
     [InlineData("--image-size is 2000, but must be 1024 at most.", "--image-size", "2000")]
     public void What_can_not_be_meant_is_refused(string message, params string[] words)
     {
@@ -169,7 +176,9 @@ public sealed class BackboneTests
     {
         using var lab = HandMadeLab.OnPhantoms(ExperimentModule.task2, "--image-size", "40");
 
-        Assert.Equal(40, lab.Lab.Trial("x", lab.Lab.Target.All, TransferPlan.Scratch, new(), 0, null, null, null).Spec.Model.SeenAs.ImageSize);
+        ModelOptions Of(Architecture architecture) => lab.Lab.Trial("x", lab.Lab.Target.All, TransferPlan.RandomFeatures, new(), 0, architecture, null, null).Spec.Model;
+
+        Assert.Equal((40, null), (Of(Architecture.ConvNet).SeenAs.ImageSize, Of(Architecture.PixelRegression).Input));
     }
 
     private static HandMadeLab Lab(string[] words) =>

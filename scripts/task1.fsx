@@ -38,7 +38,6 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Options.Epochs
     let plain = lab.Epochs epochs
     let stopping = EarlyStopping(Patience = lab.Options.Patience)
-    let toConvergence = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
     let autoencoder = lab.Autoencoder "autoencoder"
 
     // the CNN without transfer, and what it is read against
@@ -46,7 +45,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         let images = lab.Target.Sample(size, draw)
         // a control's result does not depend on a seed: one trial serves all
         let control name architecture =
-            Way.control name size seed (lab.Trial(name, images, TransferPlan.RandomFeatures, toConvergence, 0, architecture))
+            Way.control name size seed (lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture))
 
         [
             control "majority class" Architecture.MajorityClass

@@ -39,7 +39,6 @@ let ofSource (lab: Lab) =
     let study = if lab.ShowsStudy then study else Map.empty
     let epochs = lab.Epochs lab.Options.Epochs
     let frozenEpochs = lab.Epochs(lab.Options.Epochs, frozen = true)
-    let plainly = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
 
     let pretraining = [
         for seed in lab.Seeds -> lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Pretraining, seed)
@@ -53,7 +52,7 @@ let ofSource (lab: Lab) =
         let control name trial = Way.control name size seed (trial name)
         let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
         // their result does not depend on a seed: one trial serves all
-        let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, plainly, 0, architecture)
+        let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture)
 
         [
             control "majority class" (linear Architecture.MajorityClass)

@@ -24,6 +24,9 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// <summary>Pixels a side up to which eight images are not much.</summary>
     private const int LargestOfEight = 256;
 
+    /// <summary>What they see of an image.</summary>
+    public ModelInput Seen { get; } = input;
+
     /// <summary>The place after the last layer.</summary>
     public int Depth { get; } = Math.Max(1, layers.Count);
 
@@ -37,7 +40,7 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// <summary>Images of so many pixels a side that pass at a time where nothing trains.</summary>
     public int BatchSize(int imageSize)
     {
-        long side = input.ImageSize ?? imageSize;
+        long side = Seen.ImageSize ?? imageSize;
         return (int)Math.Clamp(MostPixels / (side * side), 1, MostImages);
     }
 
@@ -45,10 +48,10 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// Images of so many pixels a side that pass at a time where each image's values are kept by themselves: few, as the last batch is filled up,
     /// and 8 at least of images that are not large, as libtorch takes other ways, with other last bits, for the very smallest batches of small maps.
     /// </summary>
-    public virtual int SmallBatchSize(int imageSize) => Math.Max((input.ImageSize ?? imageSize) <= LargestOfEight ? 8 : 1, BatchSize(imageSize) / 4);
+    public virtual int SmallBatchSize(int imageSize) => Math.Max((Seen.ImageSize ?? imageSize) <= LargestOfEight ? 8 : 1, BatchSize(imageSize) / 4);
 
     /// <summary>Passes through the layers from one place to another: 0 is the image, <see cref="Depth"/> the embedding.</summary>
-    public Tensor Through(Tensor values, int from, int to) => to == from ? values : Pass(from == 0 ? input.Of(values) : values, from, to);
+    public Tensor Through(Tensor values, int from, int to) => to == from ? values : Pass(from == 0 ? Seen.Of(values) : values, from, to);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor images) => Through(images, 0, Depth);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Runtime;
@@ -64,6 +65,16 @@ public sealed record PixelScale(IReadOnlyList<double> Mean, IReadOnlyList<double
     /// <summary>Mean and deviation of ImageNet's training images, as torchvision's weights expect them.</summary>
     public static PixelScale ImageNet { get; } = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
+    /// <summary>As it is typed, means before a slash and deviations behind: <c>0.485,0.456,0.406/0.229,0.224,0.225</c>.</summary>
+    public override string ToString() => $"{Text(Mean)}/{Text(Deviation)}";
+
+    /// <summary>The scale that is typed so; null where the text is none.</summary>
+    public static PixelScale? TryParse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split('/') is [var means, var deviations] && Numbers(means) is { } mean && Numbers(deviations) is { } deviation ? new(mean, deviation) : null;
+    }
+
     /// <summary>Images (N, C, S, S) in [-1, 1], scaled: (N, 3, S, S) where each channel has a scale of its own.</summary>
     internal Tensor Of(Tensor images)
     {
@@ -88,6 +99,14 @@ public sealed record PixelScale(IReadOnlyList<double> Mean, IReadOnlyList<double
             throw new MedTransferException(FormattableString.Invariant($"The mean of pixels is {mean}, but must be a number.")) { IsUsage = true };
         foreach (var deviation in Deviation.Where(deviation => deviation is not (> 0 and <= float.MaxValue)))
             throw new MedTransferException(FormattableString.Invariant($"The deviation of pixels is {deviation}, but must be above 0.")) { IsUsage = true };
+    }
+
+    private static string Text(IEnumerable<double> numbers) => string.Join(',', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+
+    private static double[]? Numbers(string text)
+    {
+        var numbers = text.Split(',', StringSplitOptions.TrimEntries).Select(number => double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) ? read : double.NaN).ToArray();
+        return numbers.All(double.IsFinite) ? numbers : null;
     }
 
     // (1, C, 1, 1): a grey image of one channel becomes three beside it

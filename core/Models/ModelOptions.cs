@@ -6,6 +6,8 @@ namespace MedTransfer.Models;
 /// <summary>What model to build. Image size, channels and outputs come from the data.</summary>
 public sealed record ModelOptions
 {
+    private const int LargestOfCifar = 32;
+
     /// <summary>Which model; default the study's CNN.</summary>
     public Architecture Architecture { get; init; } = Architecture.ConvNet;
 
@@ -46,6 +48,19 @@ public sealed record ModelOptions
     /// <summary>Names of those layers as parts of a model, <c>features.conv1</c>.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> FeatureLayerNames => [.. Stages.SelectMany(stage => stage.Layers).Select(layer => $"{Classifier.FeaturesPart}.{layer}")];
+
+    /// <summary>The same network, given images otherwise.</summary>
+    public ModelOptions Seeing(ModelInput? input) => this with { Input = input };
+
+    /// <summary>
+    /// The same residual network to train from scratch on images of so many pixels a side: scaled to [-1, 1], grey where they are grey, with CIFAR's
+    /// stem up to 32 pixels.
+    /// </summary>
+    public ModelOptions FromScratch(int imageSize) => this with
+    {
+        Input = new() { ImageSize = Input?.ImageSize },
+        Stem = imageSize > LargestOfCifar ? ResNetStem.Standard : ResNetStem.Cifar,
+    };
 
     /// <summary>The options, if every one lies in its range.</summary>
     /// <exception cref="MedTransferException">One does not; the message names it.</exception>

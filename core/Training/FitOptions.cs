@@ -66,6 +66,18 @@ public sealed record FitOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PenaltyChoice? PenaltyChoice { get; init; }
 
+    /// <summary>
+    /// The same for a head alone that goes to its optimum, with a penalty that it chooses: it sees every image once, as it is, so that classes are
+    /// weighed where else rare ones would be drawn more often.
+    /// </summary>
+    public FitOptions ToConvergence() => this with
+    {
+        Solver = Solver.LogisticRegression,
+        PenaltyChoice = PenaltyChoice ?? new(),
+        Augmentation = null,
+        Balance = Balance == ClassBalance.None ? ClassBalance.None : ClassBalance.Loss,
+    };
+
     /// <summary>The metrics that epochs are told apart by; none where the last is kept.</summary>
     [JsonIgnore]
     public IEnumerable<string> ChosenBy => EarlyStopping is { } stopping ? [stopping.Metric] : Keep == KeptEpoch.Best ? [KeptBy] : [];

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 
 namespace MedTransfer.Transfer;

@@ -1,5 +1,4 @@
 using MedTransfer.Models;
-using MedTransfer.Models.Weights;
 using MedTransfer.Tests.Training;
 using MedTransfer.Tests.Trials;
 using MedTransfer.Training;

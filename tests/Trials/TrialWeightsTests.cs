@@ -60,6 +60,39 @@ public sealed class TrialWeightsTests : IDisposable
         Assert.Single(Directory.GetFiles(Shared));
     }
 
+    [Fact]
+    public void Layers_that_stayed_are_shared_beside_those_that_trained()
+    {
+        var partly = new Trial(data.Spec with { Model = Network, Transfer = TransferPlan.Scratch.FrozenTo("layer3", Network), Fit = new() { Epochs = 1, BatchSize = 20 } }, "partly");
+        var whole = data.Run(partly)[0].Folder;
+        // three stages are less than what is worth it
+        Assert.False(Directory.Exists(Shared));
+        var wide = Network with { Blocks = new(1, 1, 3, 1) };
+
+        var result = data.Run(new Trial(partly.Spec with { Model = wide, Transfer = TransferPlan.Scratch.FrozenTo("layer3", wide) }, "wide"))[0].Folder;
+
+        var own = Safetensors.Read(result.WeightsPath).Tensors.Keys;
+        Assert.All(own, name => Assert.True(name.StartsWith("head.", StringComparison.Ordinal) || name.StartsWith("features.layer4.", StringComparison.Ordinal), name));
+        Assert.Equal(WeightFile.Shapes(result.WeightsPath).Keys.Order(), result.ReadWeights().Keys.Order());
+        Assert.Equal(74, whole.ReadWeights().Count);
+    }
+
+    [Fact]
+    public void File_of_a_trial_that_shares_is_weights_to_start_from_and_says_how_it_sees_pixels()
+    {
+        var scale = new PixelScale([0.4, 0.5, 0.6], [0.1, 0.2, 1.0 / 255]);
+        var trial = new Trial(random.Spec with { Model = Network with { Input = new() { ImageSize = 28, Pixels = scale } } }, "scaled");
+        var first = data.Run(trial, random);
+        var file = first[0].Folder.WeightsPath;
+
+        Assert.Equal(new ModelOptions { Architecture = Architecture.ResNet18, Blocks = new(1, 1, 1, 1) }, StateDict.ArchitectureOf(file));
+        Assert.Equal(scale, StateDict.PixelsOf(file));
+        Assert.Equal(PixelScale.Symmetric, StateDict.PixelsOf(first[1].Folder.WeightsPath));
+        var child = new Trial(trial.Spec with { Transfer = TransferPlan.Frozen(WeightsOrigin.Of(file)) }, "child");
+        var results = data.Run(trial, child);
+        Assert.Equal(results[0].Metrics.Test.Loss, results[1].Metrics.Test.Loss);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

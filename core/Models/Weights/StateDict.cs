@@ -50,13 +50,18 @@ public static class StateDict
             + $"name a state dict of one of {string.Join(", ", known)}, under torchvision's names");
     }
 
-    /// <summary>Channels of the images that a network's first convolution sees, 3 for colour; null where none of the arrays is such a convolution's.</summary>
-    public static int? ChannelsOf(IReadOnlyDictionary<string, WeightShape> given)
+    /// <summary>How the network of a file wants pixels: as a file of ours says, else [-1, 1] where it is one of ours or saw grey images, else as torchvision's.</summary>
+    public static PixelScale PixelsOf(string path)
     {
-        ArgumentNullException.ThrowIfNull(given);
-        // those of later layers see more
-        return given.Values.Where(weight => weight.Shape is [_, _, _, _]).Select(weight => (int?)weight.Shape[1]).Where(channels => channels is 1 or 3).Max();
+        if (WeightFile.PixelsOf(path) is { } own)
+            return own;
+        var given = WeightFile.Shapes(path);
+        var isOurs = given.Keys.Any(name => name.StartsWith(WeightPrefix.OfFeatures, StringComparison.Ordinal));
+        return isOurs || !SeesColour(given) ? PixelScale.Symmetric : PixelScale.ImageNet;
     }
+
+    // of the convolutions only the first may have three channels
+    private static bool SeesColour(IReadOnlyDictionary<string, WeightShape> given) => given.Values.Any(weight => weight.Shape is [_, 3, _, _]);
 
     /// <summary>What network arrays of such names are of; null where they do not tell.</summary>
     internal static string? KindOf(IEnumerable<string> names) =>

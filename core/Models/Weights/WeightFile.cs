@@ -1,15 +1,45 @@
 using System.Security.Cryptography;
+using System.Text;
 using MedTransfer.Data.Formats;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models.Weights;
 
-/// <summary>A model's weights and buffers as a safetensors file, under their PyTorch names and of their own types, which other tools open.</summary>
+/// <summary>
+/// A model's weights and buffers as a safetensors file, under their PyTorch names and of their own types, which other tools open. What of a large network stayed
+/// as it came lies once beside the files of those that share it.
+/// </summary>
 public static class WeightFile
 {
-    /// <summary>Writes every weight; the same weights give the same bytes.</summary>
-    public static void Save(nn.Module model, string path) =>
-        Safetensors.Write(path, model.state_dict().Select(weight => KeyValuePair.Create(weight.Key, weight.Value.ToStored())));
+    private const string SharedKey = "shared", PixelsKey = "pixels";
+
+    /// <summary>Writes every weight, and how a network's pixels are scaled where that is not to [-1, 1]; the same weights give the same bytes.</summary>
+    public static void Save(nn.Module model, string path) => Save(model, path, _ => false);
+
+    /// <summary>
+    /// Writes every weight, those that may be shared in a file of their own in the folder <c>weights</c> beside that of the file, under their
+    /// digest: others that share them have the same one, and can't do without it.
+    /// </summary>
+    /// <param name="shared">Whether the weight or buffer of that name may be shared; where none is, there is one file.</param>
+    internal static void Save(nn.Module model, string path, Func<string, bool> shared)
+    {
+        var all = model.state_dict().ToDictionary(weight => weight.Key, weight => weight.Value.ToStored());
+        var metadata = new Dictionary<string, string>();
+        if (PixelsOf(model) is { } pixels && pixels != PixelScale.Symmetric)
+            metadata[PixelsKey] = pixels.ToString();
+        var others = all.Where(weight => shared(weight.Key)).ToDictionary();
+        if (others.Count > 0)
+        {
+            var digest = metadata[SharedKey] = DigestOf(others);
+            if (!IsSound(SharedPath(path, digest), digest))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(SharedPath(path, digest))!);
+                Safetensors.Write(SharedPath(path, digest), others);
+            }
+        }
+
+        Safetensors.Write(path, all.Where(weight => !others.ContainsKey(weight.Key)), metadata);
+    }
 
     /// <summary>SHA-256 of a file of weights, lower-case hexadecimal digits: what weights they are, wherever they are.</summary>
     /// <exception cref="MedTransferException">It can't be read.</exception>
@@ -19,43 +49,65 @@ public static class WeightFile
         return FileErrors.Reading(path, () => Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 
-    /// <summary>The weights of a file, by name.</summary>
-    public static IReadOnlyDictionary<string, SafeTensor> Load(string path) => Safetensors.Read(path).Tensors;
+    /// <summary>The weights of a file, by name, those that it shares with others among them.</summary>
+    /// <exception cref="MedTransferException">The file can't be read, or what it shares is gone or was changed.</exception>
+    public static IReadOnlyDictionary<string, SafeTensor> Load(string path)
+    {
+        var (own, metadata) = Safetensors.Read(path);
+        if (DigestOfShared(metadata) is not { } digest)
+            return own;
+        var file = SharedPath(path, digest);
+        var shared = Safetensors.Read(file).Tensors;
+        return DigestOf(shared) == digest ? own.Concat(shared).ToDictionary() : throw new MedTransferException($"{file}, which it shares with others, was changed since it was written");
+    }
 
     /// <summary>What the weights of a file are, by name, but for their values, of which nothing is read.</summary>
-    public static IReadOnlyDictionary<string, WeightShape> Shapes(string path) =>
-        Safetensors.ReadHeader(path).Entries.ToDictionary(entry => entry.Name, entry => new WeightShape(entry.Type, entry.Shape));
-}
+    public static IReadOnlyDictionary<string, WeightShape> Shapes(string path)
+    {
+        var header = Safetensors.ReadHeader(path);
+        var shared = DigestOfShared(header.Metadata) is { } digest ? Safetensors.ReadHeader(SharedPath(path, digest)).Entries : [];
+        return header.Entries.Concat(shared).ToDictionary(entry => entry.Name, entry => new WeightShape(entry.Type, entry.Shape));
+    }
 
-/// <summary>What a weight or a buffer is, but for its values.</summary>
-/// <param name="Type">Type of the elements.</param>
-/// <param name="Shape">Length of each dimension.</param>
-public sealed record WeightShape(SafeTensorType Type, IReadOnlyList<long> Shape)
-{
-    /// <summary>Those of stored weights, by name.</summary>
-    public static IReadOnlyDictionary<string, WeightShape> Of(IReadOnlyDictionary<string, SafeTensor> stored) =>
-        stored.ToDictionary(weight => weight.Key, weight => new WeightShape(weight.Value.Type, weight.Value.Shape));
+    /// <summary>How the network of a file of ours scales pixels, where it says so; null where it does not.</summary>
+    internal static PixelScale? PixelsOf(string path) =>
+        Safetensors.ReadHeader(path).Metadata.TryGetValue(PixelsKey, out var text) ? PixelScale.TryParse(text) : null;
 
-    /// <summary>Those of a model's weights and buffers, by name.</summary>
-    internal static IReadOnlyDictionary<string, WeightShape> Of(Dictionary<string, Tensor> state) =>
-        state.ToDictionary(weight => weight.Key, weight => new WeightShape(StoredTensor.TypeOf(weight.Value), weight.Value.shape));
+    private static PixelScale? PixelsOf(nn.Module model) => model switch
+    {
+        Classifier classifier => classifier.Layers.Seen.Pixels,
+        Autoencoder autoencoder => autoencoder.Layers.Seen.Pixels,
+        _ => null,
+    };
 
-    /// <summary>
-    /// What keeps the given one from taking this one's place; null where nothing does. Floats of other widths are converted where 32 bits are wanted.
-    /// </summary>
-    internal string? Misfit(WeightShape? given) =>
-        given is null ? "is not among the transferred weights"
-        : !Takes(given.Type) ? $"is {given.Type}, not {Type}"
-        : !given.Shape.SequenceEqual(Shape) ? $"is {Text(given.Shape)}, not {Text(Shape)}"
-        : null;
+    // a digest and nothing else, as it becomes part of a path
+    private static string? DigestOfShared(OrderedDictionary<string, string> metadata) =>
+        metadata.TryGetValue(SharedKey, out var digest) && digest.Length == 32 && digest.All(char.IsAsciiHexDigitLower) ? digest : null;
 
-    /// <summary>Whether these are a convolution's weights, (to, from, rows, columns), that differ from the given ones in seeing grey instead of colour, or colour instead of grey, and in nothing else.</summary>
-    internal bool SeesOtherChannels(WeightShape? given) =>
-        given is { Shape: [var to, (1 or 3) and var from, ..] } && Shape is [var ownTo, (1 or 3) and var ownFrom, _, _] && from != ownFrom
-        && to == ownTo && given.Shape.Skip(2).SequenceEqual(Shape.Skip(2)) && Takes(given.Type);
+    private static string SharedPath(string path, string digest) =>
+        Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "", "weights", $"{digest}.safetensors");
 
-    private bool Takes(SafeTensorType given) =>
-        given == Type || Type == SafeTensorType.F32 && given is (SafeTensorType.F16 or SafeTensorType.BF16 or SafeTensorType.F64);
+    private static bool IsSound(string path, string digest)
+    {
+        try
+        {
+            return File.Exists(path) && DigestOf(Safetensors.Read(path).Tensors) == digest;
+        }
+        catch (MedTransferException)
+        {
+            return false;
+        }
+    }
 
-    private static string Text(IEnumerable<long> shape) => $"({string.Join(", ", shape)})";
+    private static string DigestOf(IEnumerable<KeyValuePair<string, SafeTensor>> weights)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, stored) in weights.OrderBy(weight => weight.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name} {stored.Type} {string.Join('x', stored.Shape)}"));
+            hash.AppendData(stored.Data.Span);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
 }

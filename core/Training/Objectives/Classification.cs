@@ -52,7 +52,7 @@ internal sealed class Classification : Objective
             return Converged(options, fitting.OnEpoch);
 
         // a training that goes on after a stop does so again, with the same bits, before it finds its weights as they were
-        var head = fitting.Plan.Phases[0].ToConvergence ? Converged(Probing(options), onEpoch: null) : null;
+        var head = fitting.Plan.Phases[0].ToConvergence ? Converged(options.ToConvergence(), onEpoch: null) : null;
         var epochs = head is null ? fitting : fitting with { Plan = fitting.Plan with { Phases = [.. fitting.Plan.Phases.Skip(1)] } };
         using var learner = new ClassifierLearner(classifier, train, validation)
         {
@@ -83,14 +83,6 @@ internal sealed class Classification : Objective
         using var images = On(measuring.Device, split, measuring.Data);
         return new Predictor(classifier) { Embedder = measuring.Embedder, Depth = classifier.FrozenDepth(measuring.Plan) }.Pass(images, measuring.MostEmbeddings);
     }
-
-    // a penalty is chosen, as that of a head alone may be; every image is seen once, so that classes are weighed where else rare ones would be
-    // drawn more often
-    private static FitOptions Probing(FitOptions options) => options with
-    {
-        PenaltyChoice = options.PenaltyChoice ?? new(),
-        Balance = options.Balance == ClassBalance.None ? ClassBalance.None : ClassBalance.Loss,
-    };
 
     private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 

@@ -34,7 +34,7 @@ public sealed class TrialFolder
     /// <summary>Whether the trial is done.</summary>
     public bool IsDone => File.Exists(MetricsPath);
 
-    /// <summary>The weights, safetensors; where many stayed as they came, those that trained, see <see cref="TrialWeights"/>.</summary>
+    /// <summary>The weights, safetensors; of a large network whose layers stayed, those that trained: the others lie once in <c>weights</c>, beside the trials.</summary>
     public string WeightsPath => In("weights.safetensors");
 
     /// <summary>Labels and probabilities of every image, of a classifier.</summary>
@@ -52,13 +52,14 @@ public sealed class TrialFolder
     /// <summary>Training images whose embeddings are kept, the first of them.</summary>
     public const int MostTrainEmbeddings = 10_000;
 
+    /// <summary>Bytes of weights that stayed from which on trials share them: a ResNet has more, the study's CNN of small images less.</summary>
+    private const long LeastShared = 8L << 20;
+
     private const string SpecFile = "spec.json", EnvironmentFile = "environment.json", TimingFile = "timing.json", MetricsFile = "metrics.json";
 
     private string MetricsPath => In(MetricsFile);
 
     private string LockPath => In("lock");
-
-    private TrialWeights Weights => new(WeightsPath, Path.Combine(Path.GetDirectoryName(FullPath)!, "weights"));
 
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
     /// <exception cref="MedTransferException">Of validation none are kept.</exception>
@@ -92,7 +93,12 @@ public sealed class TrialFolder
 
     /// <summary>Writes the weights.</summary>
     /// <param name="trains">Whether a weight or buffer of that name is of a layer that trained.</param>
-    internal void WriteWeights(nn.Module model, Func<string, bool> trains) => Weights.Write(model, trains);
+    internal void WriteWeights(nn.Module model, Func<string, bool> trains)
+    {
+        var stayed = model.state_dict().Where(weight => !trains(weight.Key)).ToDictionary();
+        var isMuch = stayed.Values.Sum(weight => weight.numel() * weight.element_size()) >= LeastShared;
+        WeightFile.Save(model, WeightsPath, name => isMuch && stayed.ContainsKey(name));
+    }
 
     /// <summary>Writes everything else, <c>metrics.json</c> last; then the training's checkpoint goes.</summary>
     /// <param name="data">The images that were measured.</param>
@@ -181,7 +187,7 @@ public sealed class TrialFolder
     /// <exception cref="MedTransferException">They are not those that were measured.</exception>
     public IReadOnlyDictionary<string, SafeTensor> ReadWeights() => OfTrial(() =>
         WeightFile.DigestOf(WeightsPath) == ReadJson<TrialMetrics>(MetricsFile).WeightsDigest
-            ? Weights.Read()
+            ? WeightFile.Load(WeightsPath)
             : throw new MedTransferException($"{WeightsPath} was changed since it was written"));
 
     /// <summary>Where there is a row for each image.</summary>

@@ -2,19 +2,17 @@
 module MedTransfer.Recipes.CommandLine
 
 open System
-open System.Globalization
 open Argu
 open MedTransfer
 open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
 open MedTransfer.Evaluation.Comparisons
-open MedTransfer.Models
 open MedTransfer.Models.Onnx
 open MedTransfer.Runtime
 open MedTransfer.Training
-open MedTransfer.Training.Schedules
 open MedTransfer.Transfer
 open MedTransfer.Recipes.Values
+open MedTransfer.Recipes.OptionValues
 
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
 let private defaults (experiment: Experiment) out smoke = {
@@ -170,80 +168,6 @@ type private Argument =
             | Smoke ->
                 "a run on a few images of every split (seconds at 28 pixels, one or two minutes at 224), to see that everything works; its numbers mean nothing"
             | Verbose -> "show where an error came from"
-
-let private tuning (text: string) =
-    if text.ToLowerInvariant() = "grid" then
-        Grid
-    else
-        match Int32.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
-        | true, n when n >= 1 -> Search.Draws n
-        | _ -> raise (usage $"--tune is '{text}', but must be grid or a whole number of at least 1.")
-
-let private sizes (text: string) =
-    text.Split(',', StringSplitOptions.TrimEntries)
-    |> Seq.map (fun size ->
-        if size.ToLowerInvariant() = "all" then
-            AllImages
-        else
-            Images(whole "--target-size" 2 size))
-    |> Seq.distinct
-    |> Seq.sort // fewest first, all last
-    |> List.ofSeq
-
-let private schedule (name: string) (warmUp: float option) : LearningRateSchedule option =
-    match name, warmUp with
-    | "one-cycle", Some share when share = 0.0 ->
-        raise (usage "--warm-up is 0, but one-cycle has one: name a share above 0, or another --schedule.")
-    | "one-cycle", share -> Some(OneCycle(Rise = defaultArg share (OneCycle().Rise)))
-    | "cosine", share -> Some(CosineDecay(WarmUp = defaultArg share 0.0))
-    | "step", share -> Some(StepDecay(WarmUp = defaultArg share 0.0))
-    | _, Some share when share > 0.0 -> Some(ConstantRate(WarmUp = share))
-    | _ -> None
-
-let private imageSize (text: string) =
-    let size = whole "--image-size" 8 text
-
-    if size <= ModelInput.LargestImageSize then
-        size
-    else
-        raise (usage $"--image-size is {size}, but must be {ModelInput.LargestImageSize} at most.")
-
-// named, or one or three means and as many deviations
-let private normalisation (text: string) : PixelScale =
-    let named = [ "imagenet", PixelScale.ImageNet; "half", PixelScale.Symmetric; "none", PixelScale.Unit ]
-
-    let number (text: string) =
-        match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
-        | true, x when Double.IsFinite x -> Some x
-        | _ -> None
-
-    let numbers (text: string) = text.Split(',', StringSplitOptions.TrimEntries) |> Array.map number
-
-    match named |> List.tryFind (fun (name, _) -> name = text.ToLowerInvariant()), text.Split '/' with
-    | Some(_, scale), _ -> scale
-    | None, [| means; deviations |] when Array.forall Option.isSome (Array.append (numbers means) (numbers deviations)) ->
-        let means, deviations = numbers means |> Array.choose id, numbers deviations |> Array.choose id
-
-        if
-            (means.Length = 1 || means.Length = 3)
-            && deviations.Length = means.Length
-            && Array.forall (fun x -> x > 0.0) deviations
-        then
-            PixelScale(means, deviations)
-        else
-            raise (
-                usage $"--normalisation is '{text}', but must have one mean and one deviation above 0, or three of each: 0.5/0.5."
-            )
-    | _ ->
-        raise (
-            usage
-                $"--normalisation is '{text}', but must be imagenet, half or none, or means and deviations such as 0.485,0.456,0.406/0.229,0.224,0.225."
-        )
-
-let private foldCount (text: string) =
-    match whole "--folds" 0 text with
-    | 1 -> raise (usage "--folds is 1, but one fold leaves nothing to learn from: 2 or more, or 0 for no cross-validation.")
-    | count -> count
 
 /// Reads the words after the script's name.
 let parse (experiment: Experiment) (projectFolder: string) (words: string list) : Options =

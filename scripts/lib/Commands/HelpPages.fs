@@ -4,7 +4,7 @@ module MedTransfer.Recipes.HelpPages
 open System
 open MedTransfer.Data.Catalogue
 open MedTransfer.Data.Phantoms
-open MedTransfer.Models.Weights
+open MedTransfer.Models
 open MedTransfer.Transfer
 open MedTransfer.Recipes.Help
 

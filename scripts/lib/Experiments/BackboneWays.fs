@@ -2,9 +2,7 @@
 module MedTransfer.Recipes.BackboneWays
 
 open MedTransfer.Models
-open MedTransfer.Training
 open MedTransfer.Transfer
-open MedTransfer.Trials
 
 // of 1e-3, 1e-4 and 1e-5 what a pretrained network is usually tuned with by Adam; from scratch it takes more
 let private tuningRate, scratchRate = 1e-4, 1e-3
@@ -18,27 +16,10 @@ let private mostFromScratch = 64
 /// Pixels a side of the study's CNN, the way of no transfer.
 let private studySize = 28
 
-/// Pixels a side up to which a network from scratch has CIFAR's stem.
-let private mostForCifar = 32
-
-/// What controls are trained by, whatever is asked of the ways: a head to its optimum.
-let private plainly = FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice())
-
 let private trainsAll (plan: NamedPlan) = plan.Name <> "frozen" && plan.Name <> "frozen-to"
 
 let private ofStudy (imageSize: int) =
     ModelOptions(Input = (if imageSize > studySize then ModelInput(ImageSize = studySize) else null))
-
-let private fromScratch (backbone: Backbone) imageSize =
-    let stem = if imageSize <= mostForCifar then ResNetStem.Cifar else ResNetStem.Standard
-
-    ModelOptions(
-        Architecture = backbone.Model.Architecture,
-        Blocks = backbone.Model.Blocks,
-        Stem = stem,
-        Latent = backbone.Model.Latent,
-        Input = ModelInput(ImageSize = backbone.Model.SeenAs.ImageSize)
-    )
 
 /// All ways at one size, with one draw of the sample and one seed.
 let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
@@ -50,7 +31,7 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
     let isStudys = backbone.Model.Architecture = Architecture.ConvNet
     let trained name trial = Way.trained name size seed (trial name)
     let control name trial = Way.control name size seed (trial name)
-    let ofPixels architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, plainly, 0, architecture)
+    let ofPixels architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture)
 
     let transferred (plan: NamedPlan) name =
         let whole = plan.On(Option.toObj backbone.Origin, backbone.Model, epochs)
@@ -94,7 +75,7 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
                     TransferPlan.Scratch,
                     lab.Epochs(epochs, rate = scratchRate, batch = batch),
                     seed,
-                    model = fromScratch backbone imageSize
+                    model = backbone.Model.FromScratch imageSize
                 ))
         for plan in plans do
             trained plan.Title (transferred plan)

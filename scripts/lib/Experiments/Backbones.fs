@@ -67,18 +67,8 @@ module Backbones =
 
     let private seenAs (options: Options) (target: DatasetInfo) pixels (model: ModelOptions) =
         let size = sizeOf options target
-        let pixels = options.Normalisation |> Option.defaultValue pixels
-
-        let input =
-            ModelInput(ImageSize = (if size = target.ImageSize then Nullable() else Nullable size), Pixels = pixels)
-
-        ModelOptions(
-            Architecture = model.Architecture,
-            Blocks = model.Blocks,
-            Stem = model.Stem,
-            Latent = model.Latent,
-            Input = input
-        )
+        let size = if size = target.ImageSize then Nullable() else Nullable size
+        model.Seeing(ModelInput(ImageSize = size, Pixels = (options.Normalisation |> Option.defaultValue pixels)))
 
     // what of a file is taken is known before anything trains: nothing is an error
     let private taken (target: DatasetInfo) name (model: ModelOptions) (origin: WeightsOrigin) =
@@ -91,16 +81,15 @@ module Backbones =
     let private ofWeights (options: Options) (target: DatasetInfo) (path: string) =
         let model = StateDict.ArchitectureOf path
 
+        let pixels = StateDict.PixelsOf path
+
         let given =
             if model.Architecture = Architecture.ConvNet then
                 // the study's CNN ends in a layer as wide as its images were large
-                let pixels = options.Normalisation |> Option.defaultValue PixelScale.Symmetric
-                let size = options.ImageSize |> Option.toNullable
-                ModelOptions(Latent = model.Latent, Input = ModelInput(ImageSize = size, Pixels = pixels))
+                let pixels = options.Normalisation |> Option.defaultValue pixels
+                model.Seeing(ModelInput(ImageSize = Option.toNullable options.ImageSize, Pixels = pixels))
             else
-                // one that was trained on grey images has no scale a channel
-                let sawGrey = StateDict.ChannelsOf(WeightFile.Shapes path) = Nullable 1
-                seenAs options target (if sawGrey then PixelScale.Symmetric else PixelScale.ImageNet) model
+                seenAs options target pixels model
 
         let origin = WeightsOrigin.Of path
         let name = nonNull (Path.GetFileName path)

@@ -99,15 +99,8 @@ type Design
             ThroughFrozenLayers = defaultArg throughFrozenLayers false
         )
 
-    /// A head alone to its optimum, on the target. It sees every image once: where others draw rare classes more often, it weighs them.
-    member _.ToConvergence =
-        let balance =
-            if options.Balance = ClassBalance.None then
-                ClassBalance.None
-            else
-                ClassBalance.Loss
-
-        FitOptions(Solver = Solver.LogisticRegression, PenaltyChoice = PenaltyChoice(), Balance = balance)
+    /// A head alone to its optimum, on the target.
+    member _.ToConvergence = FitOptions(Balance = options.Balance).ToConvergence()
 
     /// Adam on the source, as plainly as the study, whatever is asked of trainings on the target: one pretraining serves many runs.
     member _.Pretraining =

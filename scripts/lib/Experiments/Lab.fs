@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Threading
 open MedTransfer.Data
+open MedTransfer.Training
 open MedTransfer.Trials
 
 /// What a recipe works with: its options and datasets, the design of its trials, their runs, and what their figures may be taken for.
@@ -112,6 +113,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     /// A head alone to its optimum, on the target.
     member _.ToConvergence = design.ToConvergence
+
+    /// The same of what other ways are read against, whatever is asked of trainings on the target.
+    member _.Plainly = FitOptions().ToConvergence()
 
     /// Adam on the source, as plainly as the study.
     member _.Pretraining = design.Pretraining

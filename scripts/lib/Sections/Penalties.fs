@@ -13,13 +13,18 @@ let private chosen (outcomes: Outcome list) : ChosenPenalty list =
     |> List.collect (fun outcome -> outcome.Result :: outcome.Parts)
     |> List.choose (fun result -> Option.ofObj result.Metrics.ChosenPenalty)
 
-let private times word count = if count = 0 then [] else [ $"{count} at {word}" ]
+/// Ends of what was tried, and whether a choice is there.
+let private ends: (string * (ChosenPenalty -> bool)) list = [
+    "the strongest tried", _.IsStrongest
+    "the weakest tried", _.IsWeakest
+    "the strongest for want of folds", (fun choice -> choice.Folds = 0)
+]
+
+let private number (value: float) = value.ToString("G3", CultureInfo.InvariantCulture)
 
 /// Median and range over trainings, and how many are at an end of what was tried.
 let private text (choices: ChosenPenalty list) =
     let over = MedianAndRange.Of(choices |> Seq.map _.InversePenalty)
-    let number (value: float) = value.ToString("G3", CultureInfo.InvariantCulture)
-    let count (is: ChosenPenalty -> bool) = choices |> List.filter is |> List.length
 
     let range =
         if over.Lowest = over.Highest then
@@ -29,15 +34,22 @@ let private text (choices: ChosenPenalty list) =
 
     String.concat "; " [
         range
-        yield! times "the strongest tried" (count _.IsStrongest)
-        yield! times "the weakest tried" (count _.IsWeakest)
-        yield! times "the strongest for want of folds" (count (fun choice -> choice.Folds = 0))
+        for name, isThere in ends do
+            match choices |> List.filter isThere |> List.length with
+            | 0 -> ()
+            | count -> $"{count} at {name}"
     ]
 
 /// The C of one trained model, and whether it is at an end; nothing where none was chosen.
 let ofModel (outcome: Outcome) =
     match chosen [ outcome ] with
-    | [ choice ] -> text [ choice ] |> _.Replace("1 at ", "")
+    | [ choice ] ->
+        String.concat "; " [
+            number choice.InversePenalty
+            for name, isThere in ends do
+                if isThere choice then
+                    name
+        ]
     | _ -> ""
 
 /// Whether any of these chose its penalty.

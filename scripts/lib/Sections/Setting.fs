@@ -2,13 +2,7 @@
 module MedTransfer.Recipes.Sections.Setting
 
 open System
-open MedTransfer.Training.Objectives
-open MedTransfer.Evaluation
 open MedTransfer.Data
-open MedTransfer.Models
-open MedTransfer.Training
-open MedTransfer.Training.Schedules
-open MedTransfer.Transfer
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
 open MedTransfer.Recipes
@@ -23,7 +17,6 @@ let private counts (data: Dataset) split =
             elif known < data[split].Count then $"{name}: {count} of {known} known"
             else $"{name}: {count}"
     ]
-
 
     let patients =
         data[split].Groups
@@ -93,159 +86,11 @@ let data (lab: Lab) =
             Pictures($"{set.Name}: training images, eight of each class or finding.", ofEachClass 8 data)
     ]
 
-let private scoreText name = if name = Metric.Accuracy then "ACC" else Metric.InWords name
-
-let private keptText (fit: FitOptions) =
-    match Option.ofObj fit.EarlyStopping, fit.Keep with
-    | Some stopping, _ ->
-        $"stopped after {stopping.Patience} epochs without a better validation {scoreText stopping.Metric}, the best kept"
-    | None, KeptEpoch.Best when fit.CheckpointEvery > 1 ->
-        $"of every {fit.CheckpointEvery}th epoch and the last the one with the best validation {scoreText fit.KeptBy} kept"
-    | None, KeptEpoch.Best -> $"the epoch with the best validation {scoreText fit.KeptBy} kept"
-    | None, _ -> "the last epoch kept"
-
-let private augmentationText (augmentation: Augmentation) =
-    let flip = if augmentation.Flip then ", mirrored" else ""
-
-    $"augmented (shift {augmentation.Shift}, rotation {augmentation.Rotation} degrees, scale {augmentation.Scale}, brightness {augmentation.Brightness}, contrast {augmentation.Contrast}{flip})"
-
-let private scheduleText (schedule: LearningRateSchedule) =
-    let risen warmUp = if warmUp > 0.0 then $", after a linear rise over {warmUp} of the steps" else ""
-
-    match schedule with
-    | :? OneCycle as cycle -> $"one cycle of the rate, up over {cycle.Rise} of the steps and then down"
-    | :? CosineDecay as cosine -> $"the rate falling along half a cosine to {cosine.Floor} of it{risen cosine.WarmUp}"
-    | :? StepDecay as steps ->
-        let milestones = steps.Milestones |> Seq.map string |> String.concat " and "
-        $"the rate times {steps.Factor} at {milestones} of the steps{risen steps.WarmUp}"
-    | :? ConstantRate as constant -> $"a constant rate{risen constant.WarmUp}"
-    | other -> string other
-
-let private balanceText balance =
-    match balance with
-    | ClassBalance.Loss -> [ "rare classes weigh more in the loss" ]
-    | ClassBalance.Sampling -> [ "rare classes drawn more often" ]
-    | _ -> []
-
-let private epochsText n = if n = 1 then "1 epoch" else $"{n} epochs"
-
-let private fitText (spec: TrialSpec) =
-    let fit = spec.Fit
-
-    if spec.Members.Count > 0 then
-        $"mean of the probabilities of {spec.Members.Count} models, each trained without one of the folds"
-    elif fit.Solver = Solver.LogisticRegression then
-        let penalty =
-            match Option.ofObj fit.PenaltyChoice with
-            | None -> $" with C = {fit.InversePenalty}"
-            | Some choice ->
-                $", C chosen of {choice.InversePenalties.Count} values from {Seq.head choice.InversePenalties} to {Seq.last choice.InversePenalties} by {choice.Folds} folds of the training images: the strongest penalty within one standard error of the lowest mean held-out loss"
-
-        String.concat ", " [
-            $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n){penalty}"
-            yield! balanceText fit.Balance
-        ]
-    else
-        String.concat ", " [
-            $"Adam, learning rate {fit.LearningRate}"
-            match Option.ofObj fit.Schedule with
-            | Some schedule -> scheduleText schedule
-            | None -> ()
-            if fit.WeightDecay > 0.0 then
-                $"weight decay {fit.WeightDecay}"
-            $"batch {fit.BatchSize}"
-            epochsText fit.Epochs
-            keptText fit
-            yield! balanceText fit.Balance
-            if fit.ThroughFrozenLayers then
-                "every batch through all layers"
-            match Option.ofObj fit.Augmentation with
-            | Some augmentation -> augmentationText augmentation
-            | None -> ()
-        ]
-
-let private inputText (model: ModelOptions) =
-    let given = [
-        if model.SeenAs.ImageSize.HasValue then
-            $"images of {model.SeenAs.ImageSize} x {model.SeenAs.ImageSize}"
-        match model.SeenAs.Pixels with
-        | null -> ()
-        | pixels -> $"pixels of [0, 1] {Backbones.scaleText pixels}"
-    ]
-
-    if given.IsEmpty then "" else $"""; {String.concat ", " given}"""
-
-let private modelText (spec: TrialSpec) =
-    let model = spec.Model
-    let dropout = if model.Dropout > 0.0 then $", dropout {model.Dropout} before the head" else ""
-    let latent = if model.Architecture = Architecture.ConvNet then $" of {model.Latent}" else ""
-
-    let blocks =
-        if model.Blocks.HasValue then
-            $"; blocks of its stages: {model.Blocks.Value}"
-        else
-            ""
-
-    let stem =
-        if model.Stem = ResNetStem.Cifar then
-            "; a stem of one 3 x 3 convolution"
-        else
-            ""
-
-    let decoder =
-        if spec.Objective = Objective.Reconstruction then
-            ", and a decoder that mirrors it"
-        else
-            ""
-
-    $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{blocks}{stem}{decoder}{dropout}{inputText model}"
-
-let private phaseText (phase: Phase) =
-    let epochs =
-        if phase.ToConvergence then
-            " to its optimum by logistic regression, C chosen on folds of the training images"
-        elif phase.Epochs.HasValue then
-            $" for {epochsText phase.Epochs.Value}"
-        else
-            ""
-
-    let rates = [
-        for rate in phase.RateFactors do
-            let factor = rate.Value.ToString("G3", Globalization.CultureInfo.InvariantCulture)
-            $"{rate.Key} at {factor} times the rate"
-    ]
-
-    let parts = String.concat " and " phase.Trained
-    String.concat ", " ($"{parts} trained{epochs}" :: rates)
-
-let private planText (plan: TransferPlan) =
-    let origin =
-        match plan.Origin with
-        | null -> "initial weights at random"
-        | :? WeightsOrigin as file -> $"features from {IO.Path.GetFileName file.Path}"
-        | :? PublishedOrigin as published -> $"features from {published.Name}"
-        | _ -> "features from the pretraining"
-
-    let held =
-        match plan.Regulariser with
-        | null -> ""
-        | regulariser -> $", held by {regulariser.Title}"
-
-    let trained = plan.Phases |> Seq.map phaseText |> String.concat ", then "
-
-    let kept =
-        if plan.KeepsStatistics then
-            ", batch norms keep the statistics of the source"
-        else
-            ""
-
-    $"{origin}; {trained}{held}{kept}"
-
 /// What each way does, generated from the specs that were run.
 let method (lab: Lab) (results: Results) =
     let first = results.Outcomes |> List.distinctBy _.Way.Name
 
-    let row name (spec: TrialSpec) = name, [ modelText spec; planText spec.Transfer; fitText spec ]
+    let row name (spec: TrialSpec) = name, SpecWording.ofSpec spec
 
     [
         Heading "Method"

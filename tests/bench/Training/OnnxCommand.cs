@@ -3,7 +3,6 @@ using System.Globalization;
 using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Models.Onnx;
-using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;

@@ -1,7 +1,8 @@
 using MedTransfer.Models.Onnx;
+using MedTransfer.Models.Weights;
 using MedTransfer.Runtime.Native;
 
-namespace MedTransfer.Models.Weights;
+namespace MedTransfer.Models;
 
 /// <summary>Weights that others have published and a package brings, and the model that they are weights of: what transfer may start from, without a download of its own.</summary>
 public sealed class PublishedBackbone

@@ -37,10 +37,12 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
     }
 
     /// <summary>Images that nobody has computed or is computing, for the caller to do so; null where all are there. Waits while others compute the rest.</summary>
-    public Claimed? Claim(IReadOnlyList<UInt128> images)
+    /// <exception cref="OperationCanceledException">Asked for while it waited.</exception>
+    public Claimed? Claim(IReadOnlyList<UInt128> images, CancellationToken cancellation = default)
     {
-        for (; ; Thread.Sleep(Poll))
+        for (; ; cancellation.WaitHandle.WaitOne(Poll))
         {
+            cancellation.ThrowIfCancellationRequested();
             Refresh();
             var missing = Enumerable.Range(0, images.Count).Where(image => !places.ContainsKey(images[image])).DistinctBy(image => images[image]).ToList();
             if (missing.Count == 0)

@@ -28,8 +28,12 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
     /// </summary>
     public long MostBytes { get; init; } = 512L << 20;
 
+    /// <summary>Ends what takes its time between two batches; what other processes can see by then is kept.</summary>
+    internal CancellationToken Cancellation { get; init; }
+
     /// <summary>The output of the first layers for all images, float32 (N, ...), which belongs to this; null where it is too large to keep.</summary>
     /// <param name="depth">How many layers, from 1; what is known of another depth is forgotten.</param>
+    /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> was asked for.</exception>
     internal Tensor? Of(FeatureLayers layers, int depth, ImageSet images)
     {
         if (depth != knownDepth)
@@ -50,7 +54,7 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
         Tensor? all;
         do
         {
-            while (rows.Claim(images.Digests) is { } claim)
+            while (rows.Claim(images.Digests, Cancellation) is { } claim)
             {
                 using (claim)
                     Embed(layers, depth, images, rows, claim);
@@ -71,7 +75,7 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
     }
 
     // in batches of one size, the last filled up with an image that is there: what comes out for an image does not depend on its company
-    private static void Embed(FeatureLayers layers, int depth, ImageSet images, EmbeddedImages rows, EmbeddedImages.Claimed claim)
+    private void Embed(FeatureLayers layers, int depth, ImageSet images, EmbeddedImages rows, EmbeddedImages.Claimed claim)
     {
         var size = layers.SmallBatchSize(images.Shape.Height);
         var (clock, batch, done) = (Stopwatch.StartNew(), new List<int>(size), new List<Tensor>());
@@ -89,6 +93,7 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
 
         void Pass()
         {
+            Cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
             long[] filled = [.. batch.Select(image => (long)image), .. Enumerable.Repeat((long)batch[^1], size - batch.Count)];
             var output = layers.Through(images.Images(tensor(filled, device: images.Device)), 0, depth);

@@ -59,7 +59,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         var device = ComputeDevice.Open(spec.Device, spec.Threads);
         using var drawn = datasets.Draw(spec.Data);
         using var one = drawn.Target.Validation.Subset([0]);
-        using var embedder = Embedder(spec, store: null);
+        using var embedder = Embedder(spec, store: null, cancellation);
         return Fit(spec, spec.Describe(), drawn with { Target = drawn.Target with { Validation = one } }, device, embedder, cancellation: cancellation).Fit;
     }
 
@@ -74,7 +74,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         using var data = datasets.Draw(spec.Data);
         folder.Begin(spec);
         // a GPU makes them as fast as a disk, and which GPU is not known
-        using var embedder = Embedder(spec, device.type == DeviceType.CPU ? embeddings ?? Embeddings(runs) : null);
+        using var embedder = Embedder(spec, device.type == DeviceType.CPU ? embeddings ?? Embeddings(runs) : null, cancellation);
         var (model, transfer, fit) = Fit(spec, trial.Label, data, device, embedder, folder.Checkpoint, onEpoch, cancellation);
         using var owned = model;
 
@@ -184,13 +184,16 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             Transfer = spec.Transfer with { Phases = [spec.Transfer.Phases[^1]] },
             Fit = spec.Fit with { Epochs = 1, EarlyStopping = null, Keep = KeptEpoch.Last },
         };
-        using var embedder = Embedder(spec, store: null);
+        using var embedder = Embedder(spec, store: null, cancellation);
         using var model = Fit(once, spec.Describe(), data with { Target = few }, device, embedder, cancellation: cancellation).Model;
         return model.state_dict().ToDictionary(tensor => tensor.Key, tensor => tensor.Value.ToStored().Data.ToArray());
     }
 
-    private static Embedder Embedder(TrialSpec spec, EmbeddingStore? store) =>
-        new(store, FormattableString.Invariant($"{Trial.NumericsVersion} {Processor.Here.Kind} {NativeTorch.Version()} {spec.Threads} {JsonSerializer.Serialize(spec.Model, TrialJson.WithoutWhereabouts)}"));
+    private static Embedder Embedder(TrialSpec spec, EmbeddingStore? store, CancellationToken cancellation) =>
+        new(store, FormattableString.Invariant($"{Trial.NumericsVersion} {Processor.Here.Kind} {NativeTorch.Version()} {spec.Threads} {JsonSerializer.Serialize(spec.Model, TrialJson.WithoutWhereabouts)}"))
+        {
+            Cancellation = cancellation,
+        };
 
     private TransferOutcome Transferred(nn.Module model, TransferPlan plan, string label)
     {

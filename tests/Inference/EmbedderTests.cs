@@ -19,6 +19,8 @@ public sealed class EmbedderTests : IDisposable
 
     public EmbedderTests() => Count(model);
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private EmbeddingStore Store => new(folder["embeddings"]);
 
     private FileInfo[] Files => new DirectoryInfo(folder["embeddings"]).GetFiles();
@@ -176,9 +178,9 @@ public sealed class EmbedderTests : IDisposable
         var beside = new EmbeddedImages(Store, "network");
         using var whole = new ImageSet(Squares.Split(Squares.Pixels(60), Squares.Labels(60)), CPU);
 
-        var first = all.Claim(whole.Digests)!;
+        var first = all.Claim(whole.Digests, Stop)!;
         var half = first.TakeMore(30, further: true);
-        var second = beside.Claim(whole.Digests)!;
+        var second = beside.Claim(whole.Digests, Stop)!;
         var rest = second.TakeMore(60, further: true);
 
         Assert.InRange(rest.Count, 1, 30);   // what the first has begun is its own
@@ -189,10 +191,46 @@ public sealed class EmbedderTests : IDisposable
         all.Add(first, zeros([half.Count, 2]));
         first.Dispose();
         Assert.Equal(60, half.Count + rest.Count);
-        Assert.Null(all.Claim(whole.Digests));
-        Assert.Null(beside.Claim(whole.Digests));
+        Assert.Null(all.Claim(whole.Digests, Stop));
+        Assert.Null(beside.Claim(whole.Digests, Stop));
         all.Dispose();
         beside.Dispose();
+    }
+
+    [Fact]
+    public async Task Waits_for_what_another_process_computes_and_takes_it()
+    {
+        using var there = new EmbeddedImages(Store, "network");
+        using var here = new EmbeddedImages(Store, "network");
+        using var whole = new ImageSet(Squares.Split(Squares.Pixels(60), Squares.Labels(60)), CPU);
+        var claim = there.Claim(whole.Digests, Stop)!;
+        var all = claim.TakeMore(60, further: true);
+
+        var waiting = Task.Run(() => here.Claim(whole.Digests, Stop), Stop);
+        Assert.NotSame(waiting, await Task.WhenAny(waiting, Task.Delay(200, Stop)));
+        there.Add(claim, ones([all.Count, 2]));
+        claim.Dispose();
+
+        Assert.Null(await waiting);
+        Assert.Equal(Enumerable.Repeat(1f, 120), Values(here.TryGather(whole.Digests, [2])!));
+    }
+
+    [Fact]
+    public async Task Waiting_and_computing_end_when_they_are_told_to()
+    {
+        using var stop = new CancellationTokenSource();
+        using var there = new EmbeddedImages(Store, "network");
+        using var here = new EmbeddedImages(Store, "network");
+        using var whole = new ImageSet(Squares.Split(Squares.Pixels(60), Squares.Labels(60)), CPU);
+        using var claim = there.Claim(whole.Digests, Stop)!;
+        claim.TakeMore(60, further: true);
+        var waiting = Task.Run(() => here.Claim(whole.Digests, stop.Token), Stop);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        using var embedder = new Embedder(null, "here") { Cancellation = stop.Token };
+        Assert.ThrowsAny<OperationCanceledException>(() => embedder.Of(model.Layers, 4, whole));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MedTransfer.Models.Weights;
 
 namespace MedTransfer.Models.Onnx;
 
@@ -19,6 +20,10 @@ public sealed record OnnxOptions
     /// <summary>What becomes of an output of several tokens an image (N, T, D); default their mean. Says nothing of other outputs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TokenPooling Tokens { get; init; }
+
+    /// <summary>A file, identified, whatever it holds.</summary>
+    /// <exception cref="MedTransferException">It can't be read.</exception>
+    internal static OnnxOptions Of(string path) => new() { Path = System.IO.Path.GetFullPath(path), Digest = WeightFile.DigestOf(path) };
 
     /// <summary>
     /// The model of an encoder, read from its file: images are enlarged or shrunk to the size that the file wants, or to the one that is given where

@@ -61,6 +61,9 @@ public static class WeightFile
         return DigestOf(shared) == digest ? own.Concat(shared).ToDictionary() : throw new MedTransferException($"{file}, which it shares with others, was changed since it was written");
     }
 
+    /// <summary>Whether what a file shares with others is there as it was written; also where it shares nothing.</summary>
+    internal static bool HasShared(string path) => DigestOfShared(Safetensors.ReadHeader(path).Metadata) is not { } digest || IsSound(SharedPath(path, digest), digest);
+
     /// <summary>What the weights of a file are, by name, but for their values, of which nothing is read.</summary>
     public static IReadOnlyDictionary<string, WeightShape> Shapes(string path)
     {

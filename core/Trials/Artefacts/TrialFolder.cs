@@ -161,14 +161,15 @@ public sealed class TrialFolder
     internal IReadOnlyList<string> Decided =>
         [.. Directory.GetFiles(FullPath).Select(path => Path.GetFileName(path)).Where(name => name is not (SpecFile or EnvironmentFile or TimingFile)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether another trial's folder has the same bytes under that name.</summary>
+    /// <summary>Whether another trial's folder has the same bytes under that name, of weights also what they share with others.</summary>
     internal bool HasSame(string file, TrialFolder other)
     {
         if (!File.Exists(In(file)) || !File.Exists(other.In(file)))
             return false;
         using var mine = File.OpenRead(In(file));
         using var others = File.OpenRead(other.In(file));
-        return mine.Length == others.Length && SHA256.HashData(mine).AsSpan().SequenceEqual(SHA256.HashData(others));
+        return mine.Length == others.Length && SHA256.HashData(mine).AsSpan().SequenceEqual(SHA256.HashData(others))
+            && (In(file) != WeightsPath || WeightFile.HasShared(other.WeightsPath));
     }
 
     /// <summary>What a finished trial left, with its spec as written.</summary>

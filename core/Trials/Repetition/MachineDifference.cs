@@ -29,6 +29,7 @@ public sealed record MachineDifference(string What, string Original, string Repe
 
         Compare("processor", environment => environment.Processor?.Kind);
         Compare("libtorch", environment => environment.Libtorch);
+        Compare("ONNX Runtime", environment => environment.OnnxRuntime);
         Compare("TorchSharp", environment => environment.TorchSharp);
         Compare("MedTransfer", environment => environment.MedTransfer);
         Compare("runtime", environment => environment.Runtime[..Math.Max(0, environment.Runtime.LastIndexOf('.'))]);

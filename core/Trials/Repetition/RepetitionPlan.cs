@@ -1,6 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Phantoms;
+using MedTransfer.Models.Onnx;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 
@@ -57,6 +58,7 @@ public sealed record RepetitionPlan(IReadOnlyList<RecordedTrial> Trials, IReadOn
     {
         private readonly DigestSearch<DatasetSource> files = new(folders, ".npz", DatasetSource.Identify, file => file.Md5) { Notice = notice };
         private readonly DigestSearch<WeightsOrigin> weights = new(folders, ".safetensors", WeightsOrigin.Of, file => file.Digest) { Notice = notice };
+        private readonly DigestSearch<OnnxOptions> encoders = new(folders, ".onnx", OnnxOptions.Of, file => file.Digest) { Notice = notice };
         private readonly Dictionary<string, RecordedTrial?> byFolder = [];
 
         /// <summary>What is needed before what needs it.</summary>
@@ -102,6 +104,7 @@ public sealed record RepetitionPlan(IReadOnlyList<RecordedTrial> Trials, IReadOn
             return spec with
             {
                 Data = new() { Target = Located(spec.Data.Target, folder), Source = spec.Data.Source is { } source ? Located(source, folder) : null },
+                Model = spec.Model.Onnx is { } encoder ? spec.Model with { Onnx = Located(encoder, folder) } : spec.Model,
                 Members = [.. spec.Members.Select(NameOf)],
                 Transfer = spec.Transfer with
                 {
@@ -114,6 +117,9 @@ public sealed record RepetitionPlan(IReadOnlyList<RecordedTrial> Trials, IReadOn
                 },
             };
         }
+
+        private OnnxOptions Located(OnnxOptions encoder, TrialFolder folder) =>
+            encoder with { Path = encoders.Find(encoder.Path, encoder.Digest)?.Path ?? throw NotFound(folder, encoder.Path, ".onnx", $"SHA-256 {encoder.Digest}", null) };
 
         private DataReference Located(DataReference data, TrialFolder folder)
         {

@@ -89,7 +89,7 @@ public sealed record TrialRepetition(RecordedTrial Recorded, TrialResult Repeate
     {
         var path = Path.Combine(original.Folder.FullPath, artefact);
         return !File.Exists(path)
-            || path == original.Folder.WeightsPath && WeightFile.DigestOf(path) != original.Metrics.WeightsDigest
+            || path == original.Folder.WeightsPath && (WeightFile.DigestOf(path) != original.Metrics.WeightsDigest || !WeightFile.HasShared(path))
             || path == original.Folder.PredictionsPath && FigureComparison.TestPredictions(original) is not { Labels.Count: > 0 };
     }
 }

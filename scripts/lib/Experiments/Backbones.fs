@@ -197,12 +197,21 @@ module Backbones =
 
         found
 
+    // a plan whose layers all stay trains the head alone, which is what frozen does
+    let private distinct epochs (backbone: Backbone) (plans: NamedPlan list) =
+        let trainsHeadAlone (plan: NamedPlan) = (plan.On(Option.toObj backbone.Origin, backbone.Model, epochs)).TrainsHeadAlone
+
+        match plans |> List.filter trainsHeadAlone with
+        | first :: second :: _ ->
+            raise (usage $"--plans names {first} and {second}, which are the same here: both train the head alone. Leave one of them out.")
+        | _ -> plans
+
     /// Plans of transfer, as asked for or as a backbone usually has them.
     let plans (options: Options) (backbone: Backbone) : NamedPlan list =
         match options.Plans, backbone.Origin with
         | None, Some _ -> [ NamedPlan.Parse "frozen"; NamedPlan.Parse "fine-tuned" ]
         | None, None -> [ NamedPlan.Parse "frozen" ]
-        | Some asked, Some _ -> asked
+        | Some asked, Some _ -> distinct options.Epochs backbone asked
         | Some asked, None ->
             match asked |> List.tryFind (fun plan -> plan.Name <> "frozen") with
             | Some other ->

@@ -134,27 +134,29 @@ let repeatability (where: TrialEnvironment list) =
                 $"{asked}; those of {others} gave other bits: on this device the same training does not give the same numbers to the last digit."
         )
 
-/// Versions, system, processor and device of a trial.
-let machine (where: TrialEnvironment) =
+/// Versions, system, processor and device of trials that ran together.
+let machine (all: TrialEnvironment list) =
+    let where = all.Head
     let torch = Option.ofObj where.Libtorch |> Option.map (sprintf " on libtorch %s")
+    let onnx = all |> List.tryPick (_.OnnxRuntime >> Option.ofObj) |> Option.map (sprintf ", ONNX Runtime %s")
     let processor = Option.ofObj where.Processor |> Option.map (sprintf ", %O")
 
-    $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}{Option.defaultValue String.Empty torch}, {where.Runtime} on {where.System}{Option.defaultValue String.Empty processor}; {where.Device}, compute threads: {where.Threads}."
+    $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}{Option.defaultValue String.Empty torch}{Option.defaultValue String.Empty onnx}, {where.Runtime} on {where.System}{Option.defaultValue String.Empty processor}; {where.Device}, compute threads: {where.Threads}."
 
 /// Where it ran, and the commands that run it again and that repeat its trainings.
 let environment (lab: Lab) (results: Results) =
-    let where = results.Outcomes.Head.Result.Environment
-
     let all =
         (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts)) @ results.Pretraining
+        |> List.distinctBy _.Trial.Name
+        |> List.map _.Environment
 
     [
         Heading "Environment"
-        match all |> List.distinctBy _.Trial.Name |> List.map _.Environment |> repeatability with
+        match repeatability all with
         | Some text -> Text text
         | None -> ()
         Text
-            $"{machine where} The times of trials.csv are wall times of the optimisation beside whatever else ran: they say what was waited for, and compare nothing."
+            $"{machine all} The times of trials.csv are wall times of the optimisation beside whatever else ran: they say what was waited for, and compare nothing."
         Command lab.Command
         Text "Every training of this report is a folder, from which it can be done again and compared, bit by bit."
         Command lab.RepeatCommand

@@ -76,6 +76,16 @@ public sealed class BackboneTests
     }
 
     [Fact]
+    public void Plans_that_are_the_same_here_are_refused_as_one_would_count_twice()
+    {
+        using var lab = Lab(["--plans", "fine-tuned,frozen-to:layer4,frozen", .. ImageNet]);
+
+        Assert.Equal(
+            "--plans names frozen-to:layer4 and frozen, which are the same here: both train the head alone. Leave one of them out.",
+            Assert.Throws<MedTransferException>(() => lab.Lab.Primary).Message);
+    }
+
+    [Fact]
     public void Sizes_are_few_images_unless_asked_for()
     {
         using var backbone = Lab(ImageNet);

@@ -36,10 +36,13 @@ public sealed class SettingTests
     {
         Assert.Equal(
             "MedTransfer 1.0.0, TorchSharp 0.107.0 on libtorch 2.10.0, .NET 10 on Linux X64, AMD EPYC (AuthenticAMD avx2); cuda, compute threads: 1.",
-            Setting.machine(Here));
+            Setting.machine(ListModule.OfSeq([Here])));
         Assert.Equal(
             "MedTransfer 1.0.0, TorchSharp 0.107.0, .NET 10 on Linux X64; cuda, compute threads: 1.",
-            Setting.machine(Here with { Libtorch = null, Processor = null }));
+            Setting.machine(ListModule.OfSeq([Here with { Libtorch = null, Processor = null }])));
+        Assert.Equal(
+            "MedTransfer 1.0.0, TorchSharp 0.107.0 on libtorch 2.10.0, ONNX Runtime 1.2.3, .NET 10 on Linux X64, AMD EPYC (AuthenticAMD avx2); cuda, compute threads: 1.",
+            Setting.machine(ListModule.OfSeq([Here, Here with { OnnxRuntime = "1.2.3" }])));
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public class MachineDifferenceTests
         { "instruction set", Here with { Processor = new("AuthenticAMD", "AMD EPYC", "avx512") }, new("processor", "AuthenticAMD avx2", "AuthenticAMD avx512") },
         { "unknown processor", Here with { Processor = null }, new("processor", "AuthenticAMD avx2", "not recorded") },
         { "libtorch", Here with { Libtorch = "2.11.0" }, new("libtorch", "2.10.0", "2.11.0") },
+        { "ONNX Runtime", Here with { OnnxRuntime = "1.2.3" }, new("ONNX Runtime", "not recorded", "1.2.3") },
         { "TorchSharp", Here with { TorchSharp = "0.108.0" }, new("TorchSharp", "0.107.0", "0.108.0") },
         { "MedTransfer", Here with { MedTransfer = "1.1.0" }, new("MedTransfer", "1.0.0", "1.1.0") },
         { "runtime", Here with { Runtime = ".NET 11.0.12" }, new("runtime", ".NET 10.0", ".NET 11.0") },

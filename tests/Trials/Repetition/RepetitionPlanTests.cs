@@ -2,7 +2,11 @@ using System.Text.Json.Nodes;
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Models;
+using MedTransfer.Models.Onnx;
+using MedTransfer.Tests.Models.Onnx;
 using MedTransfer.Tests.Training;
+using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
@@ -120,6 +124,34 @@ public sealed class RepetitionPlanTests : IDisposable
         Assert.Equal(Path.Combine(data["elsewhere"], "renamed.npz"), repetition.Repeated.Trial.Spec.Target.Path);
         File.Delete(Path.Combine(data["elsewhere"], "weights.safetensors"));
         Assert.Contains("given.safetensors (SHA-256 ", Assert.Throws<MedTransferException>(() => Plan([data["elsewhere"]], asked)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Encoder_that_moved_is_found_by_its_digest()
+    {
+        File.WriteAllBytes(data["rows.onnx"], SmallEncoders.Rows());
+        var model = OnnxOptions.Model(data["rows.onnx"], PixelScale.Symmetric);
+        var trial = new Trial(data.Spec with { Model = model, Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "encoder");
+        data.Run(trial);
+        Directory.CreateDirectory(data["elsewhere"]);
+        File.Move(data["rows.onnx"], Path.Combine(data["elsewhere"], "renamed.onnx"));
+
+        Assert.Contains($"{data["rows.onnx"]} (SHA-256 {model.Onnx!.Digest}), which the trial in", Assert.Throws<MedTransferException>(() => Plan([], trial)).Message, StringComparison.Ordinal);
+        var repetition = Assert.Single(Repeat(Plan([data["elsewhere"]], trial)));
+        Assert.Equal((RepetitionOutcome.SameBits, Path.Combine(data["elsewhere"], "renamed.onnx")), (repetition.Outcome, repetition.Repeated.Trial.Spec.Model.Onnx!.Path));
+    }
+
+    [Fact]
+    public void Damage_of_weights_that_trials_share_is_damage_of_the_trial()
+    {
+        var network = new ModelOptions { Architecture = Architecture.ResNet18, Blocks = new(1, 1, 1, 1), Input = new() { ImageSize = 28 } };
+        var trial = new Trial(data.Spec with { Model = network, Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "random features");
+        data.Run(trial);
+        Flip(Assert.Single(Directory.GetFiles(Path.Combine(data.Runs, "weights"))));
+
+        var repetition = Assert.Single(Repeat(Plan([], trial)));
+
+        Assert.Equal((RepetitionOutcome.Damaged, "weights.safetensors"), (repetition.Outcome, Assert.Single(repetition.DamagedArtefacts)));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
 using MedTransfer.Tests.Training;
@@ -7,50 +5,13 @@ using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts;
 
-/// <summary>Recipes as users start them, small.</summary>
+/// <summary>Recipes in this process, small.</summary>
 [Collection(OneAtATime.Name)]
-public sealed partial class RecipeTests : IDisposable
+public sealed class RecipeTests : IDisposable
 {
     private readonly SyntheticSets sets = new();
 
     private static CancellationToken Unstopped => TestContext.Current.CancellationToken;
-
-    private static string Project => Folder.project;
-
-    [Fact]
-    public void Task2_runs_through_fsi_and_writes_a_report_that_opens_offline()
-    {
-        var (code, output, error) = Fsi("scripts/task2.fsx", "--smoke", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder);
-        Assert.True(code == 0, error);
-        Assert.Contains("Table 3.", output);
-        var reports = Path.Combine(sets.Folder, "reports", "task2");
-        var page = File.ReadAllText(Path.Combine(reports, "report.html"));
-        Assert.All(
-            ["majority class", "pixel regression", "random features, logistic regression", "no transfer", "frozen", "frozen, logistic regression", "fine-tuned"],
-            way => Assert.Contains($">{way}</th>", page));
-        Assert.All(["PCA: no transfer, train", "t-SNE: fine-tuned, test", "t-SNE: raw pixels, train"], title => Assert.Contains(title, page));
-        Assert.DoesNotMatch(Fetched(), page);
-        AssertSmokeOnOwnImages(page, output);
-        // two seeds of pretraining and of five ways, and two samples of the two ways without randomness of their own
-        Assert.Equal(2 + 2 * 7, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
-        Assert.Equal(1 + 2 * 7, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
-    }
-
-    [Fact]
-    public void Task1_runs_through_fsi_and_answers_from_its_own_figures()
-    {
-        var (code, output, error) = Fsi("scripts/task1.fsx", "--smoke", "--target", sets.Source, "--out", sets.Folder);
-        Assert.True(code == 0, error);
-        Assert.All(["Table 1.", "Table 2.", "Swiss roll, t-SNE", "held out, all folds together"], part => Assert.Contains(part, output));
-        var page = File.ReadAllText(Path.Combine(sets.Folder, "reports", "task1", "report.html"));
-        Assert.All(
-            ["mean brightness", "early stopping", "dropout", "augmentation", "checkpoints", "cross-validation", "all together", "encoder, frozen", "encoder, fine-tuned"],
-            way => Assert.Contains($">{way}</th>", page));
-        Assert.All(["Figure 2.", "2. Which training keeps", "3. Is the encoder"], part => Assert.Contains(part, page));
-        AssertSmokeOnOwnImages(page, output);
-        Assert.DoesNotMatch(Fetched(), page);
-        Assert.True(File.Exists(Path.Combine(sets.Folder, "reports", "task1", "all-scores.csv")));
-    }
 
     [Fact]
     public void Tuning_chooses_by_folds_of_the_training_images()
@@ -68,22 +29,6 @@ public sealed partial class RecipeTests : IDisposable
         Assert.InRange(tuned!.Tried.Candidates.Count, 1, 2);
         Assert.All(tuned.Tried.Candidates, candidate => Assert.Equal(2, candidate.Folds.Count));
         Assert.Equal(new MedTransfer.Trials.Trial(tuned.Tried.Chosen.Candidate.Apply(plain!.Trial.Spec), "").Name, chosen!.Trial.Name);
-    }
-
-    [Fact]
-    public void Phantoms_say_so_and_no_verdict_is_given()
-    {
-        var (code, output, error) = Fsi("scripts/task2.fsx", "--smoke", "--seeds", "1", "--epochs", "1", "--offline",
-            "--source", "phantom-chest", "--target", "phantom-pneumonia", "--out", sets.Folder);
-        Assert.True(code == 0, error);
-        var page = File.ReadAllText(Path.Combine(sets.Folder, "reports", "task2", "report.html"));
-        Assert.Contains("say nothing about patients", output);
-        Assert.Contains("<p class=\"warning\"", page);
-        Assert.Contains("(On phantoms. Smoke run.)", page);
-        Assert.Contains("study test ACC", page);
-        Assert.All(File.ReadLines(Path.Combine(sets.Folder, "reports", "task2", "trials.csv")).Skip(1), row => Assert.Contains("phantom", row));
-        Assert.Contains("Transfer accelerates the learning.", page);
-        Assert.All(["holds here", "the opposite here", "can&#39;t be told", "not tested"], verdict => Assert.DoesNotContain(verdict, page));
     }
 
     [Fact]
@@ -207,41 +152,7 @@ public sealed partial class RecipeTests : IDisposable
         Assert.Contains("   at ", error);
     }
 
-    [Fact]
-    public void The_repl_greets_and_every_line_it_suggests_works()
-    {
-        var greeting = Explore.greeting();
-        var suggested = greeting.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line[2..].Split("   ")[0]).ToList();
-        Assert.Contains(suggested, line => line.StartsWith("let xrays = load", StringComparison.Ordinal));
-        var (code, output, error) = Typed(string.Concat([.. suggested.Select(line => $"{line};;\n"), "#quit;;\n"]), "--use:scripts/explore.fsx", "--nologo");
-        Assert.True(code == 0, error);
-        Assert.DoesNotContain("error", error);
-        Assert.Contains(greeting[0], output);
-        Assert.Contains("train: ", output);
-    }
-
-    [Fact]
-    public void The_build_says_what_it_can_do_and_runs_nothing()
-    {
-        var (code, output, error) = Fsi("build.fsx", "--", "--help");
-        Assert.True(code == 0, error);
-        Assert.All(["Restore", "Build", "Test", "Golden", "Check", "Format", "Task1", "Task2", "Reports", "Clean"], target => Assert.Matches($"(?m)^  {target} +[A-Za-z]", output));
-        Assert.Equal("", error);
-    }
-
     public void Dispose() => sets.Dispose();
-
-    private static void AssertSmokeOnOwnImages(string page, string output)
-    {
-        Assert.All(["(Smoke run.)", "From a smoke run: at most 64 images of every split"], mark => Assert.Contains(mark, page));
-        Assert.Contains("From a smoke run", output);
-        Assert.All(
-            ["holds here", "the opposite here", "can&#39;t be told", "not tested", "by more than chance", "underfits", "overfits"],
-            verdict => Assert.DoesNotContain(verdict, page[page.IndexOf("<body>", StringComparison.Ordinal)..]));
-        Assert.All(
-            ["study train ACC", "study test ACC", "The study&#39;s figures", "The study&#39;s own table", "its own Table 3", ">the study</th>", "significant drop", "columns are the study"],
-            figure => Assert.DoesNotContain(figure, page[page.IndexOf("<body>", StringComparison.Ordinal)..]));
-    }
 
     private static Way Plain(Lab lab)
     {
@@ -276,28 +187,4 @@ public sealed partial class RecipeTests : IDisposable
             Console.SetError(before);
         }
     }
-
-    private static (int Code, string Output, string Error) Fsi(params string[] words) => Typed("", words);
-
-    private static (int Code, string Output, string Error) Typed(string input, params string[] words)
-    {
-        var start = new ProcessStartInfo("dotnet", ["fsi", .. words])
-        {
-            WorkingDirectory = Project,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
-
-    // anything a browser would load from elsewhere
-    [GeneratedRegex("""<(script|link|img)[^>]+(src|href)\s*=\s*["']?\s*(https?:)?//""", RegexOptions.IgnoreCase)]
-    private static partial Regex Fetched();
 }

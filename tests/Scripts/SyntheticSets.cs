@@ -25,7 +25,9 @@ internal sealed class SyntheticSets : IDisposable
     /// <summary>Fewer images, and smaller, than a CNN or a map can do with.</summary>
     public string Tiny => Path.Combine(folder.Path, "tiny.npz");
 
-    private static void Write(string path, int labels, int[] counts, bool poisoned, int size = 28)
+    /// <param name="counts">Images of train, validation and test.</param>
+    /// <param name="size">Pixels a side.</param>
+    public static void Write(string path, int labels, int[] counts, bool poisoned = false, int size = 28)
     {
         var random = new Random(7);
         var arrays = new List<KeyValuePair<string, Array>>();

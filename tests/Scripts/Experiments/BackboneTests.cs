@@ -13,32 +13,36 @@ namespace MedTransfer.Tests.Scripts.Experiments;
 
 /// <summary>What a recipe makes of a network that others have trained, named in the place of a source.</summary>
 [Collection(OneAtATime.Name)]
-public sealed class BackboneTests
+public sealed class BackboneTests : IDisposable
 {
+    private readonly TemporaryFolder sets = new();
+
+    public void Dispose() => sets.Dispose();
+
     private static readonly string[] ImageNet = ["--source", "imagenet-resnet18"];
 
     [Theory]
-    [InlineData("phantom-pneumonia", null, 64, "enlarged from 28 to 64 pixels a side")]
-    [InlineData("phantom-pneumonia", "28", 28, "in their 28 x 28 pixels")]
-    [InlineData("phantom-pneumonia", "224", 224, "enlarged from 28 to 224 pixels a side")]
-    [InlineData("phantom-pneumonia_128", null, 128, "in their 128 x 128 pixels")]
-    [InlineData("phantom-pneumonia_128", "96", 96, "shrunk from 128 to 96 pixels a side")]
-    public void Small_images_are_enlarged_unless_a_size_is_asked_for(string target, string? asked, int size, string said)
+    [InlineData(28, null, 64, "enlarged from 28 to 64 pixels a side")]
+    [InlineData(28, "28", 28, "in their 28 x 28 pixels")]
+    [InlineData(28, "224", 224, "enlarged from 28 to 224 pixels a side")]
+    [InlineData(128, null, 128, "in their 128 x 128 pixels")]
+    [InlineData(128, "96", 96, "shrunk from 128 to 96 pixels a side")]
+    public void Small_images_are_enlarged_unless_a_size_is_asked_for(int own, string? asked, int size, string said)
     {
-        using var lab = Lab(["--target", target, .. asked is null ? [] : new[] { "--image-size", asked }, .. ImageNet]);
+        using var lab = Lab(["--target", Set(own), .. asked is null ? [] : new[] { "--image-size", asked }, .. ImageNet]);
         var backbone = lab.Lab.Backbone!.Value;
         var info = lab.Lab.Load(lab.Lab.Target.All).Info;
 
         Assert.Equal(("imagenet-resnet18", size, 3), (backbone.Name, backbone.Model.SeenAs.SizeOn(info), backbone.Model.SeenAs.ChannelsOn(info)));
         Assert.Equal(PublishedOrigin.Of(PublishedBackbone.ImageNetResNet18), backbone.Origin!.Value);
         Assert.StartsWith($"Transferred: imagenet-resnet18, ResNet-18 trained on ImageNet: ML.NET's", Backbones.text(info, backbone), StringComparison.Ordinal);
-        Assert.EndsWith($"it is given the images of {target} {said}, grey as red, green and blue, pixels of [0, 1] less 0.4829, 0.4545, 0.4042, over 0.003922, 0.003922, 0.003922", Backbones.text(info, backbone), StringComparison.Ordinal);
+        Assert.EndsWith($"it is given the images of chest{own} {said}, grey as red, green and blue, pixels of [0, 1] less 0.4829, 0.4545, 0.4042, over 0.003922, 0.003922, 0.003922", Backbones.text(info, backbone), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Ways_are_frozen_and_fine_tuned_beside_no_transfer_and_the_controls()
     {
-        using var lab = Lab(["--target", "phantom-pneumonia_64", .. ImageNet]);
+        using var lab = Lab(["--target", Set(64), .. ImageNet]);
 
         var ways = Ways(lab);
 
@@ -88,7 +92,7 @@ public sealed class BackboneTests
     [Fact]
     public void Sizes_are_few_images_unless_asked_for()
     {
-        using var backbone = Lab(ImageNet);
+        using var backbone = Lab(["--target", "phantom-pneumonia", .. ImageNet]);
         using var asked = Lab(["--target-size", "50,all", .. ImageNet]);
         using var source = HandMadeLab.OnPhantoms(ExperimentModule.task2);
 
@@ -191,8 +195,17 @@ public sealed class BackboneTests
         Assert.Equal((40, null), (Of(Architecture.ConvNet).SeenAs.ImageSize, Of(Architecture.PixelRegression).Input));
     }
 
-    private static HandMadeLab Lab(string[] words) =>
-        HandMadeLab.Of(ExperimentModule.task2, words.Contains("--target") ? words : ["--target", "phantom-pneumonia", .. words]);
+    private HandMadeLab Lab(string[] words) =>
+        HandMadeLab.Of(ExperimentModule.task2, words.Contains("--target") ? words : ["--target", Set(28), .. words]);
+
+    // few images, of so many pixels a side
+    private string Set(int size)
+    {
+        var path = sets[$"chest{size}.npz"];
+        if (!File.Exists(path))
+            SyntheticSets.Write(path, labels: 1, counts: [60, 20, 20], size: size);
+        return path;
+    }
 
     private static FSharpList<Way> Ways(HandMadeLab lab) => BackboneWays.ofSize(lab.Lab, lab.Lab.Backbone!.Value, TargetSize.NewImages(50), 3, 3);
 }

@@ -27,6 +27,27 @@ public sealed class FlatAdamTests : IDisposable
     public void Two_hundred_steps_with_decay_are_those_of_AdamW() =>
         AssertSameSteps(0.1, () => optim.AdamW(theirs.parameters(), 1e-3, weight_decay: 0.1));
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.1, 1)]
+    [InlineData(0, 0.3)]
+    [InlineData(0.1, 0.3)]
+    public void Blocks_of_any_length_give_the_same_bits(double weightDecay, double factor)
+    {
+        double[] factors = [.. ours.parameters().Select((_, i) => i % 2 == 0 ? 1 : factor)];
+        using var whole = new FlatAdam([.. ours.parameters()], weightDecay, factors, long.MaxValue);
+        using var parts = new FlatAdam([.. theirs.parameters()], weightDecay, factors, 48);
+        for (var step = 0; step < 5; step++)
+        {
+            Step(whole, step, 1e-2);
+            foreach (var (mine, other) in ours.parameters().Zip(theirs.parameters()))
+                other.grad!.copy_(mine.grad!);
+            parts.Step(1e-2);
+        }
+
+        Assert.Equal(ours.Bits(), theirs.Bits());
+    }
+
     [Fact]
     public void Parameters_that_were_not_given_keep_their_bits()
     {

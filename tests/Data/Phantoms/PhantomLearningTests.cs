@@ -2,12 +2,14 @@ using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Models;
 using MedTransfer.Tests.Runtime;
+using MedTransfer.Tests.Training;
 using MedTransfer.Training;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
 
 namespace MedTransfer.Tests.Data.Phantoms;
 
+[Collection(OneAtATime.Name)]
 public sealed class PhantomLearningTests : IDisposable
 {
     private readonly TemporaryFolder runs = new();

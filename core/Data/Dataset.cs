@@ -1,4 +1,5 @@
 using MedTransfer.Data.Checks;
+using MedTransfer.Data.Reading;
 using MedTransfer.Data.Resampling;
 
 namespace MedTransfer.Data;
@@ -21,6 +22,9 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     /// <see cref="DatasetNotes"/>. Found anew each time, in a pass over all pixels.
     /// </summary>
     public IReadOnlyList<string> Notes => [.. ReadingNotes, .. DatasetNotes.Of(this)];
+
+    /// <summary>What is known of it beside its arrays; null where nobody wrote that down.</summary>
+    public DatasetCard? Card { get; init; }
 
     /// <summary>What the reader did that one might not expect.</summary>
     internal IReadOnlyList<string> ReadingNotes { get; init; } = [];

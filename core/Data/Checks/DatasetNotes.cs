@@ -13,12 +13,14 @@ internal static class DatasetNotes
 
     public static IEnumerable<string> Of(Dataset data) =>
     [
-        .. new[] { SplitName.Validation, SplitName.Test }.Where(split => data[split].Count < Few).Select(split => OfSize(split, data[split].Count)),
+        .. new[] { SplitName.Validation, SplitName.Test }.Where(split => data[split].Count is > 0 and < Few).Select(split => OfSize(split, data[split].Count)),
         .. OfMissing(data),
-        .. SplitNames.All.SelectMany(split => OfLabels(data, split)),
+        .. Filled(data).SelectMany(split => OfLabels(data, split)),
         .. OfPatients(data),
         .. OfImages(data),
     ];
+
+    private static IEnumerable<SplitName> Filled(Dataset data) => SplitNames.All.Where(split => data[split].Count > 0);
 
     private static string OfSize(SplitName split, int images) =>
         FormattableString.Invariant($"Only {images} {(images == 1 ? "image" : "images")} in {split.Text()}: each moves an accuracy there by {1.0 / images:0.00}, and no score there tells ways of training apart.");
@@ -65,8 +67,8 @@ internal static class DatasetNotes
 
     private static IEnumerable<string> OfPatients(Dataset data)
     {
-        var known = SplitNames.All.Where(split => data[split].Groups is not null).ToList();
-        if (known.Count is > 0 and < 3)
+        var known = Filled(data).Where(split => data[split].Groups is not null).ToList();
+        if (known.Count > 0 && known.Count < Filled(data).Count())
             yield return $"Patients are known in {string.Join(" and ", known.Select(split => split.Text()))} alone: whether another split has images of the same patients can't be seen.";
         foreach (var (first, second) in Pairs)
         {
@@ -80,7 +82,7 @@ internal static class DatasetNotes
     private static IEnumerable<string> OfImages(Dataset data)
     {
         var looks = SplitNames.All.Select(split => Look.At(data[split])).ToArray();
-        foreach (var (split, look) in SplitNames.All.Zip(looks))
+        foreach (var (split, look) in SplitNames.All.Zip(looks).Where(look => data[look.First].Count > 0))
         {
             var images = data[split].Count;
             if (look.IsDark)

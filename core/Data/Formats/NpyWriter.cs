@@ -27,6 +27,10 @@ public static class NpyWriter
         }
     }
 
+    /// <summary>Writes the header of a uint8 array, whose bytes the caller writes next, in C order.</summary>
+    internal static void WriteHeader(Stream stream, params IReadOnlyList<long> shape) =>
+        stream.Write(new NpyHeader(new(NpyKind.UnsignedInteger, 1, BigEndian: false), FortranOrder: false, [.. shape]).ToBytes());
+
     private static NpyType TypeOf(Array array) => Type.GetTypeCode(array.GetType().GetElementType()) switch
     {
         TypeCode.Boolean => new(NpyKind.Boolean, 1, BigEndian: false),

@@ -20,17 +20,21 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
     /// <param name="uncertain">What -1 is read as; null where it is refused.</param>
     public static DatasetLabels Read(NpzFile file, ImageLayout layout, DatasetInfo? entry, byte? uncertain)
     {
-        var missing = SplitNames.All.Select(ArrayKeys.Labels).Where(key => !file.Contains(key)).ToList();
-        if (missing.Count == SplitNames.All.Length && entry is null)
+        var filled = SplitNames.All.Where(split => layout[split] > 0).ToArray();
+        var missing = filled.Select(ArrayKeys.Labels).Where(key => !file.Contains(key)).ToList();
+        if (missing.Count == filled.Length && entry is null)
             return new(null, [], Array.ConvertAll(SplitNames.All, split => Labels.Empty(layout[split])));
         if (missing.Count > 0)
         {
             throw new MedTransferException($"{file.Path}: has no {OneLine.List(missing)} (it has {OneLine.List(file.Keys)}); "
-                + "give labels to all three splits, or to none");
+                + "give labels to all splits, or to none");
         }
 
         var names = new List<string>();
-        var arrays = Array.ConvertAll(SplitNames.All, split => LabelArray.Read(file, split, layout[split], uncertain, names));
+        var train = LabelArray.Read(file, SplitName.Train, layout[SplitName.Train], uncertain, names);
+        var arrays = Array.ConvertAll(SplitNames.All, split => split == SplitName.Train ? train
+            : layout[split] > 0 ? LabelArray.Read(file, split, layout[split], uncertain, names)
+            : new LabelArray(new byte[0, train.Values.GetLength(1)], train.AreNames, 0));
         RequireAlike(file, arrays);
         var labels = arrays[0].AreNames ? Named(arrays, names) : Infer(Array.ConvertAll(arrays, array => array.Values));
         if (entry is not null) labels = new(entry.Task, entry.LabelNames, Array.ConvertAll(arrays, array => Labels.Of(array.Values)));
@@ -87,7 +91,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
                 Notes = [$"Labels have {columns} columns of which exactly one is 1 in every row of every split (one-hot rows): they were read as the classes 0 to {columns - 1}, not as findings."],
             };
         }
-        var outputs = columns > 1 ? columns : values.Max(labels => labels.Cast<byte>().Max()) + 1;
+        var outputs = columns > 1 ? columns : values.Max(labels => labels.Cast<byte>().DefaultIfEmpty().Max()) + 1;
         return new(columns > 1 ? LabelTask.MultiLabel : ClassTask(outputs), Numbers(outputs), Array.ConvertAll(values, Labels.Of));
     }
 
@@ -134,7 +138,7 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
             throw new MedTransferException($"{file.Path}: {columns} labels an image where its task, {Task}, has {expected}; "
                 + "give other data another name");
         }
-        foreach (var split in SplitNames.All)
+        foreach (var split in SplitNames.All.Where(split => Values[(int)split].Count > 0))
         {
             var key = file.Where(ArrayKeys.Labels(split));
             if (Task == LabelTask.MultiLabel) CheckFindings(key, Values[(int)split]);

@@ -24,10 +24,12 @@ internal static class DatasetReader
         var labels = DatasetLabels.Read(file, layout, entry, uncertain);
         var groups = Array.ConvertAll(SplitNames.All, split => ReadGroups(file, split, layout[split]));
         var info = entry ?? new DatasetInfo(source.Name, labels.Task, layout.Channels, layout.Size, labels.Names);
+        var card = entry is null ? DatasetCard.TryRead(source.Path) : null;
+        info = card?.Applied(info, source.Path) ?? info;
 
         var images = shared?.Of(source.Name, source.Md5, layout.Counts, layout.Channels, layout.Size, () => Unpacked(file, layout)) ?? Unpacked(file, layout);
         var splits = Array.ConvertAll(SplitNames.All, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
-        return new(info, source.Md5, splits[0], splits[1], splits[2]) { ReadingNotes = labels.Notes };
+        return new(info, source.Md5, splits[0], splits[1], splits[2]) { ReadingNotes = labels.Notes, Card = card };
     }
 
     private static List<torch.Tensor> Unpacked(NpzFile file, ImageLayout layout)

@@ -12,22 +12,23 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
 {
     public int this[SplitName split] => Counts[(int)split];
 
-    /// <summary>Checks that the three image arrays are there and go together.</summary>
+    /// <summary>Checks that the image arrays are there and go together; validation and test may be empty or missing, which is the same.</summary>
     public static ImageLayout Of(NpzFile file)
     {
-        var missing = SplitNames.All.Select(ArrayKeys.Images).Where(key => !file.Contains(key)).ToList();
-        if (missing.Count > 0)
+        if (!file.Contains(ArrayKeys.Images(SplitName.Train)))
         {
-            throw new MedTransferException($"{file.Path}: has no {OneLine.List(missing)} (it has {OneLine.List(file.Keys)}); "
-                + "write the images of the three splits under these names, with numpy.savez");
+            throw new MedTransferException($"{file.Path}: has no {OneLine.List([.. SplitNames.All.Select(ArrayKeys.Images).Where(key => !file.Contains(key))])} "
+                + $"(it has {OneLine.List(file.Keys)}); write the images of the splits under these names, with numpy.savez");
         }
 
-        var layouts = Array.ConvertAll(SplitNames.All, split => Of(file, ArrayKeys.Images(split)));
-        var (channels, size, _) = layouts[0];
+        var (channels, size, count) = Of(file, ArrayKeys.Images(SplitName.Train));
+        if (count == 0)
+            throw new MedTransferException($"{file.Where(ArrayKeys.Images(SplitName.Train))}: a training split without images; put the images there that are to be learnt from");
+        var layouts = Array.ConvertAll(SplitNames.All, split => file.Contains(ArrayKeys.Images(split)) ? Of(file, ArrayKeys.Images(split)) : (channels, size, 0));
         foreach (var split in SplitNames.All)
         {
             var other = layouts[(int)split];
-            if ((other.Channels, other.Size) == (channels, size)) continue;
+            if ((other.Channels, other.Size) == (channels, size) || other.Count == 0) continue;
             throw new MedTransferException($"{file.Where(ArrayKeys.Images(split))}: {other.Channels} channels of {other.Size} pixels a side, "
                 + $"train_images has {channels} of {size}; bring all splits to one size");
         }
@@ -44,6 +45,8 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
     public unsafe Tensor Read(NpzFile file, SplitName split)
     {
         var tensor = Allocate(this[split], file.Where(ArrayKeys.Images(split)));
+        if (this[split] == 0)
+            return tensor;
         try
         {
             byte* target;
@@ -72,8 +75,8 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
         if (header.Shape is not ([_, _, _] or [_, _, _, 1 or 3]))
             throw Wrong("images are (N, H, W) in grey or (N, H, W, 3) in colour");
         var (count, height, width) = (header.Shape[0], header.Shape[1], header.Shape[2]);
+        if (count == 0) return (0, 0, 0);
         if (header.Type.Kind == NpyKind.Boolean) throw Wrong("pixels that are true or false; save them as uint8, 0 to 255");
-        if (count == 0) throw Wrong("a split without images; give each split at least one");
         if (height != width) throw Wrong("images must be square; crop or pad them");
         if (height == 0) throw Wrong("images without pixels");
         if (count > int.MaxValue || height > short.MaxValue) throw Wrong("more than can be handled");

@@ -1,0 +1,19 @@
+namespace MedTransfer.Data.Import;
+
+/// <summary>A file that became an image of the set.</summary>
+/// <param name="Place">Where the spool has it.</param>
+/// <param name="Listed">What was known of the file before.</param>
+/// <param name="IsColour">Whether it has three planes, else one.</param>
+/// <param name="Patient">A number in place of who is shown; null where that is not known.</param>
+/// <param name="Remarks">As <see cref="DecodedImage.Remarks"/>.</param>
+internal sealed record ImportedImage(int Place, ListedImage Listed, bool IsColour, long? Patient, IReadOnlyList<string> Remarks)
+{
+    /// <summary>Knows its pixels again, as they are in the set.</summary>
+    public required UInt128 Pixels { get; init; }
+
+    /// <summary>Knows the file's bytes again.</summary>
+    public required UInt128 File { get; init; }
+
+    /// <summary>Pixels of the file's image.</summary>
+    public required (int Width, int Height) Shape { get; init; }
+}

@@ -1,0 +1,159 @@
+using MedTransfer.Data.Formats;
+using MedTransfer.Data.Reading;
+using MedTransfer.Data.Resampling;
+
+namespace MedTransfer.Data.Import;
+
+/// <summary>All images of an import, read and spooled: dealt into splits, and written.</summary>
+/// <param name="images">In the order of the listing.</param>
+/// <param name="leftOut">Files that did not become images.</param>
+internal sealed class ImportedImages(ImageListing listing, ImportOptions options, IReadOnlyList<ImportedImage> images, IReadOnlyList<LeftOut> leftOut)
+{
+    private readonly ImageGroups groups = ImageGroups.Of(images);
+    private readonly bool inColour = images.Any(image => image.IsColour);
+
+    private bool AreFindings => listing.Task == LabelTask.MultiLabel;
+
+    /// <summary>Writes the set and its card.</summary>
+    /// <param name="source">SHA-256 of what the images came from.</param>
+    public ImportedSet Write(string output, ImageSpool spool, string source)
+    {
+        RequireEnough();
+        var splits = Splits();
+        var members = Array.ConvertAll(SplitNames.All, split => Enumerable.Range(0, images.Count).Where(place => splits[place] == split).ToArray());
+        var card = Card(members, source);
+        NpzWriter.Write(output, SplitNames.All.SelectMany(split => Arrays(split, members[(int)split], spool)));
+        card.Write(output);
+        return new(Path.GetFullPath(output), card, leftOut) { ImageSize = options.Pixels.ImageSize, Channels = inColour ? 3 : 1 };
+    }
+
+    private void RequireEnough()
+    {
+        if (images.Count == 0)
+            throw new MedTransferException($"None of {leftOut.Count} files could be read as an image, the first of them {leftOut[0].Name}: {leftOut[0].Reason}");
+        if (listing.Task is null or LabelTask.MultiLabel)
+            return;
+        var known = images.Select(image => (int)image.Listed.Labels[0]).ToHashSet();
+        if (Enumerable.Range(0, listing.LabelNames.Count).FirstOrDefault(label => !known.Contains(label), -1) is >= 0 and var none)
+            throw new MedTransferException($"No image of {OneLine.Class(listing.LabelNames[none])} could be read: mend its files, or leave the class out.");
+    }
+
+    private SplitName[] Splits()
+    {
+        if (images.Any(image => image.Listed.Split is not null))
+        {
+            return options.Shares is null
+                ? [.. images.Select(image => image.Listed.Split ?? SplitName.Train)]
+                : throw new MedTransferException("--split makes splits, but the folder gives its own: leave --split out, or bring all images into one folder a class.") { IsUsage = true };
+        }
+
+        if (options.Shares is not { } shares)
+            return new SplitName[images.Count];
+        int[] strata = [.. images.Select(image => listing.Task is null ? 0 : AreFindings ? (image.Listed.Labels.Contains(1) ? 1 : 0) : (int)image.Listed.Labels[0])];
+        var units = Units.Of(strata, groups.Numbers);
+        var dealt = SplitDeal.Deal(units, shares.All, options.Seed);
+        var splits = new SplitName[images.Count];
+        for (var unit = 0; unit < units.Count; unit++)
+        {
+            foreach (var image in units[unit].Images)
+                splits[image] = dealt[unit];
+        }
+
+        foreach (var split in SplitNames.All.Where(split => shares.All[(int)split] > 0))
+        {
+            var present = Enumerable.Range(0, splits.Length).Where(image => splits[image] == split).Select(image => strata[image]).ToHashSet();
+            if (strata.Distinct().Order().FirstOrDefault(stratum => !present.Contains(stratum), -1) is >= 0 and var missing)
+            {
+                var name = AreFindings ? (missing == 1 ? "with findings" : "without findings") : OneLine.Class(listing.LabelNames.ElementAtOrDefault(missing) ?? "0");
+                throw new MedTransferException($"--split leaves {split.Text()} without images of {name}: there are too few{(groups.HasPatients ? " patients" : "")} of them for {options.Shares.Train}/{options.Shares.Validation}/{options.Shares.Test}; give that split a larger share, or leave --split out.");
+            }
+        }
+
+        return splits;
+    }
+
+    private IEnumerable<KeyValuePair<string, Action<Stream>>> Arrays(SplitName split, int[] members, ImageSpool spool)
+    {
+        var colours = images.Where(image => image.IsColour).Select(image => image.Place).ToHashSet();
+        yield return new(ArrayKeys.Images(split), stream => spool.WriteNpy(stream, [.. members.Select(member => images[member].Place)], inColour, colours.Contains));
+        if (listing.Task is not null)
+            yield return new(ArrayKeys.Labels(split), stream => NpyWriter.Write(stream, LabelsOf(members)));
+        if (groups.HasPatients)
+            yield return new(ArrayKeys.Patients(split), stream => NpyWriter.Write(stream, PatientsOf(members)));
+    }
+
+    private Array LabelsOf(int[] members)
+    {
+        var columns = AreFindings ? listing.LabelNames.Count : 1;
+        var (classes, findings) = (new byte[members.Length, columns], new float[members.Length, columns]);
+        for (var row = 0; row < members.Length; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                findings[row, column] = images[members[row]].Listed.Labels[column];
+                classes[row, column] = AreFindings ? (byte)0 : (byte)findings[row, column];
+            }
+        }
+
+        return AreFindings ? findings : classes;
+    }
+
+    // numbers of images that stand for themselves are below 0, patients' are not
+    private long[,] PatientsOf(int[] members)
+    {
+        var patients = new long[members.Length, 1];
+        for (var row = 0; row < members.Length; row++)
+            patients[row, 0] = groups.Numbers[members[row]];
+        return patients;
+    }
+
+    private DatasetCard Card(int[][] members, string source) => new()
+    {
+        Labels = listing.Task is null ? null : listing.LabelNames,
+        Pixels = options.Pixels.Describe(),
+        Source = source,
+        Counts = listing.Task is null ? null : SplitNames.All.ToDictionary(split => split.Text(), split => CountsOf(members[(int)split])),
+        LeftOut = leftOut.Count == 0 ? null : leftOut.CountBy(left => ReasonAlone(left)).ToDictionary(),
+        Notes = [.. listing.Notes, .. Notes()],
+        About = new(),
+    };
+
+    private IReadOnlyDictionary<string, int> CountsOf(int[] members) => listing.LabelNames.Select((name, label) => (name, label)).ToDictionary(
+        pair => pair.name,
+        pair => members.Count(member => AreFindings ? images[member].Listed.Labels[pair.label] == 1 : images[member].Listed.Labels[0] == pair.label));
+
+    // messages begin with the file's path, which stays where it is
+    private static string ReasonAlone(LeftOut left) => left.Reason.Contains(": ", StringComparison.Ordinal) ? left.Reason[(left.Reason.IndexOf(": ", StringComparison.Ordinal) + 2)..] : left.Reason;
+
+    private IEnumerable<string> Notes()
+    {
+        foreach (var (remark, count) in images.SelectMany(image => image.Remarks).CountBy(remark => remark).OrderByDescending(remark => remark.Value).ThenBy(remark => remark.Key, StringComparer.Ordinal))
+            yield return FormattableString.Invariant($"In {count:N0} of {images.Count:N0} images {remark}.");
+        if (inColour && images.Any(image => !image.IsColour))
+            yield return FormattableString.Invariant($"{images.Count(image => !image.IsColour):N0} of {images.Count:N0} images are grey among coloured ones: grey became red, green and blue.");
+        if (groups.HasPatients && groups.Unknown > 0)
+            yield return FormattableString.Invariant($"Of {groups.Unknown:N0} of {images.Count:N0} images it is not known who is shown: each counts as a patient.");
+        if (groups.Duplicates > 0)
+            yield return FormattableString.Invariant($"{groups.Duplicates:N0} of {images.Count:N0} images equal another one, pixel by pixel; splits that are made here keep them together.");
+        if (groups.Merged > 0)
+            yield return FormattableString.Invariant($"{groups.Merged:N0} {(groups.Merged == 1 ? "patient shares" : "patients share")} such an image with another patient, and count as one with that.");
+        if (images.Select(image => image.Shape).Distinct().Skip(1).Any())
+        {
+            var (least, most) = (images.MinBy(image => (long)image.Shape.Width * image.Shape.Height)!.Shape, images.MaxBy(image => (long)image.Shape.Width * image.Shape.Height)!.Shape);
+            yield return FormattableString.Invariant($"Images are of several sizes, from {least.Width} x {least.Height} to {most.Width} x {most.Height} pixels.");
+        }
+    }
+}
+
+/// <summary>A set that was imported.</summary>
+/// <param name="Path">Full path of its <c>.npz</c>.</param>
+/// <param name="Card">What stands in the <c>.json</c> beside it.</param>
+/// <param name="LeftOut">Files that did not become images, with why.</param>
+public sealed record ImportedSet(string Path, DatasetCard Card, IReadOnlyList<LeftOut> LeftOut)
+{
+    /// <summary>Pixels a side.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>1 (grey) or 3 (colour).</summary>
+    public required int Channels { get; init; }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using MedTransfer.Data.Import.Listing;
+using MedTransfer.Data.Import.Pictures;
+using MedTransfer.Data.Import.Pixels;
+using MedTransfer.Data.Reading;
+
+namespace MedTransfer.Data.Import;
+
+/// <summary>Makes an <c>.npz</c> in MedMNIST's layout, and what is known of it beside it, of a folder of images.</summary>
+public sealed class Importer(ImportOptions options)
+{
+    private readonly ImportOptions options = options;
+
+    /// <summary>Reads all images of the folder, on as many cores as asked for, in memory that does not grow with their number.</summary>
+    /// <param name="folder">Of images, as <see cref="FolderListing"/> takes it.</param>
+    /// <param name="output">The <c>.npz</c>; what was there is replaced once all is done, and stays otherwise.</param>
+    /// <param name="progress">Told after each file, by any thread, one at a time.</param>
+    /// <exception cref="MedTransferException">There is nothing to import, or it can't be written; the message says what to do.</exception>
+    /// <exception cref="OperationCanceledException">Nothing was written.</exception>
+    public ImportedSet Run(string folder, string output, Action<ImportProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(output);
+        if (!output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+            throw new MedTransferException($"--out is {OneLine.Quote(output)}, but must be the path of an .npz.") { IsUsage = true };
+        var listing = FolderListing.Of(folder, options.Listing);
+        var patients = PatientNumbers.OfUser(options.SaltPath);
+        using var spool = new ImageSpool(Path.GetFullPath(output), options.Pixels.ImageSize);
+        var read = Read(listing.Images, spool, patients, progress, cancellation);
+        return new ImportedImages(listing, options, [.. read.OfType<ImportedImage>()], [.. listing.LeftOut, .. read.OfType<LeftOut>()]).Write(output, spool, SourceDigest(read));
+    }
+
+    // a file is an image, or left out
+    private object[] Read(IReadOnlyList<ListedImage> images, ImageSpool spool, PatientNumbers patients, Action<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        var (read, clock, done, telling) = (new object[images.Count], Stopwatch.StartNew(), 0, new Lock());
+        try
+        {
+            // each thread takes the next file, as large ones take longer
+            Parallel.ForEach(
+                Partitioner.Create(Enumerable.Range(0, images.Count), EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation },
+                place =>
+                {
+                    read[place] = Read(images[place], place, spool, patients);
+                    lock (telling)
+                    {
+                        done++;
+                        progress?.Invoke(new(done, images.Count, done < 2 ? null : clock.Elapsed / done * (images.Count - done)));
+                    }
+                });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<MedTransferException>().FirstOrDefault() is { } first)
+        {
+            throw new MedTransferException(first.Message, first);
+        }
+
+        return read;
+    }
+
+    private object Read(ListedImage listed, int place, ImageSpool spool, PatientNumbers patients)
+    {
+        try
+        {
+            var image = ImageFiles.Read(listed.Path);
+            var planes = PixelPipeline.ToBytes(image, image.Channels, options.Pixels);
+            spool.Write(place, planes);
+            var patient = listed.Patient ?? image.Patient ?? (image.Study is { } study ? $"study {study}" : null);
+            return new ImportedImage(place, listed, image.Channels == 3, patient is null ? null : patients.Of(patient), image.Remarks)
+            {
+                Pixels = Hash(planes),
+                File = Hash(File.ReadAllBytes(listed.Path)),
+                Shape = (image.Width, image.Height),
+            };
+        }
+        catch (MedTransferException e) when (!options.IsStrict && !e.Message.StartsWith("Cannot write", StringComparison.Ordinal))
+        {
+            return new LeftOut(listed.Name, e.Message);
+        }
+    }
+
+    private static UInt128 Hash(byte[] bytes) => BitConverter.ToUInt128(SHA256.HashData(bytes).AsSpan(0, 16));
+
+    // of names below the folder and of files' bytes
+    private static string SourceDigest(object[] read)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var image in read.OfType<ImportedImage>())
+            hash.AppendData(Encoding.UTF8.GetBytes($"{image.Listed.Name}\0{image.File:x32}\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,99 @@
+namespace MedTransfer.Data.Import.Listing;
+
+/// <summary>Finds the images of a folder and their labels, without opening any.</summary>
+public static class FolderListing
+{
+    private static readonly string[] _tables = [".csv", ".tsv"];
+
+    /// <summary>
+    /// The images as a table names them, else as split folders (train, val, test) of class folders, as class folders (an image of any depth below is of
+    /// that class), or, where there are no folders with images, without labels.
+    /// </summary>
+    /// <returns>Images in ordinal order of their names; classes by number where all their names are numbers, else by name, ordinal.</returns>
+    /// <exception cref="MedTransferException">There is no such folder, no image in it, or what is there contradicts itself.</exception>
+    public static ImageListing Of(string folder, ListingOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(options);
+        CheckTogether(options);
+        var scan = FolderScan.Of(folder, options.IsCandidate);
+        if (scan.Images.Count + scan.Others.Count == 0) throw new MedTransferException($"{folder}: is empty: put images into it, in a folder for each class or with a table of labels");
+
+        var notes = new List<string>();
+        var files = new FileIndex(scan.Images, scan.Others);
+        var table = options.Table is { } called ? TableCalled(scan, called) : TableThatNamesFiles(scan, files, options, notes);
+        if (table is null && scan.Images.Count == 0)
+            throw new MedTransferException($"{folder}: has no image in it ({Counts.ByExtension(scan.Others)}): PNG, JPEG, BMP, TIFF and DICOM are read");
+        if (table is null && FirstColumn(options) is { } column)
+            throw new MedTransferException($"{folder}: there is no table that names files, which column {OneLine.Quote(column)} could be of: name the table too") { IsUsage = true };
+
+        var listing = table is null ? FolderLayouts.Of(scan, options.IsUnlabelled) : TableListing.Of(table, TableColumns.Of(table, files, options), scan, files, options);
+        if (options.Patient is { } expression)
+        {
+            if (listing.Images.Any(image => image.Patient is not null)) notes.Add("Patients are those of the expression, not of the table.");
+            listing = listing with { Images = PatientExpression.Apply(expression, listing.Images) };
+        }
+        return listing with
+        {
+            LeftOut = [.. listing.LeftOut.Concat(scan.LeftOut).OrderBy(file => file.Name, StringComparer.Ordinal)],
+            Notes = [.. listing.Notes, .. notes, .. OfPatients(listing.Images), .. OfScan(scan, table, listing.Images)],
+        };
+    }
+
+    private static void CheckTogether(ListingOptions options)
+    {
+        if (options.IsUnlabelled && options.LabelColumns.Count > 0)
+            throw new MedTransferException("Columns of labels are named, and no labels are asked for: leave out one of both.") { IsUsage = true };
+        if (options.Patient is not null && options.PatientColumn is not null)
+            throw new MedTransferException("Patients are asked of a column and of names of files: leave out one of both.") { IsUsage = true };
+    }
+
+    private static string? FirstColumn(ListingOptions options) =>
+        options.FileColumn ?? options.LabelColumns.Cast<string?>().FirstOrDefault() ?? options.PatientColumn ?? options.SplitColumn;
+
+    private static Table TableCalled(FolderScan scan, string path) =>
+        Table.Read(!File.Exists(path) && File.Exists(scan.PathOf(path)) ? scan.PathOf(path) : path);
+
+    // The one that names files. A lone table is meant, whatever is wrong with it, unless the folders may say what the images are.
+    private static Table? TableThatNamesFiles(FolderScan scan, FileIndex files, ListingOptions options, List<string> notes)
+    {
+        string[] names = [.. scan.Others.Where(name => !name.Contains('/', StringComparison.Ordinal) && _tables.Contains(Path.GetExtension(name).ToLowerInvariant()))];
+        var folders = scan.Images.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(name => name.Split('/')[0]).Distinct(StringComparer.Ordinal);
+        var isMeant = names.Length == 1 && folders.Take(2).Count() < 2;
+        var naming = new List<Table>();
+        foreach (var name in names)
+        {
+            try
+            {
+                var table = Table.Read(scan.PathOf(name));
+                if (TableColumns.WithFiles(table, files) is not null || (isMeant && TableColumns.HasColumnOfFiles(table))) naming.Add(table);
+                else notes.Add($"The table {table.Name} names no files that are there and was passed over.");
+            }
+            catch (MedTransferException error) when (!isMeant)
+            {
+                notes.Add($"The table {OneLine.Quote(name)} was passed over: {error.Message[(scan.PathOf(name).Length + 2)..]}.");
+            }
+        }
+        if (naming.Count > 1)
+            throw new MedTransferException($"{scan.Folder}: has {naming.Count} tables that name files, {string.Join(", ", naming.Select(table => table.Name))}: say which one it is, or put them together");
+        if (naming.Count == 0 || isMeant || TableColumns.SayMoreThanFiles(naming[0], files, options)) return naming.FirstOrDefault();
+        notes.Add($"The table {naming[0].Name} has no column of labels and was passed over.");
+        return null;
+    }
+
+    private static IEnumerable<string> OfPatients(IReadOnlyList<ListedImage> images)
+    {
+        var without = images.Count(image => image.Patient is null);
+        if (without == images.Count) yield break;
+        if (without > 0) yield return $"{Counts.Of(without, "image names", "images name")} no patient.";
+        else if (images.Count > 1 && images.All(image => image.Patient == images[0].Patient)) yield return $"All images are of one patient, {OneLine.Quote(images[0].Patient!)}.";
+    }
+
+    private static IEnumerable<string> OfScan(FolderScan scan, Table? table, IReadOnlyList<ListedImage> images)
+    {
+        string[] others = [.. scan.Others.Except(images.Select(image => image.Name), StringComparer.Ordinal).Where(name => table is null || Path.GetFullPath(table.Path) != scan.PathOf(name))];
+        if (others.Length > 0) yield return $"{Counts.Of(others.Length, "other file was", "other files were")} passed over: {Counts.ByExtension(others)}.";
+        if (scan.LeftOut.Count > 0) yield return $"{Counts.First([.. scan.LeftOut.Select(file => file.Name)])} can't be opened and {(scan.LeftOut.Count == 1 ? "is" : "are")} left out.";
+        if (scan.PassedOver.Count > 0) yield return $"{Counts.First([.. scan.PassedOver], "link")} to folders that are looked through anyway {(scan.PassedOver.Count == 1 ? "was" : "were")} passed over.";
+    }
+}

@@ -1,5 +1,4 @@
 using MedTransfer.Data.Formats;
-using MedTransfer.Runtime;
 
 namespace MedTransfer.Data.Import;
 

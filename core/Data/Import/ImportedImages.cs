@@ -112,13 +112,13 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         Labels = listing.Task is null ? null : listing.LabelNames,
         Pixels = options.Pixels.Describe(),
         Source = source,
-        Counts = listing.Task is null ? null : SplitNames.All.ToDictionary(split => split.Text(), split => CountsOf(members[(int)split])),
+        Counts = listing.Task is null ? null : SplitNames.All.ToDictionary(split => split.Text(), split => (IReadOnlyDictionary<string, int>)CountsOf(members[(int)split])),
         LeftOut = leftOut.Count == 0 ? null : leftOut.CountBy(left => ReasonAlone(left)).ToDictionary(),
         Notes = [.. listing.Notes, .. Notes()],
         About = new(),
     };
 
-    private IReadOnlyDictionary<string, int> CountsOf(int[] members) => listing.LabelNames.Select((name, label) => (name, label)).ToDictionary(
+    private Dictionary<string, int> CountsOf(int[] members) => listing.LabelNames.Select((name, label) => (name, label)).ToDictionary(
         pair => pair.name,
         pair => members.Count(member => AreFindings ? images[member].Listed.Labels[pair.label] == 1 : images[member].Listed.Labels[0] == pair.label));
 

@@ -5,7 +5,6 @@ using System.Text;
 using MedTransfer.Data.Import.Listing;
 using MedTransfer.Data.Import.Pictures;
 using MedTransfer.Data.Import.Pixels;
-using MedTransfer.Data.Reading;
 
 namespace MedTransfer.Data.Import;
 
@@ -26,7 +25,8 @@ public sealed class Importer(ImportOptions options)
         ArgumentNullException.ThrowIfNull(output);
         if (!output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
             throw new MedTransferException($"--out is {OneLine.Quote(output)}, but must be the path of an .npz.") { IsUsage = true };
-        var listing = FolderListing.Of(folder, options.Listing);
+        options.Pixels.Checked();
+        var listing = FolderListing.Of(folder, options.Listing with { IsCandidate = ImageFiles.IsCandidate });
         var patients = PatientNumbers.OfUser(options.SaltPath);
         using var spool = new ImageSpool(Path.GetFullPath(output), options.Pixels.ImageSize);
         var read = Read(listing.Images, spool, patients, progress, cancellation);

@@ -24,7 +24,7 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
         var (channels, size, count) = Of(file, ArrayKeys.Images(SplitName.Train));
         if (count == 0)
             throw new MedTransferException($"{file.Where(ArrayKeys.Images(SplitName.Train))}: a training split without images; put the images there that are to be learnt from");
-        var layouts = Array.ConvertAll(SplitNames.All, split => file.Contains(ArrayKeys.Images(split)) ? Of(file, ArrayKeys.Images(split)) : (channels, size, 0));
+        var layouts = Array.ConvertAll(SplitNames.All, split => file.Contains(ArrayKeys.Images(split)) ? Of(file, ArrayKeys.Images(split)) : (Channels: channels, Size: size, Count: 0));
         foreach (var split in SplitNames.All)
         {
             var other = layouts[(int)split];

@@ -1,0 +1,68 @@
+/// A folder of images to an .npz that recipes take, and what is to be known of it.
+module MedTransfer.Recipes.Import
+
+open System
+open System.IO
+open System.Threading
+open MedTransfer.Data
+open MedTransfer.Data.Import
+open MedTransfer.Recipes.ImportOptions
+
+/// Says on standard error how far it is: a line that is written over on a terminal, else one each tenth.
+let private progress () =
+    let mutable told = -1
+
+    fun (reached: ImportProgress) ->
+        let left =
+            if reached.Left.HasValue then
+                $", {TimeLeft.text reached.Left.Value.TotalSeconds}"
+            else
+                ""
+
+        let text = $"{reached.Done} of {reached.Of} files{left}"
+        let isLast = reached.Done = reached.Of
+
+        if not Console.IsErrorRedirected then
+            eprintf "\r%s    %s" text (if isLast then "\n" else "")
+        else
+            let tenth = 10 * reached.Done / reached.Of
+
+            if tenth > told then
+                told <- tenth
+                eprintfn "%s" text
+
+/// Files at most that are listed one by one as left out.
+let private mostListed = 20
+
+let private show (set: ImportedSet) =
+    for left in Seq.truncate mostListed set.LeftOut do
+        eprintfn "left out: %s: %s" left.Name left.Reason
+
+    if set.LeftOut.Count > mostListed then
+        eprintfn "left out: %d more." (set.LeftOut.Count - mostListed)
+
+    for note in Option.ofObj set.Card.Notes |> Option.map List.ofSeq |> Option.defaultValue [] do
+        eprintfn "note: %s" note
+
+    let channels = if set.Channels = 3 then "red, green and blue" else "grey"
+    printfn "%s: %d x %d pixels, %s (%s)" (Folder.asTyped set.Path) set.ImageSize set.ImageSize channels (nonNull set.Card.Pixels)
+
+    match set.Card.Counts with
+    | null -> ()
+    | counts ->
+        for split in counts do
+            if Seq.sum split.Value.Values > 0 then
+                let labels = split.Value |> Seq.map (fun label -> $"{label.Key} {label.Value}") |> String.concat ", "
+                printfn "%s: %s" split.Key labels
+
+let private work options (stop: CancellationToken) =
+    Folder.assertWritableFile "--out" options.Output
+    let set = Importer(options.Import).Run(options.Folder, options.Output, Action<ImportProgress>(progress ()), stop)
+    show set
+
+/// Does what the words of the command line ask; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
+let run (words: string list) (stop: CancellationToken) : int =
+    Recipe.guarded "Stopped; nothing was written." (List.contains "--verbose" words) (fun () -> work (parse words) stop)
+
+/// Runs with the words of the command line (the first is the script), stops on Ctrl+C, then ends the process.
+let main (words: string array) : unit = Recipe.exitOnCtrlC (run (List.tail (List.ofArray words)))

@@ -27,6 +27,10 @@ public sealed class TableReadingTests : IDisposable
     }
 
     [Fact]
+    public void Delimiter_is_one_that_rows_have_as_often_as_the_header() =>
+        Assert.Equal(["file", "label, one, or none"], Read("file;label, one, or none\na.png;x\nb.png;y").Columns);
+
+    [Fact]
     public void Quotes_hold_delimiters_newlines_and_quotes()
     {
         var table = Read("file,label,note\n\"a, b.png\" , x ,\"two\r\nlines; \"\"quoted\"\"\"\n\n,,\nc.png,y,5\" film,,\n");

@@ -13,10 +13,12 @@ public static class FolderListing
     /// <exception cref="MedTransferException">There is no such folder, no image in it, or what is there contradicts itself.</exception>
     public static ImageListing Of(string folder, ListingOptions options)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(options);
         CheckTogether(options);
         var scan = FolderScan.Of(folder, options.IsCandidate);
+        if (scan.Images.Count + scan.Others.Count == 0 && scan.LeftOut.Count > 0)
+            throw new MedTransferException($"{folder}: has no file that can be opened: {OneLine.Quote(scan.LeftOut[0].Name)} {scan.LeftOut[0].Reason}");
         if (scan.Images.Count + scan.Others.Count == 0) throw new MedTransferException($"{folder}: is empty: put images into it, in a folder for each class or with a table of labels");
 
         var notes = new List<string>();

@@ -114,9 +114,9 @@ internal sealed class FolderScan
         {
             return File.ResolveLinkTarget(link, returnFinalTarget: true) is { Exists: false };
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return true;    // round in a circle
+            return true;    // round in a circle, or through a folder that may not be read
         }
     }
 

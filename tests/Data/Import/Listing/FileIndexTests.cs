@@ -5,7 +5,7 @@ namespace MedTransfer.Tests.Data.Import.Listing;
 public sealed class FileIndexTests
 {
     private static readonly FileIndex _index = new(
-        ["1.png", "A.png", "a.png", "a/2.png", "a/b/3.png", "b/2.png", "both.dcm", "both.png", "c/d/2.png", "x.y.z", "Ä.png"],
+        ["1.png", "A.png", "a.png", "a/2.png", "a/b/3.png", "b/2.png", "both.dcm", "both.png", "c/d/2.png", "e/1.png", "x.y.z", "Ä.png"],
         ["1.txt", "odd.ima"]);
 
     [Theory]

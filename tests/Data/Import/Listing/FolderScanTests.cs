@@ -76,6 +76,29 @@ public sealed class FolderScanTests
     }
 
     [Fact]
+    public void A_folder_that_several_links_lead_to_is_seen_once()
+    {
+        using var folder = new ListedFolder();
+        using var elsewhere = new ListedFolder("x.png", "sub/y.png");
+        using var links = new TemporaryFolder();
+        Directory.CreateSymbolicLink(links["way"], elsewhere.Path);
+        Directory.CreateSymbolicLink(folder["by-way"], links["way/sub"]);
+        Directory.CreateSymbolicLink(folder["inner"], elsewhere["sub"]);
+        Directory.CreateSymbolicLink(folder["outer"], elsewhere.Path);
+
+        Assert.Equal(["by-way/y.png=0", "outer/x.png=1"], folder.List().Texts());
+    }
+
+    [Fact]
+    public void Links_that_lead_nowhere_are_no_images()
+    {
+        using var folder = new ListedFolder();
+        File.CreateSymbolicLink(folder["lost.png"], folder["nowhere.png"]);
+
+        Assert.Equal("has no file that can be opened: 'lost.png' is a link that leads nowhere: put the file in its place", folder.Refusal());
+    }
+
+    [Fact]
     public void A_link_to_a_folder_around_all_is_passed_over()
     {
         using var outer = new ListedFolder("set/a/1.png", "set/b/1.png", "other/1.png");

@@ -235,6 +235,15 @@ public sealed class TableListingTests
     }
 
     [Fact]
+    public void A_lone_table_without_labels_leaves_classes_to_the_folders()
+    {
+        using var folder = new ListedFolder("a/1.png", "b/2.png");
+        folder.Table("file,age", "1.png,58", "2.png,60");
+
+        Assert.Equal(["a/1.png=0", "b/2.png=1"], folder.List().Texts());
+    }
+
+    [Fact]
     public void A_table_goes_before_folders()
     {
         using var folder = new ListedFolder("train/a/1.png", "test/b/2.png", "test/a/3.png");

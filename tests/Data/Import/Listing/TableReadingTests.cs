@@ -27,6 +27,10 @@ public sealed class TableReadingTests : IDisposable
     }
 
     [Fact]
+    public void Delimiter_is_one_that_rows_have_as_often_as_the_header() =>
+        Assert.Equal(["file", "label, one, or none"], Read("file;label, one, or none\na.png;x\nb.png;y").Columns);
+
+    [Fact]
     public void Quotes_hold_delimiters_newlines_and_quotes()
     {
         var table = Read("file,label,note\n\"a, b.png\" , x ,\"two\r\nlines; \"\"quoted\"\"\"\n\n,,\nc.png,y,5\" film,,\n");
@@ -73,9 +77,9 @@ public sealed class TableReadingTests : IDisposable
     public void A_table_that_is_none_is_refused(string text, string message) => Assert.Equal($"{folder["t.csv"]}: {message}", Refusal(text));
 
     [Fact]
-    public void A_quote_that_is_never_closed_does_not_take_all_of_the_file() => Assert.Equal(
+    public void A_quote_that_closes_far_below_is_taken_for_one_that_does_not() => Assert.Equal(
         $"{folder["t.csv"]}: row 2 has a quote that opens a field and does not close it: close it, or take it out",
-        Refusal("file,label\n\"" + string.Concat(Enumerable.Repeat("a.png,x\n", 20_000))));
+        Refusal("file,label\n\"" + string.Concat(Enumerable.Repeat("a.png,x\n", 20_000)) + "\",x\n"));
 
     [Fact]
     public void Endless_lines_and_files_are_refused()

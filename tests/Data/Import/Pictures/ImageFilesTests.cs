@@ -75,6 +75,7 @@ public sealed class ImageFilesTests : IDisposable
         Assert.True(ImageFiles.IsDicom([0, 8, 0, 5, .. "CS"u8, 0, 10]));            // explicit, big-endian
 
         Assert.False(ImageFiles.IsDicom([8, 0, 5, 0, 1, 2, 3, 4]));
+        Assert.False(ImageFiles.IsDicom([8, 0, 0x16, 0, 26, 1, 0, 0]));             // longer than any first element
         Assert.False(ImageFiles.IsDicom([0, 0, 1, 0xBA, 0, 0, 0, 0]));
         Assert.False(ImageFiles.IsDicom(PictureBytes.GreyPng(1, 1)));
         Assert.False(ImageFiles.IsDicom([.. "DICM"u8, .. new byte[128]]));

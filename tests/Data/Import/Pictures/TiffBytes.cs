@@ -19,8 +19,15 @@ internal static class TiffBytes
             if (file.Count % 2 != 0) file.Add(0);
             var tags = new SortedDictionary<int, long[]>
             {
-                [256] = [page.Width], [257] = [page.Height], [258] = [.. page.Bits.Select(bits => (long)bits)], [259] = [1], [262] = [page.Bits.Length > 1 ? 2 : 1],
-                [273] = [file.Count], [277] = [page.Bits.Length], [278] = [page.Height], [279] = [page.Data.Length],
+                [256] = [page.Width],
+                [257] = [page.Height],
+                [258] = [.. page.Bits.Select(bits => (long)bits)],
+                [259] = [1],
+                [262] = [page.Bits.Length > 1 ? 2 : 1],
+                [273] = [file.Count],
+                [277] = [page.Bits.Length],
+                [278] = [page.Height],
+                [279] = [page.Data.Length],
             };
             foreach (var (tag, values) in page.Tags) tags[tag] = values;
             foreach (var tag in tags.Keys.Where(tag => tags[tag].Length == 0).ToList()) tags.Remove(tag);

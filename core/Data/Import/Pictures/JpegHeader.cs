@@ -24,6 +24,17 @@ internal static class JpegHeader
         return header is null || scans == 0 ? throw file.Damage("no picture in it") : header with { Orientation = orientation };
     }
 
+    /// <summary>The header of a picture inside another file, whose tables may lie elsewhere in it.</summary>
+    public static PictureHeader ReadStrip(FileWindow file, long start)
+    {
+        for (var place = NextMarker(file, start + 2); ; place = NextMarker(file, place + 2 + file.UInt16(place + 2, true)))
+        {
+            var marker = file.Byte(place + 1);
+            if (marker is 0xC0 or 0xC1) return Frame(file, place, marker);
+            if (marker is 0xC2 or 0xD9 or 0xDA) throw file.Damage("a strip is no sequential JPEG");
+        }
+    }
+
     private static PictureHeader Frame(FileWindow file, long place, byte marker)
     {
         var (precision, components) = (file.Byte(place + 4), file.Byte(place + 9));

@@ -3,8 +3,9 @@ namespace MedTransfer.Data.Import.Pictures;
 /// <summary>A directory of tags in a TIFF or BigTIFF file (TIFF 6.0, section 2), or in the EXIF data of another, which is made as one.</summary>
 internal sealed class TiffDirectory
 {
-    // A chain of directories that leads back into itself would never end.
-    private const int MostDirectories = 10_000;
+    // Many times what files have: directories that lead back into each other would never end, and those that overlap would fill memory.
+    private const int MostDirectories = 1000;
+    private const int MostTags = 1000;
 
     private const ushort OrientationTag = 274;
 
@@ -15,9 +16,10 @@ internal sealed class TiffDirectory
     private TiffDirectory(FileWindow file, Layout layout, long place)
     {
         (this.file, this.layout) = (file, layout);
-        var count = layout.IsBig ? (long)Math.Min(file.UInt64(place, layout.IsBigEndian), int.MaxValue) : file.UInt16(place, layout.IsBigEndian);
+        var count = layout.IsBig ? file.UInt64(place, layout.IsBigEndian) : file.UInt16(place, layout.IsBigEndian);
+        if (count > MostTags) throw file.Damage($"more than {MostTags} tags");
         var entry = place + (layout.IsBig ? 8 : 2);
-        for (var read = 0; read < count; read++, entry += layout.EntrySize) entries.TryAdd(file.UInt16(entry, layout.IsBigEndian), entry);
+        for (var read = 0UL; read < count; read++, entry += layout.EntrySize) entries.TryAdd(file.UInt16(entry, layout.IsBigEndian), entry);
         Next = layout.Pointer(file, entry);
     }
 
@@ -44,7 +46,7 @@ internal sealed class TiffDirectory
         var next = layout.Pointer(file, start + (layout.IsBig ? 8 : 4));
         for (var read = 0; next != 0; read++)
         {
-            if (read == MostDirectories) throw file.Damage($"more than {MostDirectories} pages");
+            if (read == MostDirectories) throw file.Refusal($"has more than {MostDirectories} pages: save those that count as files of their own");
             var directory = new TiffDirectory(file, layout, start + next);
             yield return directory;
             next = directory.Next;
@@ -58,7 +60,7 @@ internal sealed class TiffDirectory
         {
             return IsTiff(file.At(start, 4)) && Read(file, start).FirstOrDefault()?.Orientation() is { } orientation ? orientation : 1;
         }
-        catch (EndOfStreamException)
+        catch (Exception error) when (error is EndOfStreamException or MedTransferException)
         {
             return 1;
         }

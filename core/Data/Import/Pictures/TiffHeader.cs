@@ -2,7 +2,7 @@ namespace MedTransfer.Data.Import.Pictures;
 
 /// <summary>
 /// The tags of a TIFF file's one page (TIFF 6.0, part 1; tiles: section 15), and what they rule out: ImageSharp reads some kinds wrongly without a word
-/// (a predictor with separate planes, strips that end early), which is worse than not at all.
+/// (a predictor with separate planes, fax compression with black as zero, strips that end early), which is worse than not at all.
 /// </summary>
 internal static class TiffHeader
 {
@@ -12,6 +12,7 @@ internal static class TiffHeader
     {
         SubfileType = 254, Width = 256, Height = 257, BitsPerSample = 258, Compression = 259, Photometric = 262, StripOffsets = 273, SamplesPerPixel = 277,
         RowsPerStrip = 278, StripByteCounts = 279, PlanarConfiguration = 284, Predictor = 317, TileWidth = 322, ExtraSamples = 338, SampleFormat = 339,
+        JpegTables = 347,
     }
 
     public static PictureHeader Read(FileWindow file)
@@ -72,6 +73,9 @@ internal static class TiffHeader
             : Number(page, Tag.Predictor) is not (null or 1) && (isSeparate || photometric == 6 || bits[0] is not (8 or 16) || Number(page, Tag.Predictor) != 2)
                 ? "a predictor that is not read with its kind of pixels"
             : Number(page, Tag.Compression) is not (null or 1 or 2 or 3 or 4 or 5 or 7 or 8 or 32946 or 32773) ? $"compression {Number(page, Tag.Compression)}"
+            : Number(page, Tag.Compression) is 2 or 3 or 4 && photometric != 0 ? "fax compression that is not white on zero"
+            : Number(page, Tag.Compression) == 7 && (bits[0] != 8 || isSeparate || photometric is not (1 or 2 or 6) || photometric == 1 && !page.Has((ushort)Tag.JpegTables))
+                ? "JPEG compression of its kind of pixels"
             : null;
         if (unread is not null) throw file.Refusal($"is a TIFF with {unread}, which is not read here: {SaveAgain}");
     }
@@ -85,14 +89,17 @@ internal static class TiffHeader
         var strips = (header.Height + rows - 1) / rows;
         if (offsets.Length != counts.Length || offsets.Length < strips * planes) throw file.Damage($"{offsets.Length} of {strips * planes} strips");
 
-        var isPacked = Number(page, Tag.Compression) is not (null or 1);
+        var compression = Number(page, Tag.Compression) ?? 1;
         // colours at half the size: fewer bytes
         var rowBits = Number(page, Tag.Photometric) == 6 ? 0 : header.Width * header.BitsPerPixel / planes;
         for (var strip = 0; strip < strips * planes; strip++)
         {
             if (counts[strip] > file.Length || offsets[strip] > file.Length - counts[strip]) throw new EndOfStreamException();
             var last = strip % strips == strips - 1 ? header.Height - rows * (strips - 1) : rows;
-            if (counts[strip] < (isPacked ? 1 : (rowBits + 7) / 8 * last)) throw file.Damage($"strip {strip + 1} has {counts[strip]} bytes");
+            if (counts[strip] < (compression != 1 ? 1 : (rowBits + 7) / 8 * last)) throw file.Damage($"strip {strip + 1} has {counts[strip]} bytes");
+            // the library makes room for what the strip's own header says
+            if (compression == 7 && JpegHeader.ReadStrip(file, offsets[strip]) is var jpeg && (jpeg.Width != header.Width || jpeg.Height < last || jpeg.Height > rows))
+                throw file.Damage($"strip {strip + 1} has {jpeg.Width} x {jpeg.Height} pixels");
         }
     }
 

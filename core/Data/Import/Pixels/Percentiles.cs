@@ -16,45 +16,52 @@ internal static class Percentiles
     public static (double Low, double High, double Least, double Greatest)? Of(ReadOnlySpan<float> values, float? padding, double low, double high)
     {
         var coarse = new int[1 << 16];
-        var count = 0;
+        var (count, least, greatest) = (0, float.PositiveInfinity, float.NegativeInfinity);
         foreach (var value in values)
         {
             if (!IsCounted(value, padding)) continue;
             coarse[Key(value) >> 16]++;
             count++;
+            if (value < least) least = value;
+            if (value > greatest) greatest = value;
         }
         if (count == 0) return null;
 
         var (lowRank, highRank) = (low / 100 * (count - 1), high / 100 * (count - 1));
-        Span<int> ranks = [0, (int)lowRank, Math.Min((int)lowRank + 1, count - 1), (int)highRank, Math.Min((int)highRank + 1, count - 1), count - 1];
-        Span<float> found = stackalloc float[6];
-        Select(values, padding, coarse, ranks, found);
-        return (Between(found[1], found[2], lowRank), Between(found[3], found[4], highRank), found[0], found[5]);
+        var found = Select(values, padding, coarse, [(int)lowRank, Math.Min((int)lowRank + 1, count - 1), (int)highRank, Math.Min((int)highRank + 1, count - 1)]);
+        return (Between(found[0], found[1], lowRank), Between(found[2], found[3], highRank), least, greatest);
     }
 
     private static double Between(double below, double above, double rank) => below + (above - below) * (rank - Math.Floor(rank));
 
-    // The values of ascending ranks: bin by bin, as most ranks share theirs.
-    private static void Select(ReadOnlySpan<float> values, float? padding, int[] coarse, ReadOnlySpan<int> ranks, Span<float> found)
+    // The values of a few ranks: those of their bins are counted in one pass, each bin in a slot of its own.
+    private static float[] Select(ReadOnlySpan<float> values, float? padding, int[] coarse, ReadOnlySpan<int> ranks)
     {
-        var fine = new int[1 << 16];
-        var (bin, before, filled) = (0, 0, -1);
+        var slots = new byte[1 << 16];
+        var fine = new List<int[]>();
+        var places = new (int Bin, int Within)[ranks.Length];
         for (var i = 0; i < ranks.Length; i++)
         {
-            while (before + coarse[bin] <= ranks[i]) before += coarse[bin++];
-            if (filled != bin)
-            {
-                Array.Clear(fine);
-                foreach (var value in values)
-                {
-                    if (IsCounted(value, padding) && Key(value) is var key && key >> 16 == bin) fine[key & 0xFFFF]++;
-                }
-                filled = bin;
-            }
-            var (rest, low) = (ranks[i] - before, 0);
-            while (rest >= fine[low]) rest -= fine[low++];
-            found[i] = Value((uint)bin << 16 | (uint)low);
+            var (bin, rest) = (0, ranks[i]);
+            while (rest >= coarse[bin]) rest -= coarse[bin++];
+            places[i] = (bin, rest);
+            if (slots[bin] != 0) continue;
+            fine.Add(new int[1 << 16]);
+            slots[bin] = (byte)fine.Count;
         }
+        foreach (var value in values)
+        {
+            if (!IsCounted(value, padding)) continue;
+            var key = Key(value);
+            if (slots[key >> 16] is not 0 and var slot) fine[slot - 1][key & 0xFFFF]++;
+        }
+
+        return [.. places.Select(place =>
+        {
+            var (low, rest, counts) = (0, place.Within, fine[slots[place.Bin] - 1]);
+            while (rest >= counts[low]) rest -= counts[low++];
+            return Value((uint)place.Bin << 16 | (uint)low);
+        })];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

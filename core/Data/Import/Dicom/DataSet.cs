@@ -29,25 +29,11 @@ internal sealed class DataSet(bool isBigEndian)
     /// <summary>The first decimal string; null where there is none or it is no finite number.</summary>
     public double? Decimal(uint tag) => Decimals(tag) is [var first, ..] ? first : null;
 
-    /// <summary>A binary number of 16 or 32 bits without its sign; null where there is none.</summary>
-    public uint? Unsigned(uint tag)
-    {
-        var value = elements.GetValueOrDefault(tag).Value ?? [];
-        return value.Length switch
-        {
-            >= 4 => isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(value) : BinaryPrimitives.ReadUInt32LittleEndian(value),
-            >= 2 => Words(value)[0],
-            _ => null,
-        };
-    }
+    /// <summary>A binary number of 16 bits, of several the first; null where there is none.</summary>
+    public int? Unsigned(uint tag) => Words(Bytes(tag)) is [var first, ..] ? first : null;
 
-    /// <summary>A binary number of 16 bits, or of 32, with its sign where <paramref name="isSigned"/>.</summary>
-    public long? Whole(uint tag, bool isSigned)
-    {
-        if (Unsigned(tag) is not { } bits) return null;
-        if (!isSigned) return bits;
-        return elements[tag].Value.Length >= 4 ? (int)bits : (short)bits;
-    }
+    /// <summary>A binary number of 16 bits with its sign where <paramref name="isSigned"/>, whatever its own representation: that is often wrong.</summary>
+    public int? Whole(uint tag, bool isSigned) => Unsigned(tag) is { } bits ? isSigned ? (short)bits : bits : null;
 
     /// <summary>The value representation that an explicit syntax gives, <c>US</c>; null from an implicit one.</summary>
     public string? Representation(uint tag) => elements.GetValueOrDefault(tag).Representation;

@@ -23,8 +23,11 @@ internal sealed record Frame(ImagePixels Image, int[] Samples)
         }
         if (syntax.IsEncapsulated != (pixels.Length == DataSetParser.Undefined))
             throw DicomException.Contradiction($"its pixel data is {(syntax.IsEncapsulated ? "not " : "")}in fragments, unlike its transfer syntax {syntax.Name}");
+        if (image.Photometric == Photometric.WithinJpeg2000 && syntax.Encoding is not (PixelEncoding.Jpeg2000 or PixelEncoding.HighThroughputJpeg2000))
+            throw DicomException.Contradiction("has the colours of JPEG 2000, but pixel data of another kind");
         if (!syntax.IsEncapsulated) return NativePixels.Read(file.Stream, pixels, image, frame);
         var codestream = Fragments.ReadFrame(file.Stream, image.Frames, frame);
+        image.CheckPacked(codestream.Length);
         return syntax.Encoding switch
         {
             PixelEncoding.RunLength => new Frame(image, RunLength.Decode(codestream, image)),

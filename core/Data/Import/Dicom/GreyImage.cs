@@ -49,13 +49,13 @@ internal static class GreyImage
     }
 
     /// <summary>Gives all stored values from <paramref name="padding"/> to <paramref name="limit"/>, which stand for no measurement, one of them (PS3.3 C.7.5.1.1.2).</summary>
-    private static void MakeOne(Frame frame, long padding, long limit)
+    private static void MakeOne(Frame frame, int padding, int limit)
     {
         var (low, high) = (Math.Min(padding, limit), Math.Max(padding, limit));
         foreach (ref var sample in frame.Samples.AsSpan())
         {
             var number = frame.Image.Number(sample);
-            if (number >= low && number <= high) sample = (int)padding;
+            if (number >= low && number <= high) sample = padding;
         }
     }
 

@@ -25,6 +25,10 @@ internal sealed record ImagePixels
     // 16,384 x 16,384; the largest radiographs have a tenth of that
     private const long MostSamples = 1L << 28;
 
+    // A blank image packs far better than others, but is of no use where it is large.
+    private const long AlwaysUnpacked = 1L << 25;
+    private const int BestRatio = 40;
+
     public required int Rows { get; init; }
 
     public required int Columns { get; init; }
@@ -73,7 +77,7 @@ internal sealed record ImagePixels
     {
         var rows = dataSet.Unsigned(DicomTag.Rows) ?? 0;
         var columns = dataSet.Unsigned(DicomTag.Columns) ?? 0;
-        if (rows is 0 or > ushort.MaxValue || columns is 0 or > ushort.MaxValue) throw DicomException.Contradiction("has pixel data, but no rows or columns");
+        if (rows == 0 || columns == 0) throw DicomException.Contradiction("has pixel data, but no rows or columns");
         var samples = dataSet.Unsigned(DicomTag.SamplesPerPixel) ?? 1;
         var photometric = PhotometricOf(dataSet);
         if (samples != (photometric is Photometric.Monochrome1 or Photometric.Monochrome2 or Photometric.Palette ? 1 : 3))
@@ -90,17 +94,24 @@ internal sealed record ImagePixels
         if (isSigned && (samples == 3 || stored == 1)) throw DicomException.Contradiction("has colours or single bits with a sign");
         return new ImagePixels
         {
-            Rows = (int)rows,
-            Columns = (int)columns,
-            Samples = (int)samples,
+            Rows = rows,
+            Columns = columns,
+            Samples = samples,
             Photometric = photometric,
-            BitsAllocated = (int)allocated,
-            BitsStored = (int)stored,
-            HighBit = (int)highBit,
+            BitsAllocated = allocated,
+            BitsStored = stored,
+            HighBit = highBit,
             IsSigned = isSigned,
             IsPlanar = samples == 3 && dataSet.Unsigned(DicomTag.PlanarConfiguration) == 1,
             Frames = FramesOf(dataSet),
         };
+    }
+
+    /// <summary>Fails where packed bytes would become far more than an image does.</summary>
+    public void CheckPacked(int bytes)
+    {
+        if ((long)Pixels * Samples > Math.Max(AlwaysUnpacked, (long)BestRatio * bytes))
+            throw new DicomException("unpacks to far more than an image would, it is damaged or made to do harm: leave it out");
     }
 
     /// <summary>The frame to read, from 1, where one is named or there is only one.</summary>

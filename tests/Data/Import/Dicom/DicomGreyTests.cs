@@ -41,6 +41,11 @@ public sealed class DicomGreyTests : IDisposable
         Assert.Equal(-2024, image.Padding);
     }
 
+    // written as US in a file of signed pixels: the same bits
+    [Fact]
+    public void First_of_several_numbers_counts() =>
+        Assert.Equal(-2000, files.Read(DicomBytes.Grey(2, 1, 2).Us(0x0028_0103, 1, 0).Us(0x0028_0101, 16, 16).Us(Padding, 63536, 1)).Padding);
+
     [Fact]
     public void Range_of_padding_becomes_one_value()
     {

@@ -70,6 +70,7 @@ public sealed class DicomRefusalTests : IDisposable
         AssertRefused(file => file.Sequence(0x0028_3000, true, new DicomBytes().Us(0x0028_3002, 1, 0, 16)), "has a modality lookup table without entries");
         AssertRefused(file => file.Sequence(0x0028_3000, true, new DicomBytes().Us(0x0028_3002, 1, 0, 17).Us(0x0028_3006, 1)), "has a lookup table with entries of no bits or more than 16");
         AssertRefused(file => file.Fragments([], [1, 2]), "its pixel data is in fragments, unlike its transfer syntax Explicit VR Little Endian");
+        AssertRefused(file => file.Us(0x0028_0002, 3).Text(0x0028_0004, "CS", "YBR_RCT"), "has the colours of JPEG 2000, but pixel data of another kind");
         AssertRefused(file => file.Bytes(0x7FE0_0008, "OF", 0, 0, 0, 0), "its pixels are floating-point numbers");
     }
 

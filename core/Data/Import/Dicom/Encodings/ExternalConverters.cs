@@ -9,10 +9,6 @@ namespace MedTransfer.Data.Import.Dicom.Encodings;
 /// <param name="longest">The time that a program may take for a file.</param>
 internal sealed class ExternalConverters(string searchPath, TimeSpan longest)
 {
-    // A blank image packs far better than others, but it is small.
-    private const long AlwaysUnpacked = 16L << 20;
-    private const int BestRatio = 1000;
-
     private static readonly Program _gdcmconv = new("gdcmconv", "libgdcm-tools", ["--raw"]);
     private static readonly Program _dcmdjpeg = new("dcmdjpeg", "dcmtk", []);
     private static readonly Program _dcmdjpls = new("dcmdjpls", "dcmtk", []);
@@ -54,10 +50,9 @@ internal sealed class ExternalConverters(string searchPath, TimeSpan longest)
         throw new DicomException($"its {syntax.Name} pixel data is damaged, {found[0].Program.Name} cannot unpack it: copy or download it again");
     }
 
-    /// <summary>Fails where the codestream says another size than the tags, or a small one would become huge: a program would take the memory for it.</summary>
+    /// <summary>Fails where the codestream says another size than the tags: a program would take the memory for it.</summary>
     private static void CheckSize(byte[] codestream, ImagePixels image)
     {
-        if ((long)image.Pixels * image.Samples > Math.Max(AlwaysUnpacked, (long)BestRatio * codestream.Length)) throw DicomException.TruncatedPixels();
         // SOC and SIZ of JPEG 2000 (ITU-T T.800, A.5.1)
         if (codestream is [0xFF, 0x4F, 0xFF, 0x51, ..])
         {

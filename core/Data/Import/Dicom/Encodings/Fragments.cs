@@ -5,6 +5,8 @@ namespace MedTransfer.Data.Import.Dicom.Encodings;
 /// <summary>Encapsulated pixel data (PS3.5 A.4): an offset table, then fragments, of which a frame takes one or more.</summary>
 internal static class Fragments
 {
+    private const uint MostBytes = 1 << 30;
+
     /// <summary>The bytes of a frame, its fragments joined.</summary>
     /// <param name="frame">From 1.</param>
     public static byte[] ReadFrame(DicomStream stream, int frames, int frame)
@@ -13,7 +15,9 @@ internal static class Fragments
         var fragments = List(stream);
         if (fragments.Count == 0) throw DicomException.TruncatedPixels();
         var own = frames == 1 ? fragments : OfFrame(stream, fragments, offsets, frames, frame);
-        var bytes = new byte[own.Sum(fragment => fragment.Length)];
+        var length = own.Sum(fragment => fragment.Length);
+        if (length > MostBytes) throw new DicomException("has more packed bytes in a frame than are read (1 GB): leave it out, or save a smaller one");
+        var bytes = new byte[length];
         var filled = 0;
         foreach (var fragment in own)
         {
@@ -27,7 +31,7 @@ internal static class Fragments
     private static uint[] OffsetTable(DicomStream stream)
     {
         var (tag, length) = (stream.ReadTag(), stream.ReadUInt32());
-        if (tag != DicomTag.Item) throw DicomException.DamagedPixels("encapsulated");
+        if (tag != DicomTag.Item || length > MostBytes) throw DicomException.DamagedPixels("encapsulated");
         var table = stream.ReadBytes(length);
         var offsets = new uint[table.Length / 4];
         for (var i = 0; i < offsets.Length; i++) offsets[i] = BinaryPrimitives.ReadUInt32LittleEndian(table.AsSpan(4 * i));

@@ -47,8 +47,13 @@ public sealed class EncapsulatedTests : IDisposable
     }
 
     [Fact]
-    public void More_pixels_than_runs_can_hold_are_refused_before_they_are_allocated() =>
-        Assert.Equal(Truncated, files.Refusal(Grey(2, 8).Us(0x0028_0010, 16000).Us(0x0028_0011, 16000).Fragments([], Segments([1, 1, 2])), DicomBytes.RunLength));
+    public void More_pixels_than_runs_can_hold_are_refused_before_they_are_allocated()
+    {
+        DicomBytes Square(int size) => Grey(2, 8).Us(0x0028_0010, size).Us(0x0028_0011, size).Fragments([], Segments([1, 1, 2]));
+
+        Assert.Equal(Truncated, files.Refusal(Square(5000), DicomBytes.RunLength));
+        Assert.Equal("unpacks to far more than an image would, it is damaged or made to do harm: leave it out", files.Refusal(Square(16000), DicomBytes.RunLength));
+    }
 
     [Fact]
     public void Fragments_of_a_frame_are_joined()

@@ -77,7 +77,13 @@ internal sealed record LosslessJpegBytes(int Columns, int Rows, int Components, 
 
     private int Predict(int a, int b, int c) => Predictor switch
     {
-        1 => a, 2 => b, 3 => c, 4 => a + b - c, 5 => a + ((b - c) >> 1), 6 => b + ((a - c) >> 1), _ => (a + b) >> 1,
+        1 => a,
+        2 => b,
+        3 => c,
+        4 => a + b - c,
+        5 => a + ((b - c) >> 1),
+        6 => b + ((a - c) >> 1),
+        _ => (a + b) >> 1,
     };
 
     private static void Write(List<bool> bits, (int Code, int Length)[] codes, int difference)

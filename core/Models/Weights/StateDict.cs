@@ -24,7 +24,7 @@ public static class StateDict
         ("Mixed_5b.", "an Inception network"),
         ("embedder.convolution.", "a ResNet under the names of Hugging Face's transformers"),
         ("embedder.embedder.", "a ResNet under the names of Hugging Face's transformers"),
-        ("layer1.0.conv1.", "a ResNet of another depth, width or stem"),
+        ("layer1.0.conv1.", "a ResNet of another depth, width or stem, or of one that lacks arrays"),
         ("features.0.weight", "a VGG or AlexNet"),
         ("features.conv1.", "another network of ours"),
     ];

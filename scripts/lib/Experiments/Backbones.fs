@@ -86,7 +86,9 @@ module Backbones =
         | None -> forecast.Describe name
 
     let private ofWeights (options: Options) (target: DatasetInfo) (path: string) =
+        let origin = WeightsOrigin.Of path
         let model = StateDict.ArchitectureOf path
+        StateDict.RequireSound path
 
         let pixels = StateDict.PixelsOf path
 
@@ -98,7 +100,6 @@ module Backbones =
             else
                 seenAs options target pixels model
 
-        let origin = WeightsOrigin.Of path
         let name = nonNull (Path.GetFileName path)
 
         {
@@ -219,7 +220,10 @@ module Backbones =
 
         match plans |> List.filter trainsHeadAlone with
         | first :: second :: _ ->
-            raise (usage $"--plans names {first} and {second}, which are the same here: both train the head alone. Leave one of them out.")
+            raise (
+                usage
+                    $"--plans names {first} and {second}, which are the same here: both train the head alone. Leave one of them out."
+            )
         | _ -> plans
 
     /// Plans of transfer, as asked for or as a backbone usually has them.

@@ -42,7 +42,8 @@ type Design
     member _.Sizes =
         let count = (load target.All).Train.Count
 
-        let tooMany = function
+        let tooMany =
+            function
             | Images n when n > count -> Some n
             | _ -> None
 

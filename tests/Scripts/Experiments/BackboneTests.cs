@@ -86,8 +86,13 @@ public sealed class BackboneTests : IDisposable
         using var made = new HandMadeOutcomes();
         var auc = new Dictionary<string, double>
         {
-            ["majority class"] = .5, ["pixel regression"] = .7, ["random features, logistic regression"] = .6,
-            ["no transfer"] = .65, ["no transfer, ResNet-18"] = .55, ["frozen"] = .8, ["fine-tuned"] = .9,
+            ["majority class"] = .5,
+            ["pixel regression"] = .7,
+            ["random features, logistic regression"] = .6,
+            ["no transfer"] = .65,
+            ["no transfer, ResNet-18"] = .55,
+            ["frozen"] = .8,
+            ["fine-tuned"] = .9,
         };
         var backbone = lab.Lab.Backbone!.Value;
         var outcomes = ListModule.OfSeq(Enumerable.Range(0, 5).SelectMany(seed => BackboneWays.ofSize(lab.Lab, backbone, TargetSize.NewImages(50), seed, seed).Select(way =>

@@ -151,7 +151,9 @@ let ofBackbone (lab: Lab) backbone =
         yield! Setting.data lab
         yield! Setting.method lab results
         for size in lab.Sizes do
-            yield! Scores.tables lab Map.empty Times.none "no transfer" size (results.Outcomes |> Outcomes.ofSize size)
+            let ofSize = results.Outcomes |> Outcomes.ofSize size
+            yield! Scores.tables lab Map.empty Times.none "no transfer" size ofSize
+            yield! Scores.sameNetwork lab backbone size ofSize
         yield! TuningResults.section lab lab.Sizes.Head tuned
         yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
         yield! Decision.section lab "no transfer" ofLargest

@@ -63,6 +63,7 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
             all = rows.TryGather(images.Digests, shape);   // another process may have made room meanwhile
         }
         while (all is null);
+        RequireSound(all, images);
         return known[key] = all.to(images.Device).DetachFromDisposeScope();
     }
 
@@ -99,6 +100,24 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
             var output = layers.Through(images.Images(tensor(filled, device: images.Device)), 0, depth);
             done.Add(output.narrow(0, 0, batch.Count).cpu().MoveToOuterDisposeScope());
             batch.Clear();
+        }
+    }
+
+    // nothing can be learnt from either, and what tries says something that helps nobody
+    private static void RequireSound(Tensor all, ImageSet images)
+    {
+        var rows = all.flatten(1);
+        var sound = rows.isfinite().all(1).data<bool>().ToArray();
+        if (Array.IndexOf(sound, false) is >= 0 and var first)
+        {
+            throw new MedTransferException($"What the network makes of {sound.Count(row => !row)} of {images.Count} images (of image {first} first) is no number, or infinite: "
+                + "look at its weights or its file, and at how its pixels are scaled (--normalisation).");
+        }
+
+        if (images.Digests.Distinct().Skip(1).Any() && rows.eq(rows[0]).all().item<bool>())
+        {
+            throw new MedTransferException($"The network makes the same of all {images.Count} images, so that nothing can be told apart: "
+                + "look at its weights or its file, at which output is taken (--output), and at how its pixels are scaled (--normalisation).");
         }
     }
 

@@ -97,7 +97,9 @@ public sealed record PixelScale(IReadOnlyList<double> Mean, IReadOnlyList<double
             throw new MedTransferException($"The scale of pixels has {Mean.Count} means and {Deviation.Count} deviations, but must have one of each, or three.") { IsUsage = true };
         foreach (var mean in Mean.Where(mean => !double.IsFinite(mean)))
             throw new MedTransferException(FormattableString.Invariant($"The mean of pixels is {mean}, but must be a number.")) { IsUsage = true };
-        foreach (var deviation in Deviation.Where(deviation => deviation is not (> 0 and <= float.MaxValue)))
+        foreach (var number in Mean.Concat(Deviation).Where(number => Math.Abs(number) > 1))
+            throw new MedTransferException(FormattableString.Invariant($"The scale of pixels has {number}, but pixels are from 0 to 1, and so are their mean and deviation: divide what is of pixels from 0 to 255 by 255.")) { IsUsage = true };
+        foreach (var deviation in Deviation.Where(deviation => deviation is not > 0))
             throw new MedTransferException(FormattableString.Invariant($"The deviation of pixels is {deviation}, but must be above 0.")) { IsUsage = true };
     }
 

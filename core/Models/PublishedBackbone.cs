@@ -18,7 +18,7 @@ public sealed class PublishedBackbone
     public static PublishedBackbone ImageNetResNet18 { get; } = new()
     {
         Name = "imagenet-resnet18",
-        Title = "ResNet-18 trained on ImageNet",
+        Title = "ResNet-18 (with one block more) trained on ImageNet",
         Model = new()
         {
             Architecture = Architecture.ResNet18,

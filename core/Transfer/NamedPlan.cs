@@ -15,7 +15,7 @@ public sealed record NamedPlan
     /// <summary>Every plan that can be named, that of <c>frozen-to</c> without its layer.</summary>
     public static IReadOnlyList<NamedPlan> All { get; } =
     [
-        new("frozen", "transferred layers keep their weights, and only the last layer (the head) learns", (_, _, _) => TransferPlan.RandomFeatures),
+        new("frozen", "transferred layers keep their weights, and only the last layer (the head) learns, of a backbone to its optimum", (_, _, _) => TransferPlan.RandomFeatures),
         new("frozen-to", $"transferred layers up to {LayerWord}, a layer or a stage of them, keep their weights; the others and the head learn",
             (own, model, _) => TransferPlan.Scratch.FrozenTo(own.Layer!, model)) { TakesLayer = true },
         new("fine-tuned", "transferred weights are where the training of all layers begins", (_, _, _) => TransferPlan.Scratch),

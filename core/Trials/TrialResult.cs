@@ -37,6 +37,19 @@ public sealed record TrialResult(
             : null;
     });
 
+    /// <summary>Fails where its predictions are not of these test images, as their file was cut or changed; asks nothing of a trial that is not scored on them.</summary>
+    /// <param name="labels">Of the test split of the data that it names.</param>
+    /// <exception cref="MedTransferException">They are not; the message says what to do.</exception>
+    public void RequireTestLabels(Labels labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        if (!IsScoredOnTest)
+            return;
+        var own = Predictions(SplitName.Test).Labels;
+        if (own.Count != labels.Count || !own.Flat.SequenceEqual(labels.Flat))
+            throw new MedTransferException($"The trial in {Folder.FullPath} is damaged, delete that folder and run again: the test labels in {Path.GetFileName(Folder.PredictionsPath)} are not those of the data ({own.Count} rows for {labels.Count} images).");
+    }
+
     /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>
     /// <exception cref="MedTransferException">Of validation none are kept, of a control that learns none and of an ensemble none at all.</exception>
     public LabelledEmbeddings Embeddings(SplitName split)

@@ -220,6 +220,7 @@ internal static class OriginWeights
             default:
                 var file = (WeightsOrigin)origin;
                 file.RequireUnchanged();
+                StateDict.RequireSound(file.Path);
                 return WeightFile.Load(file.Path);
         }
     }

@@ -175,7 +175,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         foreach (var (size, least) in new[] { (spec.Model.SeenAs.SizeOn(data), architecture.LeastImageSize), (data.ImageSize, objective.LeastImageSize) })
         {
             if (size < least)
-                throw new MedTransferException($"{data.Name} has images of {size} pixels: the {objective.TitleOf(architecture)} needs {least} at least. Enlarge them.");
+                throw new MedTransferException($"{data.Name} has images of {size} pixels: the {objective.TitleOf(architecture)} needs {least} at least: enlarge them (--image-size).");
         }
 
         architecture.RequireFit?.Invoke(spec.Model, data);

@@ -198,6 +198,21 @@ public sealed class EmbedderTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_number_or_the_same_for_all_images_is_refused()
+    {
+        using (no_grad())
+            model.Layers.parameters().Last().fill_(float.NaN);
+        Assert.StartsWith("What the network makes of 60 of 60 images (of image 0 first) is no number, or infinite: ", Assert.Throws<MedTransferException>(() => With(4)).Message, StringComparison.Ordinal);
+        using (no_grad())
+        {
+            foreach (var parameter in model.Layers.parameters())
+                parameter.zero_();
+        }
+
+        Assert.StartsWith("The network makes the same of all 60 images, so that nothing can be told apart: ", Assert.Throws<MedTransferException>(() => With(4)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Waits_for_what_another_process_computes_and_takes_it()
     {
         using var there = new EmbeddedImages(Store, "network");

@@ -74,6 +74,8 @@ public sealed class ModelInputTests : IDisposable
         Assert.Equal("The scale of pixels has 1 means and 3 deviations, but must have one of each, or three.", Refusal([0], [1, 1, 1]));
         Assert.Equal("The deviation of pixels is 0, but must be above 0.", Refusal([0], [0]));
         Assert.Equal("The mean of pixels is NaN, but must be a number.", Refusal([double.NaN], [1]));
+        Assert.Equal(
+            "The scale of pixels has 123.7, but pixels are from 0 to 1, and so are their mean and deviation: divide what is of pixels from 0 to 255 by 255.", Refusal([123.7, 116.3, 103.5], [58.4, 57.1, 57.4]));
     }
 
     private sealed class Near : IEqualityComparer<float>

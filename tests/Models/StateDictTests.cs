@@ -37,6 +37,21 @@ public sealed class StateDictTests : IDisposable
             Assert.Equal(options, StateDict.ArchitectureOf(shapes.ToDictionary(weight => prefix + weight.Key, weight => weight.Value)));
     }
 
+    [Theory]
+    [InlineData("features.conv2.weight", float.NaN, "holds values in features.conv2.weight that are no numbers, or infinite")]
+    [InlineData("features.conv2.weight", float.PositiveInfinity, "holds values in features.conv2.weight that are no numbers, or infinite")]
+    [InlineData("features.bn1.running_var", -0.1f, "holds variances below 0 in features.bn1.running_var")]
+    public void Weights_that_no_network_works_with_are_refused(string name, float value, string said)
+    {
+        var (path, bytes) = (folder["weights.safetensors"], new byte[8]);
+        BitConverter.TryWriteBytes(bytes.AsSpan(4), value);
+        Safetensors.Write(path, [new("features.conv2.bias", new(SafeTensorType.F32, [2], new byte[8])), new(name, new(SafeTensorType.F32, [2], bytes))]);
+
+        Assert.StartsWith($"{path} {said}", Assert.Throws<MedTransferException>(() => StateDict.RequireSound(path)).Message, StringComparison.Ordinal);
+        Safetensors.Write(path, [new(name, new(SafeTensorType.F32, [2], new byte[8]))]);
+        StateDict.RequireSound(path);
+    }
+
     [Fact]
     public void Cnn_of_ours_is_told_with_its_width()
     {
@@ -62,7 +77,7 @@ public sealed class StateDictTests : IDisposable
     [InlineData("a vision transformer", "cls_token", "pos_embed", "blocks.0.attn.qkv.weight")]
     [InlineData("a vision transformer", "module.class_token", "module.encoder.layers.encoder_layer_0.ln_1.weight")]
     [InlineData("a DenseNet", "features.conv0.weight", "features.denseblock1.denselayer1.conv1.weight")]
-    [InlineData("a ResNet of another depth, width or stem", "conv1.0.weight", "layer1.0.conv1.weight")]
+    [InlineData("a ResNet of another depth, width or stem, or of one that lacks arrays", "conv1.0.weight", "layer1.0.conv1.weight")]
     [InlineData("a network that is not known here", "a", "b")]
     public void Another_network_is_named_where_its_names_tell(string kind, params string[] names)
     {

@@ -54,6 +54,28 @@ public sealed class TrialArtefactsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Predictions_of_other_test_images_are_damage(bool cut)
+    {
+        var path = data.Run(data.Trial)[0].Folder.PredictionsPath;
+        using var images = data.Source.Load();
+        new TrialFolder(data.Runs, data.Trial.Name).Read(data.Trial).RequireTestLabels(images.Test.Labels);
+        var rows = File.ReadAllLines(path);
+        if (cut)
+            rows = rows[..^1];
+        else
+            rows[^1] = string.Join(',', rows[^1].Split(',').Select((cell, column) => column == 2 ? (cell == "0" ? "1" : "0") : cell));
+        File.WriteAllLines(path, rows);
+
+        var changed = new TrialFolder(data.Runs, data.Trial.Name).Read(data.Trial);
+
+        Assert.StartsWith(
+            $"The trial in {changed.Folder.FullPath} is damaged, delete that folder and run again: the test labels in predictions.csv are not those of the data ({images.Test.Count - (cut ? 1 : 0)} rows for {images.Test.Count} images)",
+            Assert.Throws<MedTransferException>(() => changed.RequireTestLabels(images.Test.Labels)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("metrics.json", "{\"train\":")]
     [InlineData("metrics.json", "null")]
     [InlineData("metrics.json", "{}")]

@@ -71,11 +71,12 @@ internal sealed record DatasetLabels(LabelTask? Task, IReadOnlyList<string> Name
             for (var row = 0; row < values.GetLength(0); row++) values[row, 0] = numbers[values[row, 0]];
         }
         var numbered = names.Select((name, number) => $"{number} is {OneLine.Quote(name)}").Take(12);
+        var positive = names.Length == 2 ? $" {OneLine.Quote(names[1])} is the positive class, unless --positive names the other." : "";
         var more = names.Length > 12 ? $" and so on up to {names.Length - 1}" : "";
         return new(ClassTask(names.Length), names, Array.ConvertAll(arrays, array => Labels.Of(array.Values)))
         {
             AdviceForAbsent = AdviceForNames,
-            Notes = [$"Classes have names in the file and are numbered in the order of their letters: {string.Join(", ", numbered)}{more}."],
+            Notes = [$"Classes have names in the file and are numbered in the order of their letters: {string.Join(", ", numbered)}{more}.{positive}"],
         };
     }
 

@@ -30,6 +30,14 @@ internal sealed record EncoderGraph(ImageInput Input, string Output, ModelInput 
         });
     }
 
+    /// <summary>Fails where the same image would have another embedding each time.</summary>
+    /// <exception cref="MedTransferException">An operation draws random numbers.</exception>
+    public static void RequireRepeatable(OnnxFile file)
+    {
+        if (file.Model.Nodes.FirstOrDefault(node => node.Operator.StartsWith("Random", StringComparison.Ordinal) || node.Operator is "Multinomial" or "Bernoulli") is { } drawing)
+            throw new MedTransferException($"{file.Path}: draws random numbers ({drawing.Operator}), so that an image has another embedding each time: export the model for inference.");
+    }
+
     /// <summary>The output that is meant.</summary>
     /// <exception cref="MedTransferException">There is no such output, or there are several and none is named.</exception>
     public static string OutputOf(OnnxFile file, OnnxOptions onnx)

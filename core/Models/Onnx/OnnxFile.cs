@@ -55,7 +55,7 @@ internal sealed record OnnxFile(string Path, byte[] Content)
         {
             throw BeginsAsOnnx(content)
                 ? new MedTransferException($"{path}: ends early, the file is truncated or damaged: copy or export it again.", e)
-                : new MedTransferException($"{path}: is no ONNX file: export the model to ONNX, or name another file.", e);
+                : new MedTransferException($"{path}: is no ONNX file: export the model to ONNX, or name another file (a state dict with --weights).", e);
         }
     }
 

@@ -47,6 +47,7 @@ public sealed record OnnxOptions
         };
         input.Require(model.Input, path);
         EncoderGraph.OutputOf(file, model.Onnx);
+        EncoderGraph.RequireRepeatable(file);
         return model.Checked();
     }
 }

@@ -29,7 +29,11 @@ internal static class OtherFormats
         "import torch, safetensors.torch; "
         + $"state = torch.load({Python(path)}, map_location=\"cpu\", weights_only=True); "
         + "safetensors.torch.save_file({name: value.clone().contiguous() for name, value in state.get(\"state_dict\", state).items()}, "
-        + $"{Python(Path.ChangeExtension(path, ".safetensors"))})";
+        + $"{Python(Converted(path))})";
+
+    // never the file itself, whatever its name promises
+    private static string Converted(string path) =>
+        Path.ChangeExtension(path, Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase) ? ".converted.safetensors" : ".safetensors");
 
     private static string? ByContent(string path, ReadOnlySpan<byte> start, FileStream file) =>
         IsPickle(start) ? Pickle(path)

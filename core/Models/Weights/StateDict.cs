@@ -1,4 +1,6 @@
 using MedTransfer.Data;
+using MedTransfer.Runtime;
+using static TorchSharp.torch;
 
 namespace MedTransfer.Models.Weights;
 
@@ -24,7 +26,7 @@ public static class StateDict
         ("Mixed_5b.", "an Inception network"),
         ("embedder.convolution.", "a ResNet under the names of Hugging Face's transformers"),
         ("embedder.embedder.", "a ResNet under the names of Hugging Face's transformers"),
-        ("layer1.0.conv1.", "a ResNet of another depth, width or stem"),
+        ("layer1.0.conv1.", "a ResNet of another depth, width or stem, or of one that lacks arrays"),
         ("features.0.weight", "a VGG or AlexNet"),
         ("features.conv1.", "another network of ours"),
     ];
@@ -58,6 +60,24 @@ public static class StateDict
         var given = WeightFile.Shapes(path);
         var isOurs = given.Keys.Any(name => name.StartsWith(WeightPrefix.OfFeatures, StringComparison.Ordinal));
         return isOurs || !SeesColour(given) ? PixelScale.Symmetric : PixelScale.ImageNet;
+    }
+
+    /// <summary>Fails where weights can't be those of a network that works: a value that is no number, or is infinite, or a variance below 0.</summary>
+    /// <exception cref="MedTransferException">The first array that is so is named; or the file can't be read.</exception>
+    public static void RequireSound(string path)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, stored) in WeightFile.Load(path).OrderBy(weight => weight.Key, StringComparer.Ordinal))
+        {
+            using var inner = NewDisposeScope();
+            var values = stored.ToTensor();
+            if (!values.is_floating_point())
+                continue;
+            if (!values.isfinite().all().item<bool>())
+                throw new MedTransferException($"{path} holds values in {name} that are no numbers, or infinite: no network works with them, so save it anew, from before its training went astray.");
+            if (name.EndsWith("running_var", StringComparison.Ordinal) && values.lt(Scalars.Kept(0)).any().item<bool>())
+                throw new MedTransferException($"{path} holds variances below 0 in {name}: the file was changed or is damaged, so save it anew.");
+        }
     }
 
     // of the convolutions only the first may have three channels

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MedTransfer.Trials.Artefacts;
 
-/// <summary>How specs and results are written: camel case, enums by name, no value left out.</summary>
+/// <summary>How specs and results are written: camel case, enums by name. Values that specs gained later are left out at their default (the property says so), so that names of finished trials stay.</summary>
 internal static class TrialJson
 {
     public static JsonSerializerOptions Options { get; } = new()

@@ -202,8 +202,8 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
 
     {
         Source = given.TryGetResult(<@ Source @>)
-        Weights = given.TryGetResult(<@ Weights @>)
-        Encoder = given.TryGetResult(<@ Backbone @>)
+        Weights = given.TryGetResult(<@ Weights @>) |> Option.map (file "--weights")
+        Encoder = given.TryGetResult(<@ Backbone @>) |> Option.map (file "--backbone")
         Output = given.TryGetResult(<@ Output @>)
         Tokens = value <@ Tokens @> usual.Tokens (oneOf "--tokens" [ "mean", TokenPooling.Mean; "first", TokenPooling.First ])
         Normalisation = given.TryGetResult(<@ Normalisation @>) |> Option.map normalisation

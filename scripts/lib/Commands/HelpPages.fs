@@ -132,7 +132,10 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
                     plan.Usage, plan.Description
 
             "logistic regression", "the last layer trained to its optimum, not for a number of epochs"
-            "frozen depth", "how many transferred layers, from the image on, keep their weights: 0 (fine-tuned) to 4 (frozen)"
+
+            "frozen depth",
+            "how many transferred layers, from the image on, keep their weights: from 0 (fine-tuned) to all of them (frozen)"
+
             "seed", "decides the sample, the initial weights and the order of the images; several show what is chance"
         ]
     }

@@ -39,6 +39,13 @@ let part option (text: string) =
     | true, x when x >= 0.0 && x < 1.0 -> x
     | _ -> raise (usage $"{option} is '{text}', but must be a number, 0 or above, and below 1.")
 
+/// The name of a file.
+let file option (text: string) =
+    if String.IsNullOrWhiteSpace text then
+        raise (usage $"{option} is empty, but must name a file.")
+    else
+        text
+
 /// The name of a folder.
 let folder option (text: string) =
     if String.IsNullOrWhiteSpace text then

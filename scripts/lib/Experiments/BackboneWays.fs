@@ -16,6 +16,23 @@ let private mostFromScratch = 64
 /// Pixels a side of the study's CNN, the way of no transfer.
 let private studySize = 28
 
+let private randomFeatures = "random features, logistic regression"
+
+let private fromScratch (backbone: Backbone) = $"no transfer, {backbone.Model.Architecture.Title}"
+
+/// The way that has the same network and the same training as a way of transfer, but not its weights; None where there is none.
+let withoutWeights (backbone: Backbone) (outcomes: Outcome list) (way: string) : string option =
+    match Outcomes.ofWay way outcomes with
+    | outcome :: _ when not (isNull outcome.Way.Trial.Spec.Transfer.Origin) ->
+        let reference =
+            if outcome.Way.Trial.Spec.Transfer.TrainsHeadAlone then
+                randomFeatures
+            else
+                fromScratch backbone
+
+        if (Outcomes.ofWay reference outcomes).IsEmpty then None else Some reference
+    | _ -> None
+
 let private trainsAll (plan: NamedPlan) = plan.Name <> "frozen" && plan.Name <> "frozen-to"
 
 let private ofStudy (imageSize: int) =
@@ -58,7 +75,7 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
         control "pixel regression" (ofPixels Architecture.PixelRegression)
         if backbone.Origin.IsSome then
             // one draw of the features serves all seeds
-            control "random features, logistic regression" (fun name ->
+            control randomFeatures (fun name ->
                 lab.Trial(name, images, TransferPlan.RandomFeatures, lab.ToConvergence, 0, model = backbone.Model))
         trained "no transfer" (fun name ->
             lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs epochs, seed, model = ofStudy info.ImageSize))
@@ -68,7 +85,7 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
             && List.exists trainsAll plans
             && imageSize <= mostFromScratch
         then
-            trained $"no transfer, {backbone.Model.Architecture.Title}" (fun name ->
+            trained (fromScratch backbone) (fun name ->
                 lab.Trial(
                     name,
                     images,

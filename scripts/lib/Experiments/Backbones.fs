@@ -48,6 +48,13 @@ module Backbones =
             | Some backbone -> Some(Published backbone)
             | None when source |> endsWith [ ".safetensors"; ".pt"; ".pth" ] -> Some(Weights source)
             | None when source |> endsWith [ ".onnx" ] -> Some(Encoder source)
+            | None when source.StartsWith("imagenet", StringComparison.OrdinalIgnoreCase) && not (File.Exists source) ->
+                let known = PublishedBackbone.All |> Seq.map _.Name |> String.concat " or "
+
+                raise (
+                    usage
+                        $"--source is '{source}', but of ImageNet's networks there is {known}: name that, or another's weights with --weights."
+                )
             | None -> None
         | _ -> raise (usage "--source, --weights and --backbone all say what is transferred: name one of them.")
 
@@ -79,7 +86,9 @@ module Backbones =
         | None -> forecast.Describe name
 
     let private ofWeights (options: Options) (target: DatasetInfo) (path: string) =
+        let origin = WeightsOrigin.Of path
         let model = StateDict.ArchitectureOf path
+        StateDict.RequireSound path
 
         let pixels = StateDict.PixelsOf path
 
@@ -91,7 +100,6 @@ module Backbones =
             else
                 seenAs options target pixels model
 
-        let origin = WeightsOrigin.Of path
         let name = nonNull (Path.GetFileName path)
 
         {
@@ -121,14 +129,17 @@ module Backbones =
             Model = model
         }
 
-    /// What is done to pixels of [0, 1], a clause.
+    /// What a network is given of pixels, a clause.
     let scaleText (pixels: PixelScale) =
         let numbers (values: float seq) = values |> Seq.map (fun value -> $"{value:G4}") |> String.concat ", "
+        let whole = 255.0
 
         if pixels = PixelScale.Unit then
-            "as they are"
+            "pixels of [0, 1] as they are"
+        elif pixels.Deviation |> Seq.forall (fun deviation -> abs (deviation * whole - 1.0) < 1e-9) then
+            $"pixels of [0, 255] less {numbers (pixels.Mean |> Seq.map ((*) whole))}"
         else
-            $"less {numbers pixels.Mean}, over {numbers pixels.Deviation}"
+            $"pixels of [0, 1] less {numbers pixels.Mean}, over {numbers pixels.Deviation}"
 
     let private scaleOf (backbone: Backbone) =
         backbone.Model.SeenAs.Pixels |> Option.ofObj |> Option.defaultValue PixelScale.Symmetric
@@ -136,7 +147,7 @@ module Backbones =
     /// Its name, and in brackets how it sees the images of such a target.
     let caption (target: DatasetInfo) (backbone: Backbone) =
         let size = backbone.Model.SeenAs.SizeOn target
-        $"{backbone.Name} (images of {size} x {size}, pixels of [0, 1] {scaleText (scaleOf backbone)})"
+        $"{backbone.Name} (images of {size} x {size}, {scaleText (scaleOf backbone)})"
 
     /// What it is, and what it is given of such a target's images: a sentence without its full stop.
     let text (target: DatasetInfo) (backbone: Backbone) =
@@ -157,7 +168,13 @@ module Backbones =
             else
                 ""
 
-        $"Transferred: {backbone.Name}, {backbone.Provenance}; it is given the images of {target.Name} {sized}{grey}, pixels of [0, 1] {scaleText (scaleOf backbone)}"
+        let control =
+            if backbone.Origin.IsNone then
+                ". The same network with random weights, the control of what its own are worth, can't be had of such a file"
+            else
+                ""
+
+        $"Transferred: {backbone.Name}, {backbone.Provenance}; it is given the images of {target.Name} {sized}{grey}, {scaleText (scaleOf backbone)}{control}"
 
     // batch norms that could learn the target's statistics
     let private hasStatistics (backbone: Backbone) = backbone.Origin.IsSome && backbone.Model.Architecture.HasBatchNorm
@@ -203,7 +220,10 @@ module Backbones =
 
         match plans |> List.filter trainsHeadAlone with
         | first :: second :: _ ->
-            raise (usage $"--plans names {first} and {second}, which are the same here: both train the head alone. Leave one of them out.")
+            raise (
+                usage
+                    $"--plans names {first} and {second}, which are the same here: both train the head alone. Leave one of them out."
+            )
         | _ -> plans
 
     /// Plans of transfer, as asked for or as a backbone usually has them.

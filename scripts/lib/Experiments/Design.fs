@@ -1,5 +1,6 @@
 namespace MedTransfer.Recipes
 
+open MedTransfer
 open MedTransfer.Training.Objectives
 open MedTransfer.Data
 open MedTransfer.Data.Resampling
@@ -41,7 +42,20 @@ type Design
     member _.Sizes =
         let count = (load target.All).Train.Count
 
+        let tooMany =
+            function
+            | Images n when n > count -> Some n
+            | _ -> None
+
         match options.TargetSizes with
+        | Some sizes when List.exists (tooMany >> Option.isSome) sizes ->
+            let asked = List.pick tooMany sizes
+            let name = (load target.All).Info.Name
+
+            raise (
+                MedTransferException
+                    $"--target-size names {asked} images, but {name} has {count} to train on: name fewer, or all."
+            )
         // as many as there are is no sample of them
         | Some sizes when List.contains AllImages sizes -> sizes |> List.filter ((<>) (Images count))
         | Some sizes -> sizes

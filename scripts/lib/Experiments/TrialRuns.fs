@@ -87,6 +87,10 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
         let finished = runs.Finish(pretraining @ List.collect Way.trials ways)
         let byName = dict [ for result in finished -> result.Trial.Name, result ]
 
+        for way in ways do
+            let target = runner.Load way.Trial.Spec.Target
+            byName[way.Trial.Name].RequireTestLabels target.Test.Labels
+
         // all of a set's trials have the same test images, whatever they learn from
         let patients =
             Map [

@@ -88,7 +88,7 @@ let private inputText (model: ModelOptions) =
             $"images of {model.SeenAs.ImageSize} x {model.SeenAs.ImageSize}"
         match model.SeenAs.Pixels with
         | null -> ()
-        | pixels -> $"pixels of [0, 1] {Backbones.scaleText pixels}"
+        | pixels -> Backbones.scaleText pixels
     ]
 
     if given.IsEmpty then "" else $"""; {String.concat ", " given}"""
@@ -136,9 +136,10 @@ let private phaseText (phase: Phase) =
     let parts = String.concat " and " phase.Trained
     String.concat ", " ($"{parts} trained{epochs}" :: rates)
 
-let private planText (plan: TransferPlan) =
+let private planText (model: ModelOptions) (plan: TransferPlan) =
     let origin =
         match plan.Origin with
+        | null when model.Architecture.ComesTrained -> "features as its file has them"
         | null -> "initial weights at random"
         | :? WeightsOrigin as file -> $"features from {IO.Path.GetFileName file.Path}"
         | :? PublishedOrigin as published -> $"features from {published.Name}"
@@ -160,4 +161,4 @@ let private planText (plan: TransferPlan) =
     $"{origin}; {trained}{held}{kept}"
 
 /// Model, weights and training, each a phrase.
-let ofSpec (spec: TrialSpec) = [ modelText spec; planText spec.Transfer; fitText spec ]
+let ofSpec (spec: TrialSpec) = [ modelText spec; planText spec.Model spec.Transfer; fitText spec ]

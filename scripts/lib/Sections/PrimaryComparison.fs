@@ -78,6 +78,24 @@ let private variation
     let decided = if isOpen then deciding lab cases comparison else []
     List.concat [ counted; beats; decided ]
 
+// a backbone and the study's CNN differ in more than in weights
+let private ofWeights (lab: Lab) (outcomes: Outcome list) =
+    match lab.Backbone with
+    | Some backbone ->
+        let primary = lab.Primary
+        let ofSize = outcomes |> ofSize primary.Size
+
+        [
+            match BackboneWays.withoutWeights backbone ofSize primary.Way with
+            | Some reference ->
+                let judged = Comparisons.judged lab aucScore primary.Way reference ofSize
+
+                $"{Wording.capital primary.Way} and {primary.Reference} differ in network, image size and training too: the same network without the weights of {backbone.Name} is {reference}, and {primary.Way} less that is {Comparisons.text 3 judged}."
+            | None ->
+                $"{Wording.capital primary.Way} and {primary.Reference} differ in network, image size and training too: what the weights of {backbone.Name} alone are worth is not measured here."
+        ]
+    | None -> []
+
 /// What is said of it.
 let sentences (lab: Lab) (outcomes: Outcome list) : string list =
     let primary, judged = lab.Primary, Comparisons.primary lab outcomes
@@ -97,6 +115,7 @@ let sentences (lab: Lab) (outcomes: Outcome list) : string list =
         [ $"Named by the recipe, whatever comes out: {Wording.primary primary}: {Comparisons.text 3 judged}." ]
         verdict
         known
+        ofWeights lab outcomes
         [ "Every other comparison on this page is exploratory." ]
     ]
 

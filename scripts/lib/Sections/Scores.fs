@@ -41,6 +41,25 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
         yield! NotTransferred.note outcomes
     ]
 
+/// What the weights of a backbone are worth: ways that transfer them less the same network, trained the same way, without them.
+let sameNetwork (lab: Lab) (backbone: Backbone) size (outcomes: Outcome list) = [
+    let ways = outcomes |> Outcomes.transfers |> Outcomes.ways |> List.map fst
+
+    let against = [
+        for way in ways do
+            match BackboneWays.withoutWeights backbone outcomes way with
+            | Some reference -> reference, way
+            | None -> ()
+    ]
+
+    for index, (reference, pairs) in against |> List.groupBy fst |> List.indexed do
+        Table(
+            $"same-network-{size}-{index + 1}",
+            $"The same network with and without the weights of {backbone.Name}, {Wording.images size outcomes}: less {reference}. {Wording.comparedWithBeats outcomes} Each p by itself.",
+            Table.differences lab [ Table.OnTest accuracyScore; Table.OnTest aucScore ] reference (List.map snd pairs) outcomes
+        )
+]
+
 /// Training loss and validation AUC over epochs.
 let curves (outcomes: Outcome list) = [
     Charts(

@@ -34,6 +34,22 @@ public sealed class OnnxFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("RandomUniformLike")]
+    [InlineData("Bernoulli")]
+    public void Encoder_that_draws_random_numbers_is_refused(string operation)
+    {
+        File.WriteAllBytes(folder["drawing.onnx"], Model(
+            [Node("Conv", ["images", "w"], "maps"), Node(operation, ["maps"], "out")],
+            [Floats("w", [2, 1, 1, 1], [1.5f, -2])],
+            [Value("images", 1, "n", 1, 28, 28)],
+            [Value("out", 1, "n", 2, 28, 28)]));
+
+        Assert.EndsWith(
+            $"drawing.onnx: draws random numbers ({operation}), so that an image has another embedding each time: export the model for inference.",
+            Assert.Throws<MedTransferException>(() => OnnxOptions.Model(folder["drawing.onnx"], null)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(Form.Raw)]
     [InlineData(Form.Packed)]
     [InlineData(Form.Single)]
@@ -76,7 +92,7 @@ public sealed class OnnxFileTests : IDisposable
     [InlineData("PK\u0003\u0004archive/data.pkl")]
     [InlineData("\u0008\u0000\u0000\u0000\u0000\u0000\u0000\u0000{}      ")]
     public void Other_files_are_said_to_be_none(string content) =>
-        Assert.EndsWith("cut.onnx: is no ONNX file: export the model to ONNX, or name another file.", Refusal(System.Text.Encoding.Latin1.GetBytes(content)), StringComparison.Ordinal);
+        Assert.EndsWith("cut.onnx: is no ONNX file: export the model to ONNX, or name another file (a state dict with --weights).", Refusal(System.Text.Encoding.Latin1.GetBytes(content)), StringComparison.Ordinal);
 
     [Fact]
     public void Missing_file_and_folder_are_named()

@@ -35,8 +35,8 @@ public sealed class BackboneTests : IDisposable
 
         Assert.Equal(("imagenet-resnet18", size, 3), (backbone.Name, backbone.Model.SeenAs.SizeOn(info), backbone.Model.SeenAs.ChannelsOn(info)));
         Assert.Equal(PublishedOrigin.Of(PublishedBackbone.ImageNetResNet18), backbone.Origin!.Value);
-        Assert.StartsWith($"Transferred: imagenet-resnet18, ResNet-18 trained on ImageNet: ML.NET's", Backbones.text(info, backbone), StringComparison.Ordinal);
-        Assert.EndsWith($"it is given the images of chest{own} {said}, grey as red, green and blue, pixels of [0, 1] less 0.4829, 0.4545, 0.4042, over 0.003922, 0.003922, 0.003922", Backbones.text(info, backbone), StringComparison.Ordinal);
+        Assert.StartsWith($"Transferred: imagenet-resnet18, ResNet-18 (with one block more) trained on ImageNet: ML.NET's", Backbones.text(info, backbone), StringComparison.Ordinal);
+        Assert.EndsWith($"it is given the images of chest{own} {said}, grey as red, green and blue, pixels of [0, 255] less 123.2, 115.9, 103.1", Backbones.text(info, backbone), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +77,38 @@ public sealed class BackboneTests : IDisposable
         Assert.Equal(plans.Split(',').Select(plan => NamedPlan.Parse(plan).Title), ways.Where(way => way.Trial.Spec.Transfer.Origin is not null).Select(way => way.Name));
         var own = ways.SingleOrDefault(way => way.Name == "no transfer, ResNet-18")?.Trial.Spec.Model;
         Assert.Equal(scratch, own is null ? "" : $"{(own.Stem == ResNetStem.Cifar ? "cifar" : "standard")} {own.SeenAs.SizeOn(lab.Lab.Load(lab.Lab.Target.All).Info)}");
+    }
+
+    [Fact]
+    public void Same_network_without_the_weights_stands_beside_every_way_that_has_them()
+    {
+        using var lab = Lab(["--plans", "frozen,fine-tuned", "--target-size", "50", .. ImageNet]);
+        using var made = new HandMadeOutcomes();
+        var auc = new Dictionary<string, double>
+        {
+            ["majority class"] = .5,
+            ["pixel regression"] = .7,
+            ["random features, logistic regression"] = .6,
+            ["no transfer"] = .65,
+            ["no transfer, ResNet-18"] = .55,
+            ["frozen"] = .8,
+            ["fine-tuned"] = .9,
+        };
+        var backbone = lab.Lab.Backbone!.Value;
+        var outcomes = ListModule.OfSeq(Enumerable.Range(0, 5).SelectMany(seed => BackboneWays.ofSize(lab.Lab, backbone, TargetSize.NewImages(50), seed, seed).Select(way =>
+        {
+            var outcome = made.Outcome(way.Name, seed, new() { Test = HandMadeSplit.Of(.5, auc[way.Name]) });
+            return new Outcome(way, outcome.Result, outcome.Parts, outcome.Patients);
+        })));
+
+        var sections = Scores.sameNetwork(lab.Lab, backbone, TargetSize.NewImages(50), outcomes);
+
+        Assert.Equal(["same-network-50-1", "same-network-50-2"], sections.Tables());
+        Assert.StartsWith("+0.2000 ", sections.TableOf("same-network-50-1").Cell("frozen", "ROC AUC less random features, logistic regression"), StringComparison.Ordinal);
+        Assert.StartsWith("+0.3500 ", sections.TableOf("same-network-50-2").Cell("fine-tuned", "ROC AUC less no transfer, ResNet-18"), StringComparison.Ordinal);
+        Assert.Contains(
+            PrimaryComparison.sentences(lab.Lab, outcomes),
+            sentence => sentence.StartsWith("Fine-tuned and no transfer differ in network, image size and training too: the same network without the weights of imagenet-resnet18 is no transfer, ResNet-18, and fine-tuned less that is +0.350 ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -163,12 +195,15 @@ public sealed class BackboneTests : IDisposable
 
         Assert.Contains(Backbones.text(lab.Lab.Load(lab.Lab.Target.All).Info, lab.Lab.Backbone!.Value) + ".", Setting.data(lab.Lab).Texts());
         Assert.Equal(
-            "ResNet-18: a residual network whose blocks have two 3 x 3 convolutions; blocks of its stages: 2, 2, 2, 3; images of 64 x 64, pixels of [0, 1] less 0.4829, 0.4545, 0.4042, over 0.003922, 0.003922, 0.003922",
+            "ResNet-18: a residual network whose blocks have two 3 x 3 convolutions; blocks of its stages: 2, 2, 2, 3; images of 64 x 64, pixels of [0, 255] less 123.2, 115.9, 103.1",
             method.Cell("frozen", "model"));
         Assert.Equal("features from imagenet-resnet18; head trained", method.Cell("frozen", "weights"));
     }
 
     [Theory]
+    [InlineData("--source is 'imagenet-resnet50', but of ImageNet's networks there is imagenet-resnet18: name that, or another's weights with --weights.", "--source", "imagenet-resnet50")]
+    [InlineData("--weights is empty, but must name a file.", "--weights", "")]
+    [InlineData("--backbone is empty, but must name a file.", "--backbone", " ")]
     [InlineData("--source, --weights and --backbone all say what is transferred: name one of them.", "--source", "imagenet-resnet18", "--weights", "x.safetensors")]
     [InlineData("--source, --weights and --backbone all say what is transferred: name one of them.", "--backbone", "x.onnx", "--weights", "x.safetensors")]
     [InlineData("--source names a backbone that others have trained, which task1 has no use for: name a set, or use task2.", "task1", "--source", "imagenet-resnet18")]

@@ -9,10 +9,10 @@ open MedTransfer.Data.Import
 open MedTransfer.Recipes.ImportOptions
 
 /// Says on standard error how far it is: a line that is written over on a terminal, else one each tenth.
-let private progress () =
+type private ProgressLine() =
     let mutable told = -1
 
-    fun (reached: ImportProgress) ->
+    member _.Report(reached: ImportProgress) =
         let left =
             if reached.Left.HasValue then
                 $", {TimeLeft.text reached.Left.Value.TotalSeconds}"
@@ -57,7 +57,8 @@ let private show (set: ImportedSet) =
 
 let private work options (stop: CancellationToken) =
     Folder.assertWritableFile "--out" options.Output
-    let set = Importer(options.Import).Run(options.Folder, options.Output, Action<ImportProgress>(progress ()), stop)
+    let line = ProgressLine()
+    let set = Importer(options.Import).Run(options.Folder, options.Output, Action<ImportProgress>(line.Report), stop)
     show set
 
 /// Does what the words of the command line ask; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.

@@ -13,10 +13,10 @@ public static class NpzWriter
     /// <param name="arrays">Names and arrays in the order of writing; see <see cref="NpyWriter.Write(Stream, Array)"/> for the types.</param>
     /// <param name="compressed">Deflated entries where true, stored ones otherwise.</param>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Array>> arrays, bool compressed = true) =>
-        Write(path, arrays.Select(array => KeyValuePair.Create<string, Action<Stream>>(array.Key, stream => NpyWriter.Write(stream, array.Value))), compressed);
+        WriteEach(path, arrays.Select(array => KeyValuePair.Create<string, Action<Stream>>(array.Key, stream => NpyWriter.Write(stream, array.Value))), compressed);
 
     /// <summary>As above, of arrays that need not be in memory: each is written by its own action, as NPY, one after the other.</summary>
-    internal static void Write(string path, IEnumerable<KeyValuePair<string, Action<Stream>>> arrays, bool compressed = true) =>
+    internal static void WriteEach(string path, IEnumerable<KeyValuePair<string, Action<Stream>>> arrays, bool compressed = true) =>
         WholeFile.Write(path, stream =>
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);

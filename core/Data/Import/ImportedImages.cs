@@ -22,7 +22,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         var splits = Splits();
         var members = Array.ConvertAll(SplitNames.All, split => Enumerable.Range(0, images.Count).Where(place => splits[place] == split).ToArray());
         var card = Card(members, source);
-        NpzWriter.Write(output, SplitNames.All.SelectMany(split => Arrays(split, members[(int)split], spool)));
+        NpzWriter.WriteEach(output, SplitNames.All.SelectMany(split => Arrays(split, members[(int)split], spool)));
         card.Write(output);
         return new(Path.GetFullPath(output), card, leftOut) { ImageSize = options.Pixels.ImageSize, Channels = inColour ? 3 : 1 };
     }

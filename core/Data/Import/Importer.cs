@@ -5,12 +5,16 @@ using System.Text;
 using MedTransfer.Data.Import.Listing;
 using MedTransfer.Data.Import.Pictures;
 using MedTransfer.Data.Import.Pixels;
+using MedTransfer.Data.Reading;
 
 namespace MedTransfer.Data.Import;
 
 /// <summary>Makes an <c>.npz</c> in MedMNIST's layout, and what is known of it beside it, of a folder of images.</summary>
 public sealed class Importer(ImportOptions options)
 {
+    // raised by hand where the same files would give other pixels than before
+    private const int Version = 1;
+
     private readonly ImportOptions options = options;
 
     /// <summary>Reads all images of the folder, on as many cores as asked for, in memory that does not grow with their number.</summary>
@@ -31,6 +35,52 @@ public sealed class Importer(ImportOptions options)
         using var spool = new ImageSpool(Path.GetFullPath(output), options.Pixels.ImageSize);
         var read = Read(listing.Images, spool, patients, progress, cancellation);
         return new ImportedImages(listing, options, [.. read.OfType<ImportedImage>()], [.. listing.LeftOut, .. read.OfType<LeftOut>()]).Write(output, spool, SourceDigest(read));
+    }
+
+    /// <summary>The set that a folder is, made where it is not yet: kept below a folder under a digest of the images, their names and labels, and of what is done to them.</summary>
+    /// <param name="kept">Made when it is needed.</param>
+    /// <returns>Path of the <c>.npz</c>, named as the folder.</returns>
+    /// <exception cref="MedTransferException">As <see cref="Run"/>.</exception>
+    public string RunOnce(string folder, string kept, Action<ImportProgress>? progress = null, Action<ImportedSet>? imported = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        var place = Path.Combine(kept, Fingerprint(folder, cancellation));
+        var output = Path.Combine(place, $"{(name.Length == 0 ? "images" : name)}.npz");
+        if (File.Exists(output) && File.Exists(DatasetCard.PathOf(output)))
+            return output;
+        Directory.CreateDirectory(place);
+        imported?.Invoke(Run(folder, output, progress, cancellation));
+        return output;
+    }
+
+    private string Fingerprint(string folder, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
+        var listing = FolderListing.Of(folder, options.Listing with { IsCandidate = ImageFiles.IsCandidate });
+        Add(FormattableString.Invariant($"{Version} {options.Pixels.Describe()} {options.Shares} {options.Seed} {listing.Task} {string.Join('\t', listing.LabelNames)}"));
+        foreach (var image in listing.Images)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Add(FormattableString.Invariant($"{image.Name}\t{string.Join(' ', image.Labels)}\t{image.Patient}\t{image.Split}\t{DigestOf(image.Path)}"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    // what can't be read has none, and is left out later, with why
+    private static string DigestOf(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     // a file is an image, or left out

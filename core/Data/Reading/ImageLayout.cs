@@ -15,10 +15,12 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
     /// <summary>Checks that the image arrays are there and go together; validation and test may be empty or missing, which is the same.</summary>
     public static ImageLayout Of(NpzFile file)
     {
-        if (!file.Contains(ArrayKeys.Images(SplitName.Train)))
+        // a split that is not there at all is one without images
+        var missing = SplitNames.All.Where(split => !file.Contains(ArrayKeys.Images(split)) && (split == SplitName.Train || file.Contains(ArrayKeys.Labels(split)))).Select(ArrayKeys.Images).ToList();
+        if (missing.Count > 0)
         {
-            throw new MedTransferException($"{file.Path}: has no {OneLine.List([.. SplitNames.All.Select(ArrayKeys.Images).Where(key => !file.Contains(key))])} "
-                + $"(it has {OneLine.List(file.Keys)}); write the images of the splits under these names, with numpy.savez");
+            throw new MedTransferException($"{file.Path}: has no {OneLine.List(missing)} (it has {OneLine.List(file.Keys)}); "
+                + "write the images of the splits under these names, with numpy.savez");
         }
 
         var (channels, size, count) = Of(file, ArrayKeys.Images(SplitName.Train));

@@ -53,8 +53,7 @@ type private Argument =
             | Percentiles _ ->
                 $"of images of more than 8 bits without a window of their own, percentiles that become black and white (default {usual.LowPercentile}/{usual.HighPercentile})"
             | Invert -> "exchange black and white in every image (those whose files say that they are so are turned round anyway)"
-            | Table _ ->
-                "a CSV of files and labels (default the one in the folder that names its files, where there is one)"
+            | Table _ -> "a CSV of files and labels (default the one in the folder that names its files, where there is one)"
             | File_Column _ -> "its column of file names"
             | Label_Columns _ -> "its column of classes, or several of findings, with commas between"
             | Patient_Column _ -> "its column of patients"
@@ -81,13 +80,13 @@ let private two option example (text: string) =
 
 let private window text =
     let centre, width = two "--window" "-600/1500" text
-    Window(centre, width)
+    MedTransfer.Data.Import.Pixels.Window(centre, width)
 
 /// Reads the words after the script's name; raises `HelpAsked` where help was asked for.
 let parse (words: string list) : Options =
     let given = read<Argument> "import" HelpPages.ofImport words
 
-    let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
+    let value (case: Quotations.Expr<string -> Argument>) (fallback: 'T) (read: string -> 'T) : 'T =
         given.TryGetResult case |> Option.map read |> Option.defaultValue fallback
 
     let text (case: Quotations.Expr<string -> Argument>) = given.TryGetResult case |> Option.toObj
@@ -107,17 +106,21 @@ let parse (words: string list) : Options =
         | Some path -> raise (usage $"--out is '{path}', but is written as .npz: let its name end so.")
         | None -> raise (usage "--out is missing: name the .npz to write, such as --out my.npz")
 
-    let low, high = value <@ Percentiles @> (usual.LowPercentile, usual.HighPercentile) (two "--percentiles" "0.5/99.5")
+    let low, high =
+        value <@ Percentiles @> (usual.LowPercentile, usual.HighPercentile) (two "--percentiles" "0.5/99.5")
 
     let pixels =
         PixelOptions(
             ImageSize = value <@ Image_Size @> usual.ImageSize (whole "--image-size" 1),
             Fit =
-                value <@ Fit @> usual.Fit (oneOf "--fit" [ "pad", Pixels.Fit.Pad; "crop", Pixels.Fit.Crop; "squash", Pixels.Fit.Squash ]),
+                value
+                    <@ Fit @>
+                    usual.Fit
+                    (oneOf "--fit" [ "pad", Pixels.Fit.Pad; "crop", Pixels.Fit.Crop; "squash", Pixels.Fit.Squash ]),
             Window = (given.TryGetResult <@ Window @> |> Option.map window |> Option.toNullable),
             LowPercentile = low,
             HighPercentile = high,
-            Invert = (if given.Contains <@ Invert @> then Pixels.Invert.All else Pixels.Invert.None)
+            Invert = (if given.Contains Invert then Pixels.Invert.All else Pixels.Invert.None)
         )
 
     let columns = value <@ Label_Columns @> [||] (fun names -> names.Split(',', StringSplitOptions.TrimEntries))
@@ -129,14 +132,14 @@ let parse (words: string list) : Options =
             LabelColumns = columns,
             PatientColumn = text <@ Patient_Column @>,
             SplitColumn = text <@ Split_Column @>,
-            IsUnlabelled = given.Contains <@ Unlabelled @>,
-            LeavesOutMissing = given.Contains <@ Skip_Missing @>,
+            IsUnlabelled = given.Contains Unlabelled,
+            LeavesOutMissing = given.Contains Skip_Missing,
             Patient = text <@ Patient @>
         )
 
     let shares = given.TryGetResult <@ Split @> |> Option.map SplitShares.Parse
 
-    if given.Contains <@ Seed @> && shares.IsNone then
+    if given.Contains Seed && shares.IsNone then
         raise (usage "--seed draws splits, and none are made: name their shares with --split, or leave it out.")
 
     {
@@ -148,7 +151,7 @@ let parse (words: string list) : Options =
                 Pixels = pixels.Checked(),
                 Shares = Option.toObj shares,
                 Seed = int64 (value <@ Seed @> 0 (whole "--seed" 0)),
-                IsStrict = given.Contains <@ Strict @>,
+                IsStrict = given.Contains Strict,
                 Threads = value <@ Threads @> Environment.ProcessorCount (whole "--threads" 1)
             )
     }

@@ -7,6 +7,8 @@ open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Catalogue
 open MedTransfer.Data.Download
+open MedTransfer.Data.Import
+open MedTransfer.Data.Import.Pixels
 open MedTransfer.Trials
 open MedTransfer.Recipes.Values
 
@@ -123,8 +125,32 @@ module Datasets =
         let excerpt = excerptOf options
         let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
 
+        // a folder of images is imported once, and kept by its content
+        let imported (folder: string) =
+            let kept = Path.Combine(options.Out, "imports")
+            let size = options.ImageSize |> Option.defaultValue (PixelOptions().ImageSize)
+            let pixels = PixelOptions(ImageSize = size)
+            let import = Importer(MedTransfer.Data.Import.ImportOptions(Pixels = pixels))
+
+            import.RunOnce(
+                folder,
+                kept,
+                imported =
+                    Action<ImportedSet>(fun set ->
+                        eprintfn "Imported %s into %s (%s)." folder set.Path (nonNull set.Card.Pixels)
+
+                        for left in set.LeftOut do
+                            eprintfn "left out: %s: %s" left.Name left.Reason
+
+                        for note in nonNull set.Card.Notes do
+                            eprintfn "note: %s" note),
+                cancellation = cancellation
+            )
+
         // here, or published; a reference that is neither is an error at once
-        let locate (reference: string) =
+        let locate (named: string) =
+            let reference = if Directory.Exists named then imported named else named
+
             match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (MedMnist.TryFind reference) with
             | Some found, _ -> Choice1Of2 found
             | None, Some entry -> Choice2Of2 entry
@@ -192,6 +218,8 @@ module Datasets =
             else
                 found
 
-        match options.Positive with
+        let own = (load target.All).Card |> Option.ofObj |> Option.bind (_.Positive >> Option.ofObj)
+
+        match options.Positive |> Option.orElse own with
         | None -> target
         | Some name -> target |> withPositive (load target.All).Info name

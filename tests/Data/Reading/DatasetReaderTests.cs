@@ -133,8 +133,8 @@ public sealed class DatasetReaderTests : IDisposable
         Assert.Contains("test_images: 1 channels of 8 pixels a side, train_images has 1 of 4", Refused(a => a["test_images"] = new byte[4, 8, 8]), StringComparison.Ordinal);
 
     [Fact]
-    public void Split_without_images_is_refused() =>
-        Assert.Contains("a split without images", Refused(a => a["val_images"] = new byte[0, 4, 4]), StringComparison.Ordinal);
+    public void Training_split_without_images_is_refused() =>
+        Assert.Contains("a training split without images", Refused(a => a["train_images"] = new byte[0, 4, 4]), StringComparison.Ordinal);
 
     [Fact]
     public void Patients_of_another_number_are_refused() =>

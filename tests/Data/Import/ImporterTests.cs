@@ -1,0 +1,189 @@
+using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Import;
+using MedTransfer.Data.Import.Pixels;
+using MedTransfer.Data.Reading;
+using MedTransfer.Tests.Data.Import.Pictures;
+using MedTransfer.Tests.Runtime;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MedTransfer.Tests.Data.Import;
+
+public sealed class ImporterTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Output => folder["my.npz"];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Folder_per_class_becomes_a_set_with_the_names_of_the_folders()
+    {
+        Grey("ill/b.png", 30);
+        Grey("ill/a.png", 20);
+        Grey("well/c.png", 10);
+
+        var set = Import();
+
+        using var data = Load();
+        Assert.Equal((LabelTask.BinaryClass, 1, 8, "my"), (data.Info.Task, data.Info.Channels, data.Info.ImageSize, data.Info.Name));
+        Assert.Equal(["ill", "well"], data.Info.LabelNames);
+        Assert.Equal([0, 0, 1], data.Train.Labels.Flat.ToArray());
+        Assert.Equal([20, 30, 10], Enumerable.Range(0, 3).Select(image => data.Train.Images[image, 0, 3, 3].item<byte>()));
+        Assert.Equal((0, 0), (data.Validation.Count, data.Test.Count));
+        Assert.Null(data.Train.Groups);
+        Assert.Equal((2, 1), (set.Card.Counts!["train"]["ill"], set.Card.Counts["train"]["well"]));
+        Assert.Equal(new PixelOptions { ImageSize = 8 }.Describe(), DatasetCard.TryRead(Output)!.Pixels);
+        Assert.Equal(["my.json", "my.npz"], folder.Files);
+    }
+
+    [Fact]
+    public void Splits_that_the_folder_gives_are_kept()
+    {
+        foreach (var (split, count) in new[] { ("train", 3), ("val", 2), ("test", 1) })
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Grey($"{split}/no/{i}.png", (byte)(10 * i));
+                Grey($"{split}/yes/{i}.png", (byte)(10 * i + 5));
+            }
+        }
+
+        Import();
+
+        using var data = Load();
+        Assert.Equal((6, 4, 2), (data.Train.Count, data.Validation.Count, data.Test.Count));
+        Assert.StartsWith("--split makes splits, but the folder gives its own", Refusal(new() { Shares = new(70, 10, 20) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Splits_that_are_made_keep_shares_of_classes_and_patients_and_equal_images_together()
+    {
+        for (var patient = 0; patient < 20; patient++)
+        {
+            for (var image = 0; image < 2; image++)
+                Grey($"{(patient % 2 == 0 ? "no" : "yes")}/p{patient}_{image}.png", (byte)(10 * patient + image));
+        }
+
+        Grey("no/p40_0.png", 0);   // as p0's first
+        var set = Import(new() { Shares = new(60, 20, 20), Listing = new() { Patient = "^.*/(p[0-9]+)_" } });
+
+        using var data = Load();
+        Assert.Equal(41, data.Train.Count + data.Validation.Count + data.Test.Count);
+        Assert.All(new[] { data.Validation, data.Test }, split => Assert.InRange(split.Count, 8, 9));
+        Assert.All(SplitNames.All, split => Assert.InRange(data.LabelCounts(split)[0] - data.LabelCounts(split)[1], -1, 1));
+        var patients = SplitNames.All.Select(split => data[split].Groups!.Distinct().ToList()).ToList();
+        Assert.Equal(20, patients.SelectMany(own => own).Distinct().Count());
+        Assert.Equal(20, patients.Sum(own => own.Count));
+        Assert.Contains("1 of 41 images equal another one, pixel by pixel; splits that are made here keep them together.", set.Card.Notes!);
+        Assert.Contains("1 patient shares such an image with another patient, and count as one with that.", set.Card.Notes!);
+    }
+
+    [Fact]
+    public void Patients_have_the_same_numbers_in_every_import_and_others_with_another_secret()
+    {
+        Grey("no/anna_1.png", 1);
+        Grey("yes/berta_1.png", 2);
+        Grey("yes/anna_2.png", 3);
+        var named = new ImportOptions { Listing = new() { Patient = "/([a-z]+)_" } };
+        Import(named);
+        using var first = Load();
+        Import(named);
+        using var second = Load();
+        Import(named with { SaltPath = folder["other-salt"] });
+        using var other = Load();
+
+        Assert.Equal(first.Train.Groups, second.Train.Groups);
+        Assert.Equal(first.Train.Groups![0], first.Train.Groups[1 + Array.IndexOf([.. first.Train.Groups[1..]], first.Train.Groups[0])]);
+        Assert.Equal(2, first.Train.Groups.Distinct().Count());
+        Assert.Empty(first.Train.Groups.Intersect(other.Train.Groups!));
+        Assert.DoesNotContain("anna", File.ReadAllText(folder["my.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_can_not_be_read_are_left_out_or_end_it()
+    {
+        Grey("no/a.png", 1);
+        Grey("yes/b.png", 2);
+        Put("yes/c.png", [.. PictureBytes.GreyPng(4, new byte[16])[..20]]);
+
+        var set = Import();
+
+        var left = Assert.Single(set.LeftOut);
+        Assert.Equal("yes/c.png", left.Name);
+        Assert.Equal(1, Assert.Single(DatasetCard.TryRead(Output)!.LeftOut!).Value);
+        Assert.DoesNotContain("c.png", File.ReadAllText(folder["my.json"]), StringComparison.Ordinal);
+        Assert.Equal(left.Reason, Refusal(new() { IsStrict = true }));
+        File.Delete(Path.Combine(folder.Path, "images", "yes", "b.png"));
+        Assert.Equal("No image of class 'yes' could be read: mend its files, or leave the class out.", Refusal());
+    }
+
+    [Fact]
+    public void Findings_of_a_table_keep_what_is_missing_and_uncertain()
+    {
+        Grey("a.png", 1);
+        Grey("b.png", 2);
+        Grey("c.png", 3);
+        File.WriteAllLines(Path.Combine(folder.Path, "images", "labels.csv"), ["file,mass,edema", "a.png,1,", "b.png,0,-1", "c.png,1,1"]);
+
+        Import();
+
+        using var data = DatasetSource.Find(Output, new DataFolders([])).Load(uncertain: 0);
+        Assert.Equal((LabelTask.MultiLabel, "mass, edema"), (data.Info.Task, string.Join(", ", data.Info.LabelNames)));
+        Assert.Equal([1, Labels.Missing, 0, 0, 1, 1], data.Train.Labels.Flat.ToArray());
+    }
+
+    [Fact]
+    public void Grey_images_among_coloured_ones_become_red_green_and_blue()
+    {
+        Grey("no/a.png", 7);
+        Put("yes/b.png", PictureBytes.Encode(new PngEncoder(), 2, new Rgb24(1, 2, 3), new Rgb24(1, 2, 3), new Rgb24(1, 2, 3), new Rgb24(1, 2, 3)));
+
+        var set = Import();
+
+        using var data = Load();
+        Assert.Equal((3, 3), (set.Channels, data.Info.Channels));
+        Assert.Equal([7, 7, 7, 1, 2, 3], Enumerable.Range(0, 6).Select(value => data.Train.Images[value / 3, value % 3, 4, 4].item<byte>()));
+        Assert.Contains("1 of 2 images are grey among coloured ones: grey became red, green and blue.", set.Card.Notes!);
+    }
+
+    [Fact]
+    public void What_was_there_stays_where_an_import_fails_or_is_stopped()
+    {
+        Grey("no/a.png", 1);
+        Grey("yes/b.png", 2);
+        Import();
+        var before = File.ReadAllBytes(Output);
+        using var stop = new CancellationTokenSource();
+        Grey("yes/c.png", 3);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => new Importer(Options(new())).Run(Path.Combine(folder.Path, "images"), Output, _ => stop.Cancel(), stop.Token));
+
+        Assert.Equal(before, File.ReadAllBytes(Output));
+        Assert.Equal(["my.json", "my.npz"], folder.Files);
+    }
+
+    private static ImportOptions Options(ImportOptions options) => options with { Pixels = options.Pixels with { ImageSize = 8 }, Threads = 1 };
+
+    private ImportedSet Import(ImportOptions? options = null)
+    {
+        var asked = Options(options ?? new());
+        return new Importer(asked with { SaltPath = asked.SaltPath ?? Path.Combine(Directory.CreateDirectory(folder["secret"]).FullName, "salt") })
+            .Run(Path.Combine(folder.Path, "images"), Output, cancellation: TestContext.Current.CancellationToken);
+    }
+
+    private string Refusal(ImportOptions? options = null) => Assert.Throws<MedTransferException>(() => Import(options)).Message;
+
+    private Dataset Load() => DatasetSource.Find(Output, new DataFolders([])).Load();
+
+    private void Grey(string name, byte value) => Put(name, PictureBytes.GreyPng(4, [.. Enumerable.Repeat(value, 16)]));
+
+    private void Put(string name, byte[] bytes)
+    {
+        var path = Path.Combine(folder.Path, "images", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+    }
+}

@@ -2,9 +2,7 @@
 
     dotnet fsi scripts/import.fsx -- my-images/ --out my.npz
     dotnet fsi scripts/import.fsx -- my-images/ --out my.npz --split 70/10/20 --patient "^(p[0-9]+)_"
-    dotnet fsi scripts/import.fsx -- --help
-
-    Seconds for 300 images; some minutes for 5,000 of 1,024 x 1,024. *)
+    dotnet fsi scripts/import.fsx -- --help *)
 #load "lib/Bootstrap.fsx"
 #load "lib/Lab.fsx"
 

@@ -106,6 +106,15 @@ public static class SplitNames
     /// <summary>Train, validation, test.</summary>
     public static SplitName[] All => [SplitName.Train, SplitName.Validation, SplitName.Test];
 
+    /// <summary>The split that folders and tables mean by a word, in upper or lower case; null where it means none.</summary>
+    public static SplitName? TryParse(string word) => word.ToUpperInvariant() switch
+    {
+        "TRAIN" or "TRAINING" => SplitName.Train,
+        "VAL" or "VALID" or "VALIDATION" => SplitName.Validation,
+        "TEST" or "TESTING" => SplitName.Test,
+        _ => null,
+    };
+
     /// <summary><c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public static string Text(this SplitName split) => split switch
     {

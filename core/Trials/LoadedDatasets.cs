@@ -37,10 +37,10 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
         // the pixels are shared, so that all fit in the memory of one
         return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
             : data.Binarised ? Load(data with { Binarised = false }).Binarised()
-            : Whole(Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads, Shared));
+            : WithEverySplit(Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads, Shared));
     }
 
-    private static Dataset Whole(Dataset dataset)
+    private static Dataset WithEverySplit(Dataset dataset)
     {
         var empty = SplitNames.All.Where(split => dataset[split].Count == 0).Select(split => split.Text()).ToList();
         if (empty.Count == 0)

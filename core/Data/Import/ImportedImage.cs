@@ -11,8 +11,8 @@ internal sealed record ImportedImage(int Place, ListedImage Listed, bool IsColou
     /// <summary>Knows its pixels again, as they are in the set.</summary>
     public required UInt128 Pixels { get; init; }
 
-    /// <summary>Knows the file's bytes again.</summary>
-    public required UInt128 File { get; init; }
+    /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal digits.</summary>
+    public required string FileDigest { get; init; }
 
     /// <summary>Pixels of the file's image.</summary>
     public required (int Width, int Height) Shape { get; init; }

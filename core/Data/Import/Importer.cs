@@ -30,7 +30,7 @@ public sealed class Importer(ImportOptions options)
         if (!output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
             throw new MedTransferException($"--out is {OneLine.Quote(output)}, but must be the path of an .npz.") { IsUsage = true };
         options.Pixels.Checked();
-        var listing = FolderListing.Of(folder, options.Listing with { IsCandidate = ImageFiles.IsCandidate });
+        var listing = List(folder);
         var patients = PatientNumbers.OfUser(options.SaltPath);
         using var spool = new ImageSpool(Path.GetFullPath(output), options.Pixels.ImageSize);
         var read = Read(listing.Images, spool, patients, progress, cancellation);
@@ -50,15 +50,18 @@ public sealed class Importer(ImportOptions options)
         if (File.Exists(output) && File.Exists(DatasetCard.PathOf(output)))
             return output;
         Directory.CreateDirectory(place);
-        imported?.Invoke(Run(folder, output, progress, cancellation));
+        var set = Run(folder, output, progress, cancellation);
+        imported?.Invoke(set);
         return output;
     }
+
+    private ImageListing List(string folder) => FolderListing.Of(folder, options.Listing with { IsCandidate = ImageFiles.IsCandidate });
 
     private string Fingerprint(string folder, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
-        var listing = FolderListing.Of(folder, options.Listing with { IsCandidate = ImageFiles.IsCandidate });
+        var listing = List(folder);
         Add(FormattableString.Invariant($"{Version} {options.Pixels.Describe()} {options.Shares} {options.Seed} {listing.Task} {string.Join('\t', listing.LabelNames)}"));
         foreach (var image in listing.Images)
         {
@@ -113,33 +116,33 @@ public sealed class Importer(ImportOptions options)
 
     private object Read(ListedImage listed, int place, ImageSpool spool, PatientNumbers patients)
     {
+        DecodedImage image;
         try
         {
-            var image = ImageFiles.Read(listed.Path);
-            var planes = PixelPipeline.ToBytes(image, image.Channels, options.Pixels);
-            spool.Write(place, planes);
-            var patient = listed.Patient ?? image.Patient ?? (image.Study is { } study ? $"study {study}" : null);
-            return new ImportedImage(place, listed, image.Channels == 3, patient is null ? null : patients.Of(patient), image.Remarks)
-            {
-                Pixels = Hash(planes),
-                File = Hash(File.ReadAllBytes(listed.Path)),
-                Shape = (image.Width, image.Height),
-            };
+            image = ImageFiles.Read(listed.Path);
         }
-        catch (MedTransferException e) when (!options.IsStrict && !e.Message.StartsWith("Cannot write", StringComparison.Ordinal))
+        catch (MedTransferException e) when (!options.IsStrict)
         {
             return new LeftOut(listed.Name, e.Message);
         }
-    }
 
-    private static UInt128 Hash(byte[] bytes) => BitConverter.ToUInt128(SHA256.HashData(bytes).AsSpan(0, 16));
+        var planes = PixelPipeline.ToBytes(image, image.Channels, options.Pixels);
+        spool.Write(place, planes);
+        var patient = listed.Patient ?? image.Patient ?? (image.Study is { } study ? $"study {study}" : null);
+        return new ImportedImage(place, listed, image.Channels == 3, patient is null ? null : patients.Of(patient), image.Remarks)
+        {
+            Pixels = BitConverter.ToUInt128(SHA256.HashData(planes).AsSpan(0, 16)),
+            FileDigest = DigestOf(listed.Path),
+            Shape = (image.Width, image.Height),
+        };
+    }
 
     // of names below the folder and of files' bytes
     private static string SourceDigest(object[] read)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var image in read.OfType<ImportedImage>())
-            hash.AppendData(Encoding.UTF8.GetBytes($"{image.Listed.Name}\0{image.File:x32}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{image.Listed.Name}\0{image.FileDigest}\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

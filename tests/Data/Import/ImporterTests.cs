@@ -165,6 +165,27 @@ public sealed class ImporterTests : IDisposable
         Assert.Equal(["my.json", "my.npz"], folder.Files);
     }
 
+    [Fact]
+    public void Folder_is_imported_once_and_anew_where_a_file_or_an_option_changed()
+    {
+        Grey("no/a.png", 1);
+        Grey("yes/b.png", 2);
+        var times = 0;
+        string Once(ImportOptions options, Action<ImportedSet>? told) =>
+            new Importer(Options(options) with { SaltPath = folder["salt"] }).RunOnce(Path.Combine(folder.Path, "images"), folder["kept"], imported: told, cancellation: TestContext.Current.CancellationToken);
+
+        var first = Once(new(), null);
+        Assert.True(File.Exists(first));
+        Assert.Equal("images.npz", Path.GetFileName(first));
+        Assert.Equal(first, Once(new(), _ => times++));
+        Assert.Equal(0, times);
+        var inverted = Once(new() { Pixels = new() { Invert = Invert.All } }, _ => times++);
+        Grey("yes/b.png", 3);
+        var changed = Once(new(), _ => times++);
+
+        Assert.Equal((3, 2), (new[] { first, inverted, changed }.Distinct().Count(), times));
+    }
+
     private static ImportOptions Options(ImportOptions options) => options with { Pixels = options.Pixels with { ImageSize = 8 }, Threads = 1 };
 
     private ImportedSet Import(ImportOptions? options = null)

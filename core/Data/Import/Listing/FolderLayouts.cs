@@ -10,8 +10,8 @@ internal static class FolderLayouts
     public static ImageListing Of(FolderScan scan, bool isUnlabelled)
     {
         var tops = Tops(scan.Images, depth: 0);
-        var splits = tops.Where(top => SplitWords.Parse(top) is not null).ToList();
-        var isSplit = splits.Exists(top => SplitWords.Parse(top) == SplitName.Train);
+        var splits = tops.Where(top => SplitNames.TryParse(top) is not null).ToList();
+        var isSplit = splits.Exists(top => SplitNames.TryParse(top) == SplitName.Train);
         if (isSplit && splits.Count < tops.Count && !isUnlabelled)
         {
             throw new MedTransferException($"{scan.Folder}: has the split {Folders(splits)} beside {Folders([.. tops.Except(splits)])}: "
@@ -32,7 +32,7 @@ internal static class FolderLayouts
         if (tops.Count == 1) throw OneClass(scan, tops[0]);
         foreach (var top in tops)
         {
-            if (Tops(InFolder(scan.Images, top), depth: 1).Find(folder => SplitWords.Parse(folder) == SplitName.Train) is { } train)
+            if (Tops(InFolder(scan.Images, top), depth: 1).Find(folder => SplitNames.TryParse(folder) == SplitName.Train) is { } train)
             {
                 throw new MedTransferException($"{scan.Folder}: has a split folder below a class folder, {OneLine.Quote($"{top}/{train}")}: "
                     + "turn them round, train/CLASS and test/CLASS, or rename it if it is no split");
@@ -48,10 +48,10 @@ internal static class FolderLayouts
 
     private static ImageListing SplitFolders(FolderScan scan, List<string> splits, bool isUnlabelled)
     {
-        var twice = splits.GroupBy(folder => SplitWords.Parse(folder)).FirstOrDefault(alike => alike.Count() > 1);
+        var twice = splits.GroupBy(folder => SplitNames.TryParse(folder)).FirstOrDefault(alike => alike.Count() > 1);
         if (twice is { Key: { } both }) throw new MedTransferException($"{scan.Folder}: has {Folders([.. twice])}, which both mean {both.Text()}: put them together");
 
-        var meanings = string.Join(", ", splits.Select(folder => $"{OneLine.Quote(folder)} is {SplitWords.Parse(folder)!.Value.Text()}"));
+        var meanings = string.Join(", ", splits.Select(folder => $"{OneLine.Quote(folder)} is {SplitNames.TryParse(folder)!.Value.Text()}"));
         var inSplits = scan.Images.Where(name => Part(name, 0) is not null).ToList();
         List<string> found = isUnlabelled ? [] : [.. splits.SelectMany(split => Tops(InFolder(scan.Images, split), depth: 1))];
         if (found.Count == 0)
@@ -80,7 +80,7 @@ internal static class FolderLayouts
             .. WithoutImages(scan, classes, depth: 1),
         ]);
 
-        static SplitName? Split(string name) => SplitWords.Parse(Part(name, 0)!);
+        static SplitName? Split(string name) => SplitNames.TryParse(Part(name, 0)!);
     }
 
     private static ImageListing Labelled(FolderScan scan, string[] classes, Func<string, string?> classOf, Func<string, SplitName?> splitOf, IEnumerable<string> notes)

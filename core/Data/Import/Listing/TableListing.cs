@@ -119,7 +119,7 @@ internal static class TableListing
         Split = columns.Split is { } split ? Split(table, file.Row, split) : null,
     };
 
-    private static SplitName Split(Table table, TableRow row, int column) => SplitWords.Parse(row.Fields[column]) ?? throw table.Error(row.Fields[column].Length == 0
+    private static SplitName Split(Table table, TableRow row, int column) => SplitNames.TryParse(row.Fields[column]) ?? throw table.Error(row.Fields[column].Length == 0
         ? $"row {row.Number} has no split in column {OneLine.Quote(table.Columns[column])}: write train, validation or test"
         : $"column {OneLine.Quote(table.Columns[column])} has {OneLine.Quote(row.Fields[column])} in row {row.Number}, which is no split: write train, validation or test, or rename the column");
 

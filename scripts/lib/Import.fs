@@ -8,42 +8,8 @@ open MedTransfer.Data
 open MedTransfer.Data.Import
 open MedTransfer.Recipes.ImportOptions
 
-/// Says on standard error how far it is: a line that is written over on a terminal, else one each tenth.
-type private ProgressLine() =
-    let mutable told = -1
-
-    member _.Report(reached: ImportProgress) =
-        let left =
-            if reached.Left.HasValue then
-                $", {TimeLeft.text reached.Left.Value.TotalSeconds}"
-            else
-                ""
-
-        let text = $"{reached.Done} of {reached.Of} files{left}"
-        let isLast = reached.Done = reached.Of
-
-        if not Console.IsErrorRedirected then
-            eprintf "\r%s    %s" text (if isLast then "\n" else "")
-        else
-            let tenth = 10 * reached.Done / reached.Of
-
-            if tenth > told then
-                told <- tenth
-                eprintfn "%s" text
-
-/// Files at most that are listed one by one as left out.
-let private mostListed = 20
-
 let private show (set: ImportedSet) =
-    for left in Seq.truncate mostListed set.LeftOut do
-        eprintfn "left out: %s: %s" left.Name left.Reason
-
-    if set.LeftOut.Count > mostListed then
-        eprintfn "left out: %d more." (set.LeftOut.Count - mostListed)
-
-    for note in Option.ofObj set.Card.Notes |> Option.map List.ofSeq |> Option.defaultValue [] do
-        eprintfn "note: %s" note
-
+    ImportDisplay.told set
     let channels = if set.Channels = 3 then "red, green and blue" else "grey"
     printfn "%s: %d x %d pixels, %s (%s)" (Folder.asTyped set.Path) set.ImageSize set.ImageSize channels (nonNull set.Card.Pixels)
 
@@ -57,7 +23,7 @@ let private show (set: ImportedSet) =
 
 let private work options (stop: CancellationToken) =
     Folder.assertWritableFile "--out" options.Output
-    let line = ProgressLine()
+    let line = ImportDisplay.ProgressLine()
     let set = Importer(options.Import).Run(options.Folder, options.Output, Action<ImportProgress>(line.Report), stop)
     show set
 

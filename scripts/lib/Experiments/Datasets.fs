@@ -132,20 +132,13 @@ module Datasets =
             let pixels = PixelOptions(ImageSize = size)
             let import = Importer(MedTransfer.Data.Import.ImportOptions(Pixels = pixels))
 
-            import.RunOnce(
-                folder,
-                kept,
-                imported =
-                    Action<ImportedSet>(fun set ->
-                        eprintfn "Imported %s into %s (%s)." folder set.Path (nonNull set.Card.Pixels)
+            let line = ImportDisplay.ProgressLine()
 
-                        for left in set.LeftOut do
-                            eprintfn "left out: %s: %s" left.Name left.Reason
+            let told (set: ImportedSet) =
+                eprintfn "Imported %s into %s (%s)." folder set.Path (nonNull set.Card.Pixels)
+                ImportDisplay.told set
 
-                        for note in nonNull set.Card.Notes do
-                            eprintfn "note: %s" note),
-                cancellation = cancellation
-            )
+            import.RunOnce(folder, kept, Action<ImportProgress>(line.Report), Action<ImportedSet>(told), cancellation)
 
         // here, or published; a reference that is neither is an error at once
         let locate (named: string) =
@@ -167,15 +160,16 @@ module Datasets =
 
         // both are looked for before either is fetched
         let targetName = Option.defaultValue experiment.Target options.Target
-        // what others have trained stands in place of a source set
 
         let sourceName =
+            // what others have trained stands in place of a source set
             if isBackbone then
                 targetName
             else
                 options.Source |> Option.orElse experiment.Source |> Option.defaultValue targetName
 
-        let source, target = locate sourceName, locate targetName
+        let source = locate sourceName
+        let target = if targetName = sourceName then source else locate targetName
 
         let phantom name =
             match locate name with

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MedTransfer.Tests.Data.Import.Dicom.Encodings;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Data.Import.Dicom;
@@ -23,7 +22,7 @@ public sealed class DamagedDicomTests : IDisposable
     [InlineData(DicomBytes.Explicit)]
     [InlineData(DicomBytes.BigEndian)]
     [InlineData(DicomBytes.Deflated)]
-    public void Damaged_native_files_are_read_or_refused(string syntax) => Damage(1000, Tables().Pixels(16, [.. Enumerable.Range(0, 256)]).File(syntax));
+    public void Damaged_native_files_are_read_or_refused(string syntax) => Attempt(1000, Tables().Pixels(16, [.. Enumerable.Range(0, 256)]).File(syntax));
 
     [Fact]
     public void Damaged_palettes_are_read_or_refused()
@@ -31,7 +30,7 @@ public sealed class DamagedDicomTests : IDisposable
         var file = DicomBytes.Image(4, 8, 0, 1, 2, 3).Text(0x0028_0004, "CS", "PALETTE COLOR");
         for (var colour = 0u; colour < 3; colour++) file.Us(0x0028_1101 + colour, 8, 0, 16).Words(0x0028_1221 + colour, "OW", 0, 2, 100, 200, 1, 4, 1000, 2, 1, 0, 0);
 
-        Damage(1000, file.File());
+        Attempt(1000, file.File());
     }
 
     [Fact]
@@ -40,7 +39,7 @@ public sealed class DamagedDicomTests : IDisposable
         var segment = new byte[64];
         (segment[0], segment[4], segment[8]) = (2, 64, 68);
 
-        Damage(1000, Tables().Fragments([0], [.. segment, 129, 1, 129, 1, 129, 7, 129, 9]).File(DicomBytes.RunLength));
+        Attempt(1000, Tables().Fragments([0], [.. segment, 129, 1, 129, 1, 129, 7, 129, 9]).File(DicomBytes.RunLength));
     }
 
     [Fact]
@@ -49,8 +48,8 @@ public sealed class DamagedDicomTests : IDisposable
         var codestream = new LosslessJpegBytes(16, 16, 1, 12) { Predictor = 6, RestartRows = 4, CodeCounts = LosslessJpegBytes.AllLengths }
             .Encode([.. Enumerable.Range(0, 256).Select(i => i * 31 % 4096)]);
 
-        Damage(1000, Tables().Fragments([0], codestream).File(DicomBytes.Lossless));
-        Damage(1000, Tables().Fragments([0], codestream).File(DicomBytes.Lossless), after: 500);
+        Attempt(1000, Tables().Fragments([0], codestream).File(DicomBytes.Lossless));
+        Attempt(1000, Tables().Fragments([0], codestream).File(DicomBytes.Lossless), after: 500);
     }
 
     [Fact]
@@ -61,8 +60,8 @@ public sealed class DamagedDicomTests : IDisposable
         image.SaveAsJpeg(stream);
         var file = DicomBytes.Of("YBR_FULL_422", 16, 16, 8).Us(0x0028_0002, 3).Fragments([0], stream.ToArray()).File(DicomBytes.Baseline);
 
-        Damage(1000, file);
-        Damage(1000, file, after: 500);
+        Attempt(1000, file);
+        Attempt(1000, file, after: 500);
     }
 
     /// <summary>16 x 16 pixels of 16 bits, and something of every kind of tag before them.</summary>
@@ -77,50 +76,15 @@ public sealed class DamagedDicomTests : IDisposable
     }
 
     /// <param name="after">The first byte that is damaged: before stand a preamble and what the other damage meets.</param>
-    private void Damage(int times, byte[] whole, int after = Preamble)
+    private void Attempt(int times, byte[] whole, int after = Preamble)
     {
         var random = new Random(7);
-        var refused = 0;
-        for (var attempt = 0; attempt < times; attempt++)
+        Damage.IsReadOrRefused(times, folder["a.dcm"], _ => Damage.Of(whole, random, from: after), attempt =>
         {
-            File.WriteAllBytes(folder["a.dcm"], Damaged(whole, after, random));
-            var (watch, before) = (Stopwatch.StartNew(), GC.GetAllocatedBytesForCurrentThread());
-            try
-            {
-                var image = DicomReader.Read(folder["a.dcm"], attempt % 4 == 0 ? 1 : null, DicomFiles.NoConverters);
-                Assert.Equal(image.Width * image.Height * image.Channels, image.Values.Length);
-                Assert.DoesNotContain(image.Values, value => !float.IsFinite(value));
-                Assert.True(image.Range is not { } range || range.High > range.Low, $"attempt {attempt}: range");
-            }
-            catch (MedTransferException error)
-            {
-                Assert.DoesNotContain('\n', error.Message);
-                refused++;
-            }
-            Assert.True(watch.Elapsed < MostTime, $"attempt {attempt}: {watch.Elapsed}");
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostBytes, $"attempt {attempt}: memory");
-        }
-        // Otherwise the damage never met anything that matters.
-        Assert.InRange(refused, times / 5, times);
-    }
-
-    private static byte[] Damaged(byte[] whole, int after, Random random)
-    {
-        List<byte> bytes = [.. whole];
-        for (var changes = random.Next(1, 4); changes > 0; changes--)
-        {
-            if (bytes.Count <= after) break;
-            var place = random.Next(after, bytes.Count);
-            switch (random.Next(6))
-            {
-                case 0: bytes[place] ^= (byte)(1 << random.Next(8)); break;
-                case 1: bytes[place] = (byte)random.Next(256); break;
-                case 2: bytes[place] = byte.MaxValue; break;
-                case 3: bytes.RemoveRange(place, Math.Min(random.Next(1, 9), bytes.Count - place)); break;
-                case 4: bytes.InsertRange(place, bytes.GetRange(place, Math.Min(random.Next(1, 40), bytes.Count - place))); break;
-                default: if (random.Next(4) == 0) bytes.RemoveRange(place, bytes.Count - place); break;
-            }
-        }
-        return [.. bytes];
+            var image = DicomReader.Read(folder["a.dcm"], attempt % 4 == 0 ? 1 : null, DicomFiles.NoConverters);
+            Assert.Equal(image.Width * image.Height * image.Channels, image.Values.Length);
+            Assert.DoesNotContain(image.Values, value => !float.IsFinite(value));
+            Assert.True(image.Range is not { } range || range.High > range.Low, $"attempt {attempt}: range");
+        }, MostTime, MostBytes, leastRefused: times / 5);
     }
 }

@@ -1,4 +1,3 @@
-using MedTransfer.Data.Checks;
 using MedTransfer.Data.Reading;
 using MedTransfer.Data.Resampling;
 
@@ -16,12 +15,6 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         SplitName.Validation => Validation,
         _ => Test,
     };
-
-    /// <summary>
-    /// What was read but otherwise than it stands in the file, or can be read and can hardly be meant, a sentence each: see
-    /// <see cref="DatasetNotes"/>. Found anew each time, in a pass over all pixels.
-    /// </summary>
-    public IReadOnlyList<string> Notes => [.. ReadingNotes, .. DatasetNotes.Of(this)];
 
     /// <summary>What is known of it beside its arrays; null where nobody wrote that down.</summary>
     public DatasetCard? Card { get; init; }

@@ -58,6 +58,9 @@ public sealed class Labels
     /// <summary>Whether no finding of that image is known.</summary>
     public bool AllMissing(int image) => Columns > 0 && !Row(image).ContainsAnyExcept(Missing);
 
+    /// <summary>Whether two images have the same labels.</summary>
+    public bool AreEqual(int image, int other) => Row(image).SequenceEqual(Row(other));
+
     /// <summary>A copy of a matrix (N, columns).</summary>
     public static Labels Of(byte[,] matrix)
     {

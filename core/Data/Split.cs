@@ -54,16 +54,8 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
     public string ImagesDigest()
     {
         var (channels, height, width) = Source.Shape;
-        var length = channels * height * width;
         var each = new UInt128[Count];
-        for (int start = 0, block = Math.Max(1, (1 << 26) / Math.Max(1, length)); start < Count; start += block)
-        {
-            using var batch = Source.Batch(start, Math.Min(start + block, Count));
-            var pixels = batch.bytes;
-            for (var image = start; pixels.Length > 0; image++, pixels = pixels[length..])
-                each[image] = XxHash128.HashToUInt128(pixels[..length]);
-        }
-
+        ForEach((image, pixels) => each[image] = XxHash128.HashToUInt128(pixels));
         Array.Sort(each);
         var all = new XxHash128();
         Span<byte> number = stackalloc byte[16];
@@ -75,6 +67,42 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
 
         return Convert.ToHexStringLower(all.GetCurrentHash());
     }
+
+    /// <summary>Knows the pixels of each image again; null of those of one colour.</summary>
+    internal UInt128?[] PixelDigests()
+    {
+        var each = new UInt128?[Count];
+        ForEach((image, pixels) => each[image] = DigestOf(pixels, Source.Shape.Channels));
+        return each;
+    }
+
+    /// <summary>Knows an image's pixels again; null where they are of one colour.</summary>
+    /// <param name="planes">The channels one after the other.</param>
+    internal static UInt128? DigestOf(ReadOnlySpan<byte> planes, int channels)
+    {
+        var length = planes.Length / channels;
+        for (var plane = planes; plane.Length > 0; plane = plane[length..])
+        {
+            if (plane[..length].ContainsAnyExcept(plane[0])) return XxHash128.HashToUInt128(planes);
+        }
+
+        return null;
+    }
+
+    private void ForEach(UseOfPixels use)
+    {
+        var (channels, height, width) = Source.Shape;
+        var length = channels * height * width;
+        for (int start = 0, block = Math.Max(1, (1 << 26) / Math.Max(1, length)); start < Count; start += block)
+        {
+            using var batch = Source.Batch(start, Math.Min(start + block, Count));
+            var pixels = batch.bytes;
+            for (var image = start; pixels.Length > 0; image++, pixels = pixels[length..])
+                use(image, pixels[..length]);
+        }
+    }
+
+    private delegate void UseOfPixels(int image, ReadOnlySpan<byte> pixels);
 
     /// <summary>The same images, without a copy, under another owner: either may be disposed of without harm to the other.</summary>
     internal Split Share() => this with { Source = Source.Share() };

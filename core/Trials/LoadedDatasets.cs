@@ -47,7 +47,7 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
             return dataset;
         using (dataset)
             throw new MedTransferException($"{dataset.Info.Name} has no images of {string.Join(" and ", empty)}, on which choices are made and what was learnt is measured: "
-                + "make the splits with dotnet fsi scripts/import.fsx and its --split 70/10/20.");
+                + "name a folder of images with --split 70/10/20, or import it so (dotnet fsi scripts/import.fsx).");
     }
 
     /// <summary>Whether such data was named.</summary>

@@ -4,7 +4,8 @@ module MedTransfer.Recipes.Import
 open System
 open System.IO
 open System.Threading
-open MedTransfer.Data
+open MedTransfer.Data.Catalogue
+open MedTransfer.Data.Checks
 open MedTransfer.Data.Import
 open MedTransfer.Recipes.ImportOptions
 
@@ -21,11 +22,28 @@ let private show (set: ImportedSet) =
                 let labels = split.Value |> Seq.map (fun label -> $"{label.Key} {label.Value}") |> String.concat ", "
                 printfn "%s: %s" split.Key labels
 
+/// What recipes will find, and refuse.
+let private check (set: ImportedSet) =
+    let uncertain = if set.HasUncertain then Nullable 0 else Nullable()
+    use data = DatasetSource.Find(set.Path, DataFolders []).Load uncertain
+    let found = DatasetChecks.Of(DatasetLook.At data)
+
+    for note in found.Notes do
+        eprintfn "note: %s" note
+
+    if set.HasUncertain then
+        eprintfn
+            "note: some findings are uncertain (-1): recipes need --uncertain 0 or --uncertain 1 to read them as absent or present."
+
+    for leak in found.Leaks do
+        eprintfn "leak: %s: %s, or recipes need --allow %s." leak.Text leak.Remedy leak.Name
+
 let private work options (stop: CancellationToken) =
     Folder.assertWritableFile "--out" options.Output
     let line = ImportDisplay.ProgressLine()
     let set = Importer(options.Import).Run(options.Folder, options.Output, Action<ImportProgress>(line.Report), stop)
     show set
+    check set
 
 /// Does what the words of the command line ask; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
 let run (words: string list) (stop: CancellationToken) : int =

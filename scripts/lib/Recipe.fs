@@ -41,7 +41,10 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
         (fun () ->
             let options = CommandLine.parse experiment Folder.project words
 
-            let command = ShellLine.here ([ "dotnet"; "fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ words)
+            let command =
+                ShellLine.here (
+                    [ "dotnet"; "fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ List.map ShellLine.withoutFolders words
+                )
 
             use lab = new Lab(experiment, command, options, stop)
 

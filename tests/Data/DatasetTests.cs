@@ -1,3 +1,4 @@
+using MedTransfer.Data.Checks;
 using MedTransfer.Data;
 using MedTransfer.Tests.Runtime;
 
@@ -32,7 +33,7 @@ public sealed class DatasetTests : IDisposable
 
         Assert.Equal([2, 10], binary.LabelCounts(SplitName.Train));
         Assert.False(binary.Train.Labels.HasMissing);
-        Assert.DoesNotContain(binary.Notes, note => note.Contains("missing", StringComparison.Ordinal));
+        Assert.DoesNotContain(DatasetChecks.Of(DatasetLook.At(binary)).Notes, note => note.Contains("missing", StringComparison.Ordinal));
     }
 
     [Fact]

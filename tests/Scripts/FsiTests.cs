@@ -23,6 +23,11 @@ public sealed partial class FsiTests : IDisposable
         Assert.All(["PCA: no transfer, train", "t-SNE: fine-tuned, test", "t-SNE: raw pixels, train"], title => Assert.Contains(title, page));
         Assert.DoesNotMatch(Fetched(), page);
         AssertSmokeOnOwnImages(page, output);
+        // who is sent it sees neither images nor where they are
+        Assert.DoesNotContain("<img", page);
+        Assert.Contains("--include-images shows some", page);
+        Assert.DoesNotContain(sets.Folder, page);
+        Assert.DoesNotContain(sets.Folder, File.ReadAllText(Path.Combine(reports, "trials.csv")));
         // two seeds of pretraining and of five ways, and two samples of the two ways without randomness of their own
         Assert.Equal(2 + 2 * 7, Directory.GetFiles(Path.Combine(sets.Folder, "runs"), "metrics.json", SearchOption.AllDirectories).Length);
         Assert.Equal(1 + 2 * 7, File.ReadLines(Path.Combine(reports, "trials.csv")).Count());
@@ -31,7 +36,7 @@ public sealed partial class FsiTests : IDisposable
     [Fact]
     public void Task1_runs_through_fsi_and_answers_from_its_own_figures()
     {
-        var (code, output, error) = Fsi("scripts/task1.fsx", "--smoke", "--target", sets.Source, "--out", sets.Folder);
+        var (code, output, error) = Fsi("scripts/task1.fsx", "--smoke", "--target", sets.Source, "--out", sets.Folder, "--include-images");
         Assert.True(code == 0, error);
         Assert.All(["Table 1.", "Table 2.", "Swiss roll, t-SNE", "held out, all folds together"], part => Assert.Contains(part, output));
         var page = File.ReadAllText(Path.Combine(sets.Folder, "reports", "task1", "report.html"));

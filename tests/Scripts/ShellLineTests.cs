@@ -27,6 +27,14 @@ public class ShellLineTests
         """C:\data\x.npz "C:\my images\\" "50,300" "say \"yes\"" "" "$x" """.TrimEnd(),
         Line(true, @"C:\data\x.npz", @"C:\my images\", "50,300", "say \"yes\"", "", "$x"));
 
+    [Theory]
+    [InlineData("/home/somebody/my images/", "my images")]
+    [InlineData("--out=/tmp/results", "--out=results")]
+    [InlineData("../mine/a.npz", "../mine/a.npz")]
+    [InlineData("--target", "--target")]
+    [InlineData("50,300", "50,300")]
+    public void Paths_from_the_root_are_shown_by_their_last_name(string word, string shown) => Assert.Equal(shown, ShellLine.withoutFolders(word));
+
     private static string[] Printed(string line)
     {
         var start = new ProcessStartInfo("sh", ["-c", $"printf '%s\\n' {line}"]) { RedirectStandardOutput = true };

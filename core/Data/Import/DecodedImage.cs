@@ -22,6 +22,9 @@ public sealed record DecodedImage(int Width, int Height, int Channels, float[] V
     /// <summary>Which images belong together where no patient is named (DICOM's StudyInstanceUID); kept no longer than <see cref="Patient"/>. Null where it does not say.</summary>
     public string? Study { get; init; }
 
+    /// <summary>Which images are slices or views of one acquisition (DICOM's SeriesInstanceUID); kept no longer than <see cref="Patient"/>. Null where it does not say.</summary>
+    public string? Series { get; init; }
+
     /// <summary>What was done to it or left out that one might not expect, each kind in the same words for every file, so that they can be counted: <c>transparency was dropped</c>.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 }

@@ -11,6 +11,9 @@ public sealed record ImageListing(IReadOnlyList<ListedImage> Images, LabelTask? 
 
     /// <summary>What was understood in a way that one might not expect, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>More of it, with names of files or what stands in them: for whoever imports, to be kept nowhere.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
 }
 
 /// <summary>An image file, and what is known of it from where it lies or from a table.</summary>

@@ -12,6 +12,9 @@ public sealed record ImportOptions
     /// <summary>What is done to pixels.</summary>
     public PixelOptions Pixels { get; init; } = new();
 
+    /// <summary>Of DICOM files of several frames the one to read, from 1; null, the default, to leave such files out.</summary>
+    public int? Frame { get; init; }
+
     /// <summary>Shares of train, validation and test, where the folder gives no splits and some are to be made; null, the default, to make none.</summary>
     public SplitShares? Shares { get; init; }
 

@@ -8,11 +8,17 @@ namespace MedTransfer.Data.Import;
 /// <param name="Remarks">As <see cref="DecodedImage.Remarks"/>.</param>
 internal sealed record ImportedImage(int Place, ListedImage Listed, bool IsColour, long? Patient, IReadOnlyList<string> Remarks)
 {
-    /// <summary>Knows its pixels again, as they are in the set.</summary>
-    public required UInt128 Pixels { get; init; }
+    /// <summary>Knows its pixels again, as they are in the set; null where they are of one colour.</summary>
+    public required UInt128? Pixels { get; init; }
 
     /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal digits.</summary>
     public required string FileDigest { get; init; }
+
+    /// <summary>Length of the file.</summary>
+    public required long FileBytes { get; init; }
+
+    /// <summary>As <see cref="DecodedImage.Series"/>; written nowhere.</summary>
+    public required string? Series { get; init; }
 
     /// <summary>Pixels of the file's image.</summary>
     public required (int Width, int Height) Shape { get; init; }

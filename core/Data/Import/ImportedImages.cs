@@ -1,3 +1,4 @@
+using MedTransfer.Data.Checks;
 using MedTransfer.Data.Formats;
 using MedTransfer.Data.Reading;
 using MedTransfer.Data.Resampling;
@@ -9,8 +10,12 @@ namespace MedTransfer.Data.Import;
 /// <param name="leftOut">Files that did not become images.</param>
 internal sealed class ImportedImages(ImageListing listing, ImportOptions options, IReadOnlyList<ImportedImage> images, IReadOnlyList<LeftOut> leftOut)
 {
-    private readonly ImageGroups groups = ImageGroups.Of(images);
+    // an image of nobody known stands for itself, by a number that no patient has
+    private readonly ImageGroups groups = ImageGroups.Of([.. images.Select((image, place) => image.Patient ?? -1L - place)], [.. images.Select(image => image.Pixels)]);
+    private readonly int unknown = images.Count(image => image.Patient is null);
     private readonly bool inColour = images.Any(image => image.IsColour);
+
+    private bool HasPatients => unknown < images.Count;
 
     private bool AreFindings => listing.Task == LabelTask.MultiLabel;
 
@@ -24,7 +29,13 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         var card = Card(members, source);
         NpzWriter.WriteEach(output, SplitNames.All.SelectMany(split => Arrays(split, members[(int)split], spool)));
         card.Write(output);
-        return new(Path.GetFullPath(output), card, leftOut) { ImageSize = options.Pixels.ImageSize, Channels = inColour ? 3 : 1 };
+        return new(Path.GetFullPath(output), card, leftOut)
+        {
+            Details = listing.Details,
+            HasUncertain = AreFindings && images.Any(image => image.Listed.Labels.Contains(-1)),
+            ImageSize = options.Pixels.ImageSize,
+            Channels = inColour ? 3 : 1,
+        };
     }
 
     private void RequireEnough()
@@ -65,7 +76,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
             if (strata.Distinct().Order().FirstOrDefault(stratum => !present.Contains(stratum), -1) is >= 0 and var missing)
             {
                 var name = AreFindings ? (missing == 1 ? "with findings" : "without findings") : OneLine.Class(listing.LabelNames.ElementAtOrDefault(missing) ?? "0");
-                throw new MedTransferException($"--split leaves {split.Text()} without images of {name}: there are too few{(groups.HasPatients ? " patients" : "")} of them for {options.Shares.Train}/{options.Shares.Validation}/{options.Shares.Test}; give that split a larger share, or leave --split out.");
+                throw new MedTransferException($"--split leaves {split.Text()} without images of {name}: there are too few{(HasPatients ? " patients" : "")} of them for {options.Shares.Train}/{options.Shares.Validation}/{options.Shares.Test}; give that split a larger share, or leave --split out.");
             }
         }
 
@@ -78,8 +89,29 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         yield return new(ArrayKeys.Images(split), stream => spool.WriteNpy(stream, [.. members.Select(member => images[member].Place)], inColour, colours.Contains));
         if (listing.Task is not null)
             yield return new(ArrayKeys.Labels(split), stream => NpyWriter.Write(stream, LabelsOf(members)));
-        if (groups.HasPatients)
+        if (HasPatients)
             yield return new(ArrayKeys.Patients(split), stream => NpyWriter.Write(stream, PatientsOf(members)));
+    }
+
+    // what a file is, which no pixel of the set shows, may tell its label all the same
+    private IEnumerable<string> OfFiles(int[] train)
+    {
+        var columns = AreFindings ? listing.LabelNames.Count : listing.Task is null ? 0 : 1;
+        var labels = new byte[train.Length, columns];
+        for (var row = 0; row < train.Length; row++)
+        {
+            for (var column = 0; column < columns; column++)
+                labels[row, column] = images[train[row]].Listed.Labels[column] is >= 0 and var known ? (byte)known : Labels.Missing;
+        }
+
+        return Shortcuts.Notes(
+            [
+                ("Image size", [.. train.Select(image => (float)images[image].Shape.Width * images[image].Shape.Height)]),
+                ("Aspect ratio", [.. train.Select(image => (float)images[image].Shape.Width / images[image].Shape.Height)]),
+                ("File size", [.. train.Select(image => (float)images[image].FileBytes)]),
+            ],
+            Labels.Of(labels),
+            listing.LabelNames);
     }
 
     private Array LabelsOf(int[] members)
@@ -114,7 +146,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         Source = source,
         Counts = listing.Task is null ? null : SplitNames.All.ToDictionary(split => split.Text(), split => (IReadOnlyDictionary<string, int>)CountsOf(members[(int)split])),
         LeftOut = leftOut.Count == 0 ? null : leftOut.CountBy(left => ReasonAlone(left)).ToDictionary(),
-        Notes = [.. listing.Notes, .. Notes()],
+        Notes = [.. listing.Notes, .. Notes(), .. OfFiles(members[(int)SplitName.Train])],
         About = new(),
     };
 
@@ -131,8 +163,10 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
             yield return FormattableString.Invariant($"In {count:N0} of {images.Count:N0} images {remark}.");
         if (inColour && images.Any(image => !image.IsColour))
             yield return FormattableString.Invariant($"{images.Count(image => !image.IsColour):N0} of {images.Count:N0} images are grey among coloured ones: grey became red, green and blue.");
-        if (groups.HasPatients && groups.Unknown > 0)
-            yield return FormattableString.Invariant($"Of {groups.Unknown:N0} of {images.Count:N0} images it is not known who is shown: each counts as a patient.");
+        if (HasPatients && unknown > 0)
+            yield return FormattableString.Invariant($"Of {unknown:N0} of {images.Count:N0} images it is not known who is shown: each counts as a patient.");
+        if (images.Where(image => image.Series is not null).GroupBy(image => image.Series).Where(series => series.Skip(1).Any()).ToList() is { Count: > 0 } several)
+            yield return FormattableString.Invariant($"{several.Sum(series => series.Count()):N0} of {images.Count:N0} images come from {several.Count:N0} DICOM series of several images each, such as slices of one scan: each counts as an image, and a patient's stay together.");
         if (groups.Duplicates > 0)
             yield return FormattableString.Invariant($"{groups.Duplicates:N0} of {images.Count:N0} images equal another one, pixel by pixel; splits that are made here keep them together.");
         if (groups.Merged > 0)
@@ -151,6 +185,12 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
 /// <param name="LeftOut">Files that did not become images, with why.</param>
 public sealed record ImportedSet(string Path, DatasetCard Card, IReadOnlyList<LeftOut> LeftOut)
 {
+    /// <summary>More of the notes, with names of files: to be kept nowhere.</summary>
+    public required IReadOnlyList<string> Details { get; init; }
+
+    /// <summary>Whether a finding is uncertain (-1), which whoever loads the set has to read as something.</summary>
+    public required bool HasUncertain { get; init; }
+
     /// <summary>Pixels a side.</summary>
     public required int ImageSize { get; init; }
 

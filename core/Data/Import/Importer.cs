@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Import.Listing;
 using MedTransfer.Data.Import.Pictures;
 using MedTransfer.Data.Import.Pixels;
@@ -46,7 +47,9 @@ public sealed class Importer(ImportOptions options)
         ArgumentNullException.ThrowIfNull(folder);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         var place = Path.Combine(kept, Fingerprint(folder, cancellation));
-        var output = Path.Combine(place, $"{(name.Length == 0 ? "images" : name)}.npz");
+        // a published set's name is its own
+        name = name.Length == 0 ? "images" : MedMnist.TryFind(name) is null ? name : $"{name}-images";
+        var output = Path.Combine(place, $"{name}.npz");
         if (File.Exists(output) && File.Exists(DatasetCard.PathOf(output)))
             return output;
         Directory.CreateDirectory(place);
@@ -62,7 +65,7 @@ public sealed class Importer(ImportOptions options)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
         var listing = List(folder);
-        Add(FormattableString.Invariant($"{Version} {options.Pixels.Describe()} {options.Shares} {options.Seed} {listing.Task} {string.Join('\t', listing.LabelNames)}"));
+        Add(FormattableString.Invariant($"{Version} {options.Pixels.Describe()} {options.Frame} {options.Shares} {options.Seed} {listing.Task} {string.Join('\t', listing.LabelNames)}"));
         foreach (var image in listing.Images)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -119,7 +122,7 @@ public sealed class Importer(ImportOptions options)
         DecodedImage image;
         try
         {
-            image = ImageFiles.Read(listed.Path);
+            image = ImageFiles.Read(listed.Path, options.Frame);
         }
         catch (MedTransferException e) when (!options.IsStrict)
         {
@@ -131,8 +134,10 @@ public sealed class Importer(ImportOptions options)
         var patient = listed.Patient ?? image.Patient ?? (image.Study is { } study ? $"study {study}" : null);
         return new ImportedImage(place, listed, image.Channels == 3, patient is null ? null : patients.Of(patient), image.Remarks)
         {
-            Pixels = BitConverter.ToUInt128(SHA256.HashData(planes).AsSpan(0, 16)),
+            Pixels = Split.DigestOf(planes, image.Channels),
             FileDigest = DigestOf(listed.Path),
+            FileBytes = new FileInfo(listed.Path).Length,
+            Series = image.Series,
             Shape = (image.Width, image.Height),
         };
     }

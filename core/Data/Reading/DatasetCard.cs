@@ -33,6 +33,14 @@ public sealed record DatasetCard
     /// <summary>What only a person knows.</summary>
     public Provenance? About { get; init; }
 
+    /// <summary>What is to be known wherever the set is used, a sentence each: what was left out, and <see cref="Notes"/>.</summary>
+    internal IEnumerable<string> Sentences =>
+    [
+        .. from left in LeftOut ?? new Dictionary<string, int>()
+           select FormattableString.Invariant($"{left.Value:N0} {(left.Value == 1 ? "file" : "files")} did not become images: {left.Key.TrimEnd('.')}."),
+        .. Notes ?? [],
+    ];
+
     private static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -16,11 +16,11 @@ public sealed class Folds : IReadOnlyList<Fold>
     private readonly IReadOnlyList<Unit> units;
     private readonly IReadOnlyList<long>? patients;
 
-    /// <summary>The folds of a split, by its labels and its patients.</summary>
+    /// <summary>The folds of a split, by its labels and its patients; images that are the same pixel by pixel are on one side.</summary>
     /// <param name="classNames">How errors name classes; by number where null.</param>
     /// <exception cref="MedTransferException">An option is out of its range, or asks for more than the split has.</exception>
     public Folds(Split split, ResamplingOptions options, IReadOnlyList<string>? classNames = null)
-        : this(split.Labels, split.Groups, options, classNames)
+        : this(split.Labels, options.Grouped ? split.Groups : null, ImageGroups.Of(split, options.Grouped), options, classNames)
     {
     }
 
@@ -30,12 +30,17 @@ public sealed class Folds : IReadOnlyList<Fold>
     /// <param name="classNames">How errors name classes; by number where null.</param>
     /// <exception cref="MedTransferException">An option is out of its range, or asks for more than the images allow.</exception>
     public Folds(Labels labels, IReadOnlyList<long>? groups, ResamplingOptions options, IReadOnlyList<string>? classNames = null)
+        : this(labels, options.Grouped ? groups : null, options.Grouped ? groups : null, options, classNames)
     {
-        ArgumentNullException.ThrowIfNull(options);
+    }
+
+    // what lies on one side may be more than a patient's images
+    private Folds(Labels labels, IReadOnlyList<long>? patients, IReadOnlyList<long>? groups, ResamplingOptions options, IReadOnlyList<string>? classNames)
+    {
         this.options = options.Checked();
         strata = Strata.Of(labels, classNames);
-        patients = options.Grouped ? groups : null;
-        units = Units.Of(options.Stratified ? strata.Values : new int[strata.Values.Count], patients);
+        this.patients = patients;
+        units = Units.Of(options.Stratified ? strata.Values : new int[strata.Values.Count], groups);
         Count = options.Scheme switch
         {
             ResamplingScheme.KFold => options.Folds * options.Repeats,
@@ -146,7 +151,7 @@ public sealed class Folds : IReadOnlyList<Fold>
         return seeds.Next();
     }
 
-    private string UnitName => patients is null ? "images" : "patients";
+    private string UnitName => patients is not null ? "patients" : units.Count < strata.Values.Count ? "different images" : "images";
 
     private void RequireEnough()
     {

@@ -1,3 +1,5 @@
+using MedTransfer.Numerics;
+
 namespace MedTransfer.Evaluation.Classification;
 
 /// <summary>
@@ -15,24 +17,6 @@ public static class RocAuc
     public static double? Of(ReadOnlySpan<float> scores, ReadOnlySpan<bool> positive)
     {
         ScoredImages.RequireFinite(scores, positive, "ROC AUC");
-        var sorted = scores.ToArray();
-        var labels = positive.ToArray();
-        Array.Sort(sorted, labels);
-
-        // Twice U, in whole numbers: within a tie each pair counts 1, a positive counts 2 for each negative below the tie.
-        long twiceU = 0, positives = 0, negatives = 0;
-        for (int start = 0, end; start < sorted.Length; start = end)
-        {
-            long tiedPositives = 0;
-            for (end = start; end < sorted.Length && sorted[end] == sorted[start]; end++)
-                tiedPositives += labels[end] ? 1 : 0;
-
-            var tiedNegatives = end - start - tiedPositives;
-            twiceU += tiedPositives * (2 * negatives + tiedNegatives);
-            positives += tiedPositives;
-            negatives += tiedNegatives;
-        }
-
-        return positives == 0 || negatives == 0 ? null : twiceU / (2.0 * positives * negatives);
+        return MannWhitney.Superiority(scores, positive);
     }
 }

@@ -4,6 +4,8 @@ module MedTransfer.Recipes.CommandLine
 open System
 open Argu
 open MedTransfer
+open MedTransfer.Data.Checks
+open MedTransfer.Data.Import
 open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
 open MedTransfer.Evaluation.Comparisons
@@ -52,6 +54,9 @@ let private defaults (experiment: Experiment) out smoke = {
     Workers = Environment.ProcessorCount
     Threads = ComputeDevice.Threads
     Out = out
+    Shares = None
+    Allowed = []
+    IncludesImages = false
     Offline = false
     Smoke = smoke
     Verbose = false
@@ -96,6 +101,9 @@ type private Argument =
     | [<Unique>] Workers of string
     | [<Unique>] Threads of string
     | [<Unique>] Out of string
+    | [<Unique>] Split of string
+    | [<Unique>] Allow of string
+    | [<Unique>] Include_Images
     | [<Unique>] Offline
     | [<Unique>] Smoke
     | [<Unique>] Verbose
@@ -164,6 +172,14 @@ type private Argument =
             | Threads _ ->
                 "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
+            | Split _ ->
+                "of a folder of images that gives no splits, make them by these shares of train, validation and test, patients and equal images kept together, such as 70/10/20"
+            | Allow _ ->
+                "go on past a leak that voids scores on test, which the page then says: "
+                + String.concat ", " Leak.Names
+                + ", with commas between (default none: a leak is an error)"
+            | Include_Images ->
+                "show images of your own sets on the page too (default only those of MedMNIST and of phantoms: who is sent the page must be allowed to see them)"
             | Offline -> "never connect to the network"
             | Smoke ->
                 "a run on a few images of every split (seconds at 28 pixels, one or two minutes at 224), to see that everything works; its numbers mean nothing"
@@ -256,6 +272,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Workers = value <@ Workers @> fitting (whole "--workers" 1)
         Threads = threads
         Out = value <@ Out @> usual.Out (folder "--out")
+        Shares = given.TryGetResult(<@ Split @>) |> Option.map SplitShares.Parse
+        Allowed = value <@ Allow @> usual.Allowed allowed
+        IncludesImages = given.Contains Include_Images
         Offline = given.Contains Offline
         Smoke = given.Contains Smoke
         Verbose = given.Contains Verbose

@@ -39,7 +39,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             string experiment.Seeds
 
     let groups = [
-        "Images: SET is a name, or the path of an .npz in MedMNIST's layout",
+        "Images: SET is a name, the path of an .npz in MedMNIST's layout, or a folder of images",
         [
             entry' "--target" "SET" (experiment.Target + if experiment.IsBinary then ", healthy against disease" else "")
             entry' "--source" "SET" (experiment.Source |> Option.defaultValue "the target")
@@ -47,6 +47,8 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--image-size" "N"
             entry "--positive" "CLASS"
             entry "--uncertain" "0|1"
+            entry "--split" "A/B/C"
+            entry "--allow" "LEAKS"
             entry "--data" "FOLDER"
             entry "--offline" ""
         ]
@@ -91,6 +93,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
         [
             entry "--margin" "X"
             entry "--sensitivity" "X"
+            entry "--include-images" ""
             entry "--out" "FOLDER"
             entry "--smoke" ""
             entry "--verbose" ""
@@ -218,6 +221,7 @@ let ofImport: Page = {
             entry "--window" "X/X"
             entry "--percentiles" "X/X"
             entry "--invert" ""
+            entry "--frame" "N"
         ]
         "Labels and patients",
         [

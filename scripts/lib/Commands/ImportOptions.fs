@@ -4,6 +4,7 @@ module MedTransfer.Recipes.ImportOptions
 open System
 open System.Globalization
 open Argu
+open MedTransfer.Data.Catalogue
 open MedTransfer.Data.Import
 open MedTransfer.Data.Import.Listing
 open MedTransfer.Data.Import.Pixels
@@ -27,6 +28,7 @@ type private Argument =
     | [<Unique>] Window of string
     | [<Unique>] Percentiles of string
     | [<Unique>] Invert
+    | [<Unique>] Frame of string
     | [<Unique>] Table of string
     | [<Unique>] File_Column of string
     | [<Unique>] Label_Columns of string
@@ -53,6 +55,7 @@ type private Argument =
             | Percentiles _ ->
                 $"of images of more than 8 bits without a window of their own, percentiles that become black and white (default {usual.LowPercentile}/{usual.HighPercentile})"
             | Invert -> "exchange black and white in every image (those whose files say that they are so are turned round anyway)"
+            | Frame _ -> "of DICOM files of several frames the one to read, from 1 (default none: such files are left out)"
             | Table _ -> "a CSV of files and labels (default the one in the folder that names its files, where there is one)"
             | File_Column _ -> "its column of file names"
             | Label_Columns _ -> "its column of classes, or several of findings, with commas between"
@@ -102,6 +105,8 @@ let parse (words: string list) : Options =
 
     let output =
         match given.TryGetResult <@ Out @> with
+        | Some path when not (isNull (MedMnist.TryFind(nonNull (IO.Path.GetFileNameWithoutExtension path)))) ->
+            raise (usage $"--out is '{path}', the name of a published MedMNIST set: give your own set another one.")
         | Some path when path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) -> path
         | Some path -> raise (usage $"--out is '{path}', but is written as .npz: let its name end so.")
         | None -> raise (usage "--out is missing: name the .npz to write, such as --out my.npz")
@@ -149,6 +154,7 @@ let parse (words: string list) : Options =
             MedTransfer.Data.Import.ImportOptions(
                 Listing = listing,
                 Pixels = pixels.Checked(),
+                Frame = (given.TryGetResult <@ Frame @> |> Option.map (whole "--frame" 1) |> Option.toNullable),
                 Shares = Option.toObj shares,
                 Seed = int64 (value <@ Seed @> 0 (whole "--seed" 0)),
                 IsStrict = given.Contains Strict,

@@ -3,6 +3,7 @@ module MedTransfer.Recipes.OptionValues
 
 open System
 open System.Globalization
+open MedTransfer.Data.Checks
 open MedTransfer.Models
 open MedTransfer.Training.Schedules
 open MedTransfer.Recipes.Values
@@ -26,6 +27,13 @@ let sizes (text: string) =
             Images(whole "--target-size" 2 size))
     |> Seq.distinct
     |> Seq.sort // fewest first, all last
+    |> List.ofSeq
+
+/// Of --allow: names of leaks.
+let allowed (text: string) : string list =
+    text.Split(',', StringSplitOptions.TrimEntries)
+    |> Seq.map (oneOf "--allow" [ for name in Leak.Names -> name, name ])
+    |> Seq.distinct
     |> List.ofSeq
 
 /// Of --schedule and --warm-up.

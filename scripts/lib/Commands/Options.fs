@@ -1,5 +1,6 @@
 namespace MedTransfer.Recipes
 
+open MedTransfer.Data.Import
 open MedTransfer.Data.Phantoms
 open MedTransfer.Models
 open MedTransfer.Models.Onnx
@@ -91,6 +92,12 @@ type Options = {
     /// Compute threads of each.
     Threads: int
     Out: string
+    /// Shares of train, validation and test in folders of images that give no splits; None: none are made.
+    Shares: SplitShares option
+    /// Leaks, by their names, that are gone past.
+    Allowed: string list
+    /// Whether pictures of sets that nobody published enter the page.
+    IncludesImages: bool
     Offline: bool
     Smoke: bool
     Verbose: bool

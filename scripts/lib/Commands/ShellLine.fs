@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.ShellLine
 
 open System
+open System.IO
 
 /// Words quoted where they need it: for cmd where `onWindows`, else for a shell of POSIX.
 let ofWords onWindows (words: string list) =
@@ -20,5 +21,17 @@ let ofWords onWindows (words: string list) =
 
     words |> List.map quoted |> String.concat " "
 
-/// The same for this machine.
+/// A word of a command line as others may see it: a path from the root is its last name alone.
+let withoutFolders (word: string) =
+    let option, path =
+        match word.IndexOf '=' with
+        | at when word.StartsWith "--" && at > 0 -> word.Substring(0, at + 1), word.Substring(at + 1)
+        | _ -> "", word
+
+    if Path.IsPathRooted path then
+        option + nonNull (Path.GetFileName(Path.TrimEndingDirectorySeparator path))
+    else
+        word
+
+/// Words quoted as this machine's shell takes them.
 let here (words: string list) = ofWords (OperatingSystem.IsWindows()) words

@@ -104,7 +104,7 @@ module Backbones =
 
         {
             Name = name
-            Provenance = $"weights of a {model.Architecture.Title} from {path}"
+            Provenance = $"weights of a {model.Architecture.Title} from {name}"
             Taken = Some(taken target name given origin)
             Origin = Some origin
             Model = given
@@ -123,7 +123,7 @@ module Backbones =
 
         {
             Name = nonNull (Path.GetFileName path)
-            Provenance = $"an encoder from {path}, run frozen by ONNX Runtime"
+            Provenance = $"an encoder, run frozen by ONNX Runtime"
             Taken = None
             Origin = None
             Model = model

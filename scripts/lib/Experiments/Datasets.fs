@@ -24,6 +24,9 @@ type LocatedDataset(source: DatasetSource, all: DataReference) =
     /// Where its file is, and its digest.
     member _.File = source
 
+    /// Whether anybody may see its images: MedMNIST's, or drawn.
+    member _.IsPublic = source.IsPhantom || not (isNull source.Entry)
+
     /// Whether it is MedMNIST's set of that name, in any size, or the phantoms that stand in for it.
     member _.Is(name: string, phantom: string) =
         let flag (full: string) = full.Split('_')[0]
@@ -130,7 +133,9 @@ module Datasets =
             let kept = Path.Combine(options.Out, "imports")
             let size = options.ImageSize |> Option.defaultValue (PixelOptions().ImageSize)
             let pixels = PixelOptions(ImageSize = size)
-            let import = Importer(MedTransfer.Data.Import.ImportOptions(Pixels = pixels))
+
+            let import =
+                Importer(MedTransfer.Data.Import.ImportOptions(Pixels = pixels, Shares = Option.toObj options.Shares))
 
             let line = ImportDisplay.ProgressLine()
 

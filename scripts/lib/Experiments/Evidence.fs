@@ -1,15 +1,18 @@
 namespace MedTransfer.Recipes
 
+open MedTransfer.Data.Checks
+
 /// What the figures of a run may be taken for, by whose images they are from.
-type Evidence(experiment: Experiment, options: Options, source: LocatedDataset, target: LocatedDataset) =
+type Evidence
+    (experiment: Experiment, options: Options, source: LocatedDataset, target: LocatedDataset, leaks: (string * Leak) list) =
 
     /// Whether images are drawn, of either set: their numbers must never pass for real ones.
     member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom
 
-    /// Whether words may follow from the figures: not from drawn images, nor from a run that is only to see that everything works. What was
+    /// Whether words may follow from the figures: not from drawn images, nor from a run that is only to see that everything works, nor where a leak voids the scores. What was
     /// pretrained on drawn images and measured on others is a finding on those others, and may be put in words: the page says beside every
     /// number that the source is drawn.
-    member _.HasVerdicts = not target.File.IsPhantom && not options.Smoke
+    member _.HasVerdicts = not target.File.IsPhantom && not options.Smoke && leaks.IsEmpty
 
     /// Whether the study's figures may stand beside the target's: they are of that set, in any size, or of phantoms that stand in for it.
     member _.ShowsStudy = target.Is(experiment.Target, snd experiment.Phantoms)
@@ -36,4 +39,6 @@ type Evidence(experiment: Experiment, options: Options, source: LocatedDataset, 
             "Smoke run",
             $"From a smoke run: at most {most} images of every split, a few epochs. It shows that everything works; its numbers mean nothing."
         | None -> ()
+        for set, leak in leaks do
+            "Leak allowed", $"{set}: {leak.Text}. --allow {leak.Name} went on past it: no verdict follows from these figures."
     ]

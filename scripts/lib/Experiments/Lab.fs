@@ -13,26 +13,26 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
     let runs = new TrialRuns(experiment.Name, options, reports, [ source.File; found.File ], cancellation)
     let target = found |> Datasets.asTarget experiment options runs.Load
-    let evidence = Evidence(experiment, options, source, target)
+    let checks = Checks.find options.Allowed runs.Load source target
+    let evidence = Evidence(experiment, options, source, target, checks.Allowed)
     let backbone = Backbones.find options (runs.Load target.All).Info
     let design = Design(experiment, options, source, target, backbone, evidence, runs.Load)
-
-    let notes =
-        lazy
-            // one file in both roles is told of as the target
-            ([ target; source ]
-             |> List.distinctBy _.File.Md5
-             |> List.rev
-             |> List.collect (fun set -> [ for note in runs.Load(set.All).Notes -> set.Name, note ]))
 
     /// Options of the command line.
     member _.Options = options
 
-    /// What was typed, to run it again.
+    /// What was typed, to run it again; of paths from the root the last name alone, as the page may go to others.
     member _.Command = command
 
     /// The command that trains what the report is made of anew, and compares.
-    member _.RepeatCommand = ShellLine.here [ "dotnet"; "fsi"; "scripts/repeat.fsx"; "--"; Folder.asTyped reports ]
+    member _.RepeatCommand =
+        let below =
+            if options.Out = Folder.project then
+                ""
+            else
+                Path.Combine(nonNull (Path.GetFileName options.Out), "")
+
+        ShellLine.here [ "dotnet"; "fsi"; "scripts/repeat.fsx"; "--"; Path.Combine(below, "reports", experiment.Name) ]
 
     /// Where weights are pretrained.
     member _.Source = source
@@ -50,7 +50,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Target = target
 
     /// What is to be known of the sets: read otherwise than it stands, hardly meant, or limiting what scores say. Each with its set's name.
-    member _.Notes: (string * string) list = notes.Value
+    member _.Notes: (string * string) list = checks.Notes
 
     /// What is to be said before anything trains: of the sets, and of options that change nothing.
     member lab.Warnings: string list = [
@@ -65,6 +65,10 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         match backbone |> Option.bind _.Taken with
         | Some taken -> $"{taken}."
         | None -> ()
+
+        for name in options.Allowed do
+            if checks.Allowed |> List.forall (fun (_, leak) -> leak.Name <> name) then
+                $"--allow {name} changes nothing: there is no such leak."
 
         for set, note in lab.Notes do
             $"Note: {set}: {note}"
@@ -142,6 +146,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) : Dataset = runs.Load data
+
+    /// Whether pictures of a set may enter the page: of everybody's, or as asked for.
+    member _.ShowsPictures(set: LocatedDataset) = set.IsPublic || options.IncludesImages
 
     /// How often the test images behind a reference were scored, by whatever ran in this folder.
     member _.TestUse(data: DataReference) = runs.TestUse data

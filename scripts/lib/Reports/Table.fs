@@ -87,7 +87,7 @@ let trials (remark: string) (outcomes: Outcome list) : Frame<int, string> =
         name =?> Series.ofOptionalObservations [ for i, outcome in List.indexed outcomes -> i => metric outcome ]
 
     frame [
-        column "data" _.Way.Trial.Spec.Target.Path // a phantom says that it is one
+        column "data" (_.Way.Trial.Spec.Target.Path >> Path.GetFileName >> nonNull) // a phantom says that it is one
         column "way" _.Way.Name
         column "size" (fun outcome -> string outcome.Way.Size)
         column "sample" (fun outcome -> Way.draw outcome.Way)

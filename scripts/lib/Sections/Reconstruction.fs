@@ -56,7 +56,11 @@ let section (lab: Lab) (result: TrialResult) =
         )
         if lab.ShowsStudyOfSource then
             Text(studysFigures controls.MeanImage controls.Pca)
-        Pictures("Figure 2. The first five test images and their reconstructions.", pictures lab result)
+        if lab.ShowsPictures lab.Source then
+            Pictures("Figure 2. The first five test images and their reconstructions.", pictures lab result)
+        else
+            Text
+                $"Figure 2, test images and their reconstructions, is left out, as {lab.Source.Name} is no published set: --include-images shows it."
     ]
 
 /// Table 2: what the encoder's weights are worth to the CNN, against training without them.

@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Sections.Setting
 
 open System
+open System.IO
 open MedTransfer.Data
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
@@ -70,7 +71,7 @@ let data (lab: Lab) =
                         $"{set.Name}, {data.Info.ImageSize} x {data.Info.ImageSize}"
                         for split in splits do
                             counts data split
-                        set.File.Path
+                        nonNull (Path.GetFileName set.File.Path)
                         set.File.Md5
                     ]
             ]
@@ -83,7 +84,10 @@ let data (lab: Lab) =
         for set, note in lab.Notes do
             Text $"Note: {set}: {note}"
         for _, set, data in shown do
-            Pictures($"{set.Name}: training images, eight of each class or finding.", ofEachClass 8 data)
+            if lab.ShowsPictures set then
+                Pictures($"{set.Name}: training images, eight of each class or finding.", ofEachClass 8 data)
+            else
+                Text $"No image of {set.Name} is shown, as it is no published set: --include-images shows some."
     ]
 
 /// What each way does, generated from the specs that were run.

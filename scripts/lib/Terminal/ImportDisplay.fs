@@ -1,4 +1,4 @@
-/// How far an import of a folder of images is, and what one might not expect of it, on standard error.
+/// How far an import of a folder of images is, and what became of files, on standard error.
 module MedTransfer.Recipes.ImportDisplay
 
 open System
@@ -30,7 +30,7 @@ type ProgressLine() =
 /// Files at most that are listed one by one as left out.
 let private mostListed = 20
 
-/// Files that were left out, each with why, and notes.
+/// Files that were left out, each with why, and what else names files; neither is kept.
 let told (set: ImportedSet) =
     for left in Seq.truncate mostListed set.LeftOut do
         eprintfn "left out: %s: %s" left.Name left.Reason
@@ -38,5 +38,5 @@ let told (set: ImportedSet) =
     if set.LeftOut.Count > mostListed then
         eprintfn "left out: %d more." (set.LeftOut.Count - mostListed)
 
-    for note in Option.ofObj set.Card.Notes |> Option.map List.ofSeq |> Option.defaultValue [] do
-        eprintfn "note: %s" note
+    for detail in set.Details do
+        eprintfn "note: %s" detail

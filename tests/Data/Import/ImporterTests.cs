@@ -67,7 +67,8 @@ public sealed class ImporterTests : IDisposable
                 Grey($"{(patient % 2 == 0 ? "no" : "yes")}/p{patient}_{image}.png", (byte)(10 * patient + image));
         }
 
-        Grey("no/p40_0.png", 0);   // as p0's first
+        Put("no/p0_0.png", PictureBytes.GreyPng(4, [1, .. Enumerable.Repeat((byte)0, 15)]));
+        Put("no/p40_0.png", PictureBytes.GreyPng(4, [1, .. Enumerable.Repeat((byte)0, 15)]));   // as p0's first
         var set = Import(new() { Shares = new(60, 20, 20), Listing = new() { Patient = "^.*/(p[0-9]+)_" } });
 
         using var data = Load();

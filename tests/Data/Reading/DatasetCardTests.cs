@@ -1,3 +1,4 @@
+using MedTransfer.Data.Checks;
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
@@ -67,7 +68,7 @@ public sealed class DatasetCardTests : IDisposable
 
         Assert.Equal((12, 0, 0), (data.Train.Count, data.Validation.Count, data.Test.Count));
         Assert.Equal([0L, 1, 4, 4], data.Validation.Images.shape);
-        Assert.DoesNotContain(data.Notes, note => note.Contains("validation", StringComparison.Ordinal) || note.Contains("test", StringComparison.Ordinal));
+        Assert.DoesNotContain(DatasetChecks.Of(DatasetLook.At(data)).Notes, note => note.Contains("validation", StringComparison.Ordinal) || note.Contains("test", StringComparison.Ordinal));
     }
 
     private void Card(string json) => File.WriteAllText(folder["my.json"], json);

@@ -46,6 +46,20 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Options_of_own_images_are_read()
+    {
+        var options = Parse("--split", "60/20/20", "--allow", "train-in-test, Shared-Patients", "--include-images");
+        Assert.Equal(new MedTransfer.Data.Import.SplitShares(60, 20, 20), options.Shares!.Value);
+        Assert.Equal(["train-in-test", "shared-patients"], options.Allowed);
+        Assert.True(options.IncludesImages);
+        Assert.Empty(Parse().Allowed);
+        Assert.False(Parse().IncludesImages);
+        Assert.Equal(
+            "--allow is 'leak', but must be train-in-test or source-in-test or shared-patients.",
+            Assert.Throws<MedTransferException>(() => Parse("--allow", "leak")).Message);
+    }
+
+    [Fact]
     public void Options_of_training_are_read()
     {
         var options = Parse("--weight-decay", "0.01", "--augment", "--balance", "sampling", "--keep-statistics", "--plans", "frozen,lp-ft,frozen-to:conv2");

@@ -187,20 +187,21 @@ public sealed class LeftOutTests : IDisposable
     // classes differ in brightness
     private void Write(string name, int size, int channels)
     {
-        Array Images(int count)
+        // no image is one of another split
+        Array Images(int count, int first)
         {
             var shape = channels == 1 ? new[] { count, size, size } : [count, size, size, channels];
             var images = Array.CreateInstance(typeof(byte), shape);
-            var bytes = Enumerable.Range(0, images.Length).Select(i => (byte)(i * 7 % 50 + i / (images.Length / count) % 2 * 100)).ToArray();
+            var bytes = Enumerable.Range(0, images.Length).Select(i => (byte)((i + first * 11) * 7 % 50 + i / (images.Length / count) % 2 * 100 + i / (images.Length / count))).ToArray();
             Buffer.BlockCopy(bytes, 0, images, 0, bytes.Length);
             return images;
         }
 
         NpzWriter.Write(folder[name],
         [
-            new("train_images", Images(24)), new("train_labels", Squares.Labels(24)),
-            new("val_images", Images(8)), new("val_labels", Squares.Labels(8)),
-            new("test_images", Images(8)), new("test_labels", Squares.Labels(8)),
+            new("train_images", Images(24, 0)), new("train_labels", Squares.Labels(24)),
+            new("val_images", Images(8, 1)), new("val_labels", Squares.Labels(8)),
+            new("test_images", Images(8, 2)), new("test_labels", Squares.Labels(8)),
         ]);
     }
 }

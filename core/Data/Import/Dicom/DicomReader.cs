@@ -19,8 +19,8 @@ public static class DicomReader
     public static DecodedImage Read(string path) => Read(path, frame: null, ExternalConverters.OnPath);
 
     /// <summary>Reads one of the frames of a file.</summary>
-    /// <param name="frame">From 1.</param>
-    public static DecodedImage Read(string path, int frame) => Read(path, frame, ExternalConverters.OnPath);
+    /// <param name="frame">From 1; of files of one frame that one is read, whatever is named. Null where files of several are refused.</param>
+    public static DecodedImage Read(string path, int? frame) => Read(path, frame, ExternalConverters.OnPath);
 
     /// <summary>Whether the first bytes of a file, 132 or more if it has them, are those of a DICOM file, with its preamble or without.</summary>
     public static bool IsDicom(ReadOnlySpan<byte> head) => DicomFile.IsDicom(head);
@@ -51,6 +51,7 @@ public static class DicomReader
         {
             Patient = dataSet.TextInCharacterSet(DicomTag.PatientId),
             Study = dataSet.Text(DicomTag.StudyInstanceUid),
+            Series = dataSet.Text(DicomTag.SeriesInstanceUid),
             Remarks = [.. file.Remarks, .. read.Remarks, .. decoded.Remarks, .. burnedIn],
         };
     }

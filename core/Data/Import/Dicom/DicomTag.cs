@@ -12,6 +12,7 @@ internal static class DicomTag
     public const uint PresentationIntentType = 0x0008_0068;
     public const uint PatientId = 0x0010_0020;
     public const uint StudyInstanceUid = 0x0020_000D;
+    public const uint SeriesInstanceUid = 0x0020_000E;
 
     public const uint SamplesPerPixel = 0x0028_0002;
     public const uint PhotometricInterpretation = 0x0028_0004;

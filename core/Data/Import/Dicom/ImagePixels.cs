@@ -114,11 +114,12 @@ internal sealed record ImagePixels
             throw new DicomException("unpacks to far more than an image would, it is damaged or made to do harm: leave it out");
     }
 
-    /// <summary>The frame to read, from 1, where one is named or there is only one.</summary>
+    /// <summary>The frame to read, from 1: the only one, or of several the one that is named.</summary>
     public int Choose(int? frame)
     {
-        if (frame is null && Frames > 1) throw new DicomException("holds several frames: name the one to read (from 1), or save the frames as files of their own");
-        return frame is null or >= 1 && (frame ?? 1) <= Frames ? frame ?? 1 : throw new DicomException($"has no frame {frame}: name one that it has (from 1)");
+        if (Frames == 1) return 1;
+        if (frame is not { } named) throw new DicomException($"holds {Frames} frames: name the one to read (--frame 1 to {Frames}), or save the frames as files of their own");
+        return named >= 1 && named <= Frames ? named : throw new DicomException($"has no frame {named}: name one of 1 to {Frames} (--frame)");
     }
 
     private static Photometric PhotometricOf(DataSet dataSet) => dataSet.Text(DicomTag.PhotometricInterpretation)?.ToUpperInvariant() switch

@@ -21,9 +21,9 @@ public static class FolderListing
             throw new MedTransferException($"{folder}: has no file that can be opened: {OneLine.Quote(scan.LeftOut[0].Name)} {scan.LeftOut[0].Reason}");
         if (scan.Images.Count + scan.Others.Count == 0) throw new MedTransferException($"{folder}: is empty: put images into it, in a folder for each class or with a table of labels");
 
-        var notes = new List<string>();
+        var details = new List<string>();
         var files = new FileIndex(scan.Images, scan.Others);
-        var table = options.Table is { } called ? TableCalled(scan, called) : TableThatNamesFiles(scan, files, options, notes);
+        var table = options.Table is { } called ? TableCalled(scan, called) : TableThatNamesFiles(scan, files, options, details);
         if (table is null && scan.Images.Count == 0)
             throw new MedTransferException($"{folder}: has no image in it ({Counts.ByExtension(scan.Others)}): PNG, JPEG, BMP, TIFF and DICOM are read");
         if (table is null && FirstColumn(options) is { } column)
@@ -32,13 +32,14 @@ public static class FolderListing
         var listing = table is null ? FolderLayouts.Of(scan, options.IsUnlabelled) : TableListing.Of(table, TableColumns.Of(table, files, options), scan, files, options);
         if (options.Patient is { } expression)
         {
-            if (listing.Images.Any(image => image.Patient is not null)) notes.Add("Patients are those of the expression, not of the table.");
-            listing = listing with { Images = PatientExpression.Apply(expression, listing.Images) };
+            var notes = listing.Images.Any(image => image.Patient is not null) ? new[] { "Patients are those of the expression, not of the table." } : [];
+            listing = listing with { Images = PatientExpression.Apply(expression, listing.Images), Notes = [.. listing.Notes, .. notes] };
         }
         return listing with
         {
             LeftOut = [.. listing.LeftOut.Concat(scan.LeftOut).OrderBy(file => file.Name, StringComparer.Ordinal)],
-            Notes = [.. listing.Notes, .. notes, .. OfPatients(listing.Images), .. OfScan(scan, table, listing.Images)],
+            Notes = [.. listing.Notes, .. OfPatients(listing.Images), .. OfScan(scan, table, listing.Images)],
+            Details = [.. listing.Details, .. details, .. OfLinks(scan)],
         };
     }
 
@@ -57,7 +58,7 @@ public static class FolderListing
         Table.Read(!File.Exists(path) && File.Exists(scan.PathOf(path)) ? scan.PathOf(path) : path);
 
     // The one that names files. A lone table is meant, whatever is wrong with it, unless the folders may say what the images are.
-    private static Table? TableThatNamesFiles(FolderScan scan, FileIndex files, ListingOptions options, List<string> notes)
+    private static Table? TableThatNamesFiles(FolderScan scan, FileIndex files, ListingOptions options, List<string> details)
     {
         string[] names = [.. scan.Others.Where(name => !name.Contains('/', StringComparison.Ordinal) && _tables.Contains(Path.GetExtension(name).ToLowerInvariant()))];
         var folders = scan.Images.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(name => name.Split('/')[0]).Distinct(StringComparer.Ordinal);
@@ -69,17 +70,17 @@ public static class FolderListing
             {
                 var table = Table.Read(scan.PathOf(name));
                 if (TableColumns.WithFiles(table, files) is not null || (isMeant && TableColumns.HasColumnOfFiles(table))) naming.Add(table);
-                else notes.Add($"The table {table.Name} names no files that are there and was passed over.");
+                else details.Add($"The table {table.Name} names no files that are there and was passed over.");
             }
             catch (MedTransferException error) when (!isMeant)
             {
-                notes.Add($"The table {OneLine.Quote(name)} was passed over: {error.Message[(scan.PathOf(name).Length + 2)..]}.");
+                details.Add($"The table {OneLine.Quote(name)} was passed over: {error.Message[(scan.PathOf(name).Length + 2)..]}.");
             }
         }
         if (naming.Count > 1)
             throw new MedTransferException($"{scan.Folder}: has {naming.Count} tables that name files, {string.Join(", ", naming.Select(table => table.Name))}: say which one it is, or put them together");
         if (naming.Count == 0 || isMeant || TableColumns.SayMoreThanFiles(naming[0], files, options)) return naming.FirstOrDefault();
-        notes.Add($"The table {naming[0].Name} has no column of labels and was passed over.");
+        details.Add($"The table {naming[0].Name} has no column of labels and was passed over.");
         return null;
     }
 
@@ -88,14 +89,18 @@ public static class FolderListing
         var without = images.Count(image => image.Patient is null);
         if (without == images.Count) yield break;
         if (without > 0) yield return $"{Counts.Of(without, "image names", "images name")} no patient.";
-        else if (images.Count > 1 && images.All(image => image.Patient == images[0].Patient)) yield return $"All images are of one patient, {OneLine.Quote(images[0].Patient!)}.";
+        else if (images.Count > 1 && images.All(image => image.Patient == images[0].Patient)) yield return "All images are of one patient.";
     }
 
     private static IEnumerable<string> OfScan(FolderScan scan, Table? table, IReadOnlyList<ListedImage> images)
     {
         string[] others = [.. scan.Others.Except(images.Select(image => image.Name), StringComparer.Ordinal).Where(name => table is null || Path.GetFullPath(table.Path) != scan.PathOf(name))];
         if (others.Length > 0) yield return $"{Counts.Of(others.Length, "other file was", "other files were")} passed over: {Counts.ByExtension(others)}.";
-        if (scan.LeftOut.Count > 0) yield return $"{Counts.First([.. scan.LeftOut.Select(file => file.Name)])} can't be opened and {(scan.LeftOut.Count == 1 ? "is" : "are")} left out.";
+        if (scan.LeftOut.Count > 0) yield return $"{Counts.Of(scan.LeftOut.Count, "file")} can't be opened and {(scan.LeftOut.Count == 1 ? "is" : "are")} left out.";
+    }
+
+    private static IEnumerable<string> OfLinks(FolderScan scan)
+    {
         if (scan.PassedOver.Count > 0) yield return $"{Counts.First([.. scan.PassedOver], "link")} to folders that are looked through anyway {(scan.PassedOver.Count == 1 ? "was" : "were")} passed over.";
     }
 }

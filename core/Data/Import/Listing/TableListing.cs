@@ -31,17 +31,17 @@ internal static class TableListing
         return new([.. images.OrderBy(image => image.Name, StringComparer.Ordinal)], labels.Task, labels.Names)
         {
             LeftOut = leftOut,
+            Details = Said(passedOver.Length > 0, () => $"Columns that are no labels were passed over: {OneLine.FirstFew(passedOver)}."),
             Notes =
             [
                 Layout(table, columns, labels.Task),
                 .. Said(table.Note is not null, () => table.Note!),
                 .. labels.Notes,
-                .. Said(passedOver.Length > 0, () => $"Columns that are no labels were passed over: {OneLine.FirstFew(passedOver)}."),
                 .. Said(named.Count < table.Rows.Count, () => $"{Counts.Of(table.Rows.Count - named.Count, "row names", "rows name")} no file."),
-                .. Said(missing.Count > 0, () => $"{Counts.First(missing)} of the table {(missing.Count == 1 ? "is" : "are")} not in the folder and left out."),
                 .. Said(found.Exists(file => file.IsByBaseName), () => $"{Counts.Of(found.Count(file => file.IsByBaseName), "file was", "files were")} found by base name alone, in another folder than the table says."),
                 .. Said(repeated > 0, () => $"{Counts.Of(repeated, "row repeats", "rows repeat")} a file with the same label."),
                 .. Said(rows.Count > images.Count, () => $"{Counts.Of(rows.Count - images.Count, "image")} of the table without a certain label {(rows.Count - images.Count == 1 ? "is" : "are")} left out."),
+                .. Said(missing.Count > 0, () => $"{Counts.Of(missing.Count, "file")} of the table {(missing.Count == 1 ? "is" : "are")} not in the folder and left out."),
                 .. Said(unnamed.Count > 0, () => $"{Counts.Of(unnamed.Count, "image")} of the folder {(unnamed.Count == 1 ? "is" : "are")} not in the table and left out."),
             ],
         };

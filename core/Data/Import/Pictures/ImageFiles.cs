@@ -21,13 +21,14 @@ public static class ImageFiles
     };
 
     /// <summary>The image in a file: DICOM or a picture, as its bytes say, not its name.</summary>
+    /// <param name="frame">Of DICOM files of several frames the one to read, from 1; null to refuse them.</param>
     /// <exception cref="MedTransferException">It is neither, or cannot be read; the message says what it is and what to do.</exception>
-    public static DecodedImage Read(string path)
+    public static DecodedImage Read(string path, int? frame = null)
     {
         byte[] head;
         using (var file = FileErrors.Open(path)) head = FileErrors.Reading(path, () => Head(file));
         if (ForeignFile.ByName(path) is { } named) throw new MedTransferException($"{path}: {named}");
-        if (IsDicom(head)) return DicomReader.Read(path);
+        if (IsDicom(head)) return DicomReader.Read(path, frame);
         if (PictureHeader.FormatOf(head) is null) throw new MedTransferException($"{path}: {ForeignFile.ByContent(path, head)}");
         return PictureReader.Read(path);
     }

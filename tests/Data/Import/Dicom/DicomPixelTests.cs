@@ -74,10 +74,14 @@ public sealed class DicomPixelTests : IDisposable
 
         Assert.Equal([1, 2], files.Read(file, frame: 1).Values);
         Assert.Equal([3, 4], files.Read(file, frame: 2).Values);
-        Assert.Equal("holds several frames: name the one to read (from 1), or save the frames as files of their own", files.Refusal(file));
-        Assert.Equal("has no frame 3: name one that it has (from 1)", files.Refusal(file, frame: 3));
-        Assert.Equal("has no frame 0: name one that it has (from 1)", files.Refusal(file, frame: 0));
+        Assert.Equal("holds 2 frames: name the one to read (--frame 1 to 2), or save the frames as files of their own", files.Refusal(file));
+        Assert.Equal("has no frame 3: name one of 1 to 2 (--frame)", files.Refusal(file, frame: 3));
+        Assert.Equal("has no frame 0: name one of 1 to 2 (--frame)", files.Refusal(file, frame: 0));
     }
+
+    [Fact]
+    public void Only_frame_of_a_file_is_read_whatever_is_named() =>
+        Assert.Equal([1, 2], files.Read(DicomBytes.Of("MONOCHROME2", 2, 1, 16).Pixels(16, 1, 2), frame: 7).Values);
 
     // three bytes a frame: the second begins within a word
     [Theory]

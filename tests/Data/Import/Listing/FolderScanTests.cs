@@ -72,7 +72,7 @@ public sealed class FolderScanTests
 
         Assert.Equal(["b/1.png=0", "b/3.png=0", "b/deep/2.png=0", "outside/sub/y.png=1", "outside/x.png=1"], listing.Texts());
         Assert.Equal(["b/lost.png: is a link that leads nowhere: put the file in its place", "b/round.png: is a link that leads nowhere: put the file in its place"], listing.LeftOutTexts());
-        Assert.Contains("4 links ('a-link-to-b', 'b/around', 'b/deep/up', 'outside/sub/self') to folders that are looked through anyway were passed over.", listing.Notes);
+        Assert.Contains("4 links ('a-link-to-b', 'b/around', 'b/deep/up', 'outside/sub/self') to folders that are looked through anyway were passed over.", listing.Details);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class PatientExpressionTests
     {
         using var folder = new ListedFolder("a/p1_5.png", "b/p1_6.png");
 
-        Assert.Contains("All images are of one patient, 'p1'.", folder.List(new() { Patient = @"p\d" }).Notes);
+        Assert.Contains("All images are of one patient.", folder.List(new() { Patient = @"p\d" }).Notes);
     }
 
     [Fact]

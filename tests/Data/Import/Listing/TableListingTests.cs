@@ -22,7 +22,6 @@ public sealed class TableListingTests
         Assert.Equal(
             [
                 "The table 'labels.csv' says what the images are: files are in column 'Image_ID', classes in column 'Diagnosis', patients in 'Subject', splits in 'SET'.",
-                "Columns that are no labels were passed over: 'Age' (such as '61').",
                 "1 image of the folder is not in the table and left out.",
                 "1 image names no patient.",
             ],
@@ -60,9 +59,9 @@ public sealed class TableListingTests
             [
                 "The table 'labels.csv' says what the images are: files are in column 'file', findings in columns 'Edema', 'Atelectasis'.",
                 "Of 6 findings, 3 are missing and 1 uncertain (-1).",
-                "Columns that are no labels were passed over: 'View' (such as 'PA'), 'Age' (such as '58'), 'Empty', 'Count' (such as '2').",
             ],
             listing.Notes);
+        Assert.Equal(["Columns that are no labels were passed over: 'View' (such as 'PA'), 'Age' (such as '58'), 'Empty', 'Count' (such as '2')."], listing.Details);
     }
 
     [Fact]
@@ -147,7 +146,7 @@ public sealed class TableListingTests
 
         Assert.Equal(["a", "b"], listing.LabelNames);
         Assert.Equal(["gone.png: is named by the table and not in the folder: put it there"], listing.LeftOutTexts());
-        Assert.Contains("1 file ('gone.png') of the table is not in the folder and left out.", listing.Notes);
+        Assert.Contains("1 file of the table is not in the folder and left out.", listing.Notes);
     }
 
     [Fact]
@@ -225,13 +224,12 @@ public sealed class TableListingTests
         Assert.Equal(["a/1.png=0", "b/2.png=1"], listing.Texts());
         Assert.Equal(
             [
-                "Folders are the classes: 'a', 'b'.",
                 "The table 'stats.csv' names no files that are there and was passed over.",
                 "The table 'torn.csv' was passed over: row 2 has 1 field, the header 2: correct the row, or put texts with delimiters into quotes.",
                 "The table 'labels.csv' has no column of labels and was passed over.",
-                "3 other files were passed over: 3 .csv.",
             ],
-            listing.Notes);
+            listing.Details);
+        Assert.Equal(["Folders are the classes: 'a', 'b'.", "3 other files were passed over: 3 .csv."], listing.Notes);
     }
 
     [Fact]

@@ -1,0 +1,183 @@
+using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Formats;
+using MedTransfer.Recipes;
+using MedTransfer.Tests.Runtime;
+using MedTransfer.Tests.Training;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
+
+namespace MedTransfer.Tests.Scripts.Experiments;
+
+/// <summary>Recipes on people's own images: folders, leaks, and what of them a page may show.</summary>
+[Collection(OneAtATime.Name)]
+public sealed class OwnImagesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Target => folder["target.npz"];
+
+    private string Source => folder["source.npz"];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Folder_of_images_is_a_target_and_is_imported_once()
+    {
+        Extract("radiographs", withSplits: true);
+        string[] words = ["--target", folder["radiographs"], "--image-size", "28"];
+
+        var (code, errors) = Run(words, lab =>
+        {
+            var data = lab.Load(lab.Target.All);
+            Assert.Equal(("radiographs", 28), (data.Info.Name, data.Info.ImageSize));
+            Assert.Equal(["class0", "class1"], data.Info.LabelNames);
+            Assert.Equal((40, 20, 20), (data.Train.Count, data.Validation.Count, data.Test.Count));
+            Assert.False(lab.ShowsPictures(lab.Target));
+            Assert.Contains(lab.Notes, note => note.Item2.StartsWith("Folders are the splits: ", StringComparison.Ordinal));
+            Assert.DoesNotContain(folder.Path, lab.Command, StringComparison.Ordinal);
+        });
+
+        Assert.True(code == 0, errors);
+        Assert.Contains($"Imported {folder["radiographs"]} into ", errors, StringComparison.Ordinal);
+        var (again, said) = Run(words, _ => { });
+        Assert.True(again == 0, said);
+        Assert.DoesNotContain("Imported ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folder_without_splits_is_refused_unless_they_are_asked_for()
+    {
+        Extract("mine", withSplits: false);
+
+        var (code, errors) = Run(["--target", folder["mine"], "--image-size", "28"], _ => { });
+        Assert.Equal(1, code);
+        Assert.Contains("error: mine has no images of validation and test, on which choices are made and what was learnt is measured: name a folder of images with --split 70/10/20", errors, StringComparison.Ordinal);
+
+        (code, errors) = Run(["--target", folder["mine"], "--image-size", "28", "--split", "50/25/25"], lab =>
+            Assert.Equal((40, 20, 20), (lab.Load(lab.Target.All).Train.Count, lab.Load(lab.Target.All).Validation.Count, lab.Load(lab.Target.All).Test.Count)));
+        Assert.True(code == 0, errors);
+    }
+
+    [Fact]
+    public void Test_images_that_were_learnt_from_are_an_error_before_anything_trains()
+    {
+        WriteSets(leak: true);
+        var isReached = false;
+
+        var (code, errors) = Run(["--source", Source, "--target", Target], _ => isReached = true);
+
+        Assert.Equal((1, false), (code, isReached));
+        Assert.Contains(
+            "error: target: 1 of 20 images of test are in train too, pixel by pixel: scores on test tell in part what was learnt by heart: take these images out of one of the two splits; "
+            + "target: 2 of 20 images of test are in the source, source, too, pixel by pixel: scores on test tell in part what was learnt by heart: take these images out of the source, or choose another one. "
+            + "Or go on with --allow train-in-test,source-in-test, which the page then says.\n",
+            errors,
+            StringComparison.Ordinal);
+        Assert.Equal(1, Run(["--source", Source, "--target", Target, "--allow", "train-in-test"], _ => { }).Code);
+    }
+
+    [Fact]
+    public void Leak_that_is_allowed_is_said_beside_every_figure_and_lets_no_verdict_follow()
+    {
+        WriteSets(leak: true);
+
+        var (code, errors) = Run(["--source", Source, "--target", Target, "--allow", "train-in-test,source-in-test"], lab =>
+        {
+            Assert.False(lab.HasVerdicts);
+            Assert.Equal(["Leak allowed", "Leak allowed"], lab.Evidence.Remarks.Select(remark => remark.Item1));
+            Assert.Equal(
+                "target: 1 of 20 images of test are in train too, pixel by pixel: scores on test tell in part what was learnt by heart. --allow train-in-test went on past it: no verdict follows from these figures.",
+                lab.Evidence.Remarks[0].Item2);
+        });
+
+        Assert.True(code == 0, errors);
+    }
+
+    [Fact]
+    public void Allowing_what_is_not_there_is_said_to_change_nothing()
+    {
+        WriteSets(leak: false);
+
+        var (code, errors) = Run(["--source", Source, "--target", Target, "--allow", "shared-patients"], lab => Assert.True(lab.HasVerdicts));
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("--allow shared-patients changes nothing: there is no such leak.\n", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_of_own_sets_are_shown_where_they_are_asked_for()
+    {
+        WriteSets(leak: false);
+
+        Assert.Equal(0, Run(["--source", "phantom-chest", "--target", Target], lab => Assert.Equal((true, false), (lab.ShowsPictures(lab.Source), lab.ShowsPictures(lab.Target)))).Code);
+        Assert.Equal(0, Run(["--source", Source, "--target", Target, "--include-images"], lab => Assert.True(lab.ShowsPictures(lab.Target))).Code);
+    }
+
+    private void WriteSets(bool leak)
+    {
+        var (source, target) = (Arrays(5), Arrays(6));
+        if (leak)
+        {
+            Array.Copy(target["train_images"], 28 * 28, target["test_images"], 0, 28 * 28);
+            Array.Copy(source["train_images"], 0, target["test_images"], 28 * 28, 28 * 28);
+            Array.Copy(source["val_images"], 0, target["test_images"], 2 * 28 * 28, 28 * 28);
+        }
+
+        NpzWriter.Write(Source, source);
+        NpzWriter.Write(Target, target);
+    }
+
+    // eighty images of two classes, as files
+    private void Extract(string name, bool withSplits)
+    {
+        NpzWriter.Write(Target, Arrays(7));
+        using var data = DatasetSource.Find(Target, new DataFolders([])).Load();
+        foreach (var (split, images) in new[] { ("train", data.Train), ("val", data.Validation), ("test", data.Test) })
+        {
+            for (var image = 0; image < images.Count; image++)
+            {
+                var place = Path.Combine(folder[name], withSplits ? split : "", $"class{images.Labels[image, 0]}");
+                Directory.CreateDirectory(place);
+                File.WriteAllBytes(Path.Combine(place, $"{split}{image}.png"), images.Png(image));
+            }
+        }
+    }
+
+    private static Dictionary<string, Array> Arrays(int seed)
+    {
+        var (random, arrays) = (new Random(seed), new Dictionary<string, Array>());
+        foreach (var (split, count) in new[] { ("train", 40), ("val", 20), ("test", 20) })
+        {
+            var pixels = new byte[count * 28 * 28];
+            random.NextBytes(pixels);
+            var images = new byte[count, 28, 28];
+            Buffer.BlockCopy(pixels, 0, images, 0, pixels.Length);
+            arrays[$"{split}_images"] = images;
+            arrays[$"{split}_labels"] = Enumerable.Range(0, count).Select(image => (byte)(image % 2)).ToArray();
+        }
+
+        return arrays;
+    }
+
+    private (int Code, string Errors) Run(string[] words, Action<Lab> look)
+    {
+        string[] all = ["--offline", "--out", folder.Path, .. words];
+        if (!words.Contains("--source")) all = ["--source", "phantom-chest", .. all];
+        var (screen, errors) = (Console.Out, Console.Error);
+        using StringWriter shown = new(), said = new();
+        Console.SetOut(shown);
+        Console.SetError(said);
+        Exception? failure = null;
+        try
+        {
+            var code = Recipe.run(ExperimentModule.task2, ListModule.OfSeq(all), TestContext.Current.CancellationToken, FuncConvert.FromAction<Lab>(lab => failure = Record.Exception(() => look(lab))));
+            Assert.Null(failure);
+            return (code, said.ToString().ReplaceLineEndings("\n"));
+        }
+        finally
+        {
+            Console.SetOut(screen);
+            Console.SetError(errors);
+        }
+    }
+}

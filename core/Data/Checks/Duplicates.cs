@@ -36,8 +36,8 @@ internal static class Duplicates
         if (Repeated(LearntFrom(source), target[SplitName.Validation]) is > 0 and var repeated)
             yield return $"{Sentence(repeated, target, SplitName.Validation, $"in the source, {source.Data.Info.Name},")}.";
         var (before, test) = (LearntFrom(source), target[SplitName.Test]);
-        var near = NearDuplicates.Find([.. before.Concat(test).Select(image => image.Thumbnail)])
-            .Where(pair => pair.First < before.Count && pair.Second >= before.Count && before[pair.First].Digest != test[pair.Second - before.Count].Digest)
+        var near = NearDuplicates.Between([.. before.Select(image => image.Thumbnail)], [.. test.Select(image => image.Thumbnail)])
+            .Where(pair => before[pair.First].Digest != test[pair.Second].Digest)
             .Select(pair => pair.Second).Distinct().Count();
         if (near > 0)
             yield return FormattableString.Invariant($"{near:N0} of {test.Count:N0} images of test are nearly the same as one in the source, {source.Data.Info.Name} ({Criterion}): scores on test may {ByHeart}.");

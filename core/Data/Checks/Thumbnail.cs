@@ -1,4 +1,3 @@
-using System.Numerics;
 using MedTransfer.Data.Import.Pixels;
 
 namespace MedTransfer.Data.Checks;
@@ -30,13 +29,6 @@ internal readonly record struct Thumbnail(byte[] Pixels, UInt128 Hash)
         for (var pixel = 0; pixel < plane; pixel++) grey[pixel] /= divisor;
         var pixels = Resampled(grey, axis, axis);
         return new(Array.ConvertAll(pixels, pixel => (byte)MathF.Round(pixel)), HashOf(pixels));
-    }
-
-    /// <summary>Bits in which the hashes of two images differ, 0 to 128.</summary>
-    public static int Distance(UInt128 one, UInt128 other)
-    {
-        var bits = one ^ other;
-        return BitOperations.PopCount((ulong)bits) + BitOperations.PopCount((ulong)(bits >> 64));
     }
 
     private static UInt128 HashOf(float[] pixels)

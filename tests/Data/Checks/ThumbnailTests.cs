@@ -26,11 +26,13 @@ public sealed class ThumbnailTests
         var across = Image((_, column) => column * 9);
         var down = Image((row, _) => row * 9);
 
-        Assert.Equal(64, Thumbnail.Distance(across.Hash, Image((_, _) => 7).Hash));
-        Assert.Equal(128, Thumbnail.Distance(across.Hash, down.Hash));
-        Assert.Equal(0, Thumbnail.Distance(across.Hash, Image((_, column) => column * 4 + 100).Hash));
-        Assert.Equal(64, Thumbnail.Distance(across.Hash, Image((_, column) => 255 - column * 9).Hash));
+        Assert.Equal(64, Distance(across, Image((_, _) => 7)));
+        Assert.Equal(128, Distance(across, down));
+        Assert.Equal(0, Distance(across, Image((_, column) => column * 4 + 100)));
+        Assert.Equal(64, Distance(across, Image((_, column) => 255 - column * 9)));
     }
+
+    private static int Distance(Thumbnail one, Thumbnail other) => (int)UInt128.PopCount(one.Hash ^ other.Hash);
 
     internal static Thumbnail Image(Func<int, int, int> level) =>
         Of([.. Enumerable.Range(0, 28 * 28).Select(pixel => (byte)Math.Clamp(level(pixel / 28, pixel % 28), 0, 255))], 28);

@@ -17,6 +17,7 @@ public sealed class Importer(ImportOptions options)
     private const int Version = 1;
 
     private readonly ImportOptions options = options;
+    private readonly PixelsInFlight inFlight = new(PixelsInFlight.Usual);
 
     /// <summary>Reads all images of the folder, on as many cores as asked for, in memory that does not grow with their number.</summary>
     /// <param name="folder">Of images, as <see cref="FolderListing"/> takes it.</param>
@@ -101,7 +102,7 @@ public sealed class Importer(ImportOptions options)
                 new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation },
                 place =>
                 {
-                    read[place] = Read(images[place], place, spool, patients);
+                    read[place] = Read(images[place], place, spool, patients, cancellation);
                     lock (telling)
                     {
                         done++;
@@ -117,12 +118,13 @@ public sealed class Importer(ImportOptions options)
         return read;
     }
 
-    private object Read(ListedImage listed, int place, ImageSpool spool, PatientNumbers patients)
+    private object Read(ListedImage listed, int place, ImageSpool spool, PatientNumbers patients, CancellationToken cancellation)
     {
+        using var room = inFlight.Open();
         DecodedImage image;
         try
         {
-            image = ImageFiles.Read(listed.Path, options.Frame);
+            image = ImageFiles.Read(listed.Path, options.Frame, pixels => room.Take(pixels, cancellation));
         }
         catch (MedTransferException e) when (!options.IsStrict)
         {

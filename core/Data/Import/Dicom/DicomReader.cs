@@ -16,21 +16,22 @@ namespace MedTransfer.Data.Import.Dicom;
 public static class DicomReader
 {
     /// <summary>Reads the one frame of a file.</summary>
-    public static DecodedImage Read(string path) => Read(path, frame: null, ExternalConverters.OnPath);
+    public static DecodedImage Read(string path) => Read(path, frame: null);
 
     /// <summary>Reads one of the frames of a file.</summary>
     /// <param name="frame">From 1; of files of one frame that one is read, whatever is named. Null where files of several are refused.</param>
-    public static DecodedImage Read(string path, int? frame) => Read(path, frame, ExternalConverters.OnPath);
+    /// <param name="admit">Told how many pixels it has before they are unpacked; may wait for memory.</param>
+    public static DecodedImage Read(string path, int? frame, Action<long>? admit = null) => Read(path, frame, ExternalConverters.OnPath, admit);
 
     /// <summary>Whether the first bytes of a file, 132 or more if it has them, are those of a DICOM file, with its preamble or without.</summary>
     public static bool IsDicom(ReadOnlySpan<byte> head) => DicomFile.IsDicom(head);
 
-    internal static DecodedImage Read(string path, int? frame, ExternalConverters converters) => FileErrors.Reading(path, () =>
+    internal static DecodedImage Read(string path, int? frame, ExternalConverters converters, Action<long>? admit = null) => FileErrors.Reading(path, () =>
     {
         try
         {
             using var file = DicomFile.Open(path);
-            return Read(file, frame, converters);
+            return Read(file, frame, converters, admit);
         }
         catch (DicomException error)
         {
@@ -38,12 +39,13 @@ public static class DicomReader
         }
     });
 
-    private static DecodedImage Read(DicomFile file, int? frame, ExternalConverters converters)
+    private static DecodedImage Read(DicomFile file, int? frame, ExternalConverters converters, Action<long>? admit)
     {
         var dataSet = file.DataSet;
         if (file.Pixels is not { } pixels) throw new DicomException($"{WithoutPixels(file.SopClass)}: leave it out");
         var image = ImagePixels.Of(dataSet);
         var number = image.Choose(frame);
+        admit?.Invoke(image.Pixels);
         var read = ReadFrame(file, pixels, image, number, converters);
         var decoded = read.Image.IsGrey ? GreyImage.Of(read, dataSet, number) : ColourImage.Of(read, dataSet);
         IEnumerable<string> burnedIn = dataSet.Text(DicomTag.BurnedInAnnotation) == "YES" ? ["may show who the patient is (BurnedInAnnotation)"] : [];

@@ -22,15 +22,16 @@ public static class ImageFiles
 
     /// <summary>The image in a file: DICOM or a picture, as its bytes say, not its name.</summary>
     /// <param name="frame">Of DICOM files of several frames the one to read, from 1; null to refuse them.</param>
+    /// <param name="admit">Told how many pixels it has before they are unpacked; may wait for memory.</param>
     /// <exception cref="MedTransferException">It is neither, or cannot be read; the message says what it is and what to do.</exception>
-    public static DecodedImage Read(string path, int? frame = null)
+    public static DecodedImage Read(string path, int? frame = null, Action<long>? admit = null)
     {
         byte[] head;
         using (var file = FileErrors.Open(path)) head = FileErrors.Reading(path, () => Head(file));
         if (ForeignFile.ByName(path) is { } named) throw new MedTransferException($"{path}: {named}");
-        if (IsDicom(head)) return DicomReader.Read(path, frame);
+        if (IsDicom(head)) return DicomReader.Read(path, frame, admit);
         if (PictureHeader.FormatOf(head) is null) throw new MedTransferException($"{path}: {ForeignFile.ByContent(path, head)}");
-        return PictureReader.Read(path);
+        return PictureReader.Read(path, admit);
     }
 
     /// <summary>

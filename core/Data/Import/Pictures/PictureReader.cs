@@ -31,10 +31,12 @@ public static class PictureReader
     /// file's, of fewer bits spread over eight; <see cref="DecodedImage.Range"/> is that of eight bits, and null where values really have 16.
     /// </summary>
     /// <exception cref="MedTransferException">It cannot be read: damaged, more than one picture, of a kind that is not read, or of more than 100 million pixels.</exception>
-    public static DecodedImage Read(string path)
+    /// <param name="admit">Told how many pixels it has before they are unpacked; may wait for memory.</param>
+    public static DecodedImage Read(string path, Action<long>? admit = null)
     {
         using var file = FileErrors.Open(path);
         var header = FileErrors.Reading(path, () => PictureHeader.Read(new FileWindow(path, file)));
+        admit?.Invoke(header.Width * header.Height);
         try
         {
             file.Position = 0;

@@ -32,7 +32,7 @@ public sealed class Importer(ImportOptions options)
         if (!output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
             throw new MedTransferException($"--out is {OneLine.Quote(output)}, but must be the path of an .npz.") { IsUsage = true };
         options.Pixels.Checked();
-        var listing = List(folder);
+        var listing = FolderListing.Of(folder, options.Listing);
         var patients = PatientNumbers.OfUser(options.SaltPath);
         using var spool = new ImageSpool(Path.GetFullPath(output), options.Pixels.ImageSize);
         var read = Read(listing.Images, spool, patients, progress, cancellation);
@@ -59,13 +59,11 @@ public sealed class Importer(ImportOptions options)
         return output;
     }
 
-    private ImageListing List(string folder) => FolderListing.Of(folder, options.Listing with { IsCandidate = ImageFiles.IsCandidate });
-
     private string Fingerprint(string folder, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
-        var listing = List(folder);
+        var listing = FolderListing.Of(folder, options.Listing);
         Add(FormattableString.Invariant($"{Version} {options.Pixels.Describe()} {options.Frame} {options.Shares} {options.Seed} {listing.Task} {string.Join('\t', listing.LabelNames)}"));
         foreach (var image in listing.Images)
         {

@@ -1,13 +1,10 @@
+using MedTransfer.Data.Import.Pictures;
+
 namespace MedTransfer.Data.Import.Listing;
 
 /// <summary>How a folder of images is understood, where it does not say so itself.</summary>
 public sealed record ListingOptions
 {
-    private static readonly HashSet<string> _extensions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".dcm", ".dicom",
-    };
-
     /// <summary>
     /// A table of files and labels with a header (commas, semicolons, tabs or bars between its columns), as a path or as a name in the folder;
     /// null, the default, takes the one in the folder that names files, where there is one.
@@ -42,5 +39,5 @@ public sealed record ListingOptions
     public string? Patient { get; init; }
 
     /// <summary>Whether a file of that name, without its folder, may be an image.</summary>
-    internal Func<string, bool> IsCandidate { get; init; } = name => _extensions.Contains(Path.GetExtension(name));
+    internal Func<string, bool> IsCandidate { get; init; } = ImageFiles.IsCandidate;
 }

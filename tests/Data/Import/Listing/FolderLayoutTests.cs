@@ -180,8 +180,8 @@ public sealed class FolderLayoutTests
         using var folder = new ListedFolder(".hidden.png");
         Assert.Equal("is empty: put images into it, in a folder for each class or with a table of labels", folder.Refusal());
 
-        folder.Put("a.txt", "x/b.txt", "scan.nii.gz");
-        Assert.Equal("has no image in it (2 .txt, 1 .nii.gz): PNG, JPEG, BMP, TIFF and DICOM are read", folder.Refusal());
+        folder.Put("a.txt", "x/b.txt", "scan.mat");
+        Assert.Equal("has no image in it (2 .txt, 1 .mat): PNG, JPEG, BMP, TIFF and DICOM are read", folder.Refusal());
     }
 
     [Fact]

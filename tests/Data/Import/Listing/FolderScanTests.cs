@@ -9,12 +9,12 @@ public sealed class FolderScanTests
     [Fact]
     public void Images_are_known_by_their_extensions_or_have_none()
     {
-        using var folder = new ListedFolder("a.PNG", "b.jpg", "c.jpeg", "d.bmp", "e.tif", "f.tiff", "g.gif", "h.webp", "i.dcm", "j.dicom", "k", "l.txt", "m.csv.bak", "n.mp4", "o.TXT");
+        using var folder = new ListedFolder("a.PNG", "b.jpg", "c.jpeg", "d.bmp", "e.tif", "f.tiff", "g.gif", "h.webp", "i.dcm", "j.dicom", "k", "l.txt", "m.csv.bak", "n.md", "o.TXT");
 
         var listing = folder.List();
 
         Assert.Equal(["a.PNG", "b.jpg", "c.jpeg", "d.bmp", "e.tif", "f.tiff", "g.gif", "h.webp", "i.dcm", "j.dicom", "k"], listing.Texts());
-        Assert.Contains("4 other files were passed over: 2 .txt, 1 .bak, 1 .mp4.", listing.Notes);
+        Assert.Contains("4 other files were passed over: 2 .txt, 1 .bak, 1 .md.", listing.Notes);
     }
 
     [Fact]

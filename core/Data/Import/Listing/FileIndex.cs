@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MedTransfer.Data.Import.Listing;
 
 /// <summary>Finds the files that a table means: by path, with or without extension, with slashes or backslashes, by base name where that is unique.</summary>
@@ -24,8 +26,9 @@ internal sealed class FileIndex
     /// <summary>A text from a table as comparisons have it: with slashes, without dots and slashes before.</summary>
     public static string Normal(string text) => string.Join('/', Parts(text));
 
+    // some systems write an accent as a character of its own
     private static string[] Parts(string path) =>
-        [.. path.Split(['/', '\\'], StringSplitOptions.TrimEntries).Where(part => part is not ("" or "." or ".."))];
+        [.. path.Normalize(NormalizationForm.FormC).Split(['/', '\\'], StringSplitOptions.TrimEntries).Where(part => part is not ("" or "." or ".."))];
 
     /// <summary>Files by the last parts of their paths, as many as are asked for: thousands may have one base name.</summary>
     private sealed class Tails(IReadOnlyList<string> names, bool hasExtension)

@@ -162,6 +162,17 @@ public sealed class TableListingTests
     }
 
     [Fact]
+    public void An_accent_is_one_letter_or_two_characters_alike()
+    {
+        if ("e\u0301".Normalize() != "\u00e9")
+            Assert.Skip("This system knows no Unicode normalisation.");
+        using var folder = new ListedFolder("re\u0301sume\u0301.png", "b.png");
+        folder.Table("file,label", "r\u00e9sum\u00e9.png,x", "b.png,y");
+
+        Assert.Equal(["b.png=1", "re\u0301sume\u0301.png=0"], folder.List().Texts());
+    }
+
+    [Fact]
     public void A_file_of_another_folder_is_said()
     {
         using var folder = new ListedFolder("images/1.png", "images/2.png");

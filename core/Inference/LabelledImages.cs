@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Resampling;
 using MedTransfer.Tasks;
 using static TorchSharp.torch;
 
@@ -8,8 +9,8 @@ namespace MedTransfer.Inference;
 /// <param name="Targets">The labels as the task's loss wants them.</param>
 public sealed record LabelledImages(ImageSet Images, Tensor Targets, Labels Labels, LearningTask Task) : IDisposable
 {
-    /// <summary>The patient of each image; null where that is not known.</summary>
-    public IReadOnlyList<long>? Patients { get; init; }
+    /// <summary>Which images lie on one side wherever these are cut, a number each: a patient's, and those that are the same pixel by pixel; null where each stands for itself.</summary>
+    public IReadOnlyList<long>? Groups { get; init; }
 
     /// <summary>Number of images.</summary>
     public int Count => Images.Count;
@@ -19,7 +20,7 @@ public sealed record LabelledImages(ImageSet Images, Tensor Targets, Labels Labe
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(task);
-        return new(new ImageSet(split, device), task.Targets(split.Labels, device), split.Labels, task) { Patients = split.Groups };
+        return new(new ImageSet(split, device), task.Targets(split.Labels, device), split.Labels, task) { Groups = ImageGroups.Of(split, byPatient: true) };
     }
 
     /// <inheritdoc/>

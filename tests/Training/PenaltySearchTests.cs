@@ -237,6 +237,6 @@ public sealed class PenaltySearchTests
         using var noGradient = no_grad();
         using var images = Squares.On(new byte[labels.Count, 1, 1], labels.Values, LearningTask.Of(task));
         return new PenaltySearch(choice ?? new() { InversePenalties = Tried }, balance)
-            .Choose(columns, images with { Patients = patients }, outputs, TestContext.Current.CancellationToken);
+            .Choose(columns, images with { Groups = patients }, outputs, TestContext.Current.CancellationToken);
     }
 }

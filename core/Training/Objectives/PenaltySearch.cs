@@ -62,10 +62,10 @@ internal sealed class PenaltySearch(PenaltyChoice choice, ClassBalance balance)
     // those that hold out anything, once each has every class in its training part
     private List<Fold> FoldsOf(LabelledImages train)
     {
-        var units = train.Patients is { } patients ? patients.Distinct().Count() : train.Count;
+        var units = train.Groups is { } groups ? groups.Distinct().Count() : train.Count;
         if (units < 2)
             return [];
-        var folds = new Folds(train.Labels, train.Patients, new ResamplingOptions { Folds = Math.Min(choice.Folds, units) });
+        var folds = new Folds(train.Labels, train.Groups, new ResamplingOptions { Folds = Math.Min(choice.Folds, units) });
         return [.. Enumerable.Range(0, folds.Count).Select(folds.WithEveryClass).Where(fold => fold.HeldOut.Count > 0)];
     }
 

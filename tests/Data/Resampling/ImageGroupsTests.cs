@@ -1,5 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Inference;
+using MedTransfer.Tasks;
 using MedTransfer.Tests.Training;
 using static TorchSharp.torch;
 
@@ -44,6 +46,16 @@ public sealed class ImageGroupsTests
         // images 0, 1 and 7: patients 0 and 3
         foreach (var fold in new Folds(split, new() { Folds = 5, Repeats = 3 }))
             Assert.Single(new[] { 0, 1, 6, 7 }.Select(image => fold.HeldOut.Contains(image)).Distinct());
+    }
+
+    [Fact]
+    public void Folds_of_a_penalty_know_equal_images_too()
+    {
+        using var split = Split(patients: null);
+        using var images = LabelledImages.On(CPU, split, LearningTask.Of(LabelTask.BinaryClass));
+
+        Assert.Equal(images.Groups![0], images.Groups[7]);
+        Assert.Equal(18, images.Groups.Distinct().Count());
     }
 
     // twenty images, of which 0, 1 and 7 are the same

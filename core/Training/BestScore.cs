@@ -22,7 +22,9 @@ internal sealed class BestScore(string metric, double margin = 0)
         return true;
     }
 
-    private double Of(EpochRecord record) => metric == Metric.Loss ? record.ValidationLoss : record.Validation[metric] ?? throw new MedTransferException(
+    private double Of(EpochRecord record) => record.ValidationLoss is not { } loss ? throw new MedTransferException(
+        "The best epoch can't be told, as there are no validation images: keep the last epoch, or make a validation split.")
+        : metric == Metric.Loss ? loss : record.Validation[metric] ?? throw new MedTransferException(
         $"The best epoch can't be told: {(record.Validation.Count == 0 ? "nothing is predicted" : record.Validation.Has(metric) ? "no label of the validation split has both classes" : "nothing reports it")}, "
         + $"so there is no {Metric.InWords(metric)}. Go by the validation loss, or keep the last epoch.");
 }

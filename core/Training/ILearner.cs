@@ -32,8 +32,8 @@ public interface ILearner
     /// <summary>Mean loss of these training images, int64 (n): a scalar tensor with a gradient. The model is in training mode.</summary>
     Tensor Loss(Tensor indices);
 
-    /// <summary>How the model does on the validation images, without gradients.</summary>
-    Validation Validate();
+    /// <summary>How the model does on the validation images, without gradients; null where there are none.</summary>
+    Validation? Validate();
 }
 
 /// <summary>

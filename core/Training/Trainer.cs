@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MedTransfer.Evaluation;
 using MedTransfer.Runtime;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
@@ -125,7 +126,8 @@ public sealed record Trainer(FitOptions Options, long Seed)
 
     private static EpochRecord Validated(ILearner learner, int epoch, double rate, double trainLoss)
     {
-        var (loss, metrics) = learner.Validate();
+        if (learner.Validate() is not var (loss, metrics))
+            return new EpochRecord(epoch, rate, trainLoss, null, MetricValues.None);
         return double.IsFinite(loss)
             ? new EpochRecord(epoch, rate, trainLoss, loss, metrics)
             : throw new MedTransferException(FormattableString.Invariant(

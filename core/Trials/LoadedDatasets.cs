@@ -37,17 +37,7 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
         // the pixels are shared, so that all fit in the memory of one
         return loaded[key] = data.PositiveClass is { } positive ? Load(data with { PositiveClass = null }).WithPositiveClass(positive)
             : data.Binarised ? Load(data with { Binarised = false }).Binarised()
-            : WithEverySplit(Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads, Shared));
-    }
-
-    private static Dataset WithEverySplit(Dataset dataset)
-    {
-        var empty = SplitNames.All.Where(split => dataset[split].Count == 0).Select(split => split.Text()).ToList();
-        if (empty.Count == 0)
-            return dataset;
-        using (dataset)
-            throw new MedTransferException($"{dataset.Info.Name} has no images of {string.Join(" and ", empty)}, on which choices are made and what was learnt is measured: "
-                + "name a folder of images with --split 70/10/20, or import it so (dotnet fsi scripts/import.fsx).");
+            : Find(data).Load(data.UncertainAs, data.Excerpt, DrawingThreads, Shared);
     }
 
     /// <summary>Whether such data was named.</summary>

@@ -53,12 +53,12 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         return new($"{trial.Label}: {what} images of {side} x {side} pixels do not fit into memory beside what else runs: lower {lower} or --workers.", error);
     }
 
-    /// <summary>Trains as a trial does, every embedding computed anew, validates on one image, reads no test image, and leaves nothing.</summary>
+    /// <summary>Trains as a trial does, every embedding computed anew, validates on one image at most, reads no test image, and leaves nothing.</summary>
     public FitResult Fit(TrialSpec spec, CancellationToken cancellation)
     {
         var device = ComputeDevice.Open(spec.Device, spec.Threads);
         using var drawn = datasets.Draw(spec.Data);
-        using var one = drawn.Target.Validation.Subset([0]);
+        using var one = drawn.Target.Validation.Subset(drawn.Target.Validation.Count == 0 ? [] : [0]);
         using var embedder = Embedder(spec, store: null, cancellation);
         return Fit(spec, spec.Describe(), drawn with { Target = drawn.Target with { Validation = one } }, device, embedder, cancellation: cancellation).Fit;
     }
@@ -79,12 +79,12 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         using var owned = model;
 
         // every choice has been made
-        var outputs = Enum.GetValues<SplitName>().ToDictionary(split => split, split => Measure(spec, model, data.Target, split, device, embedder));
+        var outputs = Enum.GetValues<SplitName>().Where(split => data.Target[split].Count > 0).ToDictionary(split => split, split => Measure(spec, model, data.Target, split, device, embedder));
         folder.WriteWeights(model, name => spec.Members.Count > 0 || Trains(spec, name));
         var metrics = new TrialMetrics
         {
             Train = MetricsOf(outputs[SplitName.Train]),
-            Validation = MetricsOf(outputs[SplitName.Validation]),
+            Validation = outputs.TryGetValue(SplitName.Validation, out var validated) ? MetricsOf(validated) : null,
             Test = MetricsOf(outputs[SplitName.Test]),
             Task = spec.Objective.TaskOf(data.Target.Info),
             Epochs = fit.History.Count,

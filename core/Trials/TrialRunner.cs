@@ -156,6 +156,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         {
             var data = uses.First().Data;
             using var drawn = data.Draw(Load(data));
+            RequireSplits(drawn, [.. uses.Where(use => use.Data == use.Spec.Target).Select(use => use.Spec)]);
             foreach (var objective in uses.Where(use => use.Data == use.Spec.Target).Select(use => use.Spec.Objective).Distinct())
                 objective.RequireLearnable(drawn, data.Path);
         }
@@ -166,6 +167,15 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
             if (trial.Spec.Transfer.Obstacle(Transfer(trial, asked)) is { } obstacle)
                 throw new MedTransferException($"Trial {trial.Name} ({trial.Label}) can't be run: {obstacle}");
         }
+    }
+
+    // of those that learn from it
+    private static void RequireSplits(Dataset drawn, IReadOnlyList<TrialSpec> specs)
+    {
+        if (specs.Count > 0 && drawn.Test.Count == 0)
+            throw new MedTransferException($"{drawn.Info.Name} has no test images, on which what was learnt is measured: make the splits with --split 70/10/20, or take folds.");
+        if (drawn.Validation.Count == 0 && specs.Any(spec => spec.Fit.ChosenBy.Any()))
+            throw new MedTransferException($"{drawn.Info.Name} has no validation images, by which an epoch is to be chosen: make the splits with --split 70/10/20, or keep the last epoch.");
     }
 
     private void RequireFit(TrialSpec spec)

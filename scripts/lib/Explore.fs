@@ -117,13 +117,15 @@ let trials () : Frame<string, string> =
 
     let column name (cell: TrialResult -> 'T) = name =?> series [ for result in all -> result.Trial.Name => cell result ]
 
-    // an autoencoder has none
+    // an autoencoder has none, nor has a split without images
     let score name split (pick: Scores -> 'T) =
         name
         =?> series [
             for result in all do
-                if isNull result.Metrics[split].Fidelity then
-                    result.Trial.Name => pick result.Metrics[split].Scores
+                match result.Metrics[split] with
+                | null -> ()
+                | metrics when isNull metrics.Fidelity -> result.Trial.Name => pick metrics.Scores
+                | _ -> ()
         ]
 
     frame [

@@ -49,7 +49,7 @@ public sealed class FrozenLayersTests : IDisposable
         Assert.All(expected.History.Zip(fit.History), pair =>
         {
             Assert.Equal(pair.First.TrainLoss, pair.Second.TrainLoss, 1e-5);
-            Assert.Equal(pair.First.ValidationLoss, pair.Second.ValidationLoss, 1e-5);
+            Assert.Equal(pair.First.ValidationLoss!.Value, pair.Second.ValidationLoss!.Value, 1e-5);
             Assert.Equal(pair.First.Validation[Metric.RocAuc]!.Value, pair.Second.Validation[Metric.RocAuc]!.Value, 1e-9);
         });
         Assert.All(Weights(through).Zip(Weights(once)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));

@@ -24,7 +24,7 @@ public sealed class ReconstructionLearnerTests
 
         // noise of 0 to 127 has a variance of (128 / 255)^2 / 12 = .0210 that nothing can draw; the mean image, which knows no squares, adds
         // (128 / 255)^2 / 4 * 64 / 784 = .0051
-        Assert.InRange(result.History[^1].ValidationLoss, 0.0205, 0.0235);
+        Assert.InRange(result.History[^1].ValidationLoss!.Value, 0.0205, 0.0235);
         Assert.All(result.History, epoch => Assert.Null(epoch.Validation[Metric.Accuracy]));
     }
 
@@ -39,7 +39,7 @@ public sealed class ReconstructionLearnerTests
         var learner = new ReconstructionLearner(model, images, images);
 
         Assert.Equal(expected, learner.Loss(arange(30, ScalarType.Int64)).item<float>(), 1e-6);
-        Assert.Equal(expected, learner.Validate().Loss, 1e-6);
+        Assert.Equal(expected, learner.Validate()!.Loss, 1e-6);
         Assert.Equal(expected, new Reconstructor(model).Pass(images).Loss, 1e-6);
     }
 
@@ -54,7 +54,7 @@ public sealed class ReconstructionLearnerTests
         var all = arange(30, ScalarType.Int64);
 
         Assert.NotEqual(plain.Loss(all).item<float>(), augmented.Loss(all).item<float>());
-        Assert.Equal(plain.Validate().Loss, augmented.Validate().Loss);
+        Assert.Equal(plain.Validate()!.Loss, augmented.Validate()!.Loss);
     }
 
     [Fact]

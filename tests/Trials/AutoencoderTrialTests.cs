@@ -44,7 +44,7 @@ public sealed class AutoencoderTrialTests : IDisposable
         Assert.Equal(first.History, second.History);
         Assert.Equal(20, second.Metrics.Fidelity(SplitName.Test).Images);
         Assert.Equal(second.Metrics.Test.Loss, second.Metrics.Fidelity(SplitName.Test).Mse);
-        Assert.Equal(second.History[^1].ValidationLoss, second.Metrics.Validation.Loss, 1e-6);
+        Assert.Equal(second.History[^1].ValidationLoss!.Value, second.Metrics.Validation!.Loss, 1e-6);
         Assert.Throws<InvalidOperationException>(() => second.Metrics.Scores(SplitName.Test).Accuracy);
         Assert.Throws<InvalidOperationException>(() => data.Run(data.Trial)[0].Metrics.Fidelity(SplitName.Test));
     }
@@ -144,9 +144,9 @@ public sealed class AutoencoderTrialTests : IDisposable
     {
         var result = data.Run(new Trial(Spec with { Fit = Spec.Fit with { Epochs = 3, LearningRate = 0.5, EarlyStopping = new() } }, "stopped"))[0];
 
-        var losses = result.History.Select(epoch => epoch.ValidationLoss).ToList();
+        var losses = result.History.Select(epoch => epoch.ValidationLoss!.Value).ToList();
         Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.Metrics.KeptEpoch);
-        Assert.Equal(losses.Min(), result.Metrics.Validation.Loss, 1e-6);
+        Assert.Equal(losses.Min(), result.Metrics.Validation!.Loss, 1e-6);
     }
 
     [Fact]

@@ -6,6 +6,8 @@ using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Cases;
 using MedTransfer.Models;
 using MedTransfer.Tests.Training;
+using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using MedTransfer.Trials.Artefacts;
 
@@ -28,7 +30,7 @@ public sealed class FoldTrialTests : IDisposable
         Assert.Equal(fold.Train, result.Predictions(SplitName.Train).FileIndices);
         Assert.Equal(fold.HeldOut, result.Predictions(SplitName.Test).FileIndices);
         Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Values.Cast<byte>().Select(label => (int)label));
-        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores!.Images, result.Metrics.Validation.Scores!.Images, result.Metrics.Test.Scores!.Images));
+        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores!.Images, result.Metrics.Validation!.Scores!.Images, result.Metrics.Test.Scores!.Images));
     }
 
     [Fact]
@@ -51,6 +53,34 @@ public sealed class FoldTrialTests : IDisposable
         Assert.Equal(
             SquaresTrials.Artefacts(result.Folder.FullPath).Where(artefact => artefact.Name != "spec.json"),
             SquaresTrials.Artefacts(again.Folder.FullPath).Where(artefact => artefact.Name != "spec.json"));
+    }
+
+    [Fact]
+    public void Trial_on_a_fold_needs_neither_a_validation_nor_a_test_split_of_the_set()
+    {
+        NpzWriter.Write(data["train.npz"], [new("train_images", Squares.Pixels(40)), new("train_labels", SquaresTrials.TrainLabels)]);
+        var set = DatasetSource.Find(data["train.npz"], new DataFolders([]));
+        using var runner = new TrialRunner(data.Runs, [set]);
+        TrialSpec On(TrialSpec spec) => spec with { Data = spec.Target with { Path = set.Path, Digest = set.Md5 } };
+        var cancellation = TestContext.Current.CancellationToken;
+        var head = OnFold(0).Spec with { Transfer = TransferPlan.RandomFeatures, Fit = new FitOptions().ToConvergence() };
+
+        foreach (var result in runner.Run([new Trial(On(OnFold(0).Spec), ""), new Trial(On(head), "")], cancellation: cancellation))
+        {
+            Assert.Equal((30, 10), (result.Metrics.Train.Scores.Images, result.Metrics.Test.Scores.Images));
+            Assert.Null(result.Metrics.Validation);
+            Assert.All(result.History, epoch => Assert.Equal((null, 0), (epoch.ValidationLoss, epoch.Validation.Count)));
+            Assert.Equal(result.History, result.Folder.Read(result.Trial).History);
+        }
+
+        Assert.StartsWith(
+            "train has no validation images, by which an epoch is to be chosen: ",
+            Assert.Throws<MedTransferException>(() => runner.Run([new Trial(On(OnFold(0).Spec with { Fit = OnFold(0).Spec.Fit with { EarlyStopping = new() } }), "")], cancellation: cancellation)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "train has no test images, on which what was learnt is measured: ",
+            Assert.Throws<MedTransferException>(() => runner.Run([new Trial(On(data.Spec), "")], cancellation: cancellation)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +158,7 @@ public sealed class FoldTrialTests : IDisposable
 
         var all = data.Run(On(null, 0), On(null, 1), On(0, 0), On(0, 1));
 
-        var (own, other) = (all[0].Metrics.Validation.Scores!, all[2].Metrics.Validation.Scores!);
+        var (own, other) = (all[0].Metrics.Validation!.Scores!, all[2].Metrics.Validation!.Scores!);
         Assert.Equal((1, 0), (own.PositiveClass, other.PositiveClass));
         Assert.NotEqual(own.Sensitivity, own.Specificity);
         Assert.Equal((own.Sensitivity, own.Specificity), (other.Specificity, other.Sensitivity));

@@ -66,7 +66,7 @@ public sealed class SharedEmbeddingsTests : IDisposable
 
         var results = data.Run(data.Trial, new Trial(spec, "once"), new Trial(through, "through"));
 
-        Assert.Equal(results[2].Metrics.Validation.Loss, results[1].Metrics.Validation.Loss, 1e-5);
+        Assert.Equal(results[2].Metrics.Validation!.Loss, results[1].Metrics.Validation!.Loss, 1e-5);
         var (once, anew) = (results[1].Predictions(SplitName.Test).Probabilities, results[2].Predictions(SplitName.Test).Probabilities);
         Assert.All(once.Cast<float>().Zip(anew.Cast<float>()), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
     }

@@ -35,7 +35,7 @@ internal sealed class Classification : Objective
         foreach (var split in Enum.GetValues<SplitName>())
         {
             var labels = drawn[split].Labels;
-            if (labels.Columns > 0 && labels.MissingCount == labels.Count * labels.Columns)
+            if (labels.Count > 0 && labels.Columns > 0 && labels.MissingCount == labels.Count * labels.Columns)
                 throw new MedTransferException($"{path}: of the {labels.Count} {split.Text()} images of a training no finding of any is known, so that they can be neither learned from nor scored: label some of them, or take other images.");
         }
     }

@@ -56,8 +56,10 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
     }
 
     /// <inheritdoc/>
-    public Validation Validate()
+    public Validation? Validate()
     {
+        if (Validation.Count == 0)
+            return null;
         var assessed = new Predictor(Classifier) { Embedder = Embedder, Depth = depth }.Assess(Validation);
         return new Validation(assessed.Loss, assessed.Scores.Values);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MedTransfer.Evaluation;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Numerics;
@@ -49,8 +50,8 @@ public sealed record LogisticRegression(FitOptions Options)
         clock.Stop();
 
         var trainLoss = train.Task.Loss(model.Logits(embeddings), train.Targets).item<float>();
-        var assessed = predictor.Assess(validation);
-        var record = new EpochRecord(1, null, trainLoss, assessed.Loss, assessed.Scores.Values);
+        var assessed = validation.Count == 0 ? null : predictor.Assess(validation);
+        var record = new EpochRecord(1, null, trainLoss, assessed?.Loss, assessed?.Scores.Values ?? MetricValues.None);
         onEpoch?.Invoke(record);
         return new FitResult([record], record.Epoch, clock.Elapsed.TotalSeconds) { EpochSeconds = [clock.Elapsed.TotalSeconds], Penalty = chosen };
     }

@@ -26,5 +26,5 @@ public sealed record ReconstructionLearner(Autoencoder Autoencoder, ImageSet Tra
     }
 
     /// <inheritdoc/>
-    public Validation Validate() => new(new Reconstructor(Autoencoder).Loss(Validation), MetricValues.None);
+    public Validation? Validate() => Validation.Count == 0 ? null : new(new Reconstructor(Autoencoder).Loss(Validation), MetricValues.None);
 }

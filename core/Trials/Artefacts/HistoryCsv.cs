@@ -34,7 +34,7 @@ internal static class HistoryCsv
     }
 
     private static EpochRecord Record(string[] fields, List<string> names) => new(
-        int.Parse(fields[0], CultureInfo.InvariantCulture), Optional(fields[1]), Number(fields[2]), Number(fields[3]),
+        int.Parse(fields[0], CultureInfo.InvariantCulture), Optional(fields[1]), Number(fields[2]), Optional(fields[3]),
         new(names.Select((name, place) => KeyValuePair.Create(name, Optional(fields[FirstMetric + place])))));
 
     private static string Row(EpochRecord epoch, List<string> names) => string.Create(CultureInfo.InvariantCulture,

@@ -11,7 +11,8 @@ public sealed record TrialMetrics
 {
     public required SplitMetrics Train { get; init; }
 
-    public required SplitMetrics Validation { get; init; }
+    /// <summary>Null where there are no validation images.</summary>
+    public required SplitMetrics? Validation { get; init; }
 
     public required SplitMetrics Test { get; init; }
 
@@ -47,8 +48,8 @@ public sealed record TrialMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChosenPenalty? ChosenPenalty { get; init; }
 
-    /// <summary>The metrics of that split.</summary>
-    public SplitMetrics this[SplitName split] => split switch
+    /// <summary>The metrics of that split; null where it has no images.</summary>
+    public SplitMetrics? this[SplitName split] => split switch
     {
         SplitName.Train => Train,
         SplitName.Validation => Validation,
@@ -56,12 +57,15 @@ public sealed record TrialMetrics
     };
 
     /// <summary>What the objective reports of a split.</summary>
-    public Scores Scores(SplitName split) => this[split].Scores;
+    /// <exception cref="InvalidOperationException">It has no images.</exception>
+    public Scores Scores(SplitName split) => Of(split).Scores;
 
     /// <summary>How near an autoencoder's reconstructions come to the images.</summary>
     /// <exception cref="InvalidOperationException">The trial draws no images.</exception>
     public ImageFidelity Fidelity(SplitName split) =>
-        this[split].Fidelity ?? throw new InvalidOperationException("A classifier draws no images: it has no fidelity.");
+        Of(split).Fidelity ?? throw new InvalidOperationException("A classifier draws no images: it has no fidelity.");
+
+    private SplitMetrics Of(SplitName split) => this[split] ?? throw new InvalidOperationException($"There are no images of {split.Text()}: nothing was measured on them.");
 }
 
 /// <summary>What one split measured.</summary>

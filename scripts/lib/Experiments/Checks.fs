@@ -15,6 +15,21 @@ type Checks = {
 
 module Checks =
 
+    /// Fails where a set has no images to choose on, or to measure on.
+    let requireSplits (load: DataReference -> Dataset) (sets: LocatedDataset list) =
+        for set in sets do
+            let data = load set.All
+
+            match [ SplitName.Validation; SplitName.Test ] |> List.filter (fun split -> data[split].Count = 0) with
+            | [] -> ()
+            | empty ->
+                let named = empty |> List.map _.Text() |> String.concat " and "
+
+                raise (
+                    MedTransferException
+                        $"{data.Info.Name} has no images of {named}, on which choices are made and what was learnt is measured: name a folder of images with --split 70/10/20, or import it so (dotnet fsi scripts/import.fsx)."
+                )
+
     /// Looks at source and target; a leak that is not allowed by name is an error.
     let find (allowed: string list) (load: DataReference -> Dataset) (source: LocatedDataset) (target: LocatedDataset) =
         let look (set: LocatedDataset) = set, DatasetLook.At(load set.All)

@@ -13,6 +13,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
     let runs = new TrialRuns(experiment.Name, options, reports, [ source.File; found.File ], cancellation)
     let target = found |> Datasets.asTarget experiment options runs.Load
+    do Checks.requireSplits runs.Load [ source; target ]
     let checks = Checks.find options.Allowed runs.Load source target
     let evidence = Evidence(experiment, options, source, target, checks.Allowed)
     let backbone = Backbones.find options (runs.Load target.All).Info

@@ -23,7 +23,12 @@ let private test = scored SplitName.Test
 let trainAccuracy = accuracy SplitName.Train
 let testAccuracy = accuracy SplitName.Test
 let trainAuc = scored SplitName.Train _.RocAuc
-let validationAuc = scored SplitName.Validation _.RocAuc
+
+let validationAuc: Measure =
+    fun outcome ->
+        match outcome.Result.Metrics.Validation with
+        | null -> None
+        | validation -> Option.ofNullable validation.Scores.RocAuc
 let testAuc = test _.RocAuc
 
 /// Validation AUC after each epoch.

@@ -100,7 +100,11 @@ let private seedFit (controls: (string * Outcome list) list) (outcome: Outcome) 
         Option.toNullable (trainAuc outcome),
         Option.toNullable (validationAuc outcome),
         [| for control in controls -> auc control |],
-        [| for epoch in outcome.Result.History -> epoch.ValidationLoss |]
+        [|
+            for epoch in outcome.Result.History do
+                if epoch.ValidationLoss.HasValue then
+                    epoch.ValidationLoss.Value
+        |]
     )
 
 /// What follows for over- and underfitting, in words.

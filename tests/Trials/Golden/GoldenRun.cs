@@ -117,7 +117,7 @@ internal sealed class GoldenRun : IDisposable
         {
             epoch.LearningRate, epoch.TrainLoss, epoch.ValidationLoss, epoch.Validation[Metric.Accuracy], epoch.Validation[Metric.BalancedAccuracy], epoch.Validation[Metric.RocAuc],
         })));
-        yield return ("scores", Bytes(Enum.GetValues<SplitName>().Select(split => metrics[split]).SelectMany(split => new[]
+        yield return ("scores", Bytes(Enum.GetValues<SplitName>().Select(split => metrics[split]!).SelectMany(split => new[]
         {
             split.Loss, split.Scores.Values[Metric.Accuracy], split.Scores.Values[Metric.RocAuc], split.Scores.Values[Metric.BrierScore], split.Fidelity?.Mse, split.Fidelity?.Psnr, split.Fidelity?.Ssim,
         }).Prepend(metrics.KeptEpoch)));

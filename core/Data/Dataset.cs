@@ -19,8 +19,8 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     /// <summary>What is known of it beside its arrays; null where nobody wrote that down.</summary>
     public DatasetCard? Card { get; init; }
 
-    /// <summary>What the reader did that one might not expect.</summary>
-    internal IReadOnlyList<string> ReadingNotes { get; init; } = [];
+    /// <summary>What the reader did that one might not expect, and what its card says of how it came to be, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
 
     /// <summary>Images of each class, or known to have each finding, in a split; in the order of the label names.</summary>
     public int[] LabelCounts(SplitName name)
@@ -75,7 +75,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
             Validation.Share() with { Labels = labels[1] },
             Test.Share() with { Labels = labels[2] })
         {
-            ReadingNotes = ReadingNotes,
+            Notes = Notes,
         };
     }
 

@@ -58,8 +58,15 @@ public sealed class Labels
     /// <summary>Whether no finding of that image is known.</summary>
     public bool AllMissing(int image) => Columns > 0 && !Row(image).ContainsAnyExcept(Missing);
 
-    /// <summary>Whether two images have the same labels.</summary>
-    public bool AreEqual(int image, int other) => Row(image).SequenceEqual(Row(other));
+    /// <summary>Whether a label that is known of both images differs.</summary>
+    public bool Contradict(int image, int other)
+    {
+        for (var column = 0; column < Columns; column++)
+        {
+            if (!IsMissing(image, column) && !IsMissing(other, column) && this[image, column] != this[other, column]) return true;
+        }
+        return false;
+    }
 
     /// <summary>A copy of a matrix (N, columns).</summary>
     public static Labels Of(byte[,] matrix)

@@ -12,6 +12,7 @@ namespace MedTransfer.Data;
 public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) : IDisposable
 {
     private torch.Tensor? images;
+    private IReadOnlyList<UInt128?>? digests;
 
     /// <summary>A split of images in memory.</summary>
     /// <param name="images">uint8 (N, C, H, W) on the CPU, which the split owns from now on.</param>
@@ -20,7 +21,7 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
     {
     }
 
-    // each has the tensor that it was asked for
+    // each has what it was asked for
     private Split(Split other) => (Source, Labels, Groups, FileIndices) = (other.Source, other.Labels, other.Groups, other.FileIndices);
 
     /// <summary>Number of images.</summary>
@@ -54,8 +55,7 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
     public string ImagesDigest()
     {
         var (channels, height, width) = Source.Shape;
-        var each = new UInt128[Count];
-        ForEach((image, pixels) => each[image] = XxHash128.HashToUInt128(pixels));
+        var each = OfEach(planes => XxHash128.HashToUInt128(planes));
         Array.Sort(each);
         var all = new XxHash128();
         Span<byte> number = stackalloc byte[16];
@@ -68,41 +68,40 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
         return Convert.ToHexStringLower(all.GetCurrentHash());
     }
 
-    /// <summary>Knows the pixels of each image again; null of those of one colour.</summary>
-    internal UInt128?[] PixelDigests()
-    {
-        var each = new UInt128?[Count];
-        ForEach((image, pixels) => each[image] = DigestOf(pixels, Source.Shape.Channels));
-        return each;
-    }
+    /// <summary>Knows the pixels of each image again, see <see cref="DigestOf"/>.</summary>
+    internal IReadOnlyList<UInt128?> PixelDigests => digests ??= OfEach(planes => DigestOf(planes, Source.Shape.Channels));
 
-    /// <summary>Knows an image's pixels again; null where they are of one colour.</summary>
+    /// <summary>Knows an image's pixels again, grey ones also where they are kept as red, green and blue; null where they are of one colour.</summary>
     /// <param name="planes">The channels one after the other.</param>
     internal static UInt128? DigestOf(ReadOnlySpan<byte> planes, int channels)
     {
         var length = planes.Length / channels;
+        var first = planes[..length];
+        var (isGrey, isEven) = (true, true);
         for (var plane = planes; plane.Length > 0; plane = plane[length..])
         {
-            if (plane[..length].ContainsAnyExcept(plane[0])) return XxHash128.HashToUInt128(planes);
+            isGrey = isGrey && plane[..length].SequenceEqual(first);
+            isEven = isEven && !plane[..length].ContainsAnyExcept(plane[0]);
         }
-
-        return null;
+        return isEven ? null : XxHash128.HashToUInt128(isGrey ? first : planes);
     }
 
-    private void ForEach(UseOfPixels use)
+    /// <summary>What is found of each image's pixels, its channels one after the other; on all cores.</summary>
+    internal T[] OfEach<T>(OfPixels<T> find)
     {
         var (channels, height, width) = Source.Shape;
-        var length = channels * height * width;
+        var (found, length) = (new T[Count], channels * height * width);
         for (int start = 0, block = Math.Max(1, (1 << 26) / Math.Max(1, length)); start < Count; start += block)
         {
             using var batch = Source.Batch(start, Math.Min(start + block, Count));
-            var pixels = batch.bytes;
-            for (var image = start; pixels.Length > 0; image++, pixels = pixels[length..])
-                use(image, pixels[..length]);
+            var (first, pixels) = (start, batch.bytes.ToArray());
+            Parallel.For(0, pixels.Length / length, place => found[first + place] = find(pixels.AsSpan(place * length, length)));
         }
+        return found;
     }
 
-    private delegate void UseOfPixels(int image, ReadOnlySpan<byte> pixels);
+    /// <summary>Finds something of an image's pixels.</summary>
+    internal delegate T OfPixels<out T>(ReadOnlySpan<byte> planes);
 
     /// <summary>The same images, without a copy, under another owner: either may be disposed of without harm to the other.</summary>
     internal Split Share() => this with { Source = Source.Share() };
@@ -135,13 +134,23 @@ public static class SplitNames
     public static SplitName[] All => [SplitName.Train, SplitName.Validation, SplitName.Test];
 
     /// <summary>The split that folders and tables mean by a word, in upper or lower case; null where it means none.</summary>
-    public static SplitName? TryParse(string word) => word.ToUpperInvariant() switch
+    public static SplitName? TryParse(string word)
     {
-        "TRAIN" or "TRAINING" => SplitName.Train,
-        "VAL" or "VALID" or "VALIDATION" => SplitName.Validation,
-        "TEST" or "TESTING" => SplitName.Test,
-        _ => null,
-    };
+        var plain = word.ToUpperInvariant();
+        foreach (var ending in new[] { "_SET", "-SET", " SET", "SET", "_DATA", "_IMAGES", "_SPLIT" })
+        {
+            if (!plain.EndsWith(ending, StringComparison.Ordinal)) continue;
+            plain = plain[..^ending.Length];
+            break;
+        }
+        return plain switch
+        {
+            "TRAIN" or "TRAINING" => SplitName.Train,
+            "VAL" or "VALID" or "VALIDATION" => SplitName.Validation,
+            "TEST" or "TESTING" => SplitName.Test,
+            _ => null,
+        };
+    }
 
     /// <summary><c>train</c>, <c>validation</c> or <c>test</c>.</summary>
     public static string Text(this SplitName split) => split switch

@@ -1,5 +1,4 @@
 using MedTransfer.Data;
-using MedTransfer.Data.Resampling;
 using MedTransfer.Tasks;
 using static TorchSharp.torch;
 
@@ -20,7 +19,7 @@ public sealed record LabelledImages(ImageSet Images, Tensor Targets, Labels Labe
     {
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(task);
-        return new(new ImageSet(split, device), task.Targets(split.Labels, device), split.Labels, task) { Groups = ImageGroups.Of(split, byPatient: true) };
+        return new(new ImageSet(split, device), task.Targets(split.Labels, device), split.Labels, task);
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ let private show (set: ImportedSet) =
     let channels = if set.Channels = 3 then "red, green and blue" else "grey"
     printfn "%s: %d x %d pixels, %s (%s)" (Folder.asTyped set.Path) set.ImageSize set.ImageSize channels (nonNull set.Card.Pixels)
 
+    if set.Patients.HasValue then
+        printfn "%d patients" set.Patients.Value
+
     match set.Card.Counts with
     | null -> ()
     | counts ->
@@ -26,9 +29,9 @@ let private show (set: ImportedSet) =
 let private check (set: ImportedSet) =
     let uncertain = if set.HasUncertain then Nullable 0 else Nullable()
     use data = DatasetSource.Find(set.Path, DataFolders []).Load uncertain
-    let found = DatasetChecks.Of(DatasetLook.At data)
+    let found = DatasetChecks.OfTarget(DatasetStatistics.Of data)
 
-    for note in found.Notes do
+    for note in Seq.append (Option.ofObj set.Card.Notes |> Option.map seq |> Option.defaultValue Seq.empty) found.Notes do
         eprintfn "note: %s" note
 
     if set.HasUncertain then
@@ -36,7 +39,7 @@ let private check (set: ImportedSet) =
             "note: some findings are uncertain (-1): recipes need --uncertain 0 or --uncertain 1 to read them as absent or present."
 
     for leak in found.Leaks do
-        eprintfn "leak: %s: %s, or recipes need --allow %s." leak.Text leak.Remedy leak.Name
+        eprintfn "leak: %s: %s, or recipes need --allow %s." leak.Text leak.Remedy (LeakNames.ofKind leak.Kind)
 
 let private work options (stop: CancellationToken) =
     Folder.assertWritableFile "--out" options.Output

@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Recipe
 
 open System
+open System.Runtime.InteropServices
 open System.Threading
 open MedTransfer
 
@@ -58,6 +59,15 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
 /// Runs with a token that Ctrl+C cancels, then ends the process with the code that comes back; a second Ctrl+C waits for nothing.
 let internal exitOnCtrlC (run: CancellationToken -> int) : unit =
     use stop = new CancellationTokenSource()
+
+    // who ends it otherwise ends it as cleanly
+    use _ =
+        PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM,
+            fun signal ->
+                signal.Cancel <- true
+                stop.Cancel()
+        )
 
     Console.CancelKeyPress.Add(fun pressed ->
         pressed.Cancel <- true

@@ -51,7 +51,7 @@ public sealed class RepeatTests(SmallRun small) : IClassFixture<SmallRun>, IDisp
     {
         var page = File.ReadAllText(Path.Combine(small.Report, "report.html"));
         var command = page[page.LastIndexOf("<code>", StringComparison.Ordinal)..];
-        Assert.StartsWith($"<code>dotnet fsi scripts/repeat.fsx -- {Path.Combine(Path.GetFileName(small.Folder), "reports", "task2")}</code>", command, StringComparison.Ordinal);
+        Assert.StartsWith($"<code>dotnet fsi scripts/repeat.fsx -- {Path.Combine("OUT", "reports", "task2")}</code>", command, StringComparison.Ordinal);
         Assert.Equal(Path.Combine("reports", "task2"), Folder.asTyped(Path.Combine(Folder.project, "reports", "task2")));
     }
 

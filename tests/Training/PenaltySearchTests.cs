@@ -6,6 +6,7 @@ using MedTransfer.Tasks;
 using MedTransfer.Tests.Models;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
+using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Tests.Training;
@@ -118,6 +119,29 @@ public sealed class PenaltySearchTests
 
         Assert.InRange(choice.InversePenalty, 0.001, 0.01);
         Assert.True(Choose(columns, Labels.Of(labels), 2)!.IsWeakest, "where patients are not known");
+    }
+
+    // the labels are noise, and each image is there four times: a fold that held one of the four out would know its answer
+    [Fact]
+    public void Folds_hold_equal_images_out_together()
+    {
+        const int Different = 20, Times = 4;
+        var once = Squares.Pixels(Different, first: 5, left: 40);
+        var pixels = new byte[Different * Times, Squares.Size, Squares.Size];
+        for (var image = 0; image < Different * Times; image++)
+            Array.Copy(once, image / Times * Squares.Size * Squares.Size, pixels, image * Squares.Size * Squares.Size, Squares.Size * Squares.Size);
+        var labels = new byte[Different * Times, 1];
+        for (var image = 0; image < labels.Length; image++)
+            labels[image, 0] = (byte)(image / Times % 2);
+        Split Split(byte[,,] images, byte[,] of) => new(tensor(images.Cast<byte>().ToArray()).reshape(of.Length, 1, Squares.Size, Squares.Size), Labels.Of(of), null);
+        using var data = new Dataset(Squares.Info, "", Split(pixels, labels), Split(once, Squares.Labels(Different)), Split(once, Squares.Labels(Different)));
+        var options = new ModelOptions { Architecture = Architecture.PixelRegression };
+        using var model = Objective.Classification.Create(options, data.Info, 1);
+
+        var fit = Objective.Classification.Fit(model, new(new(data), options, TransferPlan.RandomFeatures, new FitOptions().ToConvergence(), 1, CPU));
+
+        Assert.False(fit.Penalty!.IsWeakest);
+        Assert.InRange(fit.Penalty.InversePenalty, 0, 0.01);
     }
 
     [Fact]

@@ -5,39 +5,45 @@ namespace MedTransfer.Data.Checks;
 /// <param name="Notes">What was read otherwise than it stands in the file, can be read and can hardly be meant, or limits what scores say, a sentence each.</param>
 public sealed record CheckResult(IReadOnlyList<Leak> Leaks, IReadOnlyList<string> Notes);
 
-/// <summary>Looks for leaks and traps in sets, before anything is trained. Test images are looked at; of their labels no more than how many there are of each.</summary>
+/// <summary>Looks for leaks and traps in sets, before anything is trained. Test images are looked at; of their labels it is counted how many there are of each.</summary>
 public static class DatasetChecks
 {
-    /// <summary>What is to be known of one set.</summary>
-    public static CheckResult Of(DatasetLook look)
+    /// <summary>What is to be known of a set on which ways are compared.</summary>
+    public static CheckResult OfTarget(DatasetStatistics look)
+    {
+        var result = Of(look);
+        return TestPower.Note(look.Data) is { } note ? result with { Notes = [note, .. result.Notes] } : result;
+    }
+
+    /// <summary>What is to be known of any set.</summary>
+    public static CheckResult Of(DatasetStatistics look)
     {
         ArgumentNullException.ThrowIfNull(look);
         var data = look.Data;
         return new(
             [.. PatientChecks.Leaks(data), .. Duplicates.Leaks(look)],
             [
-                .. data.ReadingNotes,
                 .. LabelNotes.Of(data),
                 .. PatientChecks.Notes(data),
                 .. PixelNotes.Of(look),
                 .. Duplicates.Notes(look),
-                .. Shortcuts.Notes(PropertiesOf(look[SplitName.Train]), data.Train.Labels, data.Info.LabelNames),
+                .. Shortcuts.Notes(PropertiesOf(look[SplitName.Train]), data.Train.Labels, data.Train.Groups, data.Info.LabelNames, "a model may learn that instead of what is to be seen"),
             ]);
     }
 
     /// <summary>What is to be known of a set that weights are pretrained on, beside the one that they are transferred to.</summary>
-    public static CheckResult Between(DatasetLook source, DatasetLook target)
+    public static CheckResult Between(DatasetStatistics source, DatasetStatistics target)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        return new([.. Duplicates.LeaksBetween(source, target)], [.. Duplicates.NotesBetween(source, target)]);
+        return new([.. PatientChecks.LeaksBetween(source.Data, target.Data), .. Duplicates.LeaksBetween(source, target)], [.. Duplicates.NotesBetween(source, target)]);
     }
 
-    private static IEnumerable<(string, float[])> PropertiesOf(IReadOnlyList<ImageLook> images) =>
+    private static IEnumerable<(string, float[])> PropertiesOf(IReadOnlyList<ImageStatistics> images) =>
     [
         ("Mean brightness", [.. images.Select(image => image.Brightness)]),
         ("Contrast (the standard deviation of pixels)", [.. images.Select(image => image.Contrast)]),
         ("Brightness of the border", [.. images.Select(image => image.BorderBrightness)]),
-        ("The width of an even border", [.. images.Select(image => image.EvenBorder)]),
+        ("The share of even padding", [.. images.Select(image => image.Padding)]),
     ];
 }

@@ -9,7 +9,6 @@ internal static class LabelNotes
     public static IEnumerable<string> Of(Dataset data) =>
     [
         .. data.Validation.Count is > 0 and < Few ? new[] { OfSize(data.Validation.Count) } : [],
-        .. TestPower.Note(data) is { } note ? new[] { note } : [],
         .. OfMissing(data),
         .. SplitNames.All.Where(split => data[split].Count > 0).SelectMany(split => OfLabels(data, split)),
     ];

@@ -1,27 +1,28 @@
 namespace MedTransfer.Data.Checks;
 
-/// <summary>What scores on test images would be paid back for having seen: nothing is trained past it, unless by its name.</summary>
-/// <param name="Name">One of <see cref="Names"/>.</param>
-/// <param name="Text">What was found, and what it does to scores, a sentence without its full stop.</param>
-public sealed record Leak(string Name, string Text)
+/// <summary>What scores on test images would be paid back for having seen.</summary>
+public enum LeakKind
 {
-    /// <summary>Images of train that are in test too.</summary>
-    public const string TrainInTest = "train-in-test";
+    /// <summary>Images of train are in test too.</summary>
+    TrainInTest,
 
-    /// <summary>Images of the source that are in the target's test split.</summary>
-    public const string SourceInTest = "source-in-test";
+    /// <summary>Images that weights are pretrained on are in the target's test split.</summary>
+    SourceInTest,
 
-    /// <summary>Patients with images in two splits.</summary>
-    public const string SharedPatients = "shared-patients";
+    /// <summary>Patients have images in two splits, or in what weights are pretrained on and the target's test split.</summary>
+    SharedPatients,
+}
 
-    /// <summary>Every name, in words the command line takes.</summary>
-    public static IReadOnlyList<string> Names { get; } = [TrainInTest, SourceInTest, SharedPatients];
-
-    /// <summary>What to do about it, after what was found.</summary>
-    public string Remedy => Name switch
+/// <summary>Something that voids scores on test.</summary>
+/// <param name="Text">What was found, and what it does to scores, a sentence without its full stop.</param>
+public sealed record Leak(LeakKind Kind, string Text)
+{
+    /// <summary>What to do about it, a clause.</summary>
+    public string Remedy => Kind switch
     {
-        TrainInTest => "take these images out of one of the two splits",
-        SourceInTest => "take these images out of the source, or choose another one",
-        _ => "give all images of a patient to one split",
+        LeakKind.TrainInTest => "take these images out of one of the two splits",
+        LeakKind.SourceInTest => "take these images out of the source, or choose another one",
+        LeakKind.SharedPatients => "give all images of a patient to one split",
+        _ => throw new InvalidOperationException($"no remedy for {Kind}"),
     };
 }

@@ -6,12 +6,12 @@ internal static class PixelNotes
     // a quarter of the range
     private const int NarrowRange = 64;
 
-    // so few of a label may look like negatives by themselves
-    private const int MostNegatives = 2;
+    // so few images may look inverted by themselves, or be drawings among photographs
+    private const int Few = 2;
 
-    public static IEnumerable<string> Of(DatasetLook look) => [.. look.Filled.SelectMany(split => OfSplit(split, look[split])), .. OfNegatives(look)];
+    public static IEnumerable<string> Of(DatasetStatistics look) => [.. look.Filled.SelectMany(split => OfSplit(split, look[split])), .. OfInverted(look)];
 
-    private static IEnumerable<string> OfSplit(SplitName split, IReadOnlyList<ImageLook> images)
+    private static IEnumerable<string> OfSplit(SplitName split, IReadOnlyList<ImageStatistics> images)
     {
         var highest = images.Max(image => image.High);
         if (highest <= 1)
@@ -20,7 +20,8 @@ internal static class PixelNotes
             yield break;
         }
         if (highest < NarrowRange) yield return $"No pixel of {split.Text()} is above {highest} of 255: was a range of fewer bits saved as it is?";
-        if (images.All(image => image.HasTwoLevels)) yield return $"All images of {split.Text()} have two levels at most: are these masks in place of images?";
+        var masks = images.Count(image => image.HasTwoLevels && !image.IsBlank);
+        if (masks > Few) yield return FormattableString.Invariant($"{masks:N0} of {images.Count:N0} images of {split.Text()} have two levels alone: are these masks, not images?");
         var blank = images.Count(image => image.IsBlank);
         if (blank > 0) yield return FormattableString.Invariant($"{blank:N0} of {images.Count:N0} images of {split.Text()} are of one colour throughout.");
         if (images.Count > 1 && blank == 0 && images.All(image => image.Digest == images[0].Digest))
@@ -28,22 +29,22 @@ internal static class PixelNotes
     }
 
     // by label where train's labels tell them apart
-    private static IEnumerable<string> OfNegatives(DatasetLook look)
+    private static IEnumerable<string> OfInverted(DatasetStatistics look)
     {
         var (data, images) = (look.Data, look[SplitName.Train]);
-        var isNegative = Negatives.Find([.. images.Select(image => image.Thumbnail)]);
-        var count = isNegative.Count(negative => negative);
-        if (count <= MostNegatives) yield break;
+        var isInverted = InvertedImages.Find([.. images.Select(image => image.Thumbnail)]);
+        var count = isInverted.Count(inverted => inverted);
+        if (count <= Few) yield break;
         var (labels, areFindings) = (data.Train.Labels, data.Info.Task == LabelTask.MultiLabel);
         string[] each =
         [
             .. from label in Enumerable.Range(0, data.Info.Outputs)
                let members = Enumerable.Range(0, images.Count).Where(image => areFindings ? labels[image, label] == 1 : labels[image, 0] == label).ToList()
-               let negatives = members.Count(image => isNegative[image])
-               where negatives > 0
-               select FormattableString.Invariant($"{negatives:N0} of {members.Count:N0} {(areFindings ? "with" : "of")} {OneLine.Quote(data.Info.LabelNames[label])}"),
+               let inverted = members.Count(image => isInverted[image])
+               where inverted > 0
+               select FormattableString.Invariant($"{inverted:N0} of {members.Count:N0} {(areFindings ? "with" : "of")} {OneLine.Quote(data.Info.LabelNames[label])}"),
         ];
         var byLabel = each.Length == 0 ? "" : $" ({OneLine.FirstFew(each)})";
-        yield return FormattableString.Invariant($"{count:N0} of {images.Count:N0} images of train{byLabel} look like negatives of the others: were some saved with black and white exchanged?");
+        yield return FormattableString.Invariant($"{count:N0} of {images.Count:N0} images of train{byLabel} look inverted beside the others, or the others beside them: were black and white exchanged in some?");
     }
 }

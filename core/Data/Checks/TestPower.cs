@@ -1,42 +1,61 @@
 namespace MedTransfer.Data.Checks;
 
-/// <summary>What a test split of that size can tell.</summary>
+/// <summary>What a test split of that size can tell of ways that are compared on it.</summary>
 internal static class TestPower
 {
-    /// <summary>The difference in AUC that one hopes for, and should be able to see.</summary>
-    public const double HopedFor = 0.05;
+    /// <summary>The difference in AUC that one would want to see.</summary>
+    public const double SmallestOfInterest = 0.05;
 
     private const double Auc = 0.85;
 
-    // of two ways on the same images (Hanley and McNeil 1983, Radiology 148:839-843)
+    // assumed of the AUCs of two ways on the same images; how it lowers the error of a difference is Hanley and McNeil's (1983, Radiology 148:839-843)
     private const double Correlation = 2.0 / 3;
 
-    // two-sided at 5 %, with a power of 80 %
-    private const double Errors = 1.96 + 0.84;
+    // standard normal quantiles: two-sided at 5 %, with a power of 80 %
+    private const double Quantiles = 1.96 + 0.84;
 
     /// <summary>The standard error of an AUC of 0.85 (Hanley and McNeil 1982, Radiology 143:29-36).</summary>
-    /// <param name="positive">Images with the label, above 0.</param>
-    /// <param name="negative">Images without, above 0.</param>
-    public static double StandardError(double positive, double negative)
+    /// <param name="positive">Cases with the label, 1 or more.</param>
+    /// <param name="negative">Cases without, 1 or more.</param>
+    public static double StandardError(int positive, int negative)
     {
         var (q1, q2) = (Auc / (2 - Auc), 2 * Auc * Auc / (1 + Auc));
-        return Math.Sqrt((Auc * (1 - Auc) + (positive - 1) * (q1 - Auc * Auc) + (negative - 1) * (q2 - Auc * Auc)) / (positive * negative));
+        return Math.Sqrt((Auc * (1 - Auc) + (positive - 1) * (q1 - Auc * Auc) + (negative - 1) * (q2 - Auc * Auc)) / ((double)positive * negative));
     }
 
-    /// <summary>A sentence where a difference of <see cref="HopedFor"/> can't be told from none; the rarest label decides, at the share that it has in train.</summary>
+    /// <summary>The difference in AUC that is found significant in four of five studies, given the standard error of either AUC.</summary>
+    public static double DetectableDifference(double standardError) => Quantiles * standardError * Math.Sqrt(2 * (1 - Correlation));
+
+    /// <summary>
+    /// A sentence where a difference of <see cref="SmallestOfInterest"/> can hardly be told from none. Patients count, where they are known, as a patient's images
+    /// say much the same; of several classes or findings the mean over those that have both kinds of case.
+    /// </summary>
     public static string? Note(Dataset data)
     {
-        var (images, counts, known) = (data.Test.Count, data.LabelCounts(SplitName.Train), data.KnownCounts(SplitName.Train));
-        var rarest = Enumerable.Range(0, counts.Length).Where(label => counts[label] > 0 && counts[label] < known[label])
-            .OrderBy(label => Math.Min(Share(label), 1 - Share(label))).Select(label => (int?)label).FirstOrDefault();
-        if (images == 0 || rarest is not { } label) return null;
-        var positive = Math.Clamp(Share(label) * images, 1, Math.Max(1, images - 1));
-        var error = StandardError(positive, Math.Max(1, images - positive));
-        var difference = Errors * error * Math.Sqrt(2 * (1 - Correlation));
-        if (difference <= HopedFor) return null;
-        var of = counts.Length > 2 || data.Info.Task == LabelTask.MultiLabel ? $" of {OneLine.Quote(data.Info.LabelNames[label])}" : "";
-        return FormattableString.Invariant($"Only {images:N0} {(images == 1 ? "image" : "images")} in test: an AUC{of} of {Auc} has a standard error of some {error:0.00} there, and a difference between two ways below {difference:0.00} can hardly be shown.");
+        if (data.Test.Count == 0 || data.Info.Outputs == 0) return null;
+        // of two classes both say the same
+        var labels = data.Info.HasTwoClasses ? [1] : Enumerable.Range(0, data.Info.Outputs);
+        var errors = labels.Select(label => Cases(data, label)).Where(cases => cases is { Positive: > 0, Negative: > 0 }).Select(cases => StandardError(cases.Positive, cases.Negative)).ToList();
+        if (errors.Count == 0) return null;
+        var error = errors.Average();
+        var difference = DetectableDifference(error);
+        if (difference <= SmallestOfInterest) return null;
+        var count = data.Test.Groups is { } groups ? $"{Counts.Of(data.Test.Count, "image")} of {Counts.Of(groups.Distinct().Count(), "patient")}" : Counts.Of(data.Test.Count, "image");
+        var mean = errors.Count > 1 ? ", in the mean over labels" : "";
+        return FormattableString.Invariant($"Only {count} in test: an AUC of {Auc} has a standard error of some {error:0.00} there{mean}, and a difference between two ways below {difference:0.00} can hardly be shown.");
+    }
 
-        double Share(int label) => (double)counts[label] / known[label];
+    // how many images, or patients, have a label, and how many have none
+    private static (int Positive, int Negative) Cases(Dataset data, int label)
+    {
+        var (labels, areFindings, groups) = (data.Test.Labels, data.Info.Task == LabelTask.MultiLabel, data.Test.Groups);
+        int Of(Func<int, bool> belongs)
+        {
+            var images = Enumerable.Range(0, labels.Count).Where(belongs);
+            return groups is null ? images.Count() : images.Select(image => groups[image]).Distinct().Count();
+        }
+        return areFindings
+            ? (Of(image => labels[image, label] == 1), Of(image => labels[image, label] == 0))
+            : (Of(image => labels[image, 0] == label), Of(image => labels[image, 0] != label));
     }
 }

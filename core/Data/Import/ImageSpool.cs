@@ -30,12 +30,13 @@ internal sealed class ImageSpool(string path, int size) : IDisposable
 
     /// <summary>Writes the images at these places as NPY: uint8 (N, S, S) in grey, (N, S, S, 3) in colour, where grey images get three equal values.</summary>
     /// <param name="isColour">Whether the image at a place has three planes.</param>
-    public void WriteNpy(Stream stream, IReadOnlyList<int> places, bool inColour, Func<int, bool> isColour)
+    public void WriteNpy(Stream stream, IReadOnlyList<int> places, bool inColour, Func<int, bool> isColour, CancellationToken cancellation)
     {
         NpyWriter.WriteHeader(stream, inColour ? [places.Count, size, size, Colours] : [places.Count, size, size]);
         var (planes, pixels) = (new byte[Colours * plane], new byte[Colours * plane]);
         foreach (var place in places)
         {
+            cancellation.ThrowIfCancellationRequested();
             var read = planes.AsSpan(0, isColour(place) ? Colours * plane : plane);
             RandomAccess.Read(file.SafeFileHandle, read, (long)place * Colours * plane);
             if (!inColour)
@@ -61,6 +62,9 @@ internal sealed class ImageSpool(string path, int size) : IDisposable
     {
         try
         {
+            // what a process that was killed left; another one may be at work
+            foreach (var left in Directory.GetFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.part").Where(left => File.GetLastWriteTimeUtc(left) < DateTime.UtcNow.AddDays(-1)))
+                File.Delete(left);
             return new($"{path}.{Path.GetRandomFileName()}.part", new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,

@@ -18,6 +18,9 @@ public sealed record ImportOptions
     /// <summary>Shares of train, validation and test, where the folder gives no splits and some are to be made; null, the default, to make none.</summary>
     public SplitShares? Shares { get; init; }
 
+    /// <summary>Whether a folder that gives splits keeps them whatever <see cref="Shares"/> says; default no, both together are an error.</summary>
+    public bool KeepsGivenSplits { get; init; }
+
     /// <summary>Draws the splits.</summary>
     public long Seed { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed record ImportedImage(int Place, ListedImage Listed, bool IsColou
     /// <summary>As <see cref="DecodedImage.Series"/>; written nowhere.</summary>
     public required string? Series { get; init; }
 
+    /// <summary>The number of its DICOM study, or series, where no table or name says who is shown; null where there is none.</summary>
+    public required long? Acquisition { get; init; }
+
     /// <summary>Pixels of the file's image.</summary>
     public required (int Width, int Height) Shape { get; init; }
 }

@@ -10,10 +10,21 @@ namespace MedTransfer.Data.Import;
 /// <param name="leftOut">Files that did not become images.</param>
 internal sealed class ImportedImages(ImageListing listing, ImportOptions options, IReadOnlyList<ImportedImage> images, IReadOnlyList<LeftOut> leftOut)
 {
-    // an image of nobody known stands for itself, by a number that no patient has
-    private readonly ImageGroups groups = ImageGroups.Of([.. images.Select((image, place) => image.Patient ?? -1L - place)], [.. images.Select(image => image.Pixels)]);
+    private readonly ImageGroups groups = GroupsOf(images);
     private readonly int unknown = images.Count(image => image.Patient is null);
     private readonly bool inColour = images.Any(image => image.IsColour);
+
+    // who takes names out of files often gives all the same one
+    private static bool IsOneForAll(IReadOnlyList<ImportedImage> images) =>
+        images.Count > 1 && images.All(image => image.Patient is not null && image.Patient == images[0].Patient && image.Acquisition is not null)
+        && images.Any(image => image.Acquisition != images[0].Acquisition);
+
+    // an image of nobody known stands for itself, by a number that no patient has
+    private static ImageGroups GroupsOf(IReadOnlyList<ImportedImage> images)
+    {
+        var isOneForAll = IsOneForAll(images);
+        return ImageGroups.Of([.. images.Select((image, place) => (isOneForAll ? image.Acquisition : image.Patient) ?? -1L - place)], [.. images.Select(image => image.Pixels)]);
+    }
 
     private bool HasPatients => unknown < images.Count;
 
@@ -21,17 +32,22 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
 
     /// <summary>Writes the set and its card.</summary>
     /// <param name="source">SHA-256 of what the images came from.</param>
-    public ImportedSet Write(string output, ImageSpool spool, string source)
+    /// <param name="patientKey">Of the secret that patients were numbered with; null where none was needed.</param>
+    /// <param name="before">The card of what is replaced, of which stays what a person wrote; null where there is none.</param>
+    public ImportedSet Write(string output, ImageSpool spool, string source, string? patientKey, DatasetCard? before, CancellationToken cancellation)
     {
         RequireEnough();
         var splits = Splits();
         var members = Array.ConvertAll(SplitNames.All, split => Enumerable.Range(0, images.Count).Where(place => splits[place] == split).ToArray());
-        var card = Card(members, source);
-        NpzWriter.WriteEach(output, SplitNames.All.SelectMany(split => Arrays(split, members[(int)split], spool)));
+        // a positive class that was chosen by hand is kept too, where it still is a class
+        var chosen = before?.Positive is { } positive && listing.LabelNames.Contains(positive) ? positive : Positive;
+        var card = Card(members, source) with { PatientKey = HasPatients ? patientKey : null, About = before?.About ?? new(), Positive = chosen };
+        NpzWriter.WriteEach(output, SplitNames.All.SelectMany(split => Arrays(split, members[(int)split], spool, cancellation)));
         card.Write(output);
         return new(Path.GetFullPath(output), card, leftOut)
         {
-            Details = listing.Details,
+            Details = [.. listing.Details, .. EqualImages()],
+            Patients = HasPatients ? groups.Numbers.Where(number => number >= 0).Distinct().Count() : null,
             HasUncertain = AreFindings && images.Any(image => image.Listed.Labels.Contains(-1)),
             ImageSize = options.Pixels.ImageSize,
             Channels = inColour ? 3 : 1,
@@ -53,9 +69,9 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
     {
         if (images.Any(image => image.Listed.Split is not null))
         {
-            return options.Shares is null
+            return options.Shares is null || options.KeepsGivenSplits
                 ? [.. images.Select(image => image.Listed.Split ?? SplitName.Train)]
-                : throw new MedTransferException("--split makes splits, but the folder gives its own: leave --split out, or bring all images into one folder a class.") { IsUsage = true };
+                : throw new MedTransferException("--split makes splits, but the folder or its table gives its own: leave --split out.") { IsUsage = true };
         }
 
         if (options.Shares is not { } shares)
@@ -83,14 +99,21 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         return splits;
     }
 
-    private IEnumerable<KeyValuePair<string, Action<Stream>>> Arrays(SplitName split, int[] members, ImageSpool spool)
+    private IEnumerable<KeyValuePair<string, Action<Stream>>> Arrays(SplitName split, int[] members, ImageSpool spool, CancellationToken cancellation)
     {
         var colours = images.Where(image => image.IsColour).Select(image => image.Place).ToHashSet();
-        yield return new(ArrayKeys.Images(split), stream => spool.WriteNpy(stream, [.. members.Select(member => images[member].Place)], inColour, colours.Contains));
+        yield return new(ArrayKeys.Images(split), stream => spool.WriteNpy(stream, [.. members.Select(member => images[member].Place)], inColour, colours.Contains, cancellation));
         if (listing.Task is not null)
             yield return new(ArrayKeys.Labels(split), stream => NpyWriter.Write(stream, LabelsOf(members)));
         if (HasPatients)
             yield return new(ArrayKeys.Patients(split), stream => NpyWriter.Write(stream, PatientsOf(members)));
+    }
+
+    private IEnumerable<string> EqualImages()
+    {
+        const int Most = 5;
+        var equal = images.Where(image => image.Pixels is not null).GroupBy(image => image.Pixels).Where(group => group.Skip(1).Any()).Select(group => string.Join(" = ", group.Select(image => OneLine.Quote(image.Listed.Name)))).ToList();
+        if (equal.Count > 0) yield return $"Equal images: {string.Join(", ", equal.Take(Most))}{(equal.Count > Most ? ", ..." : "")}.";
     }
 
     // what a file is, which no pixel of the set shows, may tell its label all the same
@@ -111,7 +134,9 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
                 ("File size", [.. train.Select(image => (float)images[image].FileBytes)]),
             ],
             Labels.Of(labels),
-            listing.LabelNames);
+            HasPatients ? [.. train.Select(image => groups.Numbers[image])] : null,
+            listing.LabelNames,
+            "if one class was taken or saved otherwise, a model may learn that instead of what is to be seen");
     }
 
     private Array LabelsOf(int[] members)
@@ -142,20 +167,23 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
     private DatasetCard Card(int[][] members, string source) => new()
     {
         Labels = listing.Task is null ? null : listing.LabelNames,
+        Positive = Positive,
         Pixels = options.Pixels.Describe(),
         Source = source,
         Counts = listing.Task is null ? null : SplitNames.All.ToDictionary(split => split.Text(), split => (IReadOnlyDictionary<string, int>)CountsOf(members[(int)split])),
-        LeftOut = leftOut.Count == 0 ? null : leftOut.CountBy(left => ReasonAlone(left)).ToDictionary(),
+        LeftOut = leftOut.Count == 0 ? null : leftOut.CountBy(left => left.Reason).ToDictionary(),
         Notes = [.. listing.Notes, .. Notes(), .. OfFiles(members[(int)SplitName.Train])],
-        About = new(),
     };
+
+    // classes go by their letters, which is no reason to take health for the disease
+    private string? Positive => listing is { Task: LabelTask.BinaryClass, LabelNames: [var first, var second] } && MeansHealthy(second) && !MeansHealthy(first) ? first : null;
+
+    private static bool MeansHealthy(string name) =>
+        name.ToUpperInvariant() is "HEALTHY" or "NORMAL" or "BENIGN" or "NEGATIVE" or "CONTROL" or "CONTROLS" or "NONE" or "NO" or "NO FINDING" or "NO_FINDING" or "ABSENT" or "WELL";
 
     private Dictionary<string, int> CountsOf(int[] members) => listing.LabelNames.Select((name, label) => (name, label)).ToDictionary(
         pair => pair.name,
         pair => members.Count(member => AreFindings ? images[member].Listed.Labels[pair.label] == 1 : images[member].Listed.Labels[0] == pair.label));
-
-    // messages begin with the file's path, which stays where it is
-    private static string ReasonAlone(LeftOut left) => left.Reason.Contains(": ", StringComparison.Ordinal) ? left.Reason[(left.Reason.IndexOf(": ", StringComparison.Ordinal) + 2)..] : left.Reason;
 
     private IEnumerable<string> Notes()
     {
@@ -163,12 +191,18 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
             yield return FormattableString.Invariant($"In {count:N0} of {images.Count:N0} images {remark}.");
         if (inColour && images.Any(image => !image.IsColour))
             yield return FormattableString.Invariant($"{images.Count(image => !image.IsColour):N0} of {images.Count:N0} images are grey among coloured ones: grey became red, green and blue.");
+        if (Positive is { } positive)
+            yield return $"Sensitivity and its like are of {OneLine.Quote(positive)}, as {OneLine.Quote(listing.LabelNames[1])} is health (--positive of recipes names the other).";
+        if (IsOneForAll(images))
+            yield return "All files have one PatientID, as where names were taken out: each study counts as a patient.";
+        else if (HasPatients && unknown == 0 && images.Count > 1 && groups.Numbers.Distinct().Count() == 1)
+            yield return "All images are of one patient.";
         if (HasPatients && unknown > 0)
             yield return FormattableString.Invariant($"Of {unknown:N0} of {images.Count:N0} images it is not known who is shown: each counts as a patient.");
         if (images.Where(image => image.Series is not null).GroupBy(image => image.Series).Where(series => series.Skip(1).Any()).ToList() is { Count: > 0 } several)
-            yield return FormattableString.Invariant($"{several.Sum(series => series.Count()):N0} of {images.Count:N0} images come from {several.Count:N0} DICOM series of several images each, such as slices of one scan: each counts as an image, and a patient's stay together.");
+            yield return FormattableString.Invariant($"{several.Sum(series => series.Count()):N0} of {images.Count:N0} images are of DICOM series that have several, such as the slices of a scan ({several.Count:N0} in all): each counts as an image.");
         if (groups.Duplicates > 0)
-            yield return FormattableString.Invariant($"{groups.Duplicates:N0} of {images.Count:N0} images equal another one, pixel by pixel; splits that are made here keep them together.");
+            yield return FormattableString.Invariant($"{groups.Duplicates:N0} of {images.Count:N0} images equal another one, pixel by pixel{(options.Shares is null ? "" : "; splits that were made keep them together")}.");
         if (groups.Merged > 0)
             yield return FormattableString.Invariant($"{groups.Merged:N0} {(groups.Merged == 1 ? "patient shares" : "patients share")} such an image with another patient, and count as one with that.");
         if (images.Select(image => image.Shape).Distinct().Skip(1).Any())
@@ -187,6 +221,9 @@ public sealed record ImportedSet(string Path, DatasetCard Card, IReadOnlyList<Le
 {
     /// <summary>More of the notes, with names of files: to be kept nowhere.</summary>
     public required IReadOnlyList<string> Details { get; init; }
+
+    /// <summary>How many patients are known; null where none is.</summary>
+    public required int? Patients { get; init; }
 
     /// <summary>Whether a finding is uncertain (-1), which whoever loads the set has to read as something.</summary>
     public required bool HasUncertain { get; init; }

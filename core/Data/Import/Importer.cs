@@ -14,10 +14,11 @@ namespace MedTransfer.Data.Import;
 public sealed class Importer(ImportOptions options)
 {
     // raised by hand where the same files would give other pixels than before
-    private const int Version = 1;
+    private const int Version = 2;
 
     private readonly ImportOptions options = options;
     private readonly PixelsInFlight inFlight = new(PixelsInFlight.Usual);
+    private readonly Lazy<PatientNumbers> patients = new(() => PatientNumbers.OfUser(options.SaltPath));
 
     /// <summary>Reads all images of the folder, on as many cores as asked for, in memory that does not grow with their number.</summary>
     /// <param name="folder">Of images, as <see cref="FolderListing"/> takes it.</param>
@@ -32,11 +33,13 @@ public sealed class Importer(ImportOptions options)
         if (!output.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
             throw new MedTransferException($"--out is {OneLine.Quote(output)}, but must be the path of an .npz.") { IsUsage = true };
         options.Pixels.Checked();
+        var before = CardBefore(output);
         var listing = FolderListing.Of(folder, options.Listing);
-        var patients = PatientNumbers.OfUser(options.SaltPath);
+        RequireClassesInSplits(listing);
         using var spool = new ImageSpool(Path.GetFullPath(output), options.Pixels.ImageSize);
-        var read = Read(listing.Images, spool, patients, progress, cancellation);
-        return new ImportedImages(listing, options, [.. read.OfType<ImportedImage>()], [.. listing.LeftOut, .. read.OfType<LeftOut>()]).Write(output, spool, SourceDigest(read));
+        var read = Read(listing.Images, spool, progress, cancellation);
+        return new ImportedImages(listing, options, [.. read.OfType<ImportedImage>()], [.. listing.LeftOut, .. read.OfType<LeftOut>()])
+            .Write(output, spool, SourceDigest(read), patients.IsValueCreated ? patients.Value.Key : null, before, cancellation);
     }
 
     /// <summary>The set that a folder is, made where it is not yet: kept below a folder under a digest of the images, their names and labels, and of what is done to them.</summary>
@@ -59,6 +62,29 @@ public sealed class Importer(ImportOptions options)
         return output;
     }
 
+    // a card may be another program's file, and what a person wrote into it is theirs
+    private static DatasetCard? CardBefore(string output)
+    {
+        if (Directory.Exists(DatasetCard.PathOf(output)))
+            throw new MedTransferException($"{DatasetCard.PathOf(output)} is a folder, where what is known of the set is to be written: move it, or name another --out.");
+        return DatasetCard.TryRead(output);
+    }
+
+    // what no file would be read for
+    private static void RequireClassesInSplits(ImageListing listing)
+    {
+        if (listing.Task is null or LabelTask.MultiLabel)
+            return;
+        foreach (var split in listing.Images.Where(image => image.Split is not null).GroupBy(image => image.Split!.Value).OrderBy(split => split.Key))
+        {
+            var known = split.Select(image => (int)image.Labels[0]).ToHashSet();
+            if (split.Key == SplitName.Train && Enumerable.Range(0, listing.LabelNames.Count).FirstOrDefault(label => !known.Contains(label), -1) is >= 0 and var none)
+                throw new MedTransferException($"No image of train is of {OneLine.Class(listing.LabelNames[none])}, which another split has: put some there, or leave the class out.");
+            if (known.Count < 2)
+                throw new MedTransferException($"All images of {split.Key.Text()} are of {OneLine.Class(listing.LabelNames[known.First()])}, so that nothing can be told apart there: put images of another class there, or leave that split out.");
+        }
+    }
+
     private string Fingerprint(string folder, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -71,6 +97,8 @@ public sealed class Importer(ImportOptions options)
             Add(FormattableString.Invariant($"{image.Name}\t{string.Join(' ', image.Labels)}\t{image.Patient}\t{image.Split}\t{DigestOf(image.Path)}"));
         }
 
+        foreach (var said in listing.Notes.Concat(listing.Details).Concat(listing.LeftOut.Select(left => left.ToString())))
+            Add(said);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
@@ -89,7 +117,7 @@ public sealed class Importer(ImportOptions options)
     }
 
     // a file is an image, or left out
-    private object[] Read(IReadOnlyList<ListedImage> images, ImageSpool spool, PatientNumbers patients, Action<ImportProgress>? progress, CancellationToken cancellation)
+    private object[] Read(IReadOnlyList<ListedImage> images, ImageSpool spool, Action<ImportProgress>? progress, CancellationToken cancellation)
     {
         var (read, clock, done, telling) = (new object[images.Count], Stopwatch.StartNew(), 0, new Lock());
         try
@@ -100,7 +128,7 @@ public sealed class Importer(ImportOptions options)
                 new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation },
                 place =>
                 {
-                    read[place] = Read(images[place], place, spool, patients, cancellation);
+                    read[place] = Read(images[place], place, spool, cancellation);
                     lock (telling)
                     {
                         done++;
@@ -116,7 +144,7 @@ public sealed class Importer(ImportOptions options)
         return read;
     }
 
-    private object Read(ListedImage listed, int place, ImageSpool spool, PatientNumbers patients, CancellationToken cancellation)
+    private object Read(ListedImage listed, int place, ImageSpool spool, CancellationToken cancellation)
     {
         using var room = inFlight.Open();
         DecodedImage image;
@@ -126,18 +154,22 @@ public sealed class Importer(ImportOptions options)
         }
         catch (MedTransferException e) when (!options.IsStrict)
         {
-            return new LeftOut(listed.Name, e.Message);
+            // messages begin with the file's path, which stays where it is
+            var path = $"{listed.Path}: ";
+            return new LeftOut(listed.Name, e.Message.StartsWith(path, StringComparison.Ordinal) ? e.Message[path.Length..] : e.Message);
         }
 
         var planes = PixelPipeline.ToBytes(image, image.Channels, options.Pixels);
         spool.Write(place, planes);
-        var patient = listed.Patient ?? image.Patient ?? (image.Study is { } study ? $"study {study}" : null);
-        return new ImportedImage(place, listed, image.Channels == 3, patient is null ? null : patients.Of(patient), image.Remarks)
+        var acquisition = image.Study is { } study ? $"study {study}" : image.Series is { } series ? $"series {series}" : null;
+        long? Number(string? who) => who is null ? null : patients.Value.Of(who);
+        return new ImportedImage(place, listed, image.Channels == 3, Number(listed.Patient ?? image.Patient ?? acquisition), image.Remarks)
         {
             Pixels = Split.DigestOf(planes, image.Channels),
             FileDigest = DigestOf(listed.Path),
             FileBytes = new FileInfo(listed.Path).Length,
             Series = image.Series,
+            Acquisition = listed.Patient is null ? Number(acquisition) : null,
             Shape = (image.Width, image.Height),
         };
     }

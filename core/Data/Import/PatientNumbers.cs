@@ -21,8 +21,12 @@ internal sealed class PatientNumbers(byte[] salt)
         path ??= Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "medtransfer", "patient-salt");
         try
         {
-            if (File.Exists(path) && File.ReadAllBytes(path) is { Length: SaltBytes } known)
-                return new(known);
+            if (File.Exists(path))
+            {
+                var known = File.ReadAllBytes(path);
+                return known.Length == SaltBytes ? new(known)
+                    : throw new MedTransferException($"{path}, the secret that patients' numbers are made with, has {known.Length} bytes, not {SaltBytes}: bring the former one back, or delete it, and no number is as before.");
+            }
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var fresh = RandomNumberGenerator.GetBytes(SaltBytes);
             WholeFile.Write(path, stream => stream.Write(fresh));
@@ -35,6 +39,9 @@ internal sealed class PatientNumbers(byte[] salt)
             throw new MedTransferException($"{path}, the secret that patients' numbers are made with, can't be kept: {e.Message.TrimEnd('.')}; free its place.", e);
         }
     }
+
+    /// <summary>Knows the secret again without telling it: 16 hexadecimal digits.</summary>
+    public string Key { get; } = Convert.ToHexStringLower(HMACSHA256.HashData(salt, "key"u8))[..16];
 
     /// <summary>The number of a patient, 0 or more.</summary>
     public long Of(string patient) =>

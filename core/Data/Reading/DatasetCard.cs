@@ -30,6 +30,9 @@ public sealed record DatasetCard
     /// <summary>What one might not expect, a sentence each.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 
+    /// <summary>Tells sets whose patients were numbered by the same secret, so that equal numbers are one patient; null where they were not numbered so.</summary>
+    public string? PatientKey { get; init; }
+
     /// <summary>What only a person knows.</summary>
     public Provenance? About { get; init; }
 
@@ -37,8 +40,8 @@ public sealed record DatasetCard
     internal IEnumerable<string> Sentences =>
     [
         .. from left in LeftOut ?? new Dictionary<string, int>()
-           select FormattableString.Invariant($"{left.Value:N0} {(left.Value == 1 ? "file" : "files")} did not become images: {left.Key.TrimEnd('.')}."),
-        .. Notes ?? [],
+           select $"{Data.Counts.Of(left.Value, "file was left out that", "files were left out, each of which")} {left.Key.TrimEnd('.')}.",
+        .. (Notes ?? []).Where(note => !string.IsNullOrWhiteSpace(note)),
     ];
 
     private static JsonSerializerOptions Json { get; } = new()
@@ -64,11 +67,12 @@ public sealed record DatasetCard
             return null;
         try
         {
-            return FileErrors.Reading(path, () => JsonSerializer.Deserialize<DatasetCard>(File.ReadAllText(path), Json));
+            return FileErrors.Reading(path, () => JsonSerializer.Deserialize<DatasetCard>(File.ReadAllText(path), Json))
+                ?? throw new MedTransferException($"{path}: does not describe {Path.GetFileName(npz)}, as it says nothing: correct it, or give it another name.");
         }
         catch (JsonException e)
         {
-            throw new MedTransferException($"{path}: does not describe {Path.GetFileName(npz)} ({FileErrors.Reason(e)}): correct it, or give it another name.", e);
+            throw new MedTransferException($"{path}: does not describe {Path.GetFileName(npz)}{(e.Path is null ? "" : $", wrong at {e.Path}")}{(e.LineNumber is { } line ? $", line {line + 1}" : "")}: correct it, or give one or the other another name.", e);
         }
     }
 
@@ -82,9 +86,9 @@ public sealed record DatasetCard
         if (Labels is null)
             return info;
         if (Labels.Count != info.Outputs)
-            throw new MedTransferException($"{PathOf(npz)}: names {Labels.Count} labels ({OneLine.List([.. Labels])}), but {Path.GetFileName(npz)} has {info.Outputs}: name each of them once.");
-        if (Labels.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Labels.Count || Labels.Any(string.IsNullOrWhiteSpace))
-            throw new MedTransferException($"{PathOf(npz)}: its labels ({OneLine.List([.. Labels])}) have no name, or one twice: name each of them once.");
+            throw new MedTransferException($"{PathOf(npz)}: names {Labels.Count} labels ({OneLine.List([.. Labels.Select(label => label ?? "")])}), but {Path.GetFileName(npz)} has {info.Outputs}: name each of them once.");
+        if (Labels.Any(string.IsNullOrWhiteSpace) || Labels.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Labels.Count)
+            throw new MedTransferException($"{PathOf(npz)}: its labels ({OneLine.List([.. Labels.Select(label => label ?? "")])}) have no name, or one twice: name each of them once.");
         var named = info with { LabelNames = Labels };
         return Positive is null || named.TryFindLabel(Positive) is not null ? named
             : throw new MedTransferException($"{PathOf(npz)}: its positive class is {OneLine.Quote(Positive)}, which is none of its labels ({OneLine.List([.. Labels])}): name one of them.");

@@ -29,7 +29,7 @@ internal static class DatasetReader
 
         var images = shared?.Of(source.Name, source.Md5, layout.Counts, layout.Channels, layout.Size, () => Unpacked(file, layout)) ?? Unpacked(file, layout);
         var splits = Array.ConvertAll(SplitNames.All, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
-        return new(info, source.Md5, splits[0], splits[1], splits[2]) { ReadingNotes = [.. labels.Notes, .. card?.Sentences ?? []], Card = card };
+        return new(info, source.Md5, splits[0], splits[1], splits[2]) { Notes = [.. labels.Notes, .. card?.Sentences ?? []], Card = card };
     }
 
     private static List<torch.Tensor> Unpacked(NpzFile file, ImageLayout layout)

@@ -37,7 +37,7 @@ internal sealed record ImageGroups(IReadOnlyList<long> Numbers, int Duplicates, 
     public static IReadOnlyList<long>? Of(Split split, bool byPatient)
     {
         var patients = byPatient ? split.Groups : null;
-        var groups = Of(patients ?? [.. Enumerable.Range(0, split.Count).Select(place => -1L - place)], split.PixelDigests());
+        var groups = Of(patients ?? [.. Enumerable.Range(0, split.Count).Select(place => -1L - place)], split.PixelDigests);
         return patients is null && groups.Duplicates == 0 ? null : groups.Numbers;
     }
 }

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Resampling;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Tasks;
@@ -71,7 +72,8 @@ internal sealed class Classification : Objective
         FitResult Converged(FitOptions convex, Action<EpochRecord>? onEpoch)
         {
             var frozen = new FrozenWeights(model, fitting.Plan.Phases[0]);
-            var fit = new LogisticRegression(convex) { Embedder = fitting.Embedder }.Fit(classifier, train, validation, onEpoch, fitting.Cancellation);
+            var grouped = convex.PenaltyChoice is null ? train : train with { Groups = ImageGroups.Of(data.Train, byPatient: true) };
+            var fit = new LogisticRegression(convex) { Embedder = fitting.Embedder }.Fit(classifier, grouped, validation, onEpoch, fitting.Cancellation);
             frozen.AssertUnchanged();
             return fit;
         }

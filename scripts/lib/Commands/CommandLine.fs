@@ -4,7 +4,6 @@ module MedTransfer.Recipes.CommandLine
 open System
 open Argu
 open MedTransfer
-open MedTransfer.Data.Checks
 open MedTransfer.Data.Import
 open MedTransfer.Data.Phantoms
 open MedTransfer.Data.Resampling
@@ -121,7 +120,7 @@ type private Argument =
             | Normalisation _ ->
                 "how a backbone wants pixels, which are 0 to 1 before: imagenet, less ImageNet's mean over its deviation; half, -1 to 1; none; or three means and three deviations, 0.5,0.5,0.5/0.2,0.2,0.2 (default a published backbone's own, half for weights of the CNN and of what saw grey images, else imagenet)"
             | Image_Size _ ->
-                "pixels a side that networks are given: images are enlarged bilinearly, shrunk with antialiasing (default their own; of a backbone 64 at least, 224 at most)"
+                "pixels a side that networks are given: images are enlarged bilinearly, shrunk with antialiasing (default the source's; of a backbone the target's, 64 at least and 224 at most); a folder of images is imported in that size (default 224)"
             | Target _ -> "the set whose labels are learned"
             | Target_Size _ ->
                 "images of the target's training split to learn from: a number, all, or a list such as 50,300,all; fewer than all are a stratified sample drawn with the seed"
@@ -176,7 +175,7 @@ type private Argument =
                 "of a folder of images that gives no splits, make them by these shares of train, validation and test, patients and equal images kept together, such as 70/10/20"
             | Allow _ ->
                 "go on past a leak that voids scores on test, which the page then says: "
-                + String.concat ", " Leak.Names
+                + String.concat ", " (List.map fst LeakNames.all)
                 + ", with commas between (default none: a leak is an error)"
             | Include_Images ->
                 "show images of your own sets on the page too (default only those of MedMNIST and of phantoms: who is sent the page must be allowed to see them)"

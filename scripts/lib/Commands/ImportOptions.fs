@@ -99,6 +99,9 @@ let parse (words: string list) : Options =
         | [ one ] when one.StartsWith '-' -> raise (usage $"{one} is no option; see dotnet fsi scripts/import.fsx -- --help")
         | [ one ] when not (String.IsNullOrWhiteSpace one) -> one
         | [] -> raise (usage "No folder is named: give the folder of images; see dotnet fsi scripts/import.fsx -- --help")
+        | several when several |> List.exists _.StartsWith("--") ->
+            let unknown = several |> List.find _.StartsWith("--")
+            raise (usage $"{unknown} is no option; see dotnet fsi scripts/import.fsx -- --help")
         | several ->
             let named = several |> List.map (sprintf "'%s'") |> String.concat ", "
             raise (usage $"One folder of images is imported at a time, but {named} are named.")

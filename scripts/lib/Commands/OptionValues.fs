@@ -30,9 +30,9 @@ let sizes (text: string) =
     |> List.ofSeq
 
 /// Of --allow: names of leaks.
-let allowed (text: string) : string list =
+let allowed (text: string) : LeakKind list =
     text.Split(',', StringSplitOptions.TrimEntries)
-    |> Seq.map (oneOf "--allow" [ for name in Leak.Names -> name, name ])
+    |> Seq.map (oneOf "--allow" LeakNames.all)
     |> Seq.distinct
     |> List.ofSeq
 

@@ -1,5 +1,6 @@
 namespace MedTransfer.Recipes
 
+open MedTransfer.Data.Checks
 open MedTransfer.Data.Import
 open MedTransfer.Data.Phantoms
 open MedTransfer.Models
@@ -94,8 +95,8 @@ type Options = {
     Out: string
     /// Shares of train, validation and test in folders of images that give no splits; None: none are made.
     Shares: SplitShares option
-    /// Leaks, by their names, that are gone past.
-    Allowed: string list
+    /// Leaks that are gone past.
+    Allowed: LeakKind list
     /// Whether pictures of sets that nobody published enter the page.
     IncludesImages: bool
     Offline: bool

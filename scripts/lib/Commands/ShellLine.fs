@@ -21,14 +21,16 @@ let ofWords onWindows (words: string list) =
 
     words |> List.map quoted |> String.concat " "
 
-/// A word of a command line as others may see it: a path from the root is its last name alone.
+/// A word of a command line as others may see it: a path is its last name alone.
 let withoutFolders (word: string) =
     let option, path =
         match word.IndexOf '=' with
         | at when word.StartsWith "--" && at > 0 -> word.Substring(0, at + 1), word.Substring(at + 1)
         | _ -> "", word
 
-    if Path.IsPathRooted path then
+    let isThere = path.IndexOfAny [| '/'; '\\' |] >= 0 && (File.Exists path || Directory.Exists path)
+
+    if Path.IsPathRooted path || isThere then
         option + nonNull (Path.GetFileName(Path.TrimEndingDirectorySeparator path))
     else
         word

@@ -5,11 +5,11 @@ open MedTransfer.Data
 open MedTransfer.Data.Checks
 open MedTransfer.Trials
 
-/// What a look at both sets found, before anything trains.
+/// What was found of both sets before anything trains.
 type Checks = {
     /// What is to be known of a set, each with the set's name.
     Notes: (string * string) list
-    /// What voids scores on a set's test split and was allowed by name, each with the set's name.
+    /// What voids scores on the target's test split and was allowed by name, each with the set's name.
     Allowed: (string * Leak) list
 }
 
@@ -30,40 +30,45 @@ module Checks =
                         $"{data.Info.Name} has no images of {named}, on which choices are made and what was learnt is measured: name a folder of images with --split 70/10/20, or import it so (dotnet fsi scripts/import.fsx)."
                 )
 
-    /// Looks at source and target; a leak that is not allowed by name is an error.
-    let find (allowed: string list) (load: DataReference -> Dataset) (source: LocatedDataset) (target: LocatedDataset) =
-        let look (set: LocatedDataset) = set, DatasetLook.At(load set.All)
-        let target = look target
+    // leaks are looked for in all images, also where a run takes a few
+    let private whole (load: DataReference -> Dataset) (set: LocatedDataset) =
+        load (if set.File.IsPhantom then set.All else set.Whole)
+
+    /// Looks at source and target; a leak into the target's test split that is not allowed is an error.
+    let find (allowed: LeakKind list) (load: DataReference -> Dataset) (source: LocatedDataset) (target: LocatedDataset) =
+        let statistics (set: LocatedDataset) = DatasetStatistics.Of(whole load set)
+        let ofTarget = statistics target
+        let onTarget = DatasetChecks.OfTarget ofTarget
 
         // one file in both roles is told of as the target
-        let sources = [
-            if source.File.Md5 <> (fst target).File.Md5 then
-                look source
-        ]
+        let ofSource, between =
+            if source.File.Md5 = target.File.Md5 then
+                [], []
+            else
+                let ofSource = statistics source
+                let result, between = DatasetChecks.Of ofSource, DatasetChecks.Between(ofSource, ofTarget)
 
-        let found = [
-            for set, look in sources @ [ target ] do
-                set.Name, DatasetChecks.Of look
-            for _, source in sources do
-                (fst target).Name, DatasetChecks.Between(source, snd target)
-        ]
+                // what leaks within the source voids nothing that is measured on the target
+                [ yield! (load source.All).Notes; yield! result.Notes; for leak in result.Leaks -> $"{leak.Text}." ], [ between ]
 
         let leaks = [
-            for set, result in found do
-                for leak in result.Leaks -> set, leak
+            for result in onTarget :: between do
+                yield! result.Leaks
         ]
 
-        match leaks |> List.filter (fun (_, leak) -> not (List.contains leak.Name allowed)) with
+        match leaks |> List.filter (fun leak -> not (List.contains leak.Kind allowed)) with
         | [] -> ()
         | refused ->
-            let said = [ for set, leak in refused -> $"{set}: {leak.Text}: {leak.Remedy}" ] |> String.concat "; "
-            let names = refused |> List.map (fun (_, leak) -> leak.Name) |> List.distinct |> String.concat ","
+            let said = [ for leak in refused -> $"{target.Name}: {leak.Text}: {leak.Remedy}" ] |> String.concat "; "
+            let names = refused |> List.map (_.Kind >> LeakNames.ofKind) |> List.distinct |> String.concat ","
             raise (MedTransferException $"{said}. Or go on with --allow {names}, which the page then says.")
 
         {
             Notes = [
-                for set, result in found do
-                    for note in result.Notes -> set, note
+                for note in ofSource -> source.Name, note
+                for note in (load target.All).Notes -> target.Name, note
+                for result in onTarget :: between do
+                    for note in result.Notes -> target.Name, note
             ]
-            Allowed = leaks
+            Allowed = [ for leak in leaks -> target.Name, leak ]
         }

@@ -44,6 +44,16 @@ type LocatedDataset(source: DatasetSource, all: DataReference) =
     /// All of it.
     member _.All = all
 
+    /// The same, whatever excerpt a run takes.
+    member _.Whole =
+        DataReference(
+            Path = all.Path,
+            Digest = all.Digest,
+            Binarised = all.Binarised,
+            UncertainAs = all.UncertainAs,
+            PositiveClass = all.PositiveClass
+        )
+
     /// The same images, findings merged into healthy and disease.
     member _.Binarised = LocatedDataset(source, all.AsBinary())
 
@@ -135,7 +145,13 @@ module Datasets =
             let pixels = PixelOptions(ImageSize = size)
 
             let import =
-                Importer(MedTransfer.Data.Import.ImportOptions(Pixels = pixels, Shares = Option.toObj options.Shares))
+                Importer(
+                    MedTransfer.Data.Import.ImportOptions(
+                        Pixels = pixels,
+                        Shares = Option.toObj options.Shares,
+                        KeepsGivenSplits = true
+                    )
+                )
 
             let line = ImportDisplay.ProgressLine()
 

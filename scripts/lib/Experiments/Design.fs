@@ -25,6 +25,11 @@ type Design
     let autoencoderRate = 3e-3
 
     let usualRate = 1e-3
+
+    let sizeOfSource (data: Dataset) =
+        let size = (load source.All).Info.ImageSize
+        if size = data.Info.ImageSize then None else Some size
+
     let batchOr usual = options.BatchSize |> Option.defaultValue usual
     let rateOr usual = options.LearningRate |> Option.defaultValue usual
 
@@ -126,10 +131,13 @@ type Design
         )
 
     /// A trial on the chosen device.
-    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?objective, ?model) =
+    member _.Trial(label, data: DataReference, plan, fit, seed: int, ?architecture, ?dropout, ?objective, ?model) =
         let network = defaultArg architecture Architecture.ConvNet
-        // controls take images as they are
-        let input = if network.IsControl then None else options.ImageSize
+        // controls take images as they are; a network that takes weights over sees images as large as those they were made on
+        let input =
+            if network.IsControl then None
+            elif options.ImageSize.IsSome || backbone.IsSome then options.ImageSize
+            else sizeOfSource (load data)
 
         let usual () =
             ModelOptions(

@@ -40,5 +40,6 @@ type Evidence
             $"From a smoke run: at most {most} images of every split, a few epochs. It shows that everything works; its numbers mean nothing."
         | None -> ()
         for set, leak in leaks do
-            "Leak allowed", $"{set}: {leak.Text}. --allow {leak.Name} went on past it: no verdict follows from these figures."
+            "Leak allowed",
+            $"{set}: {leak.Text}. --allow {LeakNames.ofKind leak.Kind} went on past it: no verdict follows from these figures."
     ]

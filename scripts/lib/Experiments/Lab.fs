@@ -25,14 +25,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// What was typed, to run it again; of paths from the root the last name alone, as the page may go to others.
     member _.Command = command
 
-    /// The command that trains what the report is made of anew, and compares.
+    /// The command that trains what the report is made of anew, and compares; OUT stands for the folder of --out.
     member _.RepeatCommand =
-        let below =
-            if options.Out = Folder.project then
-                ""
-            else
-                Path.Combine(nonNull (Path.GetFileName options.Out), "")
-
+        let below = if options.Out = Folder.project then "" else "OUT"
         ShellLine.here [ "dotnet"; "fsi"; "scripts/repeat.fsx"; "--"; Path.Combine(below, "reports", experiment.Name) ]
 
     /// Where weights are pretrained.
@@ -67,9 +62,15 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         | Some taken -> $"{taken}."
         | None -> ()
 
-        for name in options.Allowed do
-            if checks.Allowed |> List.forall (fun (_, leak) -> leak.Name <> name) then
-                $"--allow {name} changes nothing: there is no such leak."
+        for kind in options.Allowed do
+            if checks.Allowed |> List.forall (fun (_, leak) -> leak.Kind <> kind) then
+                $"--allow {LeakNames.ofKind kind} changes nothing: there is no such leak."
+
+        if
+            options.Shares.IsSome
+            && [ options.Source; options.Target ] |> List.choose id |> List.forall (Directory.Exists >> not)
+        then
+            "--split changes nothing: no folder of images is named."
 
         for set, note in lab.Notes do
             $"Note: {set}: {note}"

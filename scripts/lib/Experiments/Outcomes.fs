@@ -29,6 +29,7 @@ let validationAuc: Measure =
         match outcome.Result.Metrics.Validation with
         | null -> None
         | validation -> Option.ofNullable validation.Scores.RocAuc
+
 let testAuc = test _.RocAuc
 
 /// Validation AUC after each epoch.

@@ -162,6 +162,7 @@ let environment (lab: Lab) (results: Results) =
         Text
             $"{machine all} The times of trials.csv are wall times of the optimisation beside whatever else ran: they say what was waited for, and compare nothing."
         Command lab.Command
-        Text "Every training of this report is a folder, from which it can be done again and compared, bit by bit."
+        Text
+            "Every training of this report is a folder, from which it can be done again and compared, bit by bit. (Folders from the root are left out of commands here; OUT is the one of --out.)"
         Command lab.RepeatCommand
     ]

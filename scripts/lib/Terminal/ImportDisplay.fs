@@ -30,10 +30,13 @@ type ProgressLine() =
 /// Files at most that are listed one by one as left out.
 let private mostListed = 20
 
+// a file's name may hold what a terminal obeys
+let private plain (text: string) = text |> String.map (fun c -> if Char.IsControl c then '?' else c)
+
 /// Files that were left out, each with why, and what else names files; neither is kept.
 let told (set: ImportedSet) =
     for left in Seq.truncate mostListed set.LeftOut do
-        eprintfn "left out: %s: %s" left.Name left.Reason
+        eprintfn "left out: %s: %s" (plain left.Name) (plain left.Reason)
 
     if set.LeftOut.Count > mostListed then
         eprintfn "left out: %d more." (set.LeftOut.Count - mostListed)

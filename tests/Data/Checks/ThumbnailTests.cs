@@ -1,5 +1,5 @@
 using MedTransfer.Data.Checks;
-using MedTransfer.Data.Import.Pixels;
+using MedTransfer.Data.Images;
 
 namespace MedTransfer.Tests.Data.Checks;
 

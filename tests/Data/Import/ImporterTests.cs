@@ -3,6 +3,7 @@ using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Import;
 using MedTransfer.Data.Import.Pixels;
 using MedTransfer.Data.Reading;
+using MedTransfer.Tests.Data.Import.Dicom;
 using MedTransfer.Tests.Data.Import.Pictures;
 using MedTransfer.Tests.Runtime;
 using SixLabors.ImageSharp.Formats.Png;
@@ -55,7 +56,7 @@ public sealed class ImporterTests : IDisposable
 
         using var data = Load();
         Assert.Equal((6, 4, 2), (data.Train.Count, data.Validation.Count, data.Test.Count));
-        Assert.StartsWith("--split makes splits, but the folder gives its own", Refusal(new() { Shares = new(70, 10, 20) }), StringComparison.Ordinal);
+        Assert.StartsWith("--split makes splits, but the folder or its table gives its own", Refusal(new() { Shares = new(70, 10, 20) }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class ImporterTests : IDisposable
         var patients = SplitNames.All.Select(split => data[split].Groups!.Distinct().ToList()).ToList();
         Assert.Equal(20, patients.SelectMany(own => own).Distinct().Count());
         Assert.Equal(20, patients.Sum(own => own.Count));
-        Assert.Contains("1 of 41 images equal another one, pixel by pixel; splits that are made here keep them together.", set.Card.Notes!);
+        Assert.Contains("1 of 41 images equal another one, pixel by pixel; splits that were made keep them together.", set.Card.Notes!);
         Assert.Contains("1 patient shares such an image with another patient, and count as one with that.", set.Card.Notes!);
     }
 
@@ -116,9 +117,70 @@ public sealed class ImporterTests : IDisposable
         Assert.Equal("yes/c.png", left.Name);
         Assert.Equal(1, Assert.Single(DatasetCard.TryRead(Output)!.LeftOut!).Value);
         Assert.DoesNotContain("c.png", File.ReadAllText(folder["my.json"]), StringComparison.Ordinal);
-        Assert.Equal(left.Reason, Refusal(new() { IsStrict = true }));
+        Assert.Equal($"{Path.Combine(folder.Path, "images", "yes", "c.png")}: {left.Reason}", Refusal(new() { IsStrict = true }));
         File.Delete(Path.Combine(folder.Path, "images", "yes", "b.png"));
         Assert.Equal("No image of class 'yes' could be read: mend its files, or leave the class out.", Refusal());
+    }
+
+    [Fact]
+    public void What_a_person_wrote_into_the_card_outlives_the_next_import()
+    {
+        Grey("no/a.png", 1);
+        Grey("yes/b.png", 2);
+        (Import().Card with { About = new() { Site = "Ward 5" }, Positive = "no" }).Write(Output);
+
+        Assert.Equal(("Ward 5", "no"), (Import().Card.About!.Site, DatasetCard.TryRead(Output)!.Positive));
+
+        File.WriteAllText(folder["my.json"], """{"mine": "settings"}""");
+        var before = File.ReadAllBytes(Output);
+        Assert.Contains("my.json: does not describe my.npz, wrong at $.mine, line 1: ", Refusal(), StringComparison.Ordinal);
+        File.Delete(folder["my.json"]);
+        Directory.CreateDirectory(folder["my.json"]);
+        Assert.StartsWith($"{folder["my.json"]} is a folder, where what is known of the set is to be written: ", Refusal(), StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(Output));
+    }
+
+    [Theory]
+    [InlineData("benign", "malignant", null)]
+    [InlineData("disease", "healthy", "disease")]
+    [InlineData("Pneumonia", "normal", "Pneumonia")]
+    [InlineData("control", "none", null)]
+    public void Health_is_not_taken_for_the_positive_class(string first, string second, string? positive)
+    {
+        Grey($"{first}/a.png", 1);
+        Grey($"{second}/b.png", 2);
+
+        Assert.Equal(positive, Import().Card.Positive);
+    }
+
+    [Fact]
+    public void Splits_that_lack_a_class_are_refused_before_any_file_is_read()
+    {
+        Grey("train/a/1.png", 1);
+        Grey("train/b/2.png", 2);
+        Put("test/a/3.png", []);
+
+        Assert.StartsWith("All images of test are of class 'a', so that nothing can be told apart there: ", Refusal(), StringComparison.Ordinal);
+        File.Delete(Path.Combine(folder.Path, "images", "train", "b", "2.png"));
+        Grey("test/b/2.png", 2);
+        Assert.StartsWith("No image of train is of class 'b', which another split has: ", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slices_of_series_are_counted_and_one_id_for_all_is_no_patient()
+    {
+        for (var image = 0; image < 6; image++)
+        {
+            var file = DicomBytes.Of("MONOCHROME2", 4, 4, 8).Text(0x0010_0020, "LO", "ANONYMOUS").Text(0x0020_000D, "UI", $"1.{image / 2}").Text(0x0020_000E, "UI", $"2.{image / 2}");
+            Put($"{(image < 3 ? "no" : "yes")}/{image}.dcm", file.Pixels(8, [.. Enumerable.Range(0, 16).Select(pixel => pixel == image ? 200 : pixel * 7)]).File());
+        }
+
+        var set = Import();
+
+        Assert.Equal(3, set.Patients);
+        Assert.Contains("All files have one PatientID, as where names were taken out: each study counts as a patient.", set.Card.Notes!);
+        Assert.Contains("6 of 6 images are of DICOM series that have several, such as the slices of a scan (3 in all): each counts as an image.", set.Card.Notes!);
+        Assert.DoesNotContain("ANONYMOUS", File.ReadAllText(folder["my.json"]), StringComparison.Ordinal);
     }
 
     [Fact]

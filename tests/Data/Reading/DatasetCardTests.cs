@@ -33,8 +33,10 @@ public sealed class DatasetCardTests : IDisposable
     [InlineData("""{ "labels": ["normal"] }""", "names 1 labels ('normal'), but my.npz has 2: name each of them once.")]
     [InlineData("""{ "labels": ["normal", "Normal"] }""", "its labels ('normal', 'Normal') have no name, or one twice: name each of them once.")]
     [InlineData("""{ "labels": ["normal", "ill"], "positive": "well" }""", "its positive class is 'well', which is none of its labels ('normal', 'ill'): name one of them.")]
-    [InlineData("""{ "lables": [] }""", "does not describe my.npz (")]
-    [InlineData("[]", "does not describe my.npz (")]
+    [InlineData("""{ "lables": [] }""", "does not describe my.npz, wrong at $.lables, line 1: correct it, or give one or the other another name.")]
+    [InlineData("""{ "labels": ["normal", null] }""", "its labels ('normal', '') have no name, or one twice: name each of them once.")]
+    [InlineData("null", "does not describe my.npz, as it says nothing: correct it, or give it another name.")]
+    [InlineData("[]", "does not describe my.npz, wrong at $, line 1: correct it")]
     public void Card_that_is_of_something_else_is_refused(string card, string said)
     {
         Card(card);
@@ -68,7 +70,7 @@ public sealed class DatasetCardTests : IDisposable
 
         Assert.Equal((12, 0, 0), (data.Train.Count, data.Validation.Count, data.Test.Count));
         Assert.Equal([0L, 1, 4, 4], data.Validation.Images.shape);
-        Assert.DoesNotContain(DatasetChecks.Of(DatasetLook.At(data)).Notes, note => note.Contains("validation", StringComparison.Ordinal) || note.Contains("test", StringComparison.Ordinal));
+        Assert.DoesNotContain(DatasetChecks.Of(DatasetStatistics.Of(data)).Notes, note => note.Contains("validation", StringComparison.Ordinal) || note.Contains("test", StringComparison.Ordinal));
     }
 
     private void Card(string json) => File.WriteAllText(folder["my.json"], json);

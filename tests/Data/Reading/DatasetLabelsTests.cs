@@ -147,7 +147,7 @@ public sealed class DatasetLabelsTests : IDisposable
 
         Assert.Equal(task, dataset.Info.Task);
         Assert.Equal(Enumerable.Range(0, 12).Select(row => (byte)(row % columns)), dataset.Train.Labels.Values.Cast<byte>());
-        Assert.Contains(dataset.ReadingNotes, note => note.Contains($"read as the classes 0 to {columns - 1}, not as findings", StringComparison.Ordinal));
+        Assert.Contains(dataset.Notes, note => note.Contains($"read as the classes 0 to {columns - 1}, not as findings", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class DatasetLabelsTests : IDisposable
         using var dataset = Load(arrays);
 
         Assert.Equal(LabelTask.MultiLabel, dataset.Info.Task);
-        Assert.DoesNotContain(dataset.ReadingNotes, note => note.Contains("one-hot", StringComparison.Ordinal));
+        Assert.DoesNotContain(dataset.Notes, note => note.Contains("one-hot", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class DatasetLabelsTests : IDisposable
         Assert.Equal(LabelTask.MultiClass, dataset.Info.Task);
         Assert.Equal([2, 0, 1], dataset.Train.Labels.Values.Cast<byte>().Take(3));
         Assert.Equal([1, 0, 2, 2, 2, 2], dataset.Validation.Labels.Values.Cast<byte>());
-        Assert.Contains("Classes have names in the file and are numbered in the order of their letters: 0 is 'Zyste', 1 is 'bénin', 2 is 'malin'.", dataset.ReadingNotes);
+        Assert.Contains("Classes have names in the file and are numbered in the order of their letters: 0 is 'Zyste', 1 is 'bénin', 2 is 'malin'.", dataset.Notes);
     }
 
     [Theory]
@@ -231,7 +231,7 @@ public sealed class DatasetLabelsTests : IDisposable
 
         Assert.Equal((uncertain, uncertain), (dataset.Train.Labels[4, 1], dataset.Train.Labels[7, 2]));
         Assert.Equal(LabelTask.MultiLabel, dataset.Info.Task);
-        Assert.Contains($"Uncertain labels (-1) were read as {uncertain}: 2 in train, 0 in validation, 0 in test.", dataset.ReadingNotes);
+        Assert.Contains($"Uncertain labels (-1) were read as {uncertain}: 2 in train, 0 in validation, 0 in test.", dataset.Notes);
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class DatasetLabelsTests : IDisposable
         var classes = DatasetFile.WithLabels((row, _) => (byte)(row % 3), columns: 1);
         classes["test_labels"] = new sbyte[] { 0, 1, -1, 2 };
 
-        Assert.Contains("No label is -1: --uncertain changes nothing here.", certain.ReadingNotes);
+        Assert.Contains("No label is -1: --uncertain changes nothing here.", certain.Notes);
         Assert.Equal([6, 6, 4], certain.LabelCounts(SplitName.Train));
         Assert.Contains("--uncertain is about findings of 0 and 1, but the labels are 3 classes", Refused(classes, [], 1), StringComparison.Ordinal);
     }

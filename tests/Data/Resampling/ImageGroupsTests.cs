@@ -1,7 +1,5 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
-using MedTransfer.Inference;
-using MedTransfer.Tasks;
 using MedTransfer.Tests.Training;
 using static TorchSharp.torch;
 
@@ -26,16 +24,33 @@ public sealed class ImageGroupsTests
         Assert.Equal([-1, -2], ImageGroups.Of([-1, -2], [null, null]).Numbers);
     }
 
-    [Fact]
-    public void Equal_images_of_a_split_lie_on_one_side_of_every_fold()
+    [Theory]
+    [InlineData(ResamplingScheme.KFold)]
+    [InlineData(ResamplingScheme.MonteCarlo)]
+    [InlineData(ResamplingScheme.Bootstrap)]
+    [InlineData(ResamplingScheme.LeaveOneOut)]
+    public void Equal_images_of_a_split_lie_on_one_side_of_every_fold(ResamplingScheme scheme)
     {
         using var split = Split(patients: null);
 
-        foreach (var fold in new Folds(split, new() { Folds = 5, Repeats = 3 }))
+        foreach (var fold in new Folds(split, new() { Scheme = scheme, Folds = 5 }))
         {
+            Assert.DoesNotContain(fold.Train, fold.HeldOut.Contains);
             Assert.Equal(fold.HeldOut.Contains(0), fold.HeldOut.Contains(1));
             Assert.Equal(fold.HeldOut.Contains(0), fold.HeldOut.Contains(7));
         }
+    }
+
+    [Fact]
+    public void Equal_images_of_a_split_lie_on_one_side_of_folds_within_folds()
+    {
+        using var split = Split(patients: null);
+        var outer = new Folds(split, new() { Folds = 3 }).First(fold => fold.Train.Contains(0));
+        using var inner = split.Subset(outer.Train);
+        int[] equal = [.. new[] { 0, 1, 7 }.Select(image => outer.Train.ToList().IndexOf(image))];
+
+        foreach (var fold in new Folds(inner, new() { Folds = 4, Seed = 9 }))
+            Assert.Single(equal.Select(fold.HeldOut.Contains).Distinct());
     }
 
     [Fact]
@@ -46,16 +61,6 @@ public sealed class ImageGroupsTests
         // images 0, 1 and 7: patients 0 and 3
         foreach (var fold in new Folds(split, new() { Folds = 5, Repeats = 3 }))
             Assert.Single(new[] { 0, 1, 6, 7 }.Select(image => fold.HeldOut.Contains(image)).Distinct());
-    }
-
-    [Fact]
-    public void Folds_of_a_penalty_know_equal_images_too()
-    {
-        using var split = Split(patients: null);
-        using var images = LabelledImages.On(CPU, split, LearningTask.Of(LabelTask.BinaryClass));
-
-        Assert.Equal(images.Groups![0], images.Groups[7]);
-        Assert.Equal(18, images.Groups.Distinct().Count());
     }
 
     // twenty images, of which 0, 1 and 7 are the same

@@ -50,7 +50,7 @@ public class CommandLineTests
     {
         var options = Parse("--split", "60/20/20", "--allow", "train-in-test, Shared-Patients", "--include-images");
         Assert.Equal(new MedTransfer.Data.Import.SplitShares(60, 20, 20), options.Shares!.Value);
-        Assert.Equal(["train-in-test", "shared-patients"], options.Allowed);
+        Assert.Equal([MedTransfer.Data.Checks.LeakKind.TrainInTest, MedTransfer.Data.Checks.LeakKind.SharedPatients], options.Allowed);
         Assert.True(options.IncludesImages);
         Assert.Empty(Parse().Allowed);
         Assert.False(Parse().IncludesImages);

@@ -155,13 +155,14 @@ public sealed class LeftOutTests : IDisposable
         if (parent is null)
             yield break;
         yield return Of("frozen", Trial(lab, "frozen", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin)));
-        var regression = lab.Trial("regression", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin), new() { Solver = MedTransfer.Training.Solver.LogisticRegression }, 0, null, null, null);
+        var regression = lab.Trial("regression", lab.Target.All, TransferPlan.Frozen(parent.AsOrigin), new() { Solver = MedTransfer.Training.Solver.LogisticRegression }, 0, null, null, FSharpOption<ModelOptions>.Some(new()));
         yield return Of("frozen, logistic regression", regression);
         yield return Of("fine-tuned", Trial(lab, "fine-tuned", lab.Target.All, TransferPlan.FineTuned(parent.AsOrigin)));
     }
 
+    // on images in their own size, so that what was pretrained on others does not fit
     private static Trial Trial(Lab lab, string label, DataReference data, TransferPlan plan, Architecture? architecture = null) =>
-        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null, null, null, null), 0, FSharpOption<Architecture>.Some(architecture ?? Architecture.ConvNet), null, null);
+        lab.Trial(label, data, plan, lab.Epochs(1, null, null, null, null, null, null, null), 0, null, null, FSharpOption<ModelOptions>.Some(new() { Architecture = architecture ?? Architecture.ConvNet }));
 
     private static FSharpList<T> List<T>(params IEnumerable<T> values) => ListModule.OfSeq(values);
 

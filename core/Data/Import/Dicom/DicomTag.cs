@@ -61,7 +61,7 @@ internal static class DicomTag
         ModalityLutSequence, VoiLutSequence, PixelValueTransformationSequence, FrameVoiLutSequence, SharedFunctionalGroups, PerFrameFunctionalGroups);
 
     private static readonly FrozenSet<uint> _kept = FrozenSet.Create(
-        MediaStorageSopClassUid, TransferSyntaxUid, SpecificCharacterSet, SopClassUid, PresentationIntentType, PatientId, StudyInstanceUid,
+        MediaStorageSopClassUid, TransferSyntaxUid, SpecificCharacterSet, SopClassUid, PresentationIntentType, PatientId, StudyInstanceUid, SeriesInstanceUid,
         SamplesPerPixel, PhotometricInterpretation, PlanarConfiguration, NumberOfFrames, Rows, Columns, BitsAllocated, BitsStored, HighBit,
         PixelRepresentation, PixelPaddingValue, PixelPaddingRangeLimit, BurnedInAnnotation,
         WindowCenter, WindowWidth, RescaleIntercept, RescaleSlope, VoiLutFunction, LutDescriptor, LutData, PresentationLutShape,

@@ -118,8 +118,8 @@ internal sealed record ImagePixels
     public int Choose(int? frame)
     {
         if (Frames == 1) return 1;
-        if (frame is not { } named) throw new DicomException($"holds {Frames} frames: name the one to read (--frame 1 to {Frames}), or save the frames as files of their own");
-        return named >= 1 && named <= Frames ? named : throw new DicomException($"has no frame {named}: name one of 1 to {Frames} (--frame)");
+        if (frame is not { } named) throw new DicomException("holds several frames: name the one to read with --frame of scripts/import.fsx, or save the frames as files of their own");
+        return named >= 1 && named <= Frames ? named : throw new DicomException($"has no frame {named}: name one that it has with --frame of scripts/import.fsx, from 1");
     }
 
     private static Photometric PhotometricOf(DataSet dataSet) => dataSet.Text(DicomTag.PhotometricInterpretation)?.ToUpperInvariant() switch

@@ -42,8 +42,8 @@ internal static class FolderLayouts
         return Labelled(scan, classes, name => Part(name, 0), _ => null,
         [
             $"Folders are the classes: {OneLine.List(classes)}.",
-            .. WithoutImages(scan, tops, depth: 0),
-        ]);
+        ]) with
+        { Details = [.. WithoutImages(scan, tops, depth: 0)] };
     }
 
     private static ImageListing SplitFolders(FolderScan scan, List<string> splits, bool isUnlabelled)
@@ -62,7 +62,6 @@ internal static class FolderLayouts
                 Notes =
                 [
                     $"Folders are the splits: {meanings}. {(isUnlabelled ? "Images have no labels, whatever folders they are in." : "They have no class folders: images have no labels.")}",
-                    .. OfBeside(scan.Images.Count - inSplits.Count, "split"),
                 ],
             };
         }
@@ -76,9 +75,10 @@ internal static class FolderLayouts
                let absent = classes.Except(Tops(InFolder(scan.Images, split), depth: 1)).ToList()
                where absent.Count > 0
                select $"{Sentence(Folders([split]))} has no image of {string.Join(", ", absent.Select(OneLine.Class))}.",
-            .. WithoutImages(scan, splits, depth: 0),
-            .. WithoutImages(scan, classes, depth: 1),
-        ]);
+        ]) with
+        {
+            Details = [.. WithoutImages(scan, splits, depth: 0), .. WithoutImages(scan, classes, depth: 1)],
+        };
 
         static SplitName? Split(string name) => SplitNames.TryParse(Part(name, 0)!);
     }
@@ -90,16 +90,12 @@ internal static class FolderLayouts
         return new([.. within.Select(name => new ListedImage(scan.PathOf(name), name, numbers[classOf(name)!]) { Split = splitOf(name) })], ClassNames.Task(classes.Length), classes)
         {
             LeftOut = [.. scan.Images.Where(name => classOf(name) is null).Select(name => new LeftOut(name, Beside))],
-            Notes = [.. notes, .. OfBeside(scan.Images.Count - within.Count, "class")],
+            Notes = [.. notes],
         };
     }
 
     private static ImageListing Unlabelled(IReadOnlyList<string> names, FolderScan scan, Func<string, SplitName?> splitOf) =>
         new([.. names.Select(name => new ListedImage(scan.PathOf(name), name, []) { Split = splitOf(name) })], null, []);
-
-    private static string[] OfBeside(int count, string kind) => count == 0
-        ? []
-        : [$"{Counts.Of(count, "image lies", "images lie")} beside the {kind} folders and {(count == 1 ? "is" : "are")} left out."];
 
     private static IEnumerable<string> WithoutImages(FolderScan scan, IReadOnlyCollection<string> withImages, int depth)
     {

@@ -4,6 +4,7 @@ namespace MedTransfer.Data.Import.Listing;
 public static class FolderListing
 {
     private static readonly string[] _tables = [".csv", ".tsv"];
+    private static readonly string[] _workbooks = [".xlsx", ".xls", ".ods"];
 
     /// <summary>
     /// The images as a table names them, else as split folders (train, val, test) of class folders, as class folders (an image of any depth below is of
@@ -96,7 +97,8 @@ public static class FolderListing
     {
         string[] others = [.. scan.Others.Except(images.Select(image => image.Name), StringComparer.Ordinal).Where(name => table is null || Path.GetFullPath(table.Path) != scan.PathOf(name))];
         if (others.Length > 0) yield return $"{Counts.Of(others.Length, "other file was", "other files were")} passed over: {Counts.ByExtension(others)}.";
-        if (scan.LeftOut.Count > 0) yield return $"{Counts.Of(scan.LeftOut.Count, "file")} can't be opened and {(scan.LeftOut.Count == 1 ? "is" : "are")} left out.";
+        if (table is null && others.Any(name => _workbooks.Contains(Path.GetExtension(name).ToLowerInvariant())))
+            yield return "A workbook lies in the folder and is not read: save its table as CSV.";
     }
 
     private static IEnumerable<string> OfLinks(FolderScan scan)

@@ -6,7 +6,7 @@ namespace MedTransfer.Data.Import.Listing;
 /// <summary>All files below a folder, by name: path below it with slashes, in ordinal order, whatever order the file system has.</summary>
 internal sealed class FolderScan
 {
-    private static readonly HashSet<string> _ofSystems = new(["Thumbs.db", "desktop.ini", "__MACOSX"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> _ofSystems = new(["Thumbs.db", "desktop.ini", "__MACOSX", "@eaDir"], StringComparer.OrdinalIgnoreCase);
 
     private static readonly EnumerationOptions _everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 

@@ -25,7 +25,10 @@ internal static class PatientExpression
             foreach (var image in images)
             {
                 if (time.Elapsed > _all) throw new RegexMatchTimeoutException();
-                if (Patient(regex.Match(image.Name)) is { Length: > 0 } patient) found.Add(image with { Patient = patient });
+                // of the name alone, so that an expression may say how it begins, or with the folders before it
+                var patient = Patient(regex.Match(Path.GetFileName(image.Name)));
+                if (patient.Length == 0) patient = Patient(regex.Match(image.Name));
+                if (patient.Length > 0) found.Add(image with { Patient = patient });
                 else missed.Add(image.Name);
             }
         }

@@ -6,8 +6,8 @@ internal sealed record TableColumns(int File, IReadOnlyList<int> Labels, int? Pa
 {
     private static readonly string[] _files = ["file", "filename", "image", "path", "imageid", "id", "name"];
     private static readonly string[] _labels = ["label", "class", "target", "diagnosis"];
-    private static readonly string[] _patients = ["patient", "patientid", "subject", "subjectid"];
-    private static readonly string[] _splits = ["split", "set"];
+    private static readonly string[] _patients = ["patient", "patientid", "patientno", "patientnumber", "subject", "subjectid", "mrn", "pid", "case", "caseid", "participant", "participantid"];
+    private static readonly string[] _splits = ["split", "set", "subset", "partition"];
 
     /// <summary>Whether a column's name says no more than that labels are in it.</summary>
     public static bool IsCalledLabel(string column) => _labels.Contains(Plain(column));
@@ -60,7 +60,7 @@ internal sealed record TableColumns(int File, IReadOnlyList<int> Labels, int? Pa
         int[] other = [.. all.Except(called).Except(FirstCalled(table, [.. _labels, .. _patients, .. _splits]))];
         return called.Where(column => Share(column) >= 0.5).Cast<int?>().FirstOrDefault()
             ?? called.Where(column => Share(column) > 0).Cast<int?>().FirstOrDefault()
-            ?? other.Where(column => Share(column) >= 0.5).Cast<int?>().FirstOrDefault();
+            ?? other.Concat(FirstCalled(table, _patients)).Where(column => Share(column) >= 0.5).Cast<int?>().FirstOrDefault();
 
         // of the values of the first rows, those that name files
         double Share(int column)
@@ -70,12 +70,11 @@ internal sealed record TableColumns(int File, IReadOnlyList<int> Labels, int? Pa
         }
     }
 
-    /// <summary>Columns that say nothing of an image here, each with its first value.</summary>
+    /// <summary>Names of columns that say nothing of an image here.</summary>
     public IEnumerable<string> PassedOver(Table table) =>
         from column in Enumerable.Range(0, table.Columns.Count)
         where column != File && column != Patient && column != Split && !Labels.Contains(column)
-        let value = table.Rows.Select(row => row.Fields[column]).FirstOrDefault(value => !TableLabels.IsFinding(value))
-        select value is null ? OneLine.Quote(table.Columns[column]) : $"{OneLine.Quote(table.Columns[column])} (such as {OneLine.Quote(value)})";
+        select OneLine.Quote(table.Columns[column]);
 
     private static int[] Findings(Table table, int[] columns) =>
         [.. columns.Where(column => table.Columns[column].Length > 0 && TableLabels.AreFindings(table.Rows, column))];

@@ -35,7 +35,8 @@ internal sealed record TableLabels(LabelTask? Task, IReadOnlyList<string> Names,
         _ => null,
     };
 
-    private static bool IsMissing(string value) => value.Length == 0 || value.ToUpperInvariant() is "NAN" or "NA";
+    /// <summary>Whether a cell says nothing.</summary>
+    public static bool IsMissing(string value) => value.Length == 0 || value.ToUpperInvariant() is "NAN" or "NA";
 
     private static TableLabels Classes(Table table, IReadOnlyList<TableRow> rows, int column)
     {

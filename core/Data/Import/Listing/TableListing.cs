@@ -31,18 +31,19 @@ internal static class TableListing
         return new([.. images.OrderBy(image => image.Name, StringComparer.Ordinal)], labels.Task, labels.Names)
         {
             LeftOut = leftOut,
-            Details = Said(passedOver.Length > 0, () => $"Columns that are no labels were passed over: {OneLine.FirstFew(passedOver)}."),
+            Details =
+            [
+                $"The table is {table.Name}.",
+                .. Said(table.Note is not null, () => table.Note!),
+                .. Said(passedOver.Length > 0, () => $"Columns that are no labels were passed over: {OneLine.FirstFew(passedOver)}."),
+            ],
             Notes =
             [
                 Layout(table, columns, labels.Task),
-                .. Said(table.Note is not null, () => table.Note!),
                 .. labels.Notes,
                 .. Said(named.Count < table.Rows.Count, () => $"{Counts.Of(table.Rows.Count - named.Count, "row names", "rows name")} no file."),
                 .. Said(found.Exists(file => file.IsByBaseName), () => $"{Counts.Of(found.Count(file => file.IsByBaseName), "file was", "files were")} found by base name alone, in another folder than the table says."),
                 .. Said(repeated > 0, () => $"{Counts.Of(repeated, "row repeats", "rows repeat")} a file with the same label."),
-                .. Said(rows.Count > images.Count, () => $"{Counts.Of(rows.Count - images.Count, "image")} of the table without a certain label {(rows.Count - images.Count == 1 ? "is" : "are")} left out."),
-                .. Said(missing.Count > 0, () => $"{Counts.Of(missing.Count, "file")} of the table {(missing.Count == 1 ? "is" : "are")} not in the folder and left out."),
-                .. Said(unnamed.Count > 0, () => $"{Counts.Of(unnamed.Count, "image")} of the folder {(unnamed.Count == 1 ? "is" : "are")} not in the table and left out."),
             ],
         };
     }
@@ -59,7 +60,7 @@ internal static class TableListing
             .. columns.Patient is { } patient ? new[] { $"patients in {Quote(patient)}" } : [],
             .. columns.Split is { } split ? new[] { $"splits in {Quote(split)}" } : [],
         ];
-        return $"The table {table.Name} says what the images are: {string.Join(", ", parts)}.";
+        return $"A table says what the images are: {string.Join(", ", parts)}.";
 
         string Quote(int column) => OneLine.Quote(table.Columns[column]);
     }
@@ -115,7 +116,7 @@ internal static class TableListing
 
     private static ListedImage Image(Table table, TableColumns columns, FolderScan scan, FoundRow file, float[] values) => new(scan.PathOf(file.Name), file.Name, values)
     {
-        Patient = columns.Patient is { } patient && file.Row.Fields[patient] is { Length: > 0 } who ? who : null,
+        Patient = columns.Patient is { } patient && !TableLabels.IsMissing(file.Row.Fields[patient]) ? file.Row.Fields[patient] : null,
         Split = columns.Split is { } split ? Split(table, file.Row, split) : null,
     };
 

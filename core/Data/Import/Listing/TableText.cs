@@ -30,7 +30,7 @@ internal sealed record TableText(string Text, char Delimiter, string? Note)
 
         var encoding = EncodingOf(bytes);
         // a byte order mark is no part of the first column's name
-        var text = encoding.GetString(bytes).TrimStart('\uFEFF');
+        var text = WithoutDelimiterLine(encoding.GetString(bytes).TrimStart('\uFEFF'));
         if (text.Contains('\0', StringComparison.Ordinal)) throw new MedTransferException($"{path}: is no text: save the table as CSV");
         for (int start = 0, end; start < text.Length; start = end + 1)
         {
@@ -40,6 +40,10 @@ internal sealed record TableText(string Text, char Delimiter, string? Note)
         }
         return new(text, DelimiterOf(text), encoding.CodePage == 1252 ? $"{OneLine.Quote(Path.GetFileName(path))} is no UTF-8 and was read as Windows-1252." : null);
     }
+
+    // Excel may begin a CSV with the delimiter of the rows below: sep=;
+    private static string WithoutDelimiterLine(string text) =>
+        text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text.IndexOfAny(['\n', '\r']) is 5 and var end ? text[end..].TrimStart('\r', '\n') : text;
 
     /// <summary>There is nothing in it.</summary>
     public static MedTransferException Empty(string path) => new($"{path}: is empty: give it a header, such as file,label, and a row an image");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using MedTransfer.Data.Images;
 
 namespace MedTransfer.Data.Import.Pixels;
 

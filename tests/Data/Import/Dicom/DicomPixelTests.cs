@@ -74,9 +74,9 @@ public sealed class DicomPixelTests : IDisposable
 
         Assert.Equal([1, 2], files.Read(file, frame: 1).Values);
         Assert.Equal([3, 4], files.Read(file, frame: 2).Values);
-        Assert.Equal("holds 2 frames: name the one to read (--frame 1 to 2), or save the frames as files of their own", files.Refusal(file));
-        Assert.Equal("has no frame 3: name one of 1 to 2 (--frame)", files.Refusal(file, frame: 3));
-        Assert.Equal("has no frame 0: name one of 1 to 2 (--frame)", files.Refusal(file, frame: 0));
+        Assert.Equal("holds several frames: name the one to read with --frame of scripts/import.fsx, or save the frames as files of their own", files.Refusal(file));
+        Assert.Equal("has no frame 3: name one that it has with --frame of scripts/import.fsx, from 1", files.Refusal(file, frame: 3));
+        Assert.Equal("has no frame 0: name one that it has with --frame of scripts/import.fsx, from 1", files.Refusal(file, frame: 0));
     }
 
     [Fact]

@@ -52,11 +52,10 @@ public sealed class FolderLayoutTests
         Assert.Equal(
             [
                 "Folders are the classes: 'a', 'b'.",
-                "Folder 'docs' has no image and was passed over.",
-                "1 image lies beside the class folders and is left out.",
                 "1 other file was passed over: 1 .txt.",
             ],
             listing.Notes);
+        Assert.Equal(["Folder 'docs' has no image and was passed over."], listing.Details);
     }
 
     [Fact]
@@ -75,10 +74,9 @@ public sealed class FolderLayoutTests
                 "Folders are the splits: 'Testing' is test, 'Train' is train, 'VALID' is validation. Folders in them are the classes: 'a', 'b'.",
                 "Folder 'Testing' has no image of class 'a'.",
                 "Folder 'VALID' has no image of class 'b'.",
-                "Folder 'Train/c' has no image and was passed over.",
-                "2 images lie beside the class folders and are left out.",
             ],
             listing.Notes);
+        Assert.Equal(["Folder 'Train/c' has no image and was passed over."], listing.Details);
     }
 
     [Fact]
@@ -92,6 +90,22 @@ public sealed class FolderLayoutTests
         Assert.Equal(["train/1.png#Train", "val/2.png#Validation"], listing.Texts());
         Assert.Equal(["top.png: lies beside the split folders: put it into one"], listing.LeftOutTexts());
         Assert.Equal("Folders are the splits: 'train' is train, 'val' is validation. They have no class folders: images have no labels.", listing.Notes[0]);
+    }
+
+    [Fact]
+    public void Split_folders_may_say_that_they_are_sets()
+    {
+        using var folder = new ListedFolder("train_set/a/1.png", "train_set/b/2.png", "Test-Set/a/3.png", "Test-Set/b/4.png");
+
+        Assert.Equal(["Test-Set/a/3.png=0#Test", "Test-Set/b/4.png=1#Test", "train_set/a/1.png=0#Train", "train_set/b/2.png=1#Train"], folder.List().Texts());
+    }
+
+    [Fact]
+    public void Workbook_is_said_not_to_be_read()
+    {
+        using var folder = new ListedFolder("1.png", "labels.xlsx");
+
+        Assert.Contains("A workbook lies in the folder and is not read: save its table as CSV.", folder.List().Notes);
     }
 
     [Fact]

@@ -77,4 +77,13 @@ public sealed class PatientExpressionTests
         Assert.Contains("Patients are those of the expression, not of the table.", listing.Notes);
         Assert.Equal("Patients are asked of a column and of names of files: leave out one of both.", folder.Refusal(new() { Patient = "p", PatientColumn = "patient" }));
     }
+
+    [Fact]
+    public void Name_may_begin_what_is_found_whatever_folder_it_is_in()
+    {
+        using var folder = new ListedFolder("a/p1_0.png", "b/p2_0.png");
+
+        Assert.Equal(["p1", "p2"], folder.List(new() { Patient = "^(p[0-9]+)_" }).Images.Select(image => image.Patient));
+        Assert.Equal(["a", "b"], folder.List(new() { Patient = "^([a-z])/" }).Images.Select(image => image.Patient));
+    }
 }

@@ -21,8 +21,7 @@ public sealed class TableListingTests
         Assert.Equal(["extra.png: is not in the table: give it a row"], listing.LeftOutTexts());
         Assert.Equal(
             [
-                "The table 'labels.csv' says what the images are: files are in column 'Image_ID', classes in column 'Diagnosis', patients in 'Subject', splits in 'SET'.",
-                "1 image of the folder is not in the table and left out.",
+                "A table says what the images are: files are in column 'Image_ID', classes in column 'Diagnosis', patients in 'Subject', splits in 'SET'.",
                 "1 image names no patient.",
             ],
             listing.Notes);
@@ -57,11 +56,11 @@ public sealed class TableListingTests
         Assert.Equal(["1.png=1,-1", "2.png=NaN,0", "3.png=NaN,NaN"], listing.Texts());
         Assert.Equal(
             [
-                "The table 'labels.csv' says what the images are: files are in column 'file', findings in columns 'Edema', 'Atelectasis'.",
+                "A table says what the images are: files are in column 'file', findings in columns 'Edema', 'Atelectasis'.",
                 "Of 6 findings, 3 are missing and 1 uncertain (-1).",
             ],
             listing.Notes);
-        Assert.Equal(["Columns that are no labels were passed over: 'View' (such as 'PA'), 'Age' (such as '58'), 'Empty', 'Count' (such as '2')."], listing.Details);
+        Assert.Equal(["The table is 'labels.csv'.", "Columns that are no labels were passed over: 'View', 'Age', 'Empty', 'Count'."], listing.Details);
     }
 
     [Fact]
@@ -93,7 +92,7 @@ public sealed class TableListingTests
             ["3.png: has no label in the table, or an uncertain one: fill it in", "4.png: has no label in the table, or an uncertain one: fill it in"],
             listing.LeftOutTexts());
         Assert.Equal(
-            ["Column 'pneumonia' has two classes: 0 is 'no pneumonia', 1 is 'pneumonia'.", "2 images of the table without a certain label are left out."],
+            ["Column 'pneumonia' has two classes: 0 is 'no pneumonia', 1 is 'pneumonia'."],
             listing.Notes.Skip(1));
     }
 
@@ -107,7 +106,7 @@ public sealed class TableListingTests
 
         Assert.Equal(["1.png=1", "3.png=0"], listing.Texts());
         Assert.Equal(["2.png", "4.png"], listing.LeftOut.Select(file => file.Name));
-        Assert.Equal(["1 row names no file.", "2 images of the table without a certain label are left out."], listing.Notes.Skip(1));
+        Assert.Equal(["1 row names no file."], listing.Notes.Skip(1));
     }
 
     [Fact]
@@ -146,7 +145,6 @@ public sealed class TableListingTests
 
         Assert.Equal(["a", "b"], listing.LabelNames);
         Assert.Equal(["gone.png: is named by the table and not in the folder: put it there"], listing.LeftOutTexts());
-        Assert.Contains("1 file of the table is not in the folder and left out.", listing.Notes);
     }
 
     [Fact]
@@ -159,6 +157,36 @@ public sealed class TableListingTests
 
         Assert.Equal(["1.png=1,NaN", "2.png=0,1"], listing.Texts());
         Assert.Contains("2 rows repeat a file with the same label.", listing.Notes);
+    }
+
+    [Fact]
+    public void Columns_of_patients_go_by_many_names_and_what_is_missing_is_nobody()
+    {
+        using var folder = new ListedFolder("1.png", "2.png", "3.png");
+        folder.Table("file,label,MRN,Partition", "1.png,a,NA,train", "2.png,b,,test_set", "3.png,a,77,Validation");
+
+        var listing = folder.List();
+
+        Assert.Equal([null, null, "77"], listing.Images.Select(image => image.Patient));
+        Assert.Equal([MedTransfer.Data.SplitName.Train, MedTransfer.Data.SplitName.Test, MedTransfer.Data.SplitName.Validation], listing.Images.Select(image => image.Split!.Value));
+    }
+
+    [Fact]
+    public void Column_of_patients_may_name_the_files()
+    {
+        using var folder = new ListedFolder("id0.dcm", "id1.dcm");
+        folder.Table("patientId,x,y,Target", "id0,1.5,2,1", "id1,,,0");
+
+        Assert.Equal(["id0.dcm=1@id0", "id1.dcm=0@id1"], folder.List().Texts());
+    }
+
+    [Fact]
+    public void Line_that_names_the_delimiter_is_no_header()
+    {
+        using var folder = new ListedFolder("1.png", "2.png");
+        folder.Table("sep=;", "file;label", "1.png;a", "2.png;b");
+
+        Assert.Equal(["1.png=0", "2.png=1"], folder.List().Texts());
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using MedTransfer.Data.Import.Pixels;
+using MedTransfer.Data.Images;
 
 namespace MedTransfer.Tests.Data.Import.Pixels;
 

@@ -1,10 +1,13 @@
+using System.Buffers;
 using System.Globalization;
 
-namespace MedTransfer.Data.Import.Listing;
+namespace MedTransfer.Data;
 
 /// <summary>How many there are of what, in words.</summary>
 internal static class Counts
 {
+    private static readonly SearchValues<char> _letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
     /// <summary><c>1 image</c>, <c>1,200 images</c>.</summary>
     public static string Of(int count, string one, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many ?? one + "s")}");
@@ -28,7 +31,8 @@ internal static class Counts
         return OneLine.FirstFew(kinds);
 
         static string Extension(string name) => name.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) ? ".nii.gz"
-            : Path.GetExtension(name) is { Length: > 1 } extension ? extension.ToLowerInvariant()
+            // a full stop in a name begins no extension
+            : Path.GetExtension(name) is { Length: > 1 and < 8 } extension && extension.AsSpan(1).IndexOfAnyExcept(_letters) < 0 ? extension.ToLowerInvariant()
             : "without extension";
     }
 }

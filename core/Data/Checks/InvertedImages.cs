@@ -3,17 +3,17 @@ using MedTransfer.Numerics;
 namespace MedTransfer.Data.Checks;
 
 /// <summary>Images that look like negatives of the others: black and white exchanged, as where a file's MONOCHROME1 was not heeded.</summary>
-internal static class Negatives
+internal static class InvertedImages
 {
     // the leading direction of images that share an anatomy; of radiographs of one view more than nine tenths correlate with it above a half
     private const double LeastCorrelation = 0.5;
-    private const double LeastShareAlike = 0.9;
+    private const double LeastShareAlike = 0.8;
     private const int Rounds = 30;
     private const int MostForDirection = 4096;
 
     /// <summary>
     /// Whether each image is turned against most: whether it correlates with the direction of the largest sum of squared correlations (the first uncentred
-    /// principal component of thumbnails) below -0.5, where most correlate above 0.5. None is where fewer than nine tenths of all lie along it either way, as the images do
+    /// principal component of thumbnails) below -0.5, where most correlate above 0.5. None is where fewer than eight tenths of all lie along it either way, as the images do
     /// not look alike.
     /// </summary>
     public static bool[] Find(IReadOnlyList<Thumbnail> images)

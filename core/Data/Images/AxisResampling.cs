@@ -1,4 +1,4 @@
-namespace MedTransfer.Data.Import.Pixels;
+namespace MedTransfer.Data.Images;
 
 /// <summary>
 /// How the pixels along one side become fewer or more: each new one is a weighted mean of neighbours. Weights are whole numbers that add up to

@@ -3,7 +3,7 @@ using MedTransfer.Numerics;
 
 namespace MedTransfer.Tests.Data.Checks;
 
-public sealed class NegativesTests
+public sealed class InvertedImagesTests
 {
     [Theory]
     [InlineData(0)]
@@ -14,7 +14,7 @@ public sealed class NegativesTests
         var random = new SplitMix64(1);
         var images = Enumerable.Range(0, 40).Select(image => Chest(random, isNegative: image < turned)).ToList();
 
-        Assert.Equal(Enumerable.Range(0, 40).Select(image => image < turned), Negatives.Find(images));
+        Assert.Equal(Enumerable.Range(0, 40).Select(image => image < turned), InvertedImages.Find(images));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class NegativesTests
         var random = new SplitMix64(2);
         var images = Enumerable.Range(0, 40).Select(_ => ThumbnailTests.Image((_, _) => random.Below(256))).ToList();
 
-        Assert.DoesNotContain(true, Negatives.Find(images));
+        Assert.DoesNotContain(true, InvertedImages.Find(images));
     }
 
     // two dark lungs in a bright body, with noise

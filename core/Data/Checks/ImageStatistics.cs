@@ -1,17 +1,16 @@
-using System.IO.Hashing;
-using MedTransfer.Data.Import.Pixels;
+using MedTransfer.Data.Images;
 
 namespace MedTransfer.Data.Checks;
 
 /// <summary>What one pass over an image's pixels found.</summary>
-/// <param name="Digest">XXH128 of its pixels.</param>
+/// <param name="Digest">Knows its pixels again, see <see cref="Split.DigestOf"/>; null where they are of one colour.</param>
 /// <param name="Low">Its darkest pixel, 0 to 255.</param>
 /// <param name="High">Its brightest pixel, 0 to 255.</param>
 /// <param name="Brightness">Mean over pixels and channels, 0 to 255.</param>
 /// <param name="Contrast">Standard deviation over pixels and channels.</param>
 /// <param name="BorderBrightness">Mean of the outermost sixteenth on each side, of a pixel at least.</param>
-/// <param name="EvenBorder">Share of its area in whole rows and columns of one value, counted inwards from the sides: bars that fill an image up to a square. 1 where all of it is.</param>
-internal readonly record struct ImageLook(UInt128 Digest, byte Low, byte High, float Brightness, float Contrast, float BorderBrightness, float EvenBorder)
+/// <param name="Padding">Share of its area in whole rows and columns of one value, counted inwards from the sides: bars that fill an image up to a square.</param>
+internal readonly record struct ImageStatistics(UInt128? Digest, byte Low, byte High, float Brightness, float Contrast, float BorderBrightness, float Padding)
 {
     public required Thumbnail Thumbnail { get; init; }
 
@@ -19,11 +18,11 @@ internal readonly record struct ImageLook(UInt128 Digest, byte Low, byte High, f
     public required bool HasTwoLevels { get; init; }
 
     /// <summary>Whether all pixels are of one colour.</summary>
-    public bool IsBlank => EvenBorder == 1;
+    public bool IsBlank => Digest is null;
 
-    /// <param name="planes">C planes of size x size bytes, one after the other.</param>
+    /// <param name="planes">The channels one after the other, size x size bytes each.</param>
     /// <param name="axis">From size to <see cref="Thumbnail.Side"/>.</param>
-    public static ImageLook At(ReadOnlySpan<byte> planes, int size, AxisResampling axis)
+    public static ImageStatistics Of(ReadOnlySpan<byte> planes, int channels, int size, AxisResampling axis)
     {
         var (low, high, sum, squares) = (byte.MaxValue, byte.MinValue, 0L, 0L);
         foreach (var pixel in planes)
@@ -35,7 +34,7 @@ internal readonly record struct ImageLook(UInt128 Digest, byte Low, byte High, f
         }
         var mean = (double)sum / planes.Length;
         var deviation = Math.Sqrt(Math.Max(0, (double)squares / planes.Length - mean * mean));
-        return new(XxHash128.HashToUInt128(planes), low, high, (float)mean, (float)deviation, (float)MeanOfBorder(planes, size, sum), EvenBorderOf(planes, size))
+        return new(Split.DigestOf(planes, channels), low, high, (float)mean, (float)deviation, (float)MeanOfBorder(planes, size, sum), PaddingOf(planes, size))
         {
             Thumbnail = Thumbnail.Of(planes, size, axis),
             HasTwoLevels = !planes.ContainsAnyExcept(low, high),
@@ -57,7 +56,7 @@ internal readonly record struct ImageLook(UInt128 Digest, byte Low, byte High, f
         return (double)sum / ((long)(planes.Length / (size * size)) * (size * size - inner * inner));
     }
 
-    private static float EvenBorderOf(ReadOnlySpan<byte> planes, int size)
+    private static float PaddingOf(ReadOnlySpan<byte> planes, int size)
     {
         var (top, bottom, left, right, last) = (0, size, 0, size, size - 1);
         while (top < bottom && IsEven(planes, size, top * size, 1, 0)) top++;

@@ -1,9 +1,9 @@
 using MedTransfer.Data.Checks;
-using MedTransfer.Data.Import.Pixels;
+using MedTransfer.Data.Images;
 
 namespace MedTransfer.Tests.Data.Checks;
 
-public sealed class ImageLookTests
+public sealed class ImageStatisticsTests
 {
     private const int Size = 16;
 
@@ -24,10 +24,10 @@ public sealed class ImageLookTests
     [Fact]
     public void Bars_that_fill_an_image_up_are_its_even_border()
     {
-        Assert.Equal(6 / 16.0, At((row, column) => row is < 4 or > 13 ? 0 : 1 + column).EvenBorder, 1e-6);
-        Assert.Equal(3 / 16.0, At((row, column) => column > 12 ? 255 : 1 + row).EvenBorder, 1e-6);
+        Assert.Equal(6 / 16.0, At((row, column) => row is < 4 or > 13 ? 0 : 1 + column).Padding, 1e-6);
+        Assert.Equal(3 / 16.0, At((row, column) => column > 12 ? 255 : 1 + row).Padding, 1e-6);
         // a gradient has no bars: its first row is one by itself, its last one too
-        Assert.Equal(2 / 16.0, At((row, _) => row).EvenBorder, 1e-6);
+        Assert.Equal(2 / 16.0, At((row, _) => row).Padding, 1e-6);
     }
 
     [Fact]
@@ -39,9 +39,11 @@ public sealed class ImageLookTests
         colour[^1] = 8;
         Assert.False(Of(colour).IsBlank);
         Assert.False(At((row, _) => row).IsBlank);
+        // two even halves leave nothing inside their borders, and are two colours all the same
+        Assert.False(At((row, _) => row < 8 ? 10 : 200).IsBlank);
     }
 
-    private static ImageLook At(Func<int, int, int> level) => Of([.. Enumerable.Range(0, Size * Size).Select(pixel => (byte)level(pixel / Size, pixel % Size))]);
+    private static ImageStatistics At(Func<int, int, int> level) => Of([.. Enumerable.Range(0, Size * Size).Select(pixel => (byte)level(pixel / Size, pixel % Size))]);
 
-    private static ImageLook Of(byte[] planes) => ImageLook.At(planes, Size, AxisResampling.Of(Size, Thumbnail.Side));
+    private static ImageStatistics Of(byte[] planes) => ImageStatistics.Of(planes, planes.Length / (Size * Size), Size, AxisResampling.Of(Size, Thumbnail.Side));
 }

@@ -18,6 +18,8 @@ public sealed record NamedPlan
         new("frozen", "transferred layers keep their weights, and only the last layer (the head) learns, of a backbone to its optimum", (_, _, _) => TransferPlan.RandomFeatures),
         new("frozen-to", $"transferred layers up to {LayerWord}, a layer or a stage of them, keep their weights; the others and the head learn",
             (own, model, _) => TransferPlan.Scratch.FrozenTo(own.Layer!, model)) { TakesLayer = true },
+        new("last-stage", "the last stage of transferred layers and the head learn; the others keep their weights",
+            (_, model, _) => TransferPlan.Scratch.FrozenTo(model.Stages[^2].Name, model)),
         new("fine-tuned", "transferred weights are where the training of all layers begins", (_, _, _) => TransferPlan.Scratch),
         new("lp-ft", "linear probing, then fine-tuning: the head to its optimum on features that stay, then all layers (Kumar et al. 2022)",
             (_, _, _) => TransferPlan.HeadConverged),
@@ -48,6 +50,7 @@ public sealed record NamedPlan
     public string Title => Name switch
     {
         "frozen-to" => $"frozen to {Layer ?? LayerWord}",
+        "last-stage" => "last stage",
         "l2-sp" => new L2StartingPoint().Title,
         _ => Name,
     };

@@ -27,14 +27,17 @@ public sealed record TrialResult(
     /// <exception cref="MedTransferException">Their file is damaged.</exception>
     public SplitPredictions Predictions(SplitName split) => predictions.GetOrAdd(split, Folder.ReadPredictions);
 
+    /// <summary>What its labels ask for.</summary>
+    /// <exception cref="MedTransferException">It predicts nothing.</exception>
+    public LearningTask Task => LearningTask.Of(
+        Metrics.Task ?? throw new MedTransferException($"Trial {Trial.Name} ({Trial.Label}) predicts nothing: take a classifier."), Metrics.Test.Scores.PositiveClass ?? 1);
+
     /// <summary>A score of the test split by its metric's name, with how it varies with the patients; null where it is undefined, or nothing is predicted.</summary>
     /// <param name="patients">Whose the test images are.</param>
     public CaseScore? TestScore(string metric, Patients patients) => testScores.GetOrAdd((metric, patients), _ =>
     {
         var test = Predictions(SplitName.Test);
-        return Metrics.Task is { } task
-            ? LearningTask.Of(task, Metrics.Test.Scores.PositiveClass ?? 1).Score(metric, test.Probabilities, test.Labels, patients)
-            : null;
+        return Metrics.Task is null ? null : Task.Score(metric, test.Probabilities, test.Labels, patients);
     });
 
     /// <summary>Fails where its predictions are not of these test images, as their file was cut or changed; asks nothing of a trial that is not scored on them.</summary>

@@ -13,7 +13,7 @@ public sealed class NamedPlanTests
 
     [Fact]
     public void Names_are_those_of_the_field() => Assert.Equal(
-        ["frozen", "frozen-to:LAYER", "fine-tuned", "lp-ft", "gradual", "discriminative", "l2-sp"], NamedPlan.All.Select(plan => plan.Usage));
+        ["frozen", "frozen-to:LAYER", "last-stage", "fine-tuned", "lp-ft", "gradual", "discriminative", "l2-sp"], NamedPlan.All.Select(plan => plan.Usage));
 
     [Fact]
     public void List_is_read_in_its_order_each_plan_once()
@@ -25,8 +25,8 @@ public sealed class NamedPlanTests
     }
 
     [Theory]
-    [InlineData("frozn", "There is no plan 'frozn': name some of frozen, frozen-to:LAYER, fine-tuned, lp-ft, gradual, discriminative, l2-sp.")]
-    [InlineData("frozen,", "There is no plan '': name some of frozen, frozen-to:LAYER, fine-tuned, lp-ft, gradual, discriminative, l2-sp.")]
+    [InlineData("frozn", "There is no plan 'frozn': name some of frozen, frozen-to:LAYER, last-stage, fine-tuned, lp-ft, gradual, discriminative, l2-sp.")]
+    [InlineData("frozen,", "There is no plan '': name some of frozen, frozen-to:LAYER, last-stage, fine-tuned, lp-ft, gradual, discriminative, l2-sp.")]
     [InlineData("frozen-to", "The plan frozen-to needs a layer, the last that stays: name it as in frozen-to:layer3.")]
     [InlineData("frozen-to:", "The plan frozen-to needs a layer, the last that stays: name it as in frozen-to:layer3.")]
     [InlineData("gradual:layer3", "The plan gradual takes no layer: leave 'layer3' out.")]

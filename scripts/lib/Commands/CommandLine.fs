@@ -18,6 +18,7 @@ open MedTransfer.Recipes.OptionValues
 /// What is used where the command line is silent; `--smoke` has its own, so that a run takes seconds.
 let private defaults (experiment: Experiment) out smoke = {
     Source = None
+    Sources = []
     Weights = None
     Encoder = None
     Output = None
@@ -63,7 +64,8 @@ let private defaults (experiment: Experiment) out smoke = {
 
 [<CliPrefix(CliPrefix.DoubleDash)>]
 type private Argument =
-    | [<Unique>] Source of string
+    | [<MainCommand>] Images of string list
+    | Source of string
     | [<Unique>] Weights of string
     | [<Unique>] Backbone of string
     | [<Unique>] Output of string
@@ -84,7 +86,7 @@ type private Argument =
     | [<Unique>] Weight_Decay of string
     | [<Unique>] Augment
     | [<Unique>] Balance of string
-    | [<Unique>] Plans of string
+    | [<Unique; AltCommandLine("--ways")>] Plans of string
     | [<Unique>] Keep_Statistics
     | [<Unique>] Keep of string
     | [<Unique>] Patience of string
@@ -110,6 +112,7 @@ type private Argument =
     interface IArgParserTemplate with
         member argument.Usage =
             match argument with
+            | Images _ -> "the set whose labels are learned"
             | Source _ -> "the set on which weights are pretrained, before they are transferred"
             | Weights _ ->
                 "a .safetensors file in place of --source: weights.safetensors of a trial, or a ResNet's state dict under torchvision's names"
@@ -206,6 +209,21 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
     if given.Contains Nested && not (given.Contains Tune) then
         raise (usage "--nested estimates tuning: name --tune too.")
 
+    let sources = given.GetResults <@ Source @>
+
+    if sources.Length > 1 && not experiment.AsksOfOwnImages then
+        raise (usage $"--source is named {sources.Length} times, but {recipe} has one: name it once.")
+
+    let images =
+        match given.GetResults <@ Images @> |> List.concat with
+        | [] -> None
+        | [ one ] when experiment.AsksOfOwnImages && not (one.StartsWith '-') -> Some one
+        | [ one; other ] when experiment.AsksOfOwnImages && not (one.StartsWith '-' || other.StartsWith '-') ->
+            raise (usage $"One set is asked about, but '{one}' and '{other}' are named; more sources are named with --source.")
+        | words ->
+            let word = words |> List.tryFind _.StartsWith('-') |> Option.defaultValue words.Head
+            raise (usage $"unrecognized argument: '{word}'; see dotnet fsi scripts/{recipe}.fsx -- --help")
+
     let usual = defaults experiment projectFolder (given.Contains Smoke)
 
     let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
@@ -216,14 +234,15 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
     let fitting = if device = "cuda" then 1 else max 1 (usual.Workers / threads)
 
     {
-        Source = given.TryGetResult(<@ Source @>)
+        Source = if experiment.AsksOfOwnImages then None else List.tryHead sources
+        Sources = if experiment.AsksOfOwnImages then List.distinct sources else []
         Weights = given.TryGetResult(<@ Weights @>) |> Option.map (file "--weights")
         Encoder = given.TryGetResult(<@ Backbone @>) |> Option.map (file "--backbone")
         Output = given.TryGetResult(<@ Output @>)
         Tokens = value <@ Tokens @> usual.Tokens (oneOf "--tokens" [ "mean", TokenPooling.Mean; "first", TokenPooling.First ])
         Normalisation = given.TryGetResult(<@ Normalisation @>) |> Option.map normalisation
         ImageSize = value <@ Image_Size @> usual.ImageSize (imageSize >> Some)
-        Target = given.TryGetResult(<@ Target @>)
+        Target = images |> Option.orElse (given.TryGetResult(<@ Target @>))
         TargetSizes = given.TryGetResult(<@ Target_Size @>) |> Option.map sizes
         DataFolder = given.TryGetResult(<@ Data @>)
         UncertainAs = value <@ Uncertain @> usual.UncertainAs (oneOf "--uncertain" [ "0", Some 0; "1", Some 1 ])

@@ -42,7 +42,13 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
         "Images: SET is a name, the path of an .npz in MedMNIST's layout, or a folder of images",
         [
             entry' "--target" "SET" (experiment.Target + if experiment.IsBinary then ", healthy against disease" else "")
-            entry' "--source" "SET" (experiment.Source |> Option.defaultValue "the target")
+            entry'
+                "--source"
+                "SET"
+                (if experiment.AsksOfOwnImages then
+                     "imagenet-resnet18"
+                 else
+                     experiment.Source |> Option.defaultValue "the target")
             entry' "--target-size" "SIZES" (sizes + ofBackbone (experiment.Samples |> List.map string |> String.concat ","))
             entry "--image-size" "N"
             entry "--positive" "CLASS"
@@ -102,14 +108,30 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
         "Machine", [ entry "--device" "cpu|cuda"; entry "--workers" "N"; entry "--threads" "N" ]
     ]
 
+    let opening =
+        if experiment.AsksOfOwnImages then
+            [
+                $"    dotnet fsi scripts/{name}.fsx -- my-images/                              a folder of images, or an .npz"
+                $"    dotnet fsi scripts/{name}.fsx -- my-images/ --ways frozen                in minutes"
+                $"    dotnet fsi scripts/{name}.fsx -- my-images/ --source other-images/ --source net.onnx"
+                ""
+                $"{experiment.Does} Without a set that is {named}, or drawn images (phantoms) where that can't be had. --source names imagenet-resnet18 (the default), a set or a folder to pretrain on, a .safetensors file of weights, an .onnx file of an encoder, or none; several times for several."
+                ""
+                "The answer is of taking the way that does best, against no transfer and against the best control; each fold's way is chosen by the other folds (with a test split, by validation), so that no image has a part in choosing what it is tested on."
+            ]
+        else
+            [
+                $"    dotnet fsi scripts/{name}.fsx -- --smoke      small samples of everything: does it run here?"
+                $"    dotnet fsi scripts/{name}.fsx                 the experiment"
+                ""
+                $"{experiment.Does} Without --target and --source that is {named}: looked for on this machine, then downloaded; where neither works, drawn images (phantoms) stand in, and whatever is measured on them says so."
+                ""
+                $"One comparison is named beforehand, by test ROC AUC: {fst experiment.Primary} less {snd experiment.Primary}, with 300 training images, or the fewest of --target-size where that is not among them. All others are exploratory."
+            ]
+
     {
         Opening = [
-            $"    dotnet fsi scripts/{name}.fsx -- --smoke      small samples of everything: does it run here?"
-            $"    dotnet fsi scripts/{name}.fsx                 the experiment"
-            ""
-            $"{experiment.Does} Without --target and --source that is {named}: looked for on this machine, then downloaded; where neither works, drawn images (phantoms) stand in, and whatever is measured on them says so."
-            ""
-            $"One comparison is named beforehand, by test ROC AUC: {fst experiment.Primary} less {snd experiment.Primary}, with 300 training images, or the fewest of --target-size where that is not among them. All others are exploratory."
+            yield! opening
             ""
             $"Time: {experiment.Takes}; --smoke half a minute. The screen shows what is left. Ctrl+C stops; the same command goes on from there."
             ""

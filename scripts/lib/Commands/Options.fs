@@ -33,6 +33,8 @@ type Search =
 type Options = {
     /// None: the recipe's default.
     Source: string option
+    /// Where several are compared, in place of one.
+    Sources: string list
     /// A file of weights to transfer, in place of a source.
     Weights: string option
     /// An ONNX file whose encoder is transferred, in place of a source.

@@ -3,6 +3,7 @@ module MedTransfer.Recipes.BackboneWays
 
 open MedTransfer.Models
 open MedTransfer.Transfer
+open MedTransfer.Trials
 
 // of 1e-3, 1e-4 and 1e-5 what a pretrained network is usually tuned with by Adam; from scratch it takes more
 let private tuningRate, scratchRate = 1e-4, 1e-3
@@ -38,6 +39,58 @@ let private trainsAll (plan: NamedPlan) = plan.Name <> "frozen" && plan.Name <> 
 let private ofStudy (imageSize: int) =
     ModelOptions(Input = (if imageSize > studySize then ModelInput(ImageSize = studySize) else null))
 
+/// A plan on a backbone: a head alone to its optimum, else trained as pretrained networks usually are.
+let private transferred (lab: Lab) (backbone: Backbone) (plan: NamedPlan) name images seed =
+    let epochs = lab.Options.Epochs
+    let whole = plan.On(Option.toObj backbone.Origin, backbone.Model, epochs)
+    let plan' = if lab.Options.KeepStatistics then whole.KeepingStatistics() else whole
+
+    if plan'.TrainsHeadAlone then
+        // one embedding of the images serves all seeds
+        lab.Trial(name, images, plan', lab.ToConvergence, 0, model = backbone.Model)
+    else
+        let fit =
+            if backbone.Model.Architecture = Architecture.ConvNet then
+                lab.Epochs epochs
+            else
+                lab.Epochs(epochs, rate = tuningRate, batch = batch)
+
+        lab.Trial(name, images, plan', fit, seed, model = backbone.Model)
+
+/// What does without a backbone: controls of pixels, and the study's CNN without transfer.
+let without (lab: Lab) (images: DataReference) size seed : Way list =
+    let control name architecture =
+        Way.control name size seed (lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture))
+
+    let name = "no transfer"
+    let imageSize = lab.Load(lab.Target.All).Info.ImageSize
+
+    [
+        control "majority class" Architecture.MajorityClass
+        control "mean brightness" Architecture.MeanBrightness
+        control "pixel regression" Architecture.PixelRegression
+        Way.trained
+            name
+            size
+            seed
+            (lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs lab.Options.Epochs, seed, model = ofStudy imageSize))
+    ]
+
+/// A backbone's ways on these images by these plans, its name before theirs, and the same network with random features.
+let transfers (lab: Lab) (backbone: Backbone) (plans: NamedPlan list) (images: DataReference) size seed : Way list = [
+    if backbone.Origin.IsSome then
+        let name = $"{randomFeatures}, {backbone.Model.Architecture.Title}"
+
+        Way.control
+            name
+            size
+            seed
+            (lab.Trial(name, images, TransferPlan.RandomFeatures, lab.ToConvergence, 0, model = backbone.Model))
+    for plan in plans do
+        let name = $"{backbone.Name}, {plan.Title}"
+        Way.trained name size seed (transferred lab backbone plan name images seed)
+]
+
 /// All ways at one size, with one draw of the sample and one seed.
 let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
     let info = lab.Load(lab.Target.All).Info
@@ -49,26 +102,6 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
     let trained name trial = Way.trained name size seed (trial name)
     let control name trial = Way.control name size seed (trial name)
     let ofPixels architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture)
-
-    let transferred (plan: NamedPlan) name =
-        let whole = plan.On(Option.toObj backbone.Origin, backbone.Model, epochs)
-        let plan' = if lab.Options.KeepStatistics then whole.KeepingStatistics() else whole
-
-        if plan'.TrainsHeadAlone then
-            // one embedding of the images serves all seeds
-            lab.Trial(name, images, plan', lab.ToConvergence, 0, model = backbone.Model)
-        else
-            lab.Trial(
-                name,
-                images,
-                plan',
-                (if isStudys then
-                     lab.Epochs epochs
-                 else
-                     lab.Epochs(epochs, rate = tuningRate, batch = batch)),
-                seed,
-                model = backbone.Model
-            )
 
     [
         control "majority class" (ofPixels Architecture.MajorityClass)
@@ -95,5 +128,5 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
                     model = backbone.Model.FromScratch imageSize
                 ))
         for plan in plans do
-            trained plan.Title (transferred plan)
+            trained plan.Title (fun name -> transferred lab backbone plan name images seed)
     ]

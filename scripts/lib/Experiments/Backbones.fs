@@ -58,6 +58,9 @@ module Backbones =
             | None -> None
         | _ -> raise (usage "--source, --weights and --backbone all say what is transferred: name one of them.")
 
+    /// Whether that is the name of one, or a file of one.
+    let isOne (options: Options) (source: string) = (named { options with Source = Some source }).IsSome
+
     /// Whether the command line names one; not every experiment transfers one.
     let isNamed (experiment: Experiment) options =
         match named options with

@@ -5,7 +5,7 @@ open MedTransfer.Data
 open MedTransfer.Data.Checks
 open MedTransfer.Trials
 
-/// What was found of both sets before anything trains.
+/// What was found of all sets before anything trains.
 type Checks = {
     /// What is to be known of a set, each with the set's name.
     Notes: (string * string) list
@@ -34,25 +34,31 @@ module Checks =
     let private whole (load: DataReference -> Dataset) (set: LocatedDataset) =
         load (if set.File.IsPhantom then set.All else set.Whole)
 
-    /// Looks at source and target; a leak into the target's test split that is not allowed is an error.
-    let find (allowed: LeakKind list) (load: DataReference -> Dataset) (source: LocatedDataset) (target: LocatedDataset) =
+    /// Looks at sources and target; a leak into the target's test split that is not allowed is an error.
+    let find (allowed: LeakKind list) (load: DataReference -> Dataset) (sources: LocatedDataset list) (target: LocatedDataset) =
         let statistics (set: LocatedDataset) = DatasetStatistics.Of(whole load set)
         let ofTarget = statistics target
         let onTarget = DatasetChecks.OfTarget ofTarget
 
         // one file in both roles is told of as the target
-        let ofSource, between =
-            if source.File.Md5 = target.File.Md5 then
-                [], []
-            else
-                let ofSource = statistics source
-                let result, between = DatasetChecks.Of ofSource, DatasetChecks.Between(ofSource, ofTarget)
+        let others =
+            sources |> List.filter (fun source -> source.File.Md5 <> target.File.Md5) |> List.distinctBy _.File.Md5
 
-                // what leaks within the source voids nothing that is measured on the target
-                [ yield! (load source.All).Notes; yield! result.Notes; for leak in result.Leaks -> $"{leak.Text}." ], [ between ]
+        let ofSources = [
+            for source in others ->
+                let ofSource = statistics source
+                let result = DatasetChecks.Of ofSource
+
+                // what leaks within a source voids nothing that is measured on the target
+                let notes = [ yield! (load source.All).Notes; yield! result.Notes; for leak in result.Leaks -> $"{leak.Text}." ]
+
+                source.Name, notes, DatasetChecks.Between(ofSource, ofTarget)
+        ]
+
+        let onTarget = onTarget :: [ for _, _, between in ofSources -> between ]
 
         let leaks = [
-            for result in onTarget :: between do
+            for result in onTarget do
                 yield! result.Leaks
         ]
 
@@ -65,9 +71,10 @@ module Checks =
 
         {
             Notes = [
-                for note in ofSource -> source.Name, note
+                for source, notes, _ in ofSources do
+                    for note in notes -> source, note
                 for note in (load target.All).Notes -> target.Name, note
-                for result in onTarget :: between do
+                for result in onTarget do
                     for note in result.Notes -> target.Name, note
             ]
             Allowed = [ for leak in leaks -> target.Name, leak ]

@@ -53,6 +53,7 @@ type Design
             | _ -> None
 
         match options.TargetSizes with
+        | None when experiment.AsksOfOwnImages -> [ AllImages ]
         | Some sizes when List.exists (tooMany >> Option.isSome) sizes ->
             let asked = List.pick tooMany sizes
             let name = (load target.All).Info.Name

@@ -11,10 +11,23 @@ open MedTransfer.Trials
 type Lab(experiment: Experiment, command: string, options: Options, cancellation: CancellationToken) =
     let source, found = Datasets.find experiment options (Backbones.isNamed experiment options) cancellation
     let reports = Path.Combine(options.Out, "reports", experiment.Name)
-    let runs = new TrialRuns(experiment.Name, options, reports, [ source.File; found.File ], cancellation)
+
+    let sourceSets = [
+        for name in options.Sources do
+            if name <> "none" && not (Backbones.isOne options name) then
+                let alone = { options with Source = None; Target = Some name }
+                name, snd (Datasets.find experiment alone false cancellation)
+    ]
+
+    let sets = source.File :: found.File :: [ for _, set in sourceSets -> set.File ]
+    let runs = new TrialRuns(experiment.Name, options, reports, sets, cancellation)
     let target = found |> Datasets.asTarget experiment options runs.Load
-    do Checks.requireSplits runs.Load [ source; target ]
-    let checks = Checks.find options.Allowed runs.Load source target
+
+    do
+        if not experiment.AsksOfOwnImages then
+            Checks.requireSplits runs.Load [ source; target ]
+
+    let checks = Checks.find options.Allowed runs.Load (source :: List.map snd sourceSets) target
     let evidence = Evidence(experiment, options, source, target, checks.Allowed)
     let backbone = Backbones.find options (runs.Load target.All).Info
     let design = Design(experiment, options, source, target, backbone, evidence, runs.Load)
@@ -32,6 +45,12 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     /// Where weights are pretrained.
     member _.Source = source
+
+    /// Whether one set is asked about, with sources of its own.
+    member _.AsksOfOwnImages = experiment.AsksOfOwnImages
+
+    /// Sets to pretrain on where several sources are compared, each by what the command line calls it.
+    member _.SourceSets: (string * LocatedDataset) list = sourceSets
 
     /// What is transferred in place of a pretraining on a source set, which then is the target.
     member _.Backbone = backbone

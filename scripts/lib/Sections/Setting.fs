@@ -50,7 +50,10 @@ let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) li
 /// Counts of both sets, and a few training images of each class.
 let data (lab: Lab) =
     let sets = [
-        if lab.Backbone.IsNone then
+        for place, (_, set) in List.indexed lab.SourceSets do
+            (if lab.SourceSets.Length = 1 then "source" else $"source {place + 1}"), set
+        // one set asked about has no source of its own beside those
+        if lab.Backbone.IsNone && not lab.AsksOfOwnImages then
             "source", lab.Source
         "target", lab.Target
     ]

@@ -170,7 +170,7 @@ public class CommandLineTests
 
     [Fact]
     public void Plan_that_there_is_not_is_refused_with_those_there_are() => Assert.Equal(
-        "There is no plan 'frozn': name some of frozen, frozen-to:LAYER, fine-tuned, lp-ft, gradual, discriminative, l2-sp.",
+        "There is no plan 'frozn': name some of frozen, frozen-to:LAYER, last-stage, fine-tuned, lp-ft, gradual, discriminative, l2-sp.",
         Assert.Throws<MedTransferException>(() => Parse("--plans", "lp-ft,frozn")).Message);
 
     [Fact]

@@ -1,0 +1,122 @@
+using MedTransfer.Recipes;
+using MedTransfer.Recipes.Sections;
+using MedTransfer.Tests.Runtime;
+using MedTransfer.Tests.Training;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
+
+namespace MedTransfer.Tests.Scripts.Experiments;
+
+/// <summary>The recipe for anybody's images, on small sets.</summary>
+[Collection(OneAtATime.Name)]
+public sealed class TransfersTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public TransfersTests()
+    {
+        SyntheticSets.Write(folder["source.npz"], labels: 1, counts: [60, 20, 20]);
+        SyntheticSets.Write(folder["split.npz"], labels: 1, counts: [40, 20, 20]);
+        SyntheticSets.Write(folder["whole.npz"], labels: 1, counts: [50, 0, 0]);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Set_without_splits_is_judged_by_five_folds_a_seed()
+    {
+        var (code, errors) = Run([folder["whole.npz"], "--source", folder["source.npz"], "--ways", "frozen", "--seeds", "2", "--epochs", "1"], lab =>
+        {
+            Assert.False(Transfers.hasTest(lab));
+            var planned = Transfers.ways(lab, Transfers.sources(lab));
+            Assert.Equal(["pretraining on source", "pretraining on source"], planned.Item1.Select(trial => trial.Label));
+            string[] names = ["majority class", "mean brightness", "pixel regression", "no transfer", "random features, logistic regression, CNN", "source, frozen"];
+            Assert.Equal(names, planned.Item2.Select(way => way.Name).Distinct());
+            Assert.Equal(2 * 5 * names.Length, planned.Item2.Length);
+
+            var results = lab.Run(planned.Item1, planned.Item2);
+            var tested = Transfers.tested(lab, results.Outcomes);
+            Assert.All(tested, one => Assert.Equal(Enumerable.Range(0, 50), one.Tested.Parts.SelectMany(part => part.Predictions.FileIndices!).Order()));
+            Assert.Equal(0.5, tested.First(one => one.Way == "majority class").Tested.Score("rocAuc")!.Value);
+
+            var recommendation = Transfers.recommend(lab, results.Outcomes, tested)!.Value;
+            Assert.Equal("source, frozen", recommendation.Way);
+            Assert.Equal([("source, frozen", 10)], recommendation.Chosen.Select(pair => (pair.Item1, pair.Item2)));
+            Assert.Equal(Transfers.less("source, frozen", "no transfer", tested)!.Difference, recommendation.OverNone!.Difference, 1e-12);
+
+            Publication.publish(lab, "t", "q", results, List([.. TransferAnswer.section(lab, results.Outcomes, tested), .. TransferAnswer.ways(lab, tested), .. Setting.data(lab), .. Setting.method(lab, results)]));
+        });
+
+        Assert.True(code == 0, errors);
+        var verdict = File.ReadAllText(folder["reports/transfer/verdict.txt"]);
+        Assert.StartsWith("Whether transfer helps is not shown. It can't be relied on yet: ", verdict, StringComparison.Ordinal);
+        Assert.Contains("There is no test split: each of the 50 images was tested once a seed by a model that had not seen it, by five folds (stratified), 2 seeds.", verdict, StringComparison.Ordinal);
+        Assert.StartsWith("row,\"ROC AUC\",ACC,\"AUC less no transfer\"\n\"majority class\",\"0.500 ± 0.000\",", File.ReadAllText(folder["reports/transfer/ways.csv"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Set_with_splits_is_judged_on_its_test_split_by_the_way_that_validation_chooses()
+    {
+        var (code, errors) = Run([folder["split.npz"], "--source", folder["source.npz"], "--source", "none", "--ways", "frozen,last-stage", "--seeds", "1", "--epochs", "1"], lab =>
+        {
+            var planned = Transfers.ways(lab, Transfers.sources(lab));
+            var results = lab.Run(planned.Item1, planned.Item2);
+            var tested = Transfers.tested(lab, results.Outcomes);
+            Assert.All(tested, one => Assert.Equal(20, Assert.Single(one.Tested.Parts).Predictions.Labels.Count));
+            Assert.Equal(["source, frozen", "source, last stage"], tested.Where(one => !one.IsControl && one.Way != Transfers.none).Select(one => one.Way));
+
+            var recommendation = Transfers.recommend(lab, results.Outcomes, tested)!.Value;
+            var best = results.Outcomes.Where(outcome => outcome.Way.Name.StartsWith("source, ", StringComparison.Ordinal)).MaxBy(outcome => outcome.Result.Metrics.Validation!.Scores.RocAuc)!;
+            Assert.Equal(best.Way.Name, recommendation.Way);
+            Assert.Empty(recommendation.Chosen);
+            Assert.Contains("Tested once on the 20 test images, 1 seeds", string.Join(' ', TransferAnswer.sentences(lab, results.Outcomes, tested)), StringComparison.Ordinal);
+        });
+
+        Assert.True(code == 0, errors);
+    }
+
+    [Theory]
+    [InlineData("One set is asked about, but 'a' and 'b' are named; more sources are named with --source.", "a", "b")]
+    [InlineData("--target is no option of transfer", "--target", "a.npz")]
+    [InlineData("unrecognized argument: '--nonsense'", "--nonsense")]
+    public void Wrong_usage_is_refused_in_one_line(string start, params string[] words) =>
+        Assert.StartsWith(start, Assert.Throws<MedTransferException>(() => CommandLine.parse(ExperimentModule.transfer, "project", List(words))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Sources_and_ways_are_read()
+    {
+        var options = CommandLine.parse(ExperimentModule.transfer, "project", List("my-images", "--source", "a.npz", "--source", "b.onnx", "--ways", "frozen,lp-ft"));
+
+        Assert.Equal(("my-images", null), (options.Target?.Value, options.Source?.Value));
+        Assert.Equal(["a.npz", "b.onnx"], options.Sources);
+        Assert.Equal(["frozen", "lp-ft"], options.Plans!.Value.Select(plan => plan.ToString()));
+        Assert.StartsWith(
+            "--source is named 2 times, but task2 has one: name it once.",
+            Assert.Throws<MedTransferException>(() => CommandLine.parse(ExperimentModule.task2, "project", List("--source", "a.npz", "--source", "b.npz"))).Message,
+            StringComparison.Ordinal);
+    }
+
+    private static FSharpList<T> List<T>(params IEnumerable<T> values) => ListModule.OfSeq(values);
+
+    private (int Code, string Errors) Run(string[] words, Action<Lab> body)
+    {
+        var (screen, errors) = (Console.Out, Console.Error);
+        using StringWriter shown = new(), said = new();
+        Console.SetOut(shown);
+        Console.SetError(said);
+        Exception? failure = null;
+        try
+        {
+            var code = Recipe.run(
+                ExperimentModule.transfer, List([.. words, "--workers", "1", "--offline", "--out", folder.Path]), TestContext.Current.CancellationToken,
+                FuncConvert.FromAction<Lab>(lab => failure = Record.Exception(() => body(lab))));
+            Assert.Null(failure);
+            return (code, said.ToString());
+        }
+        finally
+        {
+            Console.SetOut(screen);
+            Console.SetError(errors);
+        }
+    }
+}

@@ -12,8 +12,7 @@ let question =
     "Does transfer help on these images, from which source and in which way, by how much, and can the difference be trusted?"
 
 Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
-    let pretraining, ways = Transfers.sources lab |> Transfers.ways lab
-    let results = lab.Run(pretraining, ways)
+    let results = Transfers.sources lab |> Transfers.ways lab |> Transfers.run lab
     let tested = Transfers.tested lab results.Outcomes
 
     Publication.publish lab "Does transfer help?" question results [

@@ -54,6 +54,7 @@ let private defaults (experiment: Experiment) out smoke = {
     Workers = Environment.ProcessorCount
     Threads = ComputeDevice.Threads
     Out = out
+    Budget = None
     Shares = None
     Allowed = []
     IncludesImages = false
@@ -102,6 +103,7 @@ type private Argument =
     | [<Unique>] Workers of string
     | [<Unique>] Threads of string
     | [<Unique>] Out of string
+    | [<Unique>] Budget of string
     | [<Unique>] Split of string
     | [<Unique>] Allow of string
     | [<Unique>] Include_Images
@@ -174,6 +176,8 @@ type private Argument =
             | Threads _ ->
                 "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
+            | Budget _ ->
+                "time that all may take, such as 90s, 10m or 2h: controls, frozen heads and no transfer are always run, other ways where all of their trainings fit (default as much as it takes)"
             | Split _ ->
                 "of a folder of images that gives no splits, make them by these shares of train, validation and test, patients and equal images kept together, such as 70/10/20"
             | Allow _ ->
@@ -290,6 +294,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Workers = value <@ Workers @> fitting (whole "--workers" 1)
         Threads = threads
         Out = value <@ Out @> usual.Out (folder "--out")
+        Budget = given.TryGetResult(<@ Budget @>) |> Option.map (duration "--budget")
         Shares = given.TryGetResult(<@ Split @>) |> Option.map SplitShares.Parse
         Allowed = value <@ Allow @> usual.Allowed allowed
         IncludesImages = given.Contains Include_Images

@@ -60,6 +60,7 @@ module Experiment =
         // augmentation is one of its ways, plans are its own, and its network has no batch norm
         Refused = [
             "--augment"
+            "--budget"
             "--plans"
             "--keep-statistics"
             "--weights"
@@ -88,7 +89,7 @@ module Experiment =
         Seeds = 5
         Primary = "fine-tuned", "no transfer"
         AsksOfOwnImages = false
-        Refused = [ "--patience" ]
+        Refused = [ "--patience"; "--budget" ]
     }
 
     /// Anybody's images: sources and ways against no transfer and controls, by folds where there is no test split.

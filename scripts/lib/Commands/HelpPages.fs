@@ -97,6 +97,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
         ]
         "Results",
         [
+            entry "--budget" "TIME"
             entry "--margin" "X"
             entry "--sensitivity" "X"
             entry "--include-images" ""

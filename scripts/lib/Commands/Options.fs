@@ -1,5 +1,6 @@
 namespace MedTransfer.Recipes
 
+open System
 open MedTransfer.Data.Checks
 open MedTransfer.Data.Import
 open MedTransfer.Data.Phantoms
@@ -95,6 +96,8 @@ type Options = {
     /// Compute threads of each.
     Threads: int
     Out: string
+    /// Time that all may take; None: as much as it takes.
+    Budget: TimeSpan option
     /// Shares of train, validation and test in folders of images that give no splits; None: none are made.
     Shares: SplitShares option
     /// Leaks that are gone past.

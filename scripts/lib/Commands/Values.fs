@@ -39,6 +39,21 @@ let part option (text: string) =
     | true, x when x >= 0.0 && x < 1.0 -> x
     | _ -> raise (usage $"{option} is '{text}', but must be a number, 0 or above, and below 1.")
 
+/// A time with its unit: 90s, 10m, 2h.
+let duration option (text: string) =
+    let unit =
+        match text.ToLowerInvariant() |> Seq.tryLast with
+        | Some 's' -> 1.0
+        | Some 'm' -> 60.0
+        | Some 'h' -> 3600.0
+        | _ -> nan
+
+    match
+        Double.TryParse(text.Substring(0, max 0 (text.Length - 1)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
+    with
+    | true, x when x > 0.0 && x * unit < 1e7 -> TimeSpan.FromSeconds(x * unit)
+    | _ -> raise (usage $"{option} is '{text}', but must be a time with its unit, such as 90s, 10m or 2h.")
+
 /// The name of a file.
 let file option (text: string) =
     if String.IsNullOrWhiteSpace text then

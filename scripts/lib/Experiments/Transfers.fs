@@ -150,6 +150,12 @@ let ways (lab: Lab) (sources: Source list) : Trial list * Way list =
                     yield! BackboneWays.transfers lab backbone (plansOf lab backbone) images AllImages seed
     ]
 
+/// Runs them: all, or those that fit into the time that is given.
+let run (lab: Lab) (pretraining: Trial list, ways: Way list) : Results =
+    match lab.Options.Budget with
+    | Some budget -> Budget.run lab budget [ none ] (pretraining, ways)
+    | None -> lab.Run(pretraining, ways)
+
 /// What each way's models say of images that they did not learn from.
 let tested (lab: Lab) (outcomes: Outcome list) : TestedTransfer list =
     let data = lab.Load lab.Target.All

@@ -27,6 +27,9 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) : Dataset = runner.Load data
 
+    /// How much a trial has to do, in a unit of its own.
+    member _.Work(trial: Trial) : float = runner.Work trial
+
     /// How often the test images behind a reference were scored, by whatever ran in this folder.
     member _.TestUse(data: DataReference) : TestUse = TestLedger(folder).Of(runner.TestDigest data)
 

@@ -42,7 +42,7 @@ let section (results: Results) = [
     | [] -> ()
     | rows ->
         Warning
-            $"""Left out, as they can't be run with these sets and options: {rows |> List.map fst |> String.concat "; "}. No table has them."""
+            $"""Left out, as they can't be run with these sets and options, or not in the time given: {rows |> List.map fst |> String.concat "; "}. No table has them."""
 
         WordTable(
             "left-out",

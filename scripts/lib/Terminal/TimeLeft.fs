@@ -85,7 +85,10 @@ module TimeLeft =
             Some(List.max (shared :: ofRunning))
 
     /// A time as text: seconds, from a minute and a half on minutes.
-    let text (seconds: float) =
-        if seconds < 90.0 then $"about {seconds:F0} s left"
-        elif seconds < 5400.0 then $"about {seconds / 60.0:F0} min left"
-        else $"about {seconds / 3600.0:F1} h left"
+    let span (seconds: float) =
+        if seconds < 90.0 then $"{seconds:F0} s"
+        elif seconds < 5400.0 then $"{seconds / 60.0:F0} min"
+        else $"{seconds / 3600.0:F1} h"
+
+    /// What is left as text.
+    let text (seconds: float) = $"about {span seconds} left"

@@ -75,6 +75,54 @@ public sealed class TransfersTests : IDisposable
         Assert.True(code == 0, errors);
     }
 
+    [Fact]
+    public void Ways_that_do_not_fit_the_budget_are_left_out_and_said()
+    {
+        var (code, errors) = Run([folder["whole.npz"], "--source", folder["source.npz"], "--ways", "frozen,fine-tuned", "--seeds", "1", "--epochs", "1", "--budget", "1s"], lab =>
+        {
+            var planned = Transfers.ways(lab, Transfers.sources(lab));
+            var results = Transfers.run(lab, planned.Item1, planned.Item2);
+
+            Assert.Equal(
+                ["majority class", "mean brightness", "pixel regression", "no transfer", "random features, logistic regression, CNN"],
+                results.Outcomes.Select(outcome => outcome.Way.Name).Distinct());
+            Assert.Equal(["source, frozen", "source, fine-tuned"], results.LeftOut.Select(left => left.Way));
+            Assert.All(results.LeftOut, left => Assert.Matches("^Its trainings would take about [0-9]+ s, and --budget leaves 0 s[.]$", left.Reason));
+            Assert.Empty(results.Pretraining);
+            Assert.Null(Transfers.recommend(lab, results.Outcomes, Transfers.tested(lab, results.Outcomes)));
+        });
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("Left out: source, fine-tuned: Its trainings would take", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trainings_are_foretold_from_the_one_that_was_tried()
+    {
+        // ten times its work, by two workers of which each is slower beside the other
+        Assert.Equal(4 * 1.5 * 10 / 2, Budget.expected(2, new(5, 4), 50), 1e-12);
+        Assert.Equal(40, Budget.expected(1, new(5, 4), 50), 1e-12);
+
+        // 2 s a unit of other networks: 100 units take 200 s, or a third of that
+        Budget.Known[] known = [new(1, 1), new(2, 5)];
+        Assert.True(Budget.isInReach(1, List(known), 100, 70));
+        Assert.False(Budget.isInReach(1, List(known), 100, 60));
+        Assert.True(Budget.isInReach(2, List(known), 100, 60));
+        Assert.True(Budget.isInReach(1, ListModule.Empty<Budget.Known>(), 100, 0));
+    }
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("10m", 600)]
+    [InlineData("1.5H", 5400)]
+    public void Budget_is_a_time_with_its_unit(string text, double seconds)
+    {
+        Assert.Equal(seconds, CommandLine.parse(ExperimentModule.transfer, "project", List("--budget", text)).Budget!.Value.TotalSeconds);
+        Assert.Equal(
+            "--budget is '10', but must be a time with its unit, such as 90s, 10m or 2h.",
+            Assert.Throws<MedTransferException>(() => CommandLine.parse(ExperimentModule.transfer, "project", List("--budget", "10"))).Message);
+    }
+
     [Theory]
     [InlineData("One set is asked about, but 'a' and 'b' are named; more sources are named with --source.", "a", "b")]
     [InlineData("--target is no option of transfer", "--target", "a.npz")]

@@ -79,7 +79,7 @@ let without (lab: Lab) (images: DataReference) size seed : Way list =
 /// A backbone's ways on these images by these plans, its name before theirs, and the same network with random features.
 let transfers (lab: Lab) (backbone: Backbone) (plans: NamedPlan list) (images: DataReference) size seed : Way list = [
     if backbone.Origin.IsSome then
-        let name = $"{randomFeatures}, {backbone.Model.Architecture.Title}"
+        let name = $"{backbone.Name}, random features"
 
         Way.control
             name

@@ -96,6 +96,20 @@ let sources (lab: Lab) : Source list =
                 | None -> invalidOp $"{source} is neither a set nor a backbone"
     ]
 
+let private nameOf source =
+    match source with
+    | Trained backbone -> backbone.Name
+    | Pretrained set -> set.Name
+
+/// Fails where two sources can't be told apart by their names.
+let requireDistinct (sources: Source list) =
+    match sources |> List.countBy nameOf |> List.tryFind (fun (_, count) -> count > 1) with
+    | Some(name, count) ->
+        raise (
+            Values.usage $"{count} sources are called {name}: give their files other names, so that tables can tell them apart."
+        )
+    | None -> ()
+
 /// The training on a source set, of a seed; where the set has no test split, on four fifths of it.
 let private pretraining (lab: Lab) (set: LocatedDataset) seed =
     let images =
@@ -126,6 +140,8 @@ let private asBackbone (lab: Lab) (set: LocatedDataset) (pretraining: Trial) : B
 
 /// Every pretraining, and every training: one of each way for each seed and part, in the order of the ways.
 let ways (lab: Lab) (sources: Source list) : Trial list * Way list =
+    requireDistinct sources
+
     let ofSeed seed = [
         for source in sources ->
             match source with

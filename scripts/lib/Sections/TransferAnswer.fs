@@ -39,11 +39,18 @@ let private answer (recommendation: Recommendation) (verdict: TransferVerdict) =
     | TransferAnswer.Harms -> "Transfer harms."
     | _ -> "No answer follows from these figures."
 
-let private trust (lab: Lab) (cases: string) (verdict: TransferVerdict) =
+let private trust (lab: Lab) (cases: string) (recommendation: Recommendation) (verdict: TransferVerdict) =
+    let hasInterval (comparison: Comparison | null) =
+        match comparison with
+        | null -> false
+        | comparison -> not (isNull comparison.Interval95)
+
     match verdict.Trust with
     | Trust.Yes -> $"It can be relied on as far as {cases} like these go: its interval counts in seeds and {cases}."
+    | Trust.NotYet when hasInterval recommendation.OverNone && hasInterval recommendation.OverControl ->
+        $"It can't be relied on yet: the intervals hold both what would matter (a difference of {lab.Options.Margin} and more) and what would not."
     | Trust.NotYet ->
-        $"It can't be relied on yet: the interval holds both what would matter (a difference of {lab.Options.Margin} and more) and what would not."
+        $"It can't be relied on yet: there is no interval, for which five seeds, and ten {cases} of each class, are the least."
     | _ -> "It can't be relied on: see the warnings."
 
 /// How images were kept apart from models that learned from them.
@@ -80,7 +87,7 @@ let sentences (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) 
         [
             if lab.HasVerdicts then
                 answer recommendation verdict
-                trust lab cases verdict
+                trust lab cases recommendation verdict
             $"Highest test ROC AUC of the ways of transfer: {recommendation.Way}. Taking the best way, less no transfer: {differenceText recommendation.OverNone}; less the best control ({recommendation.Control}): {differenceText recommendation.OverControl}."
             how lab tested
             match recommendation.Chosen with

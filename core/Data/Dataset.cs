@@ -76,6 +76,8 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
             Test.Share() with { Labels = labels[2] })
         {
             Notes = Notes,
+            // names of findings are none of these classes
+            Card = Card is null ? null : Card with { Labels = null, Positive = null },
         };
     }
 

@@ -27,9 +27,10 @@ internal sealed class SyntheticSets : IDisposable
 
     /// <param name="counts">Images of train, validation and test.</param>
     /// <param name="size">Pixels a side.</param>
-    public static void Write(string path, int labels, int[] counts, bool poisoned = false, int size = 28)
+    /// <param name="seed">Draws other images where it is another.</param>
+    public static void Write(string path, int labels, int[] counts, bool poisoned = false, int size = 28, int seed = 7)
     {
-        var random = new Random(7);
+        var random = new Random(seed);
         var arrays = new List<KeyValuePair<string, Array>>();
         foreach (var (split, count) in new[] { "train", "val", "test" }.Zip(counts))
         {

@@ -9,25 +9,25 @@ public sealed record CheckResult(IReadOnlyList<Leak> Leaks, IReadOnlyList<string
 public static class DatasetChecks
 {
     /// <summary>What is to be known of a set on which ways are compared.</summary>
-    public static CheckResult OfTarget(DatasetStatistics look)
+    public static CheckResult OfTarget(DatasetStatistics statistics)
     {
-        var result = Of(look);
-        return TestPower.Note(look.Data) is { } note ? result with { Notes = [note, .. result.Notes] } : result;
+        var result = Of(statistics);
+        return TestPower.Note(statistics.Data) is { } note ? result with { Notes = [note, .. result.Notes] } : result;
     }
 
     /// <summary>What is to be known of any set.</summary>
-    public static CheckResult Of(DatasetStatistics look)
+    public static CheckResult Of(DatasetStatistics statistics)
     {
-        ArgumentNullException.ThrowIfNull(look);
-        var data = look.Data;
+        ArgumentNullException.ThrowIfNull(statistics);
+        var data = statistics.Data;
         return new(
-            [.. PatientChecks.Leaks(data), .. Duplicates.Leaks(look)],
+            [.. PatientChecks.Leaks(data), .. Duplicates.Leaks(statistics)],
             [
                 .. LabelNotes.Of(data),
                 .. PatientChecks.Notes(data),
-                .. PixelNotes.Of(look),
-                .. Duplicates.Notes(look),
-                .. Shortcuts.Notes(PropertiesOf(look[SplitName.Train]), data.Train.Labels, data.Train.Groups, data.Info.LabelNames, "a model may learn that instead of what is to be seen"),
+                .. PixelNotes.Of(statistics),
+                .. Duplicates.Notes(statistics),
+                .. Shortcuts.Notes(PropertiesOf(statistics[SplitName.Train]), data.Train.Labels, data.Train.Groups, data.Info.LabelNames, "a model may learn that instead of what is to be seen"),
             ]);
     }
 
@@ -36,7 +36,7 @@ public static class DatasetChecks
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        return new([.. PatientChecks.LeaksBetween(source.Data, target.Data), .. Duplicates.LeaksBetween(source, target)], [.. Duplicates.NotesBetween(source, target)]);
+        return new([.. PatientChecks.LeaksBetween(source, target), .. Duplicates.LeaksBetween(source, target)], [.. Duplicates.NotesBetween(source, target)]);
     }
 
     private static IEnumerable<(string, float[])> PropertiesOf(IReadOnlyList<ImageStatistics> images) =>

@@ -18,6 +18,9 @@ public sealed class DatasetStatistics
     /// <summary>The splits that have images.</summary>
     internal IEnumerable<SplitName> Filled => SplitNames.All.Where(split => Data[split].Count > 0);
 
+    /// <summary>The images that models are scored on: the test split, or where there is none those of train, which folds hold out in turn.</summary>
+    internal SplitName Tested => Data.Test.Count > 0 ? SplitName.Test : SplitName.Train;
+
     /// <summary>Looks at every image once, on all cores; a kilobyte of each is kept.</summary>
     public static DatasetStatistics Of(Dataset data) => new(data);
 

@@ -25,13 +25,14 @@ internal static class PatientChecks
     }
 
     /// <summary>Patients that weights are pretrained on, among those that they are scored on: seen where both sets number patients by one secret.</summary>
-    public static IEnumerable<Leak> LeaksBetween(Dataset source, Dataset target)
+    public static IEnumerable<Leak> LeaksBetween(DatasetStatistics ofSource, DatasetStatistics ofTarget)
     {
-        if (source.Card?.PatientKey is not { } key || key != target.Card?.PatientKey || target.Test.Groups is not { } test) yield break;
+        var (source, target, tested) = (ofSource.Data, ofTarget.Data, ofTarget.Tested);
+        if (source.Card?.PatientKey is not { } key || key != target.Card?.PatientKey || target[tested].Groups is not { } patients) yield break;
         // below 0 are images that stand for themselves
-        var shared = Shared([.. new[] { source.Train, source.Validation }.SelectMany(split => split.Groups ?? []).Where(patient => patient >= 0)], test);
+        var shared = Shared([.. new[] { source.Train, source.Validation }.SelectMany(split => split.Groups ?? []).Where(patient => patient >= 0)], patients);
         if (shared > 0)
-            yield return new(LeakKind.SharedPatients, $"{OfPatients(shared, test)} of test {Are(shared)} in the source, {source.Info.Name}, too: scores on test tell in part what was learnt of these very patients");
+            yield return new(LeakKind.SharedPatients, $"{OfPatients(shared, patients)} of {tested.Text()} {Are(shared)} in the source, {source.Info.Name}, too: scores on them tell in part what was learnt of these very patients");
     }
 
     private static int Shared(IReadOnlyList<long>? one, IReadOnlyList<long>? other) => one is null || other is null ? 0 : one.Intersect(other).Count();

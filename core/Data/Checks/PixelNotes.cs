@@ -1,6 +1,6 @@
 namespace MedTransfer.Data.Checks;
 
-/// <summary>Pixels that can be read and can hardly be meant: one colour, a range that is none of eight bits, masks, negatives.</summary>
+/// <summary>Pixels that can be read and can hardly be meant: one colour, a range that is none of eight bits, masks, inverted images.</summary>
 internal static class PixelNotes
 {
     // a quarter of the range
@@ -9,7 +9,7 @@ internal static class PixelNotes
     // so few images may look inverted by themselves, or be drawings among photographs
     private const int Few = 2;
 
-    public static IEnumerable<string> Of(DatasetStatistics look) => [.. look.Filled.SelectMany(split => OfSplit(split, look[split])), .. OfInverted(look)];
+    public static IEnumerable<string> Of(DatasetStatistics statistics) => [.. statistics.Filled.SelectMany(split => OfSplit(split, statistics[split])), .. OfInverted(statistics)];
 
     private static IEnumerable<string> OfSplit(SplitName split, IReadOnlyList<ImageStatistics> images)
     {
@@ -29,9 +29,9 @@ internal static class PixelNotes
     }
 
     // by label where train's labels tell them apart
-    private static IEnumerable<string> OfInverted(DatasetStatistics look)
+    private static IEnumerable<string> OfInverted(DatasetStatistics statistics)
     {
-        var (data, images) = (look.Data, look[SplitName.Train]);
+        var (data, images) = (statistics.Data, statistics[SplitName.Train]);
         var isInverted = InvertedImages.Find([.. images.Select(image => image.Thumbnail)]);
         var count = isInverted.Count(inverted => inverted);
         if (count <= Few) yield break;

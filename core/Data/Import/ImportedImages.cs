@@ -39,9 +39,9 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         RequireEnough();
         var splits = Splits();
         var members = Array.ConvertAll(SplitNames.All, split => Enumerable.Range(0, images.Count).Where(place => splits[place] == split).ToArray());
-        // a positive class that was chosen by hand is kept too, where it still is a class
-        var chosen = before?.Positive is { } positive && listing.LabelNames.Contains(positive) ? positive : Positive;
-        var card = Card(members, source) with { PatientKey = HasPatients ? patientKey : null, About = before?.About ?? new(), Positive = chosen };
+        // a positive class that was chosen by hand is kept, where it still is a class
+        var chosen = before?.Positive is { } positive && listing.LabelNames.Contains(positive) ? positive : null;
+        var card = Card(members, source, chosen) with { PatientKey = HasPatients ? patientKey : null, About = before?.About ?? new() };
         NpzWriter.WriteEach(output, SplitNames.All.SelectMany(split => Arrays(split, members[(int)split], spool, cancellation)));
         card.Write(output);
         return new(Path.GetFullPath(output), card, leftOut)
@@ -164,15 +164,15 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         return patients;
     }
 
-    private DatasetCard Card(int[][] members, string source) => new()
+    private DatasetCard Card(int[][] members, string source, string? chosen) => new()
     {
         Labels = listing.Task is null ? null : listing.LabelNames,
-        Positive = Positive,
+        Positive = chosen ?? Positive,
         Pixels = options.Pixels.Describe(),
         Source = source,
         Counts = listing.Task is null ? null : SplitNames.All.ToDictionary(split => split.Text(), split => (IReadOnlyDictionary<string, int>)CountsOf(members[(int)split])),
         LeftOut = leftOut.Count == 0 ? null : leftOut.CountBy(left => left.Reason).ToDictionary(),
-        Notes = [.. listing.Notes, .. Notes(), .. OfFiles(members[(int)SplitName.Train])],
+        Notes = [.. listing.Notes, .. Notes(chosen), .. OfFiles(members[(int)SplitName.Train])],
     };
 
     // classes go by their letters, which is no reason to take health for the disease
@@ -185,13 +185,13 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         pair => pair.name,
         pair => members.Count(member => AreFindings ? images[member].Listed.Labels[pair.label] == 1 : images[member].Listed.Labels[0] == pair.label));
 
-    private IEnumerable<string> Notes()
+    private IEnumerable<string> Notes(string? chosen)
     {
         foreach (var (remark, count) in images.SelectMany(image => image.Remarks).CountBy(remark => remark).OrderByDescending(remark => remark.Value).ThenBy(remark => remark.Key, StringComparer.Ordinal))
             yield return FormattableString.Invariant($"In {count:N0} of {images.Count:N0} images {remark}.");
         if (inColour && images.Any(image => !image.IsColour))
             yield return FormattableString.Invariant($"{images.Count(image => !image.IsColour):N0} of {images.Count:N0} images are grey among coloured ones: grey became red, green and blue.");
-        if (Positive is { } positive)
+        if (chosen is null && Positive is { } positive)
             yield return $"Sensitivity and its like are of {OneLine.Quote(positive)}, as {OneLine.Quote(listing.LabelNames[1])} is health (--positive of recipes names the other).";
         if (IsOneForAll(images))
             yield return "All files have one PatientID, as where names were taken out: each study counts as a patient.";

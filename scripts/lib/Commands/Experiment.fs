@@ -98,7 +98,7 @@ module Experiment =
         Does =
             "Asks of your images whether transfer helps, from which source and in which way: each way of each source, no transfer, and controls that need none, tested on images that their models did not learn from, by five folds where there is no test split."
         Takes =
-            "on two cores some minutes for 300 images with --ways frozen; trained ways of a ResNet take a minute or two each at 64 pixels, ten at 224"
+            "on two cores some minutes for 300 images with --ways frozen; trained ways of a ResNet take a minute or two each at 64 pixels, and many more at 224"
         Source = None
         Target = "pneumoniamnist"
         Phantoms = "phantom-pneumonia", "phantom-pneumonia"

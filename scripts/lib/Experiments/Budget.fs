@@ -45,7 +45,11 @@ let run (lab: Lab) (budget: TimeSpan) (always: string list) (pretraining: Trial 
         let names = chosen |> List.collect (fun way -> List.ofSeq way.Trial.Spec.Needs) |> Set.ofList
         pretraining |> List.filter (fun trial -> names.Contains trial.Name)
 
-    let workOf (chosen: Way list) = (needed chosen @ List.map _.Trial chosen) |> List.distinctBy _.Name |> List.sumBy lab.Work
+    let trialsOf (chosen: Way list) = (needed chosen @ List.map _.Trial chosen) |> List.distinctBy _.Name
+    let workOf (chosen: Way list) = trialsOf chosen |> List.sumBy lab.Work
+
+    // what was trained before takes no time
+    let pendingWork (chosen: Way list) = trialsOf chosen |> List.filter (lab.IsDone >> not) |> List.sumBy lab.Work
 
     let first, others =
         ways
@@ -71,7 +75,7 @@ let run (lab: Lab) (budget: TimeSpan) (always: string list) (pretraining: Trial 
         leftOut <- leftOut @ [ { Way = name; Reason = reason } ]
 
     for name, all in others |> List.sortBy (snd >> workOf) do
-        let work = workOf all
+        let work = pendingWork all
 
         if not (isInReach workers known work (left budget)) then
             let rate = (known |> List.sumBy _.Seconds) / (known |> List.sumBy _.Work)
@@ -87,7 +91,7 @@ let run (lab: Lab) (budget: TimeSpan) (always: string list) (pretraining: Trial 
             else
                 let measured = { Work = workOf probe; Seconds = trials |> List.sumBy _.Environment.TotalSeconds }
                 known <- measured :: known
-                let seconds = expected workers measured (work - measured.Work)
+                let seconds = expected workers measured (pendingWork all)
 
                 if seconds <= left budget then
                     accepted <- accepted @ all

@@ -53,8 +53,8 @@ let primary (lab: Lab) (outcomes: Outcome list) : JudgedWay =
     outcomes |> ofSize primary.Size |> judged lab aucScore primary.Way primary.Reference
 
 /// Mean difference, 95 % interval and p as text; why there is none.
-let text digits (judged: JudgedWay) =
-    match judged.Comparison with
+let differenceText digits (comparison: Comparison | null) =
+    match comparison with
     | null -> "undefined"
     | comparison ->
         let mean = signed digits comparison.Difference
@@ -73,6 +73,9 @@ let text digits (judged: JudgedWay) =
             | interval, Some p -> $"{mean} {intervalText digits interval}, {chance p}"
 
         text + seedsText comparison.Trainings comparison.Total
+
+/// The same of a way that was judged.
+let text digits (judged: JudgedWay) = differenceText digits judged.Comparison
 
 /// How often the way scores higher than the reference with the same seed, with its interval over seeds, as text.
 let beatsText (judged: JudgedWay) =

@@ -174,6 +174,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// How often the test images behind a reference were scored, by whatever ran in this folder.
     member _.TestUse(data: DataReference) = runs.TestUse data
 
+    /// Whether a trial was finished before.
+    member _.IsDone(trial: Trial) : bool = runs.IsDone trial
+
     /// How much a trial has to do, in a unit of its own.
     member _.Work(trial: Trial) : float = runs.Work trial
 

@@ -1,13 +1,9 @@
 /// Several sources' ways against no transfer and controls, on images that no model of theirs learned from.
 module MedTransfer.Recipes.Transfers
 
-open System
-open System.IO
-open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Resampling
 open MedTransfer.Evaluation
-open MedTransfer.Evaluation.Cases
 open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Models
@@ -39,9 +35,6 @@ let private usualSources = [ "imagenet-resnet18" ]
 let none = "no transfer"
 
 let private foldCount = 5
-
-/// Seeds of ways that take a training each; what is solved at once has as many, as ways are paired by them.
-let private seedsOf (lab: Lab) = lab.Seeds
 
 let private folds (seed: int) = ResamplingOptions(Folds = foldCount, Seed = int64 seed)
 
@@ -89,6 +82,11 @@ let sources (lab: Lab) : Source list =
     [
         for source in named do
             match lab.SourceSets |> List.tryFind (fun (name, _) -> name = source) with
+            | Some(_, set) when set.File.Md5 = lab.Target.File.Md5 ->
+                raise (
+                    Values.usage
+                        $"--source is {set.Name}, the set that is asked about: its labels can't both be pretrained on and tested. Name another set, or none."
+                )
             | Some(_, set) -> Pretrained set
             | None ->
                 match Backbones.find { lab.Options with Source = Some source } info with
@@ -101,8 +99,8 @@ let private nameOf source =
     | Trained backbone -> backbone.Name
     | Pretrained set -> set.Name
 
-/// Fails where two sources can't be told apart by their names.
-let requireDistinct (sources: Source list) =
+// what tables can't tell apart
+let private requireDistinct (sources: Source list) =
     match sources |> List.countBy nameOf |> List.tryFind (fun (_, count) -> count > 1) with
     | Some(name, count) ->
         raise (
@@ -151,7 +149,7 @@ let ways (lab: Lab) (sources: Source list) : Trial list * Way list =
                 Some trial, asBackbone lab set trial
     ]
 
-    let bySeed = [ for seed in seedsOf lab -> seed, ofSeed seed ]
+    let bySeed = [ for seed in lab.Seeds -> seed, ofSeed seed ]
 
     [
         for _, all in bySeed do
@@ -211,8 +209,8 @@ let less (way: string) (reference: string) (tested: TestedTransfer list) : Compa
     let ofWay name = tested |> List.filter (fun one -> one.Way = name) |> bySeed
     compare (ofWay way) (ofWay reference)
 
-/// A way's mean AUC over seeds; None where it is undefined.
-let auc (tested: TestedTransfer list) : float option =
+// a way's mean over seeds; None where it is undefined
+let private auc (tested: TestedTransfer list) : float option =
     match
         [
             for one in tested do

@@ -27,6 +27,9 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) : Dataset = runner.Load data
 
+    /// Whether a trial was finished before.
+    member _.IsDone(trial: Trial) : bool = TrialFolder(folder, trial.Name).IsDone
+
     /// How much a trial has to do, in a unit of its own.
     member _.Work(trial: Trial) : float = runner.Work trial
 
@@ -34,11 +37,10 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
     member _.TestUse(data: DataReference) : TestUse = TestLedger(folder).Of(runner.TestDigest data)
 
     /// Runs what is not done yet, those that others need first, and shows how far they are; results in the order given.
-    member _.Finish(trials: Trial list) : TrialResult list =
+    member runs.Finish(trials: Trial list) : TrialResult list =
         Folder.assertWritable folder
         Folder.assertWritable reports
-        let isDone (trial: Trial) = TrialFolder(folder, trial.Name).IsDone
-        let pending = trials |> List.distinctBy _.Name |> List.filter (isDone >> not)
+        let pending = trials |> List.distinctBy _.Name |> List.filter (runs.IsDone >> not)
         use progress = new Progress(pending, runner.Work, options.Workers)
 
         try

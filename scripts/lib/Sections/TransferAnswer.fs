@@ -10,24 +10,7 @@ open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Transfers
 
-let private undefined = "undefined"
-
-/// A difference with its interval and p, or why there is none.
-let private differenceText (comparison: Comparison | null) =
-    match comparison with
-    | null -> undefined
-    | comparison ->
-        let mean = signed 3 comparison.Difference
-
-        match comparison.Interval95, Option.ofNullable comparison.PValue with
-        | null, _
-        | _, None when comparison.HasFewSeeds -> $"{mean} ({comparison.Trainings} seeds: no interval)"
-        | null, _
-        | _, None when comparison.HasFewPatients ->
-            $"{mean} (fewer than {CaseScore.FewestPatients} patients decide it: no interval)"
-        | null, _
-        | _, None -> $"{mean} (the same in every training: no interval)"
-        | interval, Some p -> $"{mean} {intervalText 3 interval}, {chance p}"
+let private differenceText = Comparisons.differenceText 3
 
 let private answer (recommendation: Recommendation) (verdict: TransferVerdict) =
     match verdict.Answer with
@@ -57,9 +40,10 @@ let private trust (lab: Lab) (cases: string) (recommendation: Recommendation) (v
 let private how (lab: Lab) (tested: TestedTransfer list) =
     let data = lab.Load lab.Target.All
     let seeds = tested |> List.distinctBy _.Seed |> List.length
+    let counted = if seeds = 1 then "one seed" else $"{seeds} seeds"
 
     if hasTest lab then
-        $"Tested once on the {data.Test.Count} test images, {seeds} seeds; the way is the one with the highest validation AUC."
+        $"Tested once on the {data.Test.Count} test images, {counted}; the way is the one with the highest validation AUC."
     else
         let kept =
             if isNull data.Train.Groups then
@@ -67,7 +51,7 @@ let private how (lab: Lab) (tested: TestedTransfer list) =
             else
                 "stratified, a patient's images together"
 
-        $"There is no test split: each of the {data.Train.Count} images was tested once a seed by a model that had not seen it, by five folds ({kept}), {seeds} seeds. \"The best way\" is chosen anew for each fold by the others, and its figures are of choosing and training together."
+        $"There is no test split: each of the {data.Train.Count} images was tested once a seed by a model that had not seen it, by five folds ({kept}), {counted}. \"The best way\" is chosen anew for each fold by the others, and its figures are of choosing and training together."
 
 /// The answer in a few sentences.
 let sentences (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) : string list =

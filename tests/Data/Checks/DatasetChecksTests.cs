@@ -238,7 +238,7 @@ public sealed class DatasetChecksTests : IDisposable
         Assert.Empty(Between(null).Leaks);
         Assert.Empty(Between("other").Leaks);
         Assert.Equal(
-            [new Leak(LeakKind.SharedPatients, "2 of 1,200 patients of test are in the source, s, too: scores on test tell in part what was learnt of these very patients")],
+            [new Leak(LeakKind.SharedPatients, "2 of 1,200 patients of test are in the source, s, too: scores on them tell in part what was learnt of these very patients")],
             Between("k").Leaks);
     }
 

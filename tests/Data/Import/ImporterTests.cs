@@ -150,7 +150,14 @@ public sealed class ImporterTests : IDisposable
         Grey($"{first}/a.png", 1);
         Grey($"{second}/b.png", 2);
 
-        Assert.Equal(positive, Import().Card.Positive);
+        var set = Import();
+
+        Assert.Equal(positive, set.Card.Positive);
+        Assert.Equal(positive is not null, set.Card.Notes!.Any(note => note.StartsWith($"Sensitivity and its like are of '{positive}'", StringComparison.Ordinal)));
+        if (positive is null)
+            return;
+        (set.Card with { Positive = second }).Write(Output);
+        Assert.DoesNotContain(Import().Card.Notes!, note => note.StartsWith("Sensitivity", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -27,6 +27,16 @@ public sealed class DatasetCardTests : IDisposable
     }
 
     [Fact]
+    public void Merged_findings_keep_the_card_but_for_names_that_are_none_of_their_classes()
+    {
+        new DatasetCard { Labels = ["a", "b", "c"], PatientKey = "k" }.Write(folder["my.npz"]);
+        using var data = DatasetFile.Load(folder["my.npz"], DatasetFile.Findings());
+        using var merged = data.Binarised();
+
+        Assert.Equal(("k", null), (merged.Card!.PatientKey, merged.Card.Labels));
+    }
+
+    [Fact]
     public void Set_without_a_card_has_none() => Assert.Null(Loaded(data => data.Card));
 
     [Theory]

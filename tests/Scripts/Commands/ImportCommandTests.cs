@@ -108,21 +108,6 @@ public sealed class ImportCommandTests : IDisposable
 
     private void Put(string name, byte[] bytes) => File.WriteAllBytes(Made(name), bytes);
 
-    private (int Code, string Screen, string Errors) Run(params string[] words)
-    {
-        var (screen, errors) = (Console.Out, Console.Error);
-        using StringWriter shown = new(), said = new();
-        Console.SetOut(shown);
-        Console.SetError(said);
-        try
-        {
-            var code = MedTransfer.Recipes.Import.run(ListModule.OfSeq<string>([Path.Combine(folder.Path, "images"), "--out", folder["my.npz"], .. words]), TestContext.Current.CancellationToken);
-            return (code, shown.ToString().ReplaceLineEndings("\n"), said.ToString().ReplaceLineEndings("\n"));
-        }
-        finally
-        {
-            Console.SetOut(screen);
-            Console.SetError(errors);
-        }
-    }
+    private CapturedRun Run(params string[] words) => CapturedRun.Of(() => MedTransfer.Recipes.Import.run(
+        ListModule.OfSeq<string>([Path.Combine(folder.Path, "images"), "--out", folder["my.npz"], .. words]), TestContext.Current.CancellationToken));
 }

@@ -3,7 +3,6 @@ using MedTransfer.Data.Formats;
 using MedTransfer.Recipes;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
-using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
 namespace MedTransfer.Tests.Scripts.Experiments;
@@ -199,23 +198,8 @@ public sealed class OwnImagesTests : IDisposable
 
     private (int Code, string Errors) Run(string[] words, Action<Lab> look)
     {
-        string[] all = ["--offline", "--out", folder.Path, .. words];
-        if (!words.Contains("--source")) all = ["--source", "phantom-chest", .. all];
-        var (screen, errors) = (Console.Out, Console.Error);
-        using StringWriter shown = new(), said = new();
-        Console.SetOut(shown);
-        Console.SetError(said);
-        Exception? failure = null;
-        try
-        {
-            var code = Recipe.run(ExperimentModule.task2, ListModule.OfSeq(all), TestContext.Current.CancellationToken, FuncConvert.FromAction<Lab>(lab => failure = Record.Exception(() => look(lab))));
-            Assert.Null(failure);
-            return (code, said.ToString().ReplaceLineEndings("\n"));
-        }
-        finally
-        {
-            Console.SetOut(screen);
-            Console.SetError(errors);
-        }
+        string[] source = words.Contains("--source") ? [] : ["--source", "phantom-chest"];
+        var run = CapturedRun.Of(ExperimentModule.task2, [.. source, "--offline", "--out", folder.Path, .. words], look);
+        return (run.Code, run.Errors);
     }
 }

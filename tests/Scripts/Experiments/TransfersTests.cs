@@ -3,7 +3,6 @@ using MedTransfer.Recipes.Sections;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using Microsoft.FSharp.Collections;
-using Microsoft.FSharp.Core;
 
 namespace MedTransfer.Tests.Scripts.Experiments;
 
@@ -16,8 +15,8 @@ public sealed class TransfersTests : IDisposable
     public TransfersTests()
     {
         SyntheticSets.Write(folder["source.npz"], labels: 1, counts: [60, 20, 20]);
-        SyntheticSets.Write(folder["split.npz"], labels: 1, counts: [40, 20, 20]);
-        SyntheticSets.Write(folder["whole.npz"], labels: 1, counts: [50, 0, 0]);
+        SyntheticSets.Write(folder["split.npz"], labels: 1, counts: [40, 20, 20], seed: 9);
+        SyntheticSets.Write(folder["whole.npz"], labels: 1, counts: [50, 0, 0], seed: 8);
     }
 
     public void Dispose() => folder.Dispose();
@@ -70,7 +69,7 @@ public sealed class TransfersTests : IDisposable
             var best = results.Outcomes.Where(outcome => transfers.Contains(outcome.Way.Name)).MaxBy(outcome => outcome.Result.Metrics.Validation!.Scores.RocAuc)!;
             Assert.Equal(best.Way.Name, recommendation.Way);
             Assert.Empty(recommendation.Chosen);
-            Assert.Contains("Tested once on the 20 test images, 1 seeds", string.Join(' ', TransferAnswer.sentences(lab, results.Outcomes, tested)), StringComparison.Ordinal);
+            Assert.Contains("Tested once on the 20 test images, one seed;", string.Join(' ', TransferAnswer.sentences(lab, results.Outcomes, tested)), StringComparison.Ordinal);
         });
 
         Assert.True(code == 0, errors);
@@ -124,6 +123,26 @@ public sealed class TransfersTests : IDisposable
             Assert.Throws<MedTransferException>(() => CommandLine.parse(ExperimentModule.transfer, "project", List("--budget", "10"))).Message);
     }
 
+    // folds hold out what a source may have learned from
+    [Fact]
+    public void Source_with_images_of_a_set_without_a_test_split_is_a_leak_and_the_set_itself_none_at_all()
+    {
+        SyntheticSets.Write(folder["copy.npz"], labels: 1, counts: [50, 20, 20], seed: 8);   // draws the same first images
+
+        var (code, errors) = Run([folder["whole.npz"], "--source", folder["copy.npz"]], _ => Assert.Fail("nothing trains"));
+        Assert.Equal(1, code);
+        Assert.Contains(
+            "error: whole: 50 of 50 images of train are in the source, copy, too, pixel by pixel: scores on what folds hold out tell in part what was learnt by heart: take these images out of the source, or choose another one. "
+            + "Or go on with --allow source-in-test,",
+            errors,
+            StringComparison.Ordinal);
+
+        Run([folder["whole.npz"], "--source", folder["whole.npz"]], lab => Assert.StartsWith(
+            "--source is whole, the set that is asked about: ",
+            Assert.Throws<MedTransferException>(() => Transfers.sources(lab)).Message,
+            StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Sources_of_one_name_are_refused()
     {
@@ -161,23 +180,7 @@ public sealed class TransfersTests : IDisposable
 
     private (int Code, string Errors) Run(string[] words, Action<Lab> body)
     {
-        var (screen, errors) = (Console.Out, Console.Error);
-        using StringWriter shown = new(), said = new();
-        Console.SetOut(shown);
-        Console.SetError(said);
-        Exception? failure = null;
-        try
-        {
-            var code = Recipe.run(
-                ExperimentModule.transfer, List([.. words, "--workers", "1", "--offline", "--out", folder.Path]), TestContext.Current.CancellationToken,
-                FuncConvert.FromAction<Lab>(lab => failure = Record.Exception(() => body(lab))));
-            Assert.Null(failure);
-            return (code, said.ToString());
-        }
-        finally
-        {
-            Console.SetOut(screen);
-            Console.SetError(errors);
-        }
+        var run = CapturedRun.Of(ExperimentModule.transfer, [.. words, "--workers", "1", "--offline", "--out", folder.Path], body);
+        return (run.Code, run.Errors);
     }
 }

@@ -137,7 +137,7 @@ public sealed class Embedder(EmbeddingStore? store, string circumstances) : IDis
         foreach (var (name, value) in layers.StateOf(depth).OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{name} {value.dtype} {string.Join('x', value.shape)}"));
-            hash.AppendData(value.ToStored().Data.Span);
+            value.AppendTo(hash);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];

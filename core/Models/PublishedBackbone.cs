@@ -7,6 +7,9 @@ namespace MedTransfer.Models;
 /// <summary>Weights that others have published and a package brings, and the model that they are weights of: what transfer may start from, without a download of its own.</summary>
 public sealed class PublishedBackbone
 {
+    // many trials of a process start from them
+    private IReadOnlyDictionary<string, SafeTensor>? read;
+
     private PublishedBackbone()
     {
     }
@@ -60,9 +63,9 @@ public sealed class PublishedBackbone
         PackageFiles.Backbones.FirstOrDefault(file => Path.GetFileName(file) == File && System.IO.File.Exists(file)) ?? throw new MedTransferException(
             $"The weights of {Name} are not in the package folder: run 'dotnet paket restore' and build again.");
 
-    /// <summary>The weights by their names in our model, <c>features.layer2.0.downsample.0.weight</c>, once the file's digest is checked.</summary>
+    /// <summary>The weights by their names in our model, <c>features.layer2.0.downsample.0.weight</c>, once the file's digest is checked; a process reads them once.</summary>
     /// <exception cref="MedTransferException">The file is not there, or is another.</exception>
-    public IReadOnlyDictionary<string, SafeTensor> Read() => Read(Locate());
+    public IReadOnlyDictionary<string, SafeTensor> Read() => read ?? Interlocked.CompareExchange(ref read, Read(Locate()), null) ?? read;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -40,7 +40,12 @@ internal sealed class FrozenWeights
 
     private void Hold(string name, Tensor value) => frozen.Add((name, value, Digest(value)));
 
-    private static byte[] Digest(Tensor value) => SHA256.HashData(value.ToStored().Data.Span);
+    private static byte[] Digest(Tensor value)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        value.AppendTo(hash);
+        return hash.GetHashAndReset();
+    }
 }
 
 /// <summary>How much of a model is passed before anything that trains.</summary>

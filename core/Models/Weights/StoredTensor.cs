@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
@@ -12,6 +13,13 @@ internal static class StoredTensor
         using var scope = NewDisposeScope();
         var plain = value.detach().cpu().contiguous();
         return new SafeTensor(TypeOf(plain), plain.shape, plain.bytes.ToArray());
+    }
+
+    /// <summary>Appends the bytes that <see cref="ToStored"/> has, without a copy of them.</summary>
+    public static void AppendTo(this Tensor value, IncrementalHash hash)
+    {
+        using var scope = NewDisposeScope();
+        hash.AppendData(value.detach().cpu().contiguous().bytes);
     }
 
     /// <summary>Whether the stored values can take the place of those of a tensor.</summary>

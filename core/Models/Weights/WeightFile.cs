@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using MedTransfer.Data.Formats;
@@ -12,6 +13,9 @@ namespace MedTransfer.Models.Weights;
 public static class WeightFile
 {
     private const string SharedKey = "shared", PixelsKey = "pixels";
+
+    // shared files as they were when this process read them: trials that share one do not each read it whole
+    private static readonly ConcurrentDictionary<string, (string Digest, long Bytes, DateTime Written)> sound = [];
 
     /// <summary>Writes every weight, and how a network's pixels are scaled where that is not to [-1, 1]; the same weights give the same bytes.</summary>
     public static void Save(nn.Module model, string path) => Save(model, path, _ => false);
@@ -31,7 +35,7 @@ public static class WeightFile
         if (others.Count > 0)
         {
             var digest = metadata[SharedKey] = DigestOf(others);
-            if (!IsSound(SharedPath(path, digest), digest))
+            if (!WasSound(SharedPath(path, digest), digest))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(SharedPath(path, digest))!);
                 Safetensors.Write(SharedPath(path, digest), others);
@@ -89,6 +93,17 @@ public static class WeightFile
 
     private static string SharedPath(string path, string digest) =>
         Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "", "weights", $"{digest}.safetensors");
+
+    private static bool WasSound(string path, string digest)
+    {
+        var file = new FileInfo(path);
+        if (file.Exists && sound.TryGetValue(file.FullName, out var known) && known == (digest, file.Length, file.LastWriteTimeUtc))
+            return true;
+        if (!IsSound(path, digest))
+            return false;
+        sound[file.FullName] = (digest, file.Length, file.LastWriteTimeUtc);
+        return true;
+    }
 
     private static bool IsSound(string path, string digest)
     {

@@ -12,6 +12,9 @@ public sealed record ImportOptions
     /// <summary>What is done to pixels.</summary>
     public PixelOptions Pixels { get; init; } = new();
 
+    /// <summary>Whether images smaller than <see cref="PixelOptions.ImageSize"/> are enlarged to it; else the set has the size that is usual among its files, where that is smaller, but 28 at least. Default yes.</summary>
+    public bool Enlarges { get; init; } = true;
+
     /// <summary>Of DICOM files of several frames the one to read, from 1; null, the default, to leave such files out.</summary>
     public int? Frame { get; init; }
 

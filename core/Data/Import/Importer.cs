@@ -16,6 +16,12 @@ public sealed class Importer(ImportOptions options)
     // raised by hand where the same files would give other pixels than before
     private const int Version = 2;
 
+    // files that are looked at to know how large images are
+    private const int Sampled = 20;
+
+    // MedMNIST's smallest, which networks are made for
+    private const int SmallestUsual = 28;
+
     private readonly ImportOptions options = options;
     private readonly PixelsInFlight inFlight = new(PixelsInFlight.Usual);
     private readonly Lazy<PatientNumbers> patients = new(() => PatientNumbers.OfUser(options.SaltPath));
@@ -36,9 +42,10 @@ public sealed class Importer(ImportOptions options)
         var before = CardBefore(output);
         var listing = FolderListing.Of(folder, options.Listing);
         RequireClassesInSplits(listing);
-        using var spool = new ImageSpool(Path.GetFullPath(output), options.Pixels.ImageSize);
-        var read = Read(listing.Images, spool, progress, cancellation);
-        return new ImportedImages(listing, options, [.. read.OfType<ImportedImage>()], [.. listing.LeftOut, .. read.OfType<LeftOut>()])
+        var pixels = PixelsOf(listing);
+        using var spool = new ImageSpool(Path.GetFullPath(output), pixels.ImageSize);
+        var read = Read(listing.Images, pixels, spool, progress, cancellation);
+        return new ImportedImages(listing, options with { Pixels = pixels }, [.. read.OfType<ImportedImage>()], [.. listing.LeftOut, .. read.OfType<LeftOut>()])
             .Write(output, spool, SourceDigest(read), patients.IsValueCreated ? patients.Value.Key : null, before, cancellation);
     }
 
@@ -90,7 +97,7 @@ public sealed class Importer(ImportOptions options)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
         var listing = FolderListing.Of(folder, options.Listing);
-        Add(FormattableString.Invariant($"{Version} {options.Pixels.Describe()} {options.Frame} {options.Shares} {options.Seed} {listing.Task} {string.Join('\t', listing.LabelNames)}"));
+        Add(FormattableString.Invariant($"{Version} {PixelsOf(listing).Describe()} {options.Frame} {options.Shares} {options.Seed} {listing.Task} {string.Join('\t', listing.LabelNames)}"));
         foreach (var image in listing.Images)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -100,6 +107,29 @@ public sealed class Importer(ImportOptions options)
         foreach (var said in listing.Notes.Concat(listing.Details).Concat(listing.LeftOut.Select(left => left.ToString())))
             Add(said);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    // a larger picture of the same pixels says nothing more, and takes longer
+    private PixelOptions PixelsOf(ImageListing listing)
+    {
+        if (options.Enlarges)
+            return options.Pixels;
+        var step = Math.Max(1, listing.Images.Count / Sampled);
+        List<int> sides = [.. listing.Images.Where((_, place) => place % step == 0).Select(image => LongerSide(image.Path)).OfType<int>().Order()];
+        return sides.Count == 0 ? options.Pixels : options.Pixels with { ImageSize = Math.Min(Math.Max(sides[sides.Count / 2], SmallestUsual), options.Pixels.ImageSize) };
+    }
+
+    private int? LongerSide(string path)
+    {
+        try
+        {
+            var image = ImageFiles.Read(path, options.Frame);
+            return Math.Max(image.Width, image.Height);
+        }
+        catch (MedTransferException)
+        {
+            return null;
+        }
     }
 
     // what can't be read has none, and is left out later, with why
@@ -117,7 +147,7 @@ public sealed class Importer(ImportOptions options)
     }
 
     // a file is an image, or left out
-    private object[] Read(IReadOnlyList<ListedImage> images, ImageSpool spool, Action<ImportProgress>? progress, CancellationToken cancellation)
+    private object[] Read(IReadOnlyList<ListedImage> images, PixelOptions pixels, ImageSpool spool, Action<ImportProgress>? progress, CancellationToken cancellation)
     {
         var (read, clock, done, telling) = (new object[images.Count], Stopwatch.StartNew(), 0, new Lock());
         try
@@ -128,7 +158,7 @@ public sealed class Importer(ImportOptions options)
                 new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation },
                 place =>
                 {
-                    read[place] = Read(images[place], place, spool, cancellation);
+                    read[place] = Read(images[place], place, pixels, spool, cancellation);
                     lock (telling)
                     {
                         done++;
@@ -144,13 +174,13 @@ public sealed class Importer(ImportOptions options)
         return read;
     }
 
-    private object Read(ListedImage listed, int place, ImageSpool spool, CancellationToken cancellation)
+    private object Read(ListedImage listed, int place, PixelOptions pixels, ImageSpool spool, CancellationToken cancellation)
     {
         using var room = inFlight.Open();
         DecodedImage image;
         try
         {
-            image = ImageFiles.Read(listed.Path, options.Frame, pixels => room.Take(pixels, cancellation));
+            image = ImageFiles.Read(listed.Path, options.Frame, count => room.Take(count, cancellation));
         }
         catch (MedTransferException e) when (!options.IsStrict)
         {
@@ -159,7 +189,7 @@ public sealed class Importer(ImportOptions options)
             return new LeftOut(listed.Name, e.Message.StartsWith(path, StringComparison.Ordinal) ? e.Message[path.Length..] : e.Message);
         }
 
-        var planes = PixelPipeline.ToBytes(image, image.Channels, options.Pixels);
+        var planes = PixelPipeline.ToBytes(image, image.Channels, pixels);
         spool.Write(place, planes);
         var acquisition = image.Study is { } study ? $"study {study}" : image.Series is { } series ? $"series {series}" : null;
         long? Number(string? who) => who is null ? null : patients.Value.Of(who);

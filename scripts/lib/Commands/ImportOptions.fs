@@ -48,7 +48,7 @@ type private Argument =
             match argument with
             | Folder _ -> "the folder of images"
             | Out _ -> "the .npz to write; what is known of it goes to a .json beside it"
-            | Image_Size _ -> $"pixels a side, 8 to 1024 (default {usual.ImageSize})"
+            | Image_Size _ -> $"pixels a side, 8 to 1024 (default {usual.ImageSize}, of smaller images their own size)"
             | Fit _ ->
                 "what becomes of images that are not square: pad (black on both sides), crop (the middle) or squash (default pad)"
             | Window _ -> "values that become black and white, as centre and width, such as -600/1500 (default as files say)"
@@ -157,6 +157,7 @@ let parse (words: string list) : Options =
             MedTransfer.Data.Import.ImportOptions(
                 Listing = listing,
                 Pixels = pixels.Checked(),
+                Enlarges = given.Contains <@ Image_Size @>,
                 Frame = (given.TryGetResult <@ Frame @> |> Option.map (whole "--frame" 1) |> Option.toNullable),
                 Shares = Option.toObj shares,
                 Seed = int64 (value <@ Seed @> 0 (whole "--seed" 0)),

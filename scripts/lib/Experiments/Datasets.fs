@@ -148,6 +148,7 @@ module Datasets =
                 Importer(
                     MedTransfer.Data.Import.ImportOptions(
                         Pixels = pixels,
+                        Enlarges = options.ImageSize.IsSome,
                         Shares = Option.toObj options.Shares,
                         KeepsGivenSplits = true
                     )

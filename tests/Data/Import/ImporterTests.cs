@@ -256,6 +256,23 @@ public sealed class ImporterTests : IDisposable
         Assert.Equal((3, 2), (new[] { first, inverted, changed }.Distinct().Count(), times));
     }
 
+    [Theory]
+    [InlineData(40, 64, 40)]   // as most are
+    [InlineData(40, 32, 32)]
+    [InlineData(12, 64, 28)]
+    public void Images_are_not_enlarged_where_that_is_not_asked_for(int side, int most, int expected)
+    {
+        foreach (var (name, own) in new[] { ("no/a.png", side), ("no/b.png", side), ("yes/c.png", side), ("yes/d.png", 2 * side), ("yes/e.png", 8) })
+            Put(name, PictureBytes.GreyPng(own, [.. Enumerable.Range(0, own * own).Select(pixel => (byte)(pixel * name[^5]))]));
+        var options = new ImportOptions { Pixels = new() { ImageSize = most }, Enlarges = false, Threads = 1, SaltPath = folder["salt"] };
+
+        var set = new Importer(options).Run(Path.Combine(folder.Path, "images"), Output, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, set.ImageSize);
+        Assert.StartsWith($"{expected} x {expected} pixels", set.Card.Pixels, StringComparison.Ordinal);
+        Assert.Equal(expected, Load().Info.ImageSize);
+    }
+
     private static ImportOptions Options(ImportOptions options) => options with { Pixels = options.Pixels with { ImageSize = 8 }, Threads = 1 };
 
     private ImportedSet Import(ImportOptions? options = null)

@@ -38,7 +38,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let epochs = lab.Options.Epochs
     let plain = lab.Epochs epochs
     let stopping = EarlyStopping(Patience = lab.Options.Patience)
-    let autoencoder = lab.Autoencoder "autoencoder"
+    let autoencoder = lab.Autoencoder("autoencoder", lab.Source.All)
 
     // the CNN without transfer, and what it is read against
     let basics size (draw, seed) =

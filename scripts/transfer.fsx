@@ -12,12 +12,18 @@ let question =
     "Does transfer help on these images, from which source and in which way, by how much, and can the difference be trusted?"
 
 Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
-    let results = Transfers.sources lab |> Transfers.ways lab |> Transfers.run lab
-    let tested = Transfers.tested lab results.Outcomes
+    let sources = Sources.all lab
+    let ran, steps = Budget.orAll lab (Transfers.ways lab sources)
+    let tested = Transfers.tested lab ran.Outcomes
+    let recommendation = Recommendations.ofWays lab ran.Outcomes tested
+    let results, curve, step = Curves.run lab sources ran recommendation
 
     Publication.publish lab "Does transfer help?" question results [
-        yield! TransferAnswer.section lab results.Outcomes tested
+        yield! TransferAnswer.section lab tested recommendation curve
         yield! TransferAnswer.ways lab tested
+        yield! TransferCurve.section curve
+        yield! TransferDecision.section lab ran.Outcomes tested recommendation
+        yield! TransferAnswer.budget lab (steps @ Option.toList step)
         yield! Setting.data lab
         yield! Setting.method lab results
         yield! Setting.environment lab results

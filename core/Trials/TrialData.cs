@@ -78,6 +78,9 @@ public sealed record DataReference
     /// <summary>The same data, cut once more.</summary>
     public DataReference WithFold(ResamplingOptions resampling, int index) => this with { Folds = [.. Folds, new(resampling, index)] };
 
+    /// <summary>The same, with a stratified sample of the last fold's training part, drawn with the seed.</summary>
+    public DataReference WithFoldSample(int images, long seed) => this with { Folds = [.. Folds.SkipLast(1), Folds[^1] with { TrainImages = images, SampleSeed = seed }] };
+
     /// <summary>The images it means of the dataset it names: the sample drawn, then the folds taken. The caller disposes of it.</summary>
     /// <param name="whole">The dataset, or already its excerpt.</param>
     /// <exception cref="MedTransferException">There are too few images for that.</exception>
@@ -88,10 +91,14 @@ public sealed record DataReference
             throw new MedTransferException("A bootstrap has images more than once, which folds of it would put on both sides: make it the last fold.") { IsUsage = true };
         using var excerpt = Excerpt is { } most ? whole.Excerpt(most) : whole.Share();
         var drawn = TrainImages is { } images ? excerpt.WithTrainSample(images, SampleSeed) : excerpt.Share();
-        foreach (var (resampling, index) in Folds)
+        foreach (var fold in Folds)
         {
             using var before = drawn;
-            drawn = before.WithFold(new Data.Resampling.Folds(before.Train, resampling, before.Info.LabelNames)[index]);
+            drawn = before.WithFold(new Data.Resampling.Folds(before.Train, fold.Resampling, before.Info.LabelNames)[fold.Index]);
+            if (fold.TrainImages is not { } some)
+                continue;
+            using var all = drawn;
+            drawn = all.WithTrainSample(some, fold.SampleSeed);
         }
 
         return drawn;
@@ -111,4 +118,14 @@ public sealed record DataReference
 /// <summary>One of the folds that a training split is cut into.</summary>
 /// <param name="Resampling">How it is cut.</param>
 /// <param name="Index">Which fold, from 0.</param>
-public sealed record FoldReference(ResamplingOptions Resampling, int Index);
+public sealed record FoldReference(ResamplingOptions Resampling, int Index)
+{
+    /// <summary>Images in a stratified sample of the fold's training part; null, the default, for all of it. What is held out stays whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TrainImages { get; init; }
+
+    /// <summary>Draws the sample; not used without one.</summary>
+    [Seed]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long SampleSeed { get; init; }
+}

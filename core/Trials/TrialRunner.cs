@@ -87,9 +87,11 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         ArgumentNullException.ThrowIfNull(trial);
         var (data, spec) = (trial.Spec.Target, trial.Spec);
-        var images = data.TrainImages ?? Load(data).Train.Count;
+        double images = data.TrainImages ?? Load(data).Train.Count;
+        foreach (var fold in data.Folds)
+            images = fold.TrainImages ?? images / (1 + (fold.Resampling.HeldOutOverTrained ?? 0));
         var side = spec.Model.SeenAs.SizeOn(Load(data).Info) / 28.0;
-        var passes = spec.EmbedsOnce || spec.Members.Count > 0 ? images : (double)images * spec.Fit.Epochs;
+        var passes = spec.EmbedsOnce || spec.Members.Count > 0 ? images : images * spec.Fit.Epochs;
         return passes * spec.Model.Architecture.MultiplyAdds * side * side;
     }
 

@@ -7,7 +7,8 @@ public sealed class DatasetStatistics
 {
     private readonly ImageStatistics[][] splits;
 
-    private DatasetStatistics(Dataset data) => (Data, splits) = (data, Array.ConvertAll(SplitNames.All, split => OfSplit(data[split])));
+    private DatasetStatistics(Dataset data, TestScheme scheme) =>
+        (Data, Tested, splits) = (data, scheme == TestScheme.TestSplit ? SplitName.Test : SplitName.Train, Array.ConvertAll(SplitNames.All, split => OfSplit(data[split])));
 
     /// <summary>The set, which outlives this.</summary>
     public Dataset Data { get; }
@@ -18,11 +19,16 @@ public sealed class DatasetStatistics
     /// <summary>The splits that have images.</summary>
     internal IEnumerable<SplitName> Filled => SplitNames.All.Where(split => Data[split].Count > 0);
 
-    /// <summary>The images that models are scored on: the test split, or where there is none those of train, which folds hold out in turn.</summary>
-    internal SplitName Tested => Data.Test.Count > 0 ? SplitName.Test : SplitName.Train;
+    /// <summary>The images that models are scored on: the test split, or those of train, of which folds are held out.</summary>
+    internal SplitName Tested { get; }
 
     /// <summary>Looks at every image once, on all cores; a kilobyte of each is kept.</summary>
-    public static DatasetStatistics Of(Dataset data) => new(data);
+    /// <param name="scheme">What models are scored on; by default the test split, where there is one.</param>
+    public static DatasetStatistics Of(Dataset data, TestScheme? scheme = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new(data, scheme ?? (data.Test.Count > 0 ? TestScheme.TestSplit : TestScheme.Folds));
+    }
 
     private static ImageStatistics[] OfSplit(Split split)
     {

@@ -32,10 +32,7 @@ internal static class TestPower
     /// </summary>
     public static string? Note(Dataset data)
     {
-        if (data.Test.Count == 0 || data.Info.Outputs == 0) return null;
-        // of two classes both say the same
-        var labels = data.Info.HasTwoClasses ? [1] : Enumerable.Range(0, data.Info.Outputs);
-        var errors = labels.Select(label => Cases(data, label)).Where(cases => cases is { Positive: > 0, Negative: > 0 }).Select(cases => StandardError(cases.Positive, cases.Negative)).ToList();
+        var errors = StandardErrors(data);
         if (errors.Count == 0) return null;
         var error = errors.Average();
         var difference = DetectableDifference(error);
@@ -43,6 +40,18 @@ internal static class TestPower
         var count = data.Test.Groups is { } groups ? $"{Counts.Of(data.Test.Count, "image")} of {Counts.Of(groups.Distinct().Count(), "patient")}" : Counts.Of(data.Test.Count, "image");
         var mean = errors.Count > 1 ? ", in the mean over labels" : "";
         return FormattableString.Invariant($"Only {count} in test: an AUC of {Auc} has a standard error of some {error:0.00} there{mean}, and a difference between two ways below {difference:0.00} can hardly be shown.");
+    }
+
+    /// <summary>The same of a set's test split; null where it has no case with a label and one without.</summary>
+    public static double? DetectableDifference(Dataset data) => StandardErrors(data) is { Count: > 0 } errors ? DetectableDifference(errors.Average()) : null;
+
+    // of each label that there are both kinds of case of
+    private static List<double> StandardErrors(Dataset data)
+    {
+        if (data.Test.Count == 0 || data.Info.Outputs == 0) return [];
+        // of two classes both say the same
+        var labels = data.Info.HasTwoClasses ? [1] : Enumerable.Range(0, data.Info.Outputs);
+        return [.. labels.Select(label => Cases(data, label)).Where(cases => cases is { Positive: > 0, Negative: > 0 }).Select(cases => StandardError(cases.Positive, cases.Negative))];
     }
 
     // how many images, or patients, have a label, and how many have none

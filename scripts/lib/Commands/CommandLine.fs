@@ -74,7 +74,7 @@ type private Argument =
     | [<Unique>] Normalisation of string
     | [<Unique>] Image_Size of string
     | [<Unique>] Target of string
-    | [<Unique>] Target_Size of string
+    | [<Unique; AltCommandLine("--sizes")>] Target_Size of string
     | [<Unique>] Data of string
     | [<Unique>] Uncertain of string
     | [<Unique>] Positive of string

@@ -20,6 +20,8 @@ type Experiment = {
     PretrainingEpochs: int
     BatchSize: int
     Seeds: int
+    /// Of ways that take seconds, where they have more.
+    QuickSeeds: int
     /// The comparison by test AUC that is named before anything is run, at the size that tables are about: a way, and what it is compared with.
     Primary: string * string
     /// Whether the target is the first word of the command line, sources are several, and folds take the place of splits that there are not.
@@ -55,6 +57,7 @@ module Experiment =
         PretrainingEpochs = 10
         BatchSize = 16
         Seeds = 10
+        QuickSeeds = 10
         Primary = "all together", "no transfer"
         AsksOfOwnImages = false
         // augmentation is one of its ways, plans are its own, and its network has no batch norm
@@ -87,6 +90,7 @@ module Experiment =
         PretrainingEpochs = 20
         BatchSize = 64
         Seeds = 5
+        QuickSeeds = 5
         Primary = "fine-tuned", "no transfer"
         AsksOfOwnImages = false
         Refused = [ "--patience"; "--budget" ]
@@ -108,6 +112,7 @@ module Experiment =
         PretrainingEpochs = 20
         BatchSize = 64
         Seeds = 5
+        QuickSeeds = 10
         Primary = "recommended way", "no transfer"
         AsksOfOwnImages = true
         Refused = [

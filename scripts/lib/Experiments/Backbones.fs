@@ -8,6 +8,7 @@ open MedTransfer.Models
 open MedTransfer.Models.Onnx
 open MedTransfer.Models.Weights
 open MedTransfer.Transfer
+open MedTransfer.Trials
 open MedTransfer.Recipes.Values
 
 /// A network that others have trained: what is transferred in place of a pretraining on a source set.
@@ -38,6 +39,20 @@ module Backbones =
     let private endsWith (extensions: string list) (path: string) =
         extensions |> List.contains ((nonNull (Path.GetExtension path)).ToLowerInvariant())
 
+    let private specOfTrial, private weightsOfTrial = "spec.json", "weights.safetensors"
+
+    let private isTrial (folder: string) =
+        [ specOfTrial; weightsOfTrial ] |> List.forall (fun file -> File.Exists(Path.Combine(folder, file)))
+
+    /// The spec that a file of weights was trained by, where a trial of ours left it.
+    let specBeside (path: string) : TrialSpec option =
+        let folder = nonNull (Path.GetDirectoryName(Path.GetFullPath path))
+
+        if Path.GetFileName path = weightsOfTrial && isTrial folder then
+            Some(TrialSpec.Read(Path.Combine(folder, specOfTrial)))
+        else
+            None
+
     let private named (options: Options) =
         match options.Source, options.Weights, options.Encoder with
         | None, None, None -> None
@@ -48,6 +63,7 @@ module Backbones =
             | Some backbone -> Some(Published backbone)
             | None when source |> endsWith [ ".safetensors"; ".pt"; ".pth" ] -> Some(Weights source)
             | None when source |> endsWith [ ".onnx" ] -> Some(Encoder source)
+            | None when isTrial source -> Some(Weights(Path.Combine(source, weightsOfTrial)))
             | None when source.StartsWith("imagenet", StringComparison.OrdinalIgnoreCase) && not (File.Exists source) ->
                 let known = PublishedBackbone.All |> Seq.map _.Name |> String.concat " or "
 
@@ -103,7 +119,10 @@ module Backbones =
             else
                 seenAs options target pixels model
 
-        let name = nonNull (Path.GetFileName path)
+        let name =
+            match specBeside path with
+            | Some _ -> $"trial {Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath path))}"
+            | None -> nonNull (Path.GetFileName path)
 
         {
             Name = name

@@ -31,13 +31,13 @@ module Checks =
                 )
 
     // leaks are looked for in all images, also where a run takes a few
-    let private whole (load: DataReference -> Dataset) (set: LocatedDataset) =
+    let internal whole (load: DataReference -> Dataset) (set: LocatedDataset) =
         load (if set.File.IsPhantom then set.All else set.Whole)
 
-    /// Looks at sources and target; a leak into the target's test split that is not allowed is an error.
-    let find (allowed: LeakKind list) (load: DataReference -> Dataset) (sources: LocatedDataset list) (target: LocatedDataset) =
+    /// Looks at sources and target, whose ways are compared on such images; a leak into the target's test split that is not allowed is an error.
+    let find (allowed: LeakKind list) (load: DataReference -> Dataset) (sources: LocatedDataset list) (target: LocatedDataset) (scheme: TestScheme) =
         let statistics (set: LocatedDataset) = DatasetStatistics.Of(whole load set)
-        let ofTarget = statistics target
+        let ofTarget = DatasetStatistics.Of(whole load target, scheme)
         let onTarget = DatasetChecks.OfTarget ofTarget
 
         // one file in both roles is told of as the target

@@ -30,18 +30,23 @@ type Design
         let size = (load source.All).Info.ImageSize
         if size = data.Info.ImageSize then None else Some size
 
+    let seeds usual =
+        let usual =
+            if evidence.IsOnPhantoms then
+                min usual Experiment.mostOnPhantoms
+            else
+                usual
+
+        [ 0 .. Option.defaultValue usual options.Seeds - 1 ]
+
     let batchOr usual = options.BatchSize |> Option.defaultValue usual
     let rateOr usual = options.LearningRate |> Option.defaultValue usual
 
     /// 0, 1, ..., one a seed.
-    member _.Seeds =
-        let usual =
-            if evidence.IsOnPhantoms then
-                min experiment.Seeds Experiment.mostOnPhantoms
-            else
-                experiment.Seeds
+    member _.Seeds = seeds experiment.Seeds
 
-        [ 0 .. Option.defaultValue usual options.Seeds - 1 ]
+    /// The same of ways that take seconds.
+    member _.QuickSeeds = seeds experiment.QuickSeeds
 
     /// Sizes of the target's training split, as asked for; by default the experiment's, where there are more images, and all.
     member _.Sizes =
@@ -53,7 +58,7 @@ type Design
             | _ -> None
 
         match options.TargetSizes with
-        | None when experiment.AsksOfOwnImages -> [ AllImages ]
+        | _ when experiment.AsksOfOwnImages -> [ AllImages ]
         | Some sizes when List.exists (tooMany >> Option.isSome) sizes ->
             let asked = List.pick tooMany sizes
             let name = (load target.All).Info.Name
@@ -163,10 +168,10 @@ type Design
             label
         )
 
-    /// An autoencoder of all the source's training images, without their labels; one for all seeds.
-    member design.Autoencoder label =
+    /// An autoencoder of training images, without their labels; one for all seeds.
+    member design.Autoencoder(label, images: DataReference) =
         let fit = FitOptions(Epochs = options.PretrainingEpochs, LearningRate = autoencoderRate)
-        design.Trial(label, source.All, TransferPlan.Scratch, fit, 0, objective = Objective.Reconstruction)
+        design.Trial(label, images, TransferPlan.Scratch, fit, 0, objective = Objective.Reconstruction)
 
     /// A training on each fold of the images, and the mean of the models it makes.
     member _.CrossValidated(label, data: DataReference, seed: int, trialOn: DataReference -> Trial) : Trial list * Trial =

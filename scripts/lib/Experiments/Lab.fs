@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Threading
 open MedTransfer.Data
+open MedTransfer.Data.Checks
 open MedTransfer.Training
 open MedTransfer.Trials
 
@@ -27,7 +28,13 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         if not experiment.AsksOfOwnImages then
             Checks.requireSplits runs.Load [ source; target ]
 
-    let checks = Checks.find options.Allowed runs.Load (source :: List.map snd sourceSets) target
+    let scheme =
+        if experiment.AsksOfOwnImages then
+            TestSchemes.Of(Checks.whole runs.Load target)
+        else
+            TestScheme.TestSplit
+
+    let checks = Checks.find options.Allowed runs.Load (source :: List.map snd sourceSets) target scheme
     let evidence = Evidence(experiment, options, source, target, checks.Allowed)
     let backbone = Backbones.find options (runs.Load target.All).Info
     let design = Design(experiment, options, source, target, backbone, evidence, runs.Load)
@@ -110,6 +117,12 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// 0, 1, ..., one a seed.
     member _.Seeds = design.Seeds
 
+    /// The same of ways that take seconds, of which there are more where the recipe says so.
+    member _.QuickSeeds = design.QuickSeeds
+
+    /// On which of the target's images ways are compared.
+    member _.TestScheme = scheme
+
     /// The trainings of each way at that size, as draw of the sample and seed.
     member _.Repetitions(size: TargetSize) = design.Repetitions size
 
@@ -149,8 +162,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?model) =
         design.Trial(label, data, plan, fit, seed, ?architecture = architecture, ?dropout = dropout, ?model = model)
 
-    /// An autoencoder of all the source's training images, without their labels; one for all seeds.
-    member _.Autoencoder label = design.Autoencoder label
+    /// An autoencoder of training images, without their labels; one for all seeds.
+    member _.Autoencoder(label, images: DataReference) = design.Autoencoder(label, images)
 
     /// A training on each fold of the images, and the mean of the models it makes.
     member _.CrossValidated(label, data, seed: int, trialOn: DataReference -> Trial) =
@@ -177,8 +190,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// Whether a trial was finished before.
     member _.IsDone(trial: Trial) : bool = runs.IsDone trial
 
-    /// How much a trial has to do, in a unit of its own.
-    member _.Work(trial: Trial) : float = runs.Work trial
+    /// Seconds that each training takes alone, foretold from a few batches; their parents are done.
+    member _.Forecast(trials: Trial list) : float list = runs.Forecast trials
 
     /// Runs what is not done yet, those that others need first; results in the order given.
     member _.Finish(trials: Trial list) = runs.Finish trials

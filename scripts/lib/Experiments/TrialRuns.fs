@@ -30,8 +30,9 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
     /// Whether a trial was finished before.
     member _.IsDone(trial: Trial) : bool = TrialFolder(folder, trial.Name).IsDone
 
-    /// How much a trial has to do, in a unit of its own.
-    member _.Work(trial: Trial) : float = runner.Work trial
+    /// Seconds that each training takes alone, foretold from a few batches; their parents are done.
+    member _.Forecast(trials: Trial list) : float list =
+        TrainingForecast(folder, runner).Seconds(ResizeArray trials, cancellation) |> List.ofSeq
 
     /// How often the test images behind a reference were scored, by whatever ran in this folder.
     member _.TestUse(data: DataReference) : TestUse = TestLedger(folder).Of(runner.TestDigest data)

@@ -69,6 +69,47 @@ let lines title across up (all: (string * (float * float) list) list) =
         (Layout(title = escaped title, xaxis = Xaxis(title = across), yaxis = Yaxis(title = up), margin = margin))
         traces
 
+/// Scores over the number of training images as points with a bar of one standard deviation, and fitted curves, which are dotted beyond the most that were measured.
+let learningCurves score (most: int) (ways: (string * (int * float option list) list * (float * float) list) list) =
+    let traces = [
+        for i, (name, points, curve) in List.indexed ways do
+            let colour = colours[i % colours.Length]
+
+            let summarised =
+                points |> List.choose (fun (images, values) -> Outcomes.summary values |> Option.map (fun summary -> images, summary))
+
+            Scatter(
+                x = [ for images, _ in summarised -> float images ],
+                y = [ for _, summary in summarised -> summary.Mean ],
+                mode = "markers",
+                name = escaped name,
+                error_y =
+                    Error_y(
+                        ``type`` = "data",
+                        array = [ for _, summary in summarised -> summary.StandardDeviation.GetValueOrDefault() ],
+                        visible = true
+                    ),
+                marker = Marker(color = colour)
+            )
+
+            for dash, part in
+                [
+                    "solid", curve |> List.filter (fun (images, _) -> images <= float most)
+                    "dot", curve |> List.filter (fun (images, _) -> images >= float most)
+                ] do
+                Scatter(
+                    x = List.map fst part,
+                    y = List.map snd part,
+                    mode = "lines",
+                    showlegend = false,
+                    line = Line(color = colour, dash = dash)
+                )
+    ]
+
+    let x = Xaxis(title = "training images", ``type`` = "log")
+
+    sized 760 420 (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.))) traces
+
 /// A score over the number of training images, mean over the seeds that have it, with a bar of one standard deviation, one line a way.
 let bySize score (ways: (string * (int * float option list) list) list) =
     let summarised (points: (int * float option list) list) =

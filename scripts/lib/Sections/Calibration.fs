@@ -5,6 +5,8 @@ open System
 open MedTransfer.Data
 open MedTransfer.Evaluation.Calibration
 open MedTransfer.Evaluation.Classification
+open MedTransfer.Trials.Artefacts
+open MedTransfer.Trials.Testing
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 
@@ -21,21 +23,46 @@ let internal predicted positive split (outcome: Outcome) =
     let predictions = outcome.Result.Predictions split
     ofColumns positive predictions.Probabilities predictions.Labels.Values
 
-/// The predictions of a split as they are, and with the temperature that fits validation.
-let private withTemperature positive (outcome: Outcome) =
-    let validation, test = predicted positive SplitName.Validation outcome, predicted positive SplitName.Test outcome
+/// The predictions of tested images as they are, and with a temperature that was fitted on others; None where none fits.
+type internal Calibrated = { AsTrained: Predicted; Scaled: (float * Predicted) option }
 
-    match TemperatureScaling.Fit(validation.Probabilities, validation.Labels) with
-    | null -> test, None
-    | scaling -> test, Some(scaling.Temperature, ofColumns positive (scaling.Apply test.Probabilities) test.Labels)
+// of several parts, each with its own temperature, the mean of these
+let internal ofParts positive (parts: DecidedPart list) : Calibrated =
+    let joined (predictions: SplitPredictions list) =
+        let all = DecidedPart.Joined(ResizeArray predictions)
+        ofColumns positive all.Probabilities all.Labels.Values
+
+    let scaled = [
+        for part in parts do
+            let chosenOn, tested = part.ChosenOn, part.Tested.Predictions
+
+            match TemperatureScaling.Fit(chosenOn.Probabilities, chosenOn.Labels.Values) with
+            | null -> ()
+            | scaling ->
+                scaling.Temperature,
+                SplitPredictions(tested.Name, tested.FileIndices, tested.Labels, scaling.Apply tested.Probabilities)
+    ]
+
+    {
+        AsTrained = joined [ for part in parts -> part.Tested.Predictions ]
+        Scaled =
+            if scaled.Length < parts.Length then
+                None
+            else
+                Some(List.averageBy fst scaled, joined (List.map snd scaled))
+    }
+
+/// Of one outcome, with the temperature that fits validation.
+let internal ofOutcome positive (outcome: Outcome) =
+    ofParts positive [ DecidedPart.OfTest(outcome.Result, outcome.Patients) ]
 
 let private reliability (split: Predicted) =
     Reliability.Of(ReadOnlySpan split.Binary.Probabilities, ReadOnlySpan split.Binary.Positive)
 
-/// A row as trained and one with the temperature that fits validation, over seeds; and those temperatures.
-let rows positive (outcomes: Outcome list) =
-    let each = outcomes |> List.map (withTemperature positive)
-    let raw, scaled = each |> List.map (fst >> Some), each |> List.map (snd >> Option.map snd)
+/// A row as trained and one with the temperature that was fitted on other images, called so, over seeds; and those temperatures.
+let internal rows fittedOn (each: Calibrated list) =
+    let raw = each |> List.map (_.AsTrained >> Some)
+    let scaled = each |> List.map (_.Scaled >> Option.map snd)
 
     let line name (splits: Predicted option list) =
         let recalibrated =
@@ -56,12 +83,12 @@ let rows positive (outcomes: Outcome list) =
             column _.InTheLarge
         ]
 
-    let temperatures = each |> List.map (snd >> Option.map fst)
-    [ line "as trained" raw; line "temperature fitted on validation" scaled ], meanText 2 temperatures
+    let temperatures = each |> List.map (_.Scaled >> Option.map fst)
+    [ line "as trained" raw; line $"temperature fitted on {fittedOn}" scaled ], meanText 2 temperatures
 
-/// Reliability and decision curve of one outcome, on test.
-let curves positive (outcome: Outcome) =
-    let raw, scaled = withTemperature positive outcome
+/// Reliability and decision curve of one training, on test.
+let internal curves (calibrated: Calibrated) =
+    let raw, scaled = calibrated.AsTrained, calibrated.Scaled
 
     let bins (split: Predicted) = [
         for bin in (reliability split).Bins do

@@ -122,7 +122,8 @@ let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way (outcomes: Outcome l
     let first, wanted = outcomes.Head, lab.Options.Sensitivity
     let validation = (Calibration.predicted info.PositiveClass SplitName.Validation first).Binary
     let test = (Calibration.predicted info.PositiveClass SplitName.Test first).Binary
-    let rows, temperature = Calibration.rows info.PositiveClass outcomes
+    let calibrated = outcomes |> List.map (Calibration.ofOutcome info.PositiveClass)
+    let rows, temperature = Calibration.rows "validation" calibrated
     let positives, negatives = ("validation", true, validation), ("validation", false, validation)
 
     [
@@ -157,7 +158,7 @@ let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way (outcomes: Outcome l
             $"Thresholds and temperature are fitted on validation: this takes {validation.Positive.Length} labelled images besides those of training."
         Charts(
             $"{way}, first seed: are its probabilities of {Wording.positive info} to be believed, and is acting on them worth it?",
-            Calibration.curves info.PositiveClass first
+            Calibration.curves calibrated.Head
         )
     ]
 

@@ -1,6 +1,7 @@
 /// Does transfer help, from which source and in which way, by how much, and can that be relied on.
 module MedTransfer.Recipes.Sections.TransferAnswer
 
+open MedTransfer.Data.Checks
 open MedTransfer.Evaluation
 open MedTransfer.Evaluation.Cases
 open MedTransfer.Evaluation.Comparisons
@@ -9,6 +10,7 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Transfers
+open MedTransfer.Recipes.Recommendations
 
 let private differenceText = Comparisons.differenceText 3
 
@@ -37,44 +39,80 @@ let private trust (lab: Lab) (cases: string) (recommendation: Recommendation) (v
     | _ -> "It can't be relied on: see the warnings."
 
 /// How images were kept apart from models that learned from them.
-let private how (lab: Lab) (tested: TestedTransfer list) =
+let private how (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation option) =
     let data = lab.Load lab.Target.All
-    let seeds = tested |> List.distinctBy _.Seed |> List.length
-    let counted = if seeds = 1 then "one seed" else $"{seeds} seeds"
 
-    if hasTest lab then
-        $"Tested once on the {data.Test.Count} test images, {counted}; the way is the one with the highest validation AUC."
-    else
-        let kept =
-            if isNull data.Train.Groups then
-                "stratified"
-            else
-                "stratified, a patient's images together"
+    // a way has as many seeds as it takes seconds or minutes
+    let counted =
+        match
+            tested
+            |> List.groupBy _.Way
+            |> List.map (snd >> List.distinctBy _.Seed >> List.length)
+            |> List.distinct
+            |> List.sort
+        with
+        | [ 1 ] -> "one seed"
+        | [ one ] -> $"{one} seeds"
+        | several -> $"{several.Head} to {List.last several} seeds"
 
-        $"There is no test split: each of the {data.Train.Count} images was tested once a seed by a model that had not seen it, by five folds ({kept}), {counted}. \"The best way\" is chosen anew for each fold by the others, and its figures are of choosing and training together."
+    let kept =
+        if isNull data.Train.Groups then
+            "stratified"
+        else
+            "stratified, a patient's images together"
+
+    let choice =
+        if choosesByInnerFolds lab then
+            "the way is the one with the highest AUC in five folds of the training images"
+        else
+            "the way is the one with the highest validation AUC"
+
+    let few =
+        if data.Test.Count = 0 then
+            "There is no test split"
+        else
+            $"The test split of {data.Test.Count} images is too small to show a difference below {TestSchemes.LargestDetectable}, and is not read"
+
+    match lab.TestScheme, recommendation with
+    | TestScheme.TestSplit, Some _ -> $"Tested once on the {data.Test.Count} test images, {counted}; {choice}."
+    | TestScheme.TestSplit, None -> $"Tested once on the {data.Test.Count} test images, {counted}."
+    | TestScheme.HeldOutFold, _ ->
+        $"{few}: a fifth of the {data.Train.Count} images ({kept}) was held out and tested once, {counted}; {choice}."
+    | _ ->
+        let best =
+            match recommendation with
+            | Some _ ->
+                " \"The best way\" is chosen anew for each fold by the others, and its figures are of choosing and training together."
+            | None -> ""
+
+        $"{few}: each of the {data.Train.Count} images was tested once a seed by a model that had not seen it, by five folds ({kept}), {counted}.{best}"
 
 /// The answer in a few sentences.
-let sentences (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) : string list =
+let sentences
+    (lab: Lab)
+    (tested: TestedTransfer list)
+    (recommendation: Recommendation option)
+    (curve: Curves.Curve option)
+    : string list =
     let cases =
         match tested |> List.tryHead |> Option.bind (fun one -> one.Tested.Parts |> Seq.tryHead) with
         | Some part when part.Patients.AreKnown -> "patients"
         | _ -> "images"
 
-    match recommend lab outcomes tested with
-    | None -> [
-        "No way is recommended: nothing was transferred, or there are no validation images to choose by."
-        how lab tested
-      ]
-    | Some recommendation ->
-        let verdict = verdict lab recommendation
+    match recommendation with
+    | None -> [ "No way is recommended: nothing was transferred."; how lab tested None ]
+    | Some known ->
+        let verdict = verdict lab known
 
         [
             if lab.HasVerdicts then
-                answer recommendation verdict
-                trust lab cases recommendation verdict
-            $"Highest test ROC AUC of the ways of transfer: {recommendation.Way}. Taking the best way, less no transfer: {differenceText recommendation.OverNone}; less the best control ({recommendation.Control}): {differenceText recommendation.OverControl}."
-            how lab tested
-            match recommendation.Chosen with
+                answer known verdict
+                trust lab cases known verdict
+            $"Highest test ROC AUC of the ways of transfer: {known.Way}. Taking the best way, less no transfer: {differenceText known.OverNone}; less the best control ({known.Control}): {differenceText known.OverControl}."
+            if lab.HasVerdicts then
+                yield! TransferCurve.sentences curve known
+            how lab tested recommendation
+            match known.Chosen with
             | []
             | [ _ ] -> ()
             | chosen ->
@@ -83,9 +121,12 @@ let sentences (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) 
         ]
 
 /// The first thing on the page.
-let section (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) = [
+let section (lab: Lab) (tested: TestedTransfer list) recommendation curve = [
     Heading "Answer"
-    Conclusion("verdict.txt", Wording.under lab.Evidence.Remarks (String.concat " " (sentences lab outcomes tested)))
+    Conclusion(
+        "verdict.txt",
+        Wording.under lab.Evidence.Remarks (String.concat " " (sentences lab tested recommendation curve))
+    )
 ]
 
 let private scoreText metric (tested: TestedTransfer list) =
@@ -123,3 +164,23 @@ let ways (lab: Lab) (tested: TestedTransfer list) = [
         ]
     )
 ]
+
+/// What a time was spent on, and what was left out of it.
+let budget (lab: Lab) (steps: Budget.Step list) =
+    match lab.Options.Budget with
+    | None -> []
+    | Some budget -> [
+        WordTable(
+            "plan",
+            $"What --budget {TimeLeft.span budget.TotalSeconds} was spent on, in the order in which it was decided, by what a few batches and the trainings before took. Repeating this page's trainings repeats what was run.",
+            Table.ofRows [ "trainings"; "expected"; "run" ] [
+                for step in steps ->
+                    step.What,
+                    [
+                        string step.Trainings
+                        TimeLeft.span step.Seconds
+                        (if step.IsTaken then "yes" else "no")
+                    ]
+            ]
+        )
+      ]

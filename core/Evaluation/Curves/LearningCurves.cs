@@ -1,0 +1,121 @@
+using MathNet.Numerics.Statistics;
+using MedTransfer.Evaluation.Cases;
+using MedTransfer.Evaluation.Intervals;
+using MedTransfer.Numerics;
+
+namespace MedTransfer.Evaluation.Curves;
+
+/// <summary>A training of a way, with so many images and a seed.</summary>
+public sealed record CurveTraining(int Images, int Seed, CaseScore Score);
+
+/// <summary>A number of images that a curve tells, with its 95 % interval; positive infinity where it is never reached.</summary>
+public sealed record CurveImages(double Images, double Low, double High);
+
+/// <summary>A score that a curve tells, with its 95 % interval.</summary>
+public sealed record CurveScore(double Score, Interval Interval95);
+
+/// <summary>
+/// Scores of several ways by the number of training images, each fitted by a <see cref="PowerLaw"/>. How sure the curves are is seen by drawing seeds and, independently, patients with
+/// replacement, the same ones for all ways and sizes, and fitting anew: intervals are percentiles over such draws, and cover what seeds and patients vary if scores go on
+/// as power laws, which nobody can promise.
+/// </summary>
+public sealed class LearningCurves
+{
+    private const int FewestDraws = 40;
+
+    private readonly IReadOnlyDictionary<string, PowerLaw> fits;
+    private readonly IReadOnlyList<IReadOnlyDictionary<string, PowerLaw>> draws;
+
+    private LearningCurves(IReadOnlyDictionary<string, PowerLaw> fits, IReadOnlyList<IReadOnlyDictionary<string, PowerLaw>> draws, int largest) =>
+        (this.fits, this.draws, Largest) = (fits, draws, largest);
+
+    /// <summary>The most images that were learned from: what is told of more is extrapolated.</summary>
+    public int Largest { get; }
+
+    /// <summary>The curve of a way.</summary>
+    public PowerLaw this[string way] => fits[way];
+
+    /// <summary>Fits ways that have the same sizes and seeds, tested on the same patients.</summary>
+    /// <param name="ways">Of each way every training: every seed once with every size, of which there are three or more.</param>
+    /// <param name="resamples">1,000 is usual, at least 40.</param>
+    /// <param name="seed">The same gives the same intervals.</param>
+    /// <returns>Null where more than one in twenty draws leaves a score undefined.</returns>
+    public static LearningCurves? Of(IReadOnlyDictionary<string, IReadOnlyList<CurveTraining>> ways, int resamples, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(ways);
+        if (resamples < FewestDraws)
+            throw new ArgumentException($"{resamples} draws can't show the ends of a 95 % interval", nameof(resamples));
+        var first = ways.Values.First();
+        int[] sizes = [.. first.Select(training => training.Images).Distinct().Order()];
+        int[] seeds = [.. first.Select(training => training.Seed).Distinct().Order()];
+        var scores = ways.ToDictionary(way => way.Key, way => Grid(way.Value, sizes, seeds));
+        var random = new SplitMix64(unchecked((ulong)seed));
+        var count = first[0].Score.Patients.Count;
+        var draws = new List<IReadOnlyDictionary<string, PowerLaw>>();
+        for (var resample = 0; resample < resamples; resample++)
+        {
+            int[] drawnSeeds = [.. seeds.Select(_ => random.Below(seeds.Length))];
+            var times = new int[count];
+            for (var patient = 0; patient < count; patient++)
+                times[random.Below(count)]++;
+            if (Fitted(scores, sizes, drawnSeeds, score => score.Resampled(times)) is { } fitted)
+                draws.Add(fitted);
+        }
+
+        return 20 * (resamples - draws.Count) > resamples ? null
+            : new(Fitted(scores, sizes, [.. Enumerable.Range(0, seeds.Length)], score => score.Value)!, draws, sizes[^1]);
+    }
+
+    /// <summary>The score of a way with so many images, by its curve.</summary>
+    public CurveScore ScoreOf(string way, int images) => new(fits[way].At(images), IntervalOf(draws.Select(draw => draw[way].At(images))));
+
+    /// <summary>What a way gains by going from one number of images to another, by its curve.</summary>
+    public CurveScore GainOf(string way, int from, int to) => new(
+        fits[way].At(to) - fits[way].At(from),
+        IntervalOf(draws.Select(draw => draw[way].At(to) - draw[way].At(from))));
+
+    /// <summary>How many images a way needs for the score that another has with the most that were learned from, by both curves.</summary>
+    public CurveImages ImagesNeeded(string way, string other)
+    {
+        double Needed(IReadOnlyDictionary<string, PowerLaw> curves) => curves[way].ImagesFor(curves[other].At(Largest));
+        double[] sorted = [.. draws.Select(Needed).Order()];
+        // an order statistic, as between a number and infinity there is nothing
+        return new(Needed(fits), sorted[(int)(0.025 * (sorted.Length - 1))], sorted[(int)Math.Ceiling(0.975 * (sorted.Length - 1))]);
+    }
+
+    private static Interval IntervalOf(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return new(SortedArrayStatistics.QuantileCustom(sorted, 0.025, QuantileDefinition.R7), SortedArrayStatistics.QuantileCustom(sorted, 0.975, QuantileDefinition.R7));
+    }
+
+    // a row a size, a column a seed
+    private static CaseScore[][] Grid(IReadOnlyList<CurveTraining> trainings, int[] sizes, int[] seeds) =>
+        [.. sizes.Select(size => seeds.Select(seed => trainings.Single(training => training.Images == size && training.Seed == seed).Score).ToArray())];
+
+    private static Dictionary<string, PowerLaw>? Fitted(Dictionary<string, CaseScore[][]> ways, int[] sizes, int[] seeds, Func<CaseScore, double?> score)
+    {
+        var curves = new Dictionary<string, PowerLaw>();
+        foreach (var (way, grid) in ways)
+        {
+            var points = new List<(int, double)>();
+            foreach (var (size, ofSeeds) in sizes.Zip(grid))
+            {
+                // a seed that is drawn twice is scored once
+                double sum = 0;
+                foreach (var (seed, times) in seeds.CountBy(seed => seed))
+                {
+                    if (score(ofSeeds[seed]) is not { } value)
+                        return null;
+                    sum += times * value;
+                }
+
+                points.Add((size, sum / seeds.Length));
+            }
+
+            curves[way] = PowerLaw.Fit(points);
+        }
+
+        return curves;
+    }
+}

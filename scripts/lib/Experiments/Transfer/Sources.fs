@@ -1,0 +1,124 @@
+/// What is transferred, and the trainings that it takes first.
+module MedTransfer.Recipes.Sources
+
+open MedTransfer.Data
+open MedTransfer.Data.Resampling
+open MedTransfer.Models
+open MedTransfer.Transfer
+open MedTransfer.Trials
+
+/// What can be transferred.
+type Source =
+    /// Weights or an encoder that others have trained, or a trial of ours.
+    | Trained of Backbone
+    /// A set to pretrain on.
+    | Pretrained of LocatedDataset
+
+/// Where nothing is asked for.
+let private usual = [ "imagenet-resnet18" ]
+
+let private nameOf source =
+    match source with
+    | Trained backbone -> backbone.Name
+    | Pretrained set -> set.Name
+
+let private requireOther (lab: Lab) (option: string) (digest: string) name =
+    if digest = lab.Target.File.Md5 then
+        raise (
+            Values.usage
+                $"{option} is {name}, the set that is asked about: its labels can't both be pretrained on and tested. Name another set, or none."
+        )
+
+// what tables can't tell apart
+let private requireDistinct (sources: Source list) =
+    match sources |> List.countBy nameOf |> List.tryFind (fun (_, count) -> count > 1) with
+    | Some(name, count) ->
+        raise (
+            Values.usage $"{count} sources are called {name}: give their files other names, so that tables can tell them apart."
+        )
+    | None -> ()
+
+// a trial of ours may have learned from the very images that are tested
+let private requireUnseen (lab: Lab) (backbone: Backbone) =
+    match backbone.Origin with
+    | Some(:? WeightsOrigin as weights) ->
+        match Backbones.specBeside weights.Path with
+        | Some spec ->
+            for data in spec.Data.All do
+                requireOther lab "--source" data.Digest $"{backbone.Name}, which learned from {lab.Target.Name}"
+        | None -> ()
+    | _ -> ()
+
+/// Sources as the command line names them.
+let all (lab: Lab) : Source list =
+    let info = (lab.Load lab.Target.All).Info
+
+    let named =
+        if lab.Options.Sources.IsEmpty then
+            usual
+        else
+            lab.Options.Sources |> List.filter ((<>) "none")
+
+    let sources = [
+        for source in named do
+            match lab.SourceSets |> List.tryFind (fun (name, _) -> name = source) with
+            | Some(_, set) ->
+                requireOther lab "--source" set.File.Md5 set.Name
+                Pretrained set
+            | None ->
+                match Backbones.find { lab.Options with Source = Some source } info with
+                | Some backbone ->
+                    requireUnseen lab backbone
+                    Trained backbone
+                | None -> invalidOp $"{source} is neither a set nor a backbone"
+    ]
+
+    requireDistinct sources
+    sources
+
+/// The training on a source set, of a seed: of its labels, or without labels to draw its images again. Where the set has no test split, on four fifths of it.
+let private pretraining (lab: Lab) (set: LocatedDataset) (seed: int) : Trial =
+    let data = lab.Load set.All
+
+    let cut (seed: int) =
+        if data.Test.Count > 0 then
+            set.All
+        else
+            set.All.WithFold(ResamplingOptions(Seed = int64 seed), 0)
+
+    if data.Info.Task.HasValue then
+        lab.Trial($"pretraining on {set.Name}", cut seed, TransferPlan.Scratch, lab.Pretraining, seed, model = ModelOptions())
+    else
+        lab.Autoencoder($"autoencoder of {set.Name}", cut 0)
+
+// with the study's CNN, which sees the target's images in the source's size
+let private asBackbone (lab: Lab) (set: LocatedDataset) (pretraining: Trial) : Backbone =
+    let source, target = (lab.Load set.All).Info, (lab.Load lab.Target.All).Info
+
+    let input =
+        if source.ImageSize = target.ImageSize then
+            null
+        else
+            ModelInput(ImageSize = source.ImageSize)
+
+    {
+        Name = set.Name
+        Provenance =
+            if source.Task.HasValue then
+                $"the CNN, pretrained on {set.Name}"
+            else
+                $"the CNN, pretrained on {set.Name} without labels, as an autoencoder's encoder"
+        Taken = None
+        Origin = Some pretraining.AsOrigin
+        Model = ModelOptions(Input = input)
+    }
+
+/// What is transferred with a seed, and what is to be trained for it.
+let ofSeed (lab: Lab) (seed: int) (sources: Source list) : (Trial option * Backbone) list = [
+    for source in sources ->
+        match source with
+        | Trained backbone -> None, backbone
+        | Pretrained set ->
+            let trial = pretraining lab set seed
+            Some trial, asBackbone lab set trial
+]

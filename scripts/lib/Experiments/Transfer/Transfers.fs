@@ -1,0 +1,150 @@
+/// Several sources' ways against no transfer and controls, on images that no model of theirs learned from.
+module MedTransfer.Recipes.Transfers
+
+open MedTransfer.Data
+open MedTransfer.Data.Checks
+open MedTransfer.Data.Resampling
+open MedTransfer.Transfer
+open MedTransfer.Trials
+open MedTransfer.Trials.Testing
+open MedTransfer.Recipes.Sources
+
+/// A way with one size and one seed, tested.
+type TestedTransfer = { Way: string; IsControl: bool; Size: TargetSize; Seed: int; Tested: TestedWay }
+
+/// What is run: pretrainings, and one training of each way for each seed and each part that is tested.
+type Plan = { Pretraining: Trial list; Ways: Way list }
+
+/// The way of no transfer.
+let none = "no transfer"
+
+/// Outer folds, and those that ways are chosen by where there is one test split and no validation.
+let foldCount = 5
+
+let private folds (seed: int) = ResamplingOptions(Folds = foldCount, Seed = int64 seed)
+
+/// Images that a training learns from where it learns from all that it may.
+let trainImages (lab: Lab) =
+    let count = (lab.Load lab.Target.All).Train.Count
+
+    if lab.TestScheme = TestScheme.TestSplit then
+        count
+    else
+        count * (foldCount - 1) / foldCount
+
+/// Whether ways are chosen by folds of what they learn from, as there is neither validation nor another fold.
+let choosesByInnerFolds (lab: Lab) =
+    lab.TestScheme <> TestScheme.Folds && (lab.Load lab.Target.All).Validation.Count = 0
+
+/// The images of every training of a way, with one size and seed: what it learns from, and what it is tested on.
+let parts (lab: Lab) (size: TargetSize) seed : DataReference list =
+    let all = lab.Target.All
+
+    let sampled (data: DataReference) =
+        match size with
+        | AllImages -> data
+        | Images n -> data.WithFoldSample(n, int64 seed)
+
+    match lab.TestScheme with
+    | TestScheme.TestSplit -> [ lab.Target.Sample(size, seed) ]
+    | TestScheme.HeldOutFold -> [ sampled (all.WithFold(folds 0, 0)) ]
+    | _ -> [ for fold in 0 .. foldCount - 1 -> sampled (all.WithFold(folds seed, fold)) ]
+
+/// Plans where nothing is asked for.
+let private usualPlans = [ "frozen"; "last-stage"; "lp-ft"; "fine-tuned" ]
+
+let private plansOf (lab: Lab) (backbone: Backbone) =
+    let asked = lab.Options.Plans |> Option.defaultValue (List.map NamedPlan.Parse usualPlans)
+
+    // an encoder of an ONNX file never trains here
+    if backbone.Origin.IsSome then
+        asked
+    else
+        asked |> List.filter (fun plan -> plan.Name = "frozen")
+
+let private waysOn (lab: Lab) (backbones: Backbone list) (images: DataReference) size seed : Way list = [
+    yield! BackboneWays.without lab images size seed
+    for backbone in backbones do
+        yield! BackboneWays.transfers lab backbone (plansOf lab backbone) images size seed
+]
+
+/// Whether it takes seconds: a head alone, a control, the CNN without transfer; but no pretraining.
+let isQuick (way: Way) =
+    let spec = way.Trial.Spec
+    way.Name = none || way.IsControl || (spec.Transfer.TrainsHeadAlone && Seq.isEmpty spec.Needs)
+
+/// Every pretraining and training with one size, of each seed; the ways in their order.
+let ofSize (lab: Lab) (sources: Source list) (size: TargetSize) (seeds: int list) : Plan =
+    let bySeed = [ for seed in seeds -> seed, Sources.ofSeed lab seed sources ]
+
+    let ways (seed: int) backbones =
+        // what ways are chosen by, of the first seed
+        let inner =
+            if choosesByInnerFolds lab && seed = 0 && size = AllImages then
+                [
+                    for images in parts lab size seed do
+                        for fold in 0 .. foldCount - 1 -> waysOn lab backbones (images.WithFold(folds 0, fold)) size seed
+                ]
+            else
+                []
+
+        [
+            for images in parts lab size seed do
+                for place, way in waysOn lab backbones images size seed |> List.indexed do
+                    { way with Parts = [ for ways in inner -> ways[place].Trial ] }
+        ]
+
+    {
+        Pretraining =
+            [
+                for _, transferred in bySeed do
+                    yield! List.choose fst transferred
+            ]
+            |> List.distinctBy _.Name
+        Ways = [
+            for seed, transferred in bySeed do
+                yield! ways seed (List.map snd transferred)
+        ]
+    }
+
+/// What some ways need of the plan.
+let needed (plan: Plan) (ways: Way list) : Trial list =
+    let names = ways |> List.collect Way.trials |> List.collect (fun trial -> List.ofSeq trial.Spec.Needs) |> Set.ofList
+    plan.Pretraining |> List.filter (fun trial -> names.Contains trial.Name)
+
+/// Every way: those that take seconds with more seeds than the others.
+let ways (lab: Lab) (sources: Source list) : Plan =
+    let plan = ofSize lab sources AllImages lab.QuickSeeds
+    let ways = plan.Ways |> List.filter (fun way -> isQuick way || List.contains way.Seed lab.Seeds)
+    { Pretraining = needed plan ways; Ways = ways }
+
+/// What each way's models say of images that they did not learn from.
+let tested (lab: Lab) (outcomes: Outcome list) : TestedTransfer list =
+    let data = lab.Load lab.Target.All
+
+    [
+        for (way, size, seed), all in
+            outcomes |> List.groupBy (fun outcome -> outcome.Way.Name, outcome.Way.Size, outcome.Way.Seed) do
+            let results = all |> List.map _.Result |> Array.ofList
+
+            {
+                Way = way
+                IsControl = all.Head.Way.IsControl
+                Size = size
+                Seed = seed
+                Tested =
+                    if lab.TestScheme = TestScheme.TestSplit then
+                        TestedWay.OnTest(results[0], data.Test)
+                    else
+                        TestedWay.OnFolds(results, data.Train)
+            }
+    ]
+
+/// Of the ways that are chosen among, what models of folds of the training images say of what they did not learn from; None where there are no such folds.
+let onInnerFolds (lab: Lab) (outcomes: Outcome list) : (string * TestedWay) list = [
+    let data = lab.Load lab.Target.All
+
+    for outcome in outcomes do
+        if not outcome.Parts.IsEmpty then
+            outcome.Way.Name, TestedWay.OnFolds(Array.ofList outcome.Parts, data.Train)
+]

@@ -1,0 +1,110 @@
+/// How scores rise with the number of labelled images, and what more of them would bring.
+module MedTransfer.Recipes.Sections.TransferCurve
+
+open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Curves
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Report
+open MedTransfer.Recipes.Transfers
+open MedTransfer.Recipes.Recommendations
+open MedTransfer.Recipes.Curves
+
+/// What is told of more than so many times the images that there are is nobody's to tell.
+let private farthest = 10
+
+let private imagesText (curves: LearningCurves) (images: float) =
+    let most = farthest * curves.Largest
+
+    if images > float most then
+        $"more than {most}"
+    else
+        string (int (System.Math.Round images))
+
+/// What follows from the curves; nothing where there are none, or too few seeds for intervals.
+let sentences (curve: Curve option) (recommendation: Recommendation) : string list =
+    match curve |> Option.bind _.Fitted with
+    | Some fitted when
+        curve.Value.Sizes
+        |> List.forall (fun (_, tested) -> (tested |> List.distinctBy _.Seed).Length >= Comparison.FewestSeeds)
+        ->
+        let way, most = recommendation.Way, fitted.Largest
+        let needed = fitted.ImagesNeeded(none, way)
+        let text = imagesText fitted
+
+        let range =
+            if needed.Low > float (farthest * most) then
+                ""
+            else
+                $" [{text needed.Low}, {text needed.High}]"
+
+        let twice, gain = fitted.ScoreOf(way, 2 * most), fitted.GainOf(way, most, 2 * most)
+
+        [
+            $"By their learning curves, {none} needs {text needed.Images} images{range} for the AUC that {way} has with {most}."
+            $"Twice the labels would bring {way} to {number 3 twice.Score} {rangeText 3 twice.Interval95}, {signed 3 gain.Score} {intervalText 3 gain.Interval95} more. (What is said of more than {most} images is extrapolated.)"
+        ]
+    | _ -> []
+
+let private scores (tested: TestedTransfer list) = [
+    for one in tested -> one.Tested.Score Metric.RocAuc |> Option.ofObj |> Option.map _.Value
+]
+
+/// Measured scores, and the curves through them.
+let section (curve: Curve option) =
+    match curve with
+    | None -> []
+    | Some curve ->
+        let most = fst (List.last curve.Sizes)
+        let ofWay way tested = tested |> List.filter (fun (one: TestedTransfer) -> one.Way = way)
+
+        let extrapolated (way: string) =
+            match curve.Fitted with
+            | None -> "undefined"
+            | Some fitted ->
+                let score = fitted.ScoreOf(way, 2 * most)
+                $"{number 3 score.Score} {rangeText 3 score.Interval95}"
+
+        let sizes = curve.Sizes |> List.map (fst >> float)
+
+        // evenly on the logarithmic axis, twice as far as was measured
+        let along =
+            let first, last = sizes.Head, 2.0 * float most
+            [ for step in 0..40 -> first * (last / first) ** (float step / 40.0) ]
+
+        let points = [
+            for way in curve.Ways ->
+                way,
+                [ for images, tested in curve.Sizes -> images, tested |> ofWay way |> scores ],
+                match curve.Fitted with
+                | None -> []
+                | Some fitted -> [ for images in along -> images, fitted[way].At images ]
+        ]
+
+        [
+            Heading "Learning curves"
+            Table(
+                "curve",
+                $"Test ROC AUC by number of training images, mean ± standard deviation over seeds. Extrapolated: by a curve a - b n^-c through these, with the 95 %% interval of 1,000 draws of seeds and patients; it holds if scores go on as such a curve.",
+                Table.ofRows
+                    [
+                        for images, _ in curve.Sizes do
+                            string images
+                        $"{2 * most}, extrapolated"
+                    ]
+                    [
+                        for way in curve.Ways ->
+                            way,
+                            [
+                                for _, tested in curve.Sizes do
+                                    tested |> ofWay way |> scores |> meanText 3
+                                extrapolated way
+                            ]
+                    ]
+            )
+            Charts(
+                $"Test ROC AUC by number of training images; bars are one standard deviation over seeds. Lines are fitted, beyond {most} images extrapolated.",
+                [ Figures.learningCurves "test ROC AUC" most points ]
+            )
+        ]

@@ -1,5 +1,6 @@
 using MathNet.Numerics.Statistics;
 using MedTransfer.Evaluation.Cases;
+using MedTransfer.Evaluation.Comparisons;
 using MedTransfer.Evaluation.Intervals;
 using MedTransfer.Numerics;
 
@@ -23,17 +24,17 @@ public sealed class LearningCurves
 {
     private const int FewestDraws = 40;
 
-    private readonly IReadOnlyDictionary<string, PowerLaw> fits;
-    private readonly IReadOnlyList<IReadOnlyDictionary<string, PowerLaw>> draws;
+    private readonly IReadOnlyDictionary<string, Curve> measured;
+    private readonly IReadOnlyList<IReadOnlyDictionary<string, Curve>> draws;
 
-    private LearningCurves(IReadOnlyDictionary<string, PowerLaw> fits, IReadOnlyList<IReadOnlyDictionary<string, PowerLaw>> draws, int largest) =>
-        (this.fits, this.draws, Largest) = (fits, draws, largest);
+    private LearningCurves(IReadOnlyDictionary<string, Curve> measured, IReadOnlyList<IReadOnlyDictionary<string, Curve>> draws, int largest) =>
+        (this.measured, this.draws, Largest) = (measured, draws, largest);
 
     /// <summary>The most images that were learned from: what is told of more is extrapolated.</summary>
     public int Largest { get; }
 
     /// <summary>The curve of a way.</summary>
-    public PowerLaw this[string way] => fits[way];
+    public PowerLaw this[string way] => measured[way].Fit;
 
     /// <summary>Fits ways that have the same sizes and seeds, tested on the same patients.</summary>
     /// <param name="ways">Of each way every training: every seed once with every size, of which there are three or more.</param>
@@ -51,7 +52,7 @@ public sealed class LearningCurves
         var scores = ways.ToDictionary(way => way.Key, way => Grid(way.Value, sizes, seeds));
         var random = new SplitMix64(unchecked((ulong)seed));
         var count = first[0].Score.Patients.Count;
-        var draws = new List<IReadOnlyDictionary<string, PowerLaw>>();
+        var draws = new List<IReadOnlyDictionary<string, Curve>>();
         for (var resample = 0; resample < resamples; resample++)
         {
             int[] drawnSeeds = [.. seeds.Select(_ => random.Below(seeds.Length))];
@@ -67,20 +68,32 @@ public sealed class LearningCurves
     }
 
     /// <summary>The score of a way with so many images, by its curve.</summary>
-    public CurveScore ScoreOf(string way, int images) => new(fits[way].At(images), IntervalOf(draws.Select(draw => draw[way].At(images))));
+    public CurveScore ScoreOf(string way, int images) => new(this[way].At(images), IntervalOf(draws.Select(draw => draw[way].Fit.At(images))));
 
     /// <summary>What a way gains by going from one number of images to another, by its curve.</summary>
     public CurveScore GainOf(string way, int from, int to) => new(
-        fits[way].At(to) - fits[way].At(from),
-        IntervalOf(draws.Select(draw => draw[way].At(to) - draw[way].At(from))));
+        this[way].At(to) - this[way].At(from),
+        IntervalOf(draws.Select(draw => draw[way].Fit.At(to) - draw[way].Fit.At(from))));
 
-    /// <summary>How many images a way needs for the score that another has with the most that were learned from, by both curves.</summary>
+    /// <summary>
+    /// How many images a way needs for the score that another has with the most that were learned from: read off between the sizes that were measured
+    /// (<see cref="Comparisons.ImagesNeeded"/>), beyond them by its curve.
+    /// </summary>
     public CurveImages ImagesNeeded(string way, string other)
     {
-        double Needed(IReadOnlyDictionary<string, PowerLaw> curves) => curves[way].ImagesFor(curves[other].At(Largest));
+        double Needed(IReadOnlyDictionary<string, Curve> ways) => ways[way].ImagesFor(ways[other].Points[^1].Score);
         double[] sorted = [.. draws.Select(Needed).Order()];
         // an order statistic, as between a number and infinity there is nothing
-        return new(Needed(fits), sorted[(int)(0.025 * (sorted.Length - 1))], sorted[(int)Math.Ceiling(0.975 * (sorted.Length - 1))]);
+        return new(Needed(measured), sorted[(int)(0.025 * (sorted.Length - 1))], sorted[(int)Math.Ceiling(0.975 * (sorted.Length - 1))]);
+    }
+
+    private sealed record Curve(IReadOnlyList<(int Images, double Score)> Points)
+    {
+        public PowerLaw Fit { get; } = PowerLaw.Fit(Points);
+
+        public double ImagesFor(double score) => Comparisons.ImagesNeeded.For(score, Points) is { Bound: not ImagesBound.MoreThan, Images: var images }
+            ? images
+            : Math.Max(Points[^1].Images, Fit.ImagesFor(score));
     }
 
     private static Interval IntervalOf(IEnumerable<double> values)
@@ -93,9 +106,9 @@ public sealed class LearningCurves
     private static CaseScore[][] Grid(IReadOnlyList<CurveTraining> trainings, int[] sizes, int[] seeds) =>
         [.. sizes.Select(size => seeds.Select(seed => trainings.Single(training => training.Images == size && training.Seed == seed).Score).ToArray())];
 
-    private static Dictionary<string, PowerLaw>? Fitted(Dictionary<string, CaseScore[][]> ways, int[] sizes, int[] seeds, Func<CaseScore, double?> score)
+    private static Dictionary<string, Curve>? Fitted(Dictionary<string, CaseScore[][]> ways, int[] sizes, int[] seeds, Func<CaseScore, double?> score)
     {
-        var curves = new Dictionary<string, PowerLaw>();
+        var curves = new Dictionary<string, Curve>();
         foreach (var (way, grid) in ways)
         {
             var points = new List<(int, double)>();
@@ -113,7 +126,7 @@ public sealed class LearningCurves
                 points.Add((size, sum / seeds.Length));
             }
 
-            curves[way] = PowerLaw.Fit(points);
+            curves[way] = new(points);
         }
 
         return curves;

@@ -1,7 +1,11 @@
+using MedTransfer.Data;
+using MedTransfer.Data.Checks;
+using MedTransfer.Data.Formats;
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
+using MedTransfer.Trials;
 using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Experiments;
@@ -15,7 +19,9 @@ public sealed class TransfersTests : IDisposable
     public TransfersTests()
     {
         SyntheticSets.Write(folder["source.npz"], labels: 1, counts: [60, 20, 20]);
-        SyntheticSets.Write(folder["split.npz"], labels: 1, counts: [40, 20, 20], seed: 9);
+        SyntheticSets.Write(folder["split.npz"], labels: 1, counts: [40, 20, 100], seed: 9);
+        SyntheticSets.Write(folder["unvalidated.npz"], labels: 1, counts: [40, 0, 100], seed: 10);
+        SyntheticSets.Write(folder["little.npz"], labels: 1, counts: [50, 10, 20], seed: 11);
         SyntheticSets.Write(folder["whole.npz"], labels: 1, counts: [50, 0, 0], seed: 8);
     }
 
@@ -26,24 +32,25 @@ public sealed class TransfersTests : IDisposable
     {
         var (code, errors) = Run([folder["whole.npz"], "--source", folder["source.npz"], "--ways", "frozen", "--seeds", "2", "--epochs", "1"], lab =>
         {
-            Assert.False(Transfers.hasTest(lab));
-            var planned = Transfers.ways(lab, Transfers.sources(lab));
-            Assert.Equal(["pretraining on source", "pretraining on source"], planned.Item1.Select(trial => trial.Label));
+            Assert.Equal(TestScheme.Folds, lab.TestScheme);
+            var planned = Transfers.ways(lab, Sources.all(lab));
+            Assert.Equal(["pretraining on source", "pretraining on source"], planned.Pretraining.Select(trial => trial.Label));
             string[] names = ["majority class", "mean brightness", "pixel regression", "no transfer", "source, random features", "source, frozen"];
-            Assert.Equal(names, planned.Item2.Select(way => way.Name).Distinct());
-            Assert.Equal(2 * 5 * names.Length, planned.Item2.Length);
+            Assert.Equal(names, planned.Ways.Select(way => way.Name).Distinct());
+            Assert.Equal(2 * 5 * names.Length, planned.Ways.Length);
 
-            var results = lab.Run(planned.Item1, planned.Item2);
+            var results = lab.Run(planned.Pretraining, planned.Ways);
             var tested = Transfers.tested(lab, results.Outcomes);
             Assert.All(tested, one => Assert.Equal(Enumerable.Range(0, 50), one.Tested.Parts.SelectMany(part => part.Predictions.FileIndices!).Order()));
             Assert.Equal(0.5, tested.First(one => one.Way == "majority class").Tested.Score("rocAuc")!.Value);
 
-            var recommendation = Transfers.recommend(lab, results.Outcomes, tested)!.Value;
+            var recommended = Recommendations.ofWays(lab, results.Outcomes, tested);
+            var recommendation = recommended!.Value;
             Assert.Equal("source, frozen", recommendation.Way);
             Assert.Equal([("source, frozen", 10)], recommendation.Chosen.Select(pair => (pair.Item1, pair.Item2)));
-            Assert.Equal(Transfers.less("source, frozen", "no transfer", tested)!.Difference, recommendation.OverNone!.Difference, 1e-12);
+            Assert.Equal(Recommendations.less("source, frozen", "no transfer", tested)!.Difference, recommendation.OverNone!.Difference, 1e-12);
 
-            Publication.publish(lab, "t", "q", results, List([.. TransferAnswer.section(lab, results.Outcomes, tested), .. TransferAnswer.ways(lab, tested), .. Setting.data(lab), .. Setting.method(lab, results)]));
+            Publication.publish(lab, "t", "q", results, List([.. TransferAnswer.section(lab, tested, recommended, null), .. TransferDecision.section(lab, results.Outcomes, tested, recommended), .. TransferAnswer.ways(lab, tested), .. Setting.data(lab), .. Setting.method(lab, results)]));
         });
 
         Assert.True(code == 0, errors);
@@ -58,57 +65,228 @@ public sealed class TransfersTests : IDisposable
     {
         var (code, errors) = Run([folder["split.npz"], "--source", folder["source.npz"], "--source", "none", "--ways", "frozen,last-stage", "--seeds", "1", "--epochs", "1"], lab =>
         {
-            var planned = Transfers.ways(lab, Transfers.sources(lab));
-            var results = lab.Run(planned.Item1, planned.Item2);
+            var planned = Transfers.ways(lab, Sources.all(lab));
+            var results = lab.Run(planned.Pretraining, planned.Ways);
             var tested = Transfers.tested(lab, results.Outcomes);
-            Assert.All(tested, one => Assert.Equal(20, Assert.Single(one.Tested.Parts).Predictions.Labels.Count));
+            Assert.All(tested, one => Assert.Equal(100, Assert.Single(one.Tested.Parts).Predictions.Labels.Count));
             string[] transfers = ["source, frozen", "source, last stage"];
             Assert.Equal(transfers, tested.Where(one => !one.IsControl && one.Way != Transfers.none).Select(one => one.Way));
 
-            var recommendation = Transfers.recommend(lab, results.Outcomes, tested)!.Value;
+            var recommended = Recommendations.ofWays(lab, results.Outcomes, tested);
+            var recommendation = recommended!.Value;
             var best = results.Outcomes.Where(outcome => transfers.Contains(outcome.Way.Name)).MaxBy(outcome => outcome.Result.Metrics.Validation!.Scores.RocAuc)!;
             Assert.Equal(best.Way.Name, recommendation.Way);
             Assert.Empty(recommendation.Chosen);
-            Assert.Contains("Tested once on the 20 test images, one seed;", string.Join(' ', TransferAnswer.sentences(lab, results.Outcomes, tested)), StringComparison.Ordinal);
+            Assert.Contains("Tested once on the 100 test images, one seed; the way is the one with the highest validation AUC.", string.Join(' ', TransferAnswer.sentences(lab, tested, recommended, null)), StringComparison.Ordinal);
         });
 
         Assert.True(code == 0, errors);
     }
 
+    // neither validation nor test images choose: folds of the training images do, of the first seed
     [Fact]
-    public void Ways_that_do_not_fit_the_budget_are_left_out_and_said()
+    public void Set_without_validation_chooses_by_folds_of_its_training_images()
     {
-        var (code, errors) = Run([folder["whole.npz"], "--source", folder["source.npz"], "--ways", "frozen,fine-tuned", "--seeds", "1", "--epochs", "1", "--budget", "1s"], lab =>
+        var (code, errors) = Run([folder["unvalidated.npz"], "--source", folder["source.npz"], "--ways", "frozen,last-stage", "--seeds", "2", "--epochs", "1"], lab =>
         {
-            var planned = Transfers.ways(lab, Transfers.sources(lab));
-            var results = Transfers.run(lab, planned.Item1, planned.Item2);
+            Assert.Equal(TestScheme.TestSplit, lab.TestScheme);
+            var planned = Transfers.ways(lab, Sources.all(lab));
+            Assert.All(planned.Ways, way => Assert.Equal(way.Seed == 0 ? 5 : 0, way.Parts.Length));
+            Assert.All(planned.Ways.SelectMany(way => way.Parts), part => Assert.Single(part.Spec.Target.Folds));
+            var results = lab.Run(planned.Pretraining, planned.Ways);
+            var tested = Transfers.tested(lab, results.Outcomes);
+            var inner = Transfers.onInnerFolds(lab, results.Outcomes);
+            Assert.All(inner, one => Assert.Equal(Enumerable.Range(0, 40), one.Item2.Parts.SelectMany(part => part.Predictions.FileIndices!).Order()));
+
+            var recommended = Recommendations.ofWays(lab, results.Outcomes, tested);
+            var best = inner.Where(one => one.Item1.StartsWith("source, ", StringComparison.Ordinal) && one.Item1 != "source, random features").MaxBy(one => one.Item2.Score("rocAuc")!.Value)!.Item1;
+            Assert.Equal(best, recommended!.Value.Way);
+            Assert.Contains("Tested once on the 100 test images, 2 seeds; the way is the one with the highest AUC in five folds of the training images.", string.Join(' ', TransferAnswer.sentences(lab, tested, recommended, null)), StringComparison.Ordinal);
+            Assert.EndsWith("from a threshold on that reaches a sensitivity of 0.95 on folds of the training images, class 1 is called; mean ± standard deviation over seeds, on images that chose neither the model nor the threshold.", TransferDecision.section(lab, results.Outcomes, tested, recommended).CaptionOf("operating-point"), StringComparison.Ordinal);
+        });
+
+        Assert.True(code == 0, errors);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(0)]
+    public void Nothing_is_chosen_by_test_images(int validation)
+    {
+        (string Way, string Control, string Threshold, double Gain) Chosen(bool poisoned)
+        {
+            SyntheticSets.Write(folder["set.npz"], labels: 1, counts: [40, validation, 100], poisoned, seed: 13);
+            (string, string, string, double) chosen = default;
+            var (code, errors) = Run([folder["set.npz"], "--source", folder["source.npz"], "--ways", "frozen,fine-tuned", "--seeds", "1", "--epochs", "1"], lab =>
+            {
+                var planned = Transfers.ways(lab, Sources.all(lab));
+                var outcomes = lab.Run(planned.Pretraining, planned.Ways).Outcomes;
+                var tested = Transfers.tested(lab, outcomes);
+                var recommended = Recommendations.ofWays(lab, outcomes, tested);
+                var point = TransferDecision.section(lab, outcomes, tested, recommended).TableOf("operating-point");
+                chosen = (recommended!.Value.Way, recommended.Value.Control, point.Cell("threshold", "test"), recommended.Value.OverNone!.Difference);
+            });
+            Assert.True(code == 0, errors);
+            return chosen;
+        }
+
+        var (clean, poisoned) = (Chosen(false), Chosen(true));
+
+        Assert.Equal((clean.Way, clean.Control, clean.Threshold), (poisoned.Way, poisoned.Control, poisoned.Threshold));
+        Assert.NotEqual(clean.Gain, poisoned.Gain);
+    }
+
+    [Fact]
+    public void Test_split_that_tells_nothing_apart_is_not_read_and_that_is_said()
+    {
+        Run([folder["little.npz"], "--source", "none", "--seeds", "1"], lab =>
+        {
+            Assert.Equal(TestScheme.Folds, lab.TestScheme);
+            Assert.All(Transfers.ways(lab, Sources.all(lab)).Ways, way => Assert.Single(way.Trial.Spec.Target.Folds));
+            Assert.Equal(
+                ["No way is recommended: nothing was transferred.", "The test split of 20 images is too small to show a difference below 0.1, and is not read: each of the 50 images was tested once a seed by a model that had not seen it, by five folds (stratified), one seed."],
+                TransferAnswer.sentences(lab, List(new Transfers.TestedTransfer("no transfer", false, TargetSize.AllImages, 0, new([]))), null, null));
+        });
+    }
+
+    [Fact]
+    public void Learning_curve_is_of_fewer_images_of_each_fold_with_the_same_ones_held_out()
+    {
+        SyntheticSets.Write(folder["more.npz"], labels: 1, counts: [160, 0, 0], seed: 12);
+        var (code, errors) = Run([folder["more.npz"], "--source", folder["source.npz"], "--ways", "frozen", "--seeds", "2", "--epochs", "1"], lab =>
+        {
+            Assert.Equal([16, 32, 64], Curves.sizes(lab));
+            var sources = Sources.all(lab);
+            var planned = Transfers.ways(lab, sources);
+            var ran = lab.Run(planned.Pretraining, planned.Ways);
+            var tested = Transfers.tested(lab, ran.Outcomes);
+            var recommended = Recommendations.ofWays(lab, ran.Outcomes, tested);
+            var (results, curve, step) = Curves.run(lab, sources, ran, recommended);
+
+            Assert.Equal([16, 32, 64, 128], curve!.Value.Sizes.Select(size => size.Item1));
+            Assert.Equal(["no transfer", "source, frozen", recommended!.Value.Control], curve.Value.Ways);
+            Assert.All(curve.Value.Sizes, size => Assert.Equal(3 * 2, size.Item2.Length));
+            Assert.Equal((3 * 3 * 2 * 5, true), (results.Outcomes.Length - ran.Outcomes.Length, step!.Value.IsTaken));
+            foreach (var outcome in results.Outcomes.Skip(ran.Outcomes.Length))
+            {
+                var whole = ran.Outcomes.First(other => (other.Way.Name, other.Way.Seed) == (outcome.Way.Name, outcome.Way.Seed) && Fold(other).Index == Fold(outcome).Index);
+                Assert.Equal(Fold(outcome).TrainImages, outcome.Result.Predictions(SplitName.Train).Labels.Count);
+                Assert.Equal(whole.Result.Predictions(SplitName.Test).FileIndices, outcome.Result.Predictions(SplitName.Test).FileIndices);
+                Assert.Empty(outcome.Result.Predictions(SplitName.Train).FileIndices!.Except(whole.Result.Predictions(SplitName.Train).FileIndices!));
+            }
+
+            // two seeds are too few for words
+            Assert.Empty(TransferCurve.sentences(curve, recommended.Value));
+            var table = TransferCurve.section(curve).TableOf("curve");
+            Assert.Equal(["16", "32", "64", "128", "256, extrapolated"], table.ColumnKeys);
+            Assert.Matches("^[01][.][0-9]{3} [[][01][.][0-9]{3}, [01][.][0-9]{3}[]]$", table.Cell("no transfer", "256, extrapolated"));
+        });
+
+        Assert.True(code == 0, errors);
+
+        static FoldReference Fold(Outcome outcome) => Assert.Single(outcome.Way.Trial.Spec.Target.Folds);
+    }
+
+    [Fact]
+    public void Sizes_of_a_curve_are_those_asked_for()
+    {
+        void Sizes(string asked, Action<Lab> body) => Run([folder["whole.npz"], "--source", "none", "--sizes", asked], body);
+
+        Sizes("20,10,all", lab => Assert.Equal([10, 20], Curves.sizes(lab)));
+        Sizes("all", lab => Assert.Empty(Curves.sizes(lab)));
+        Sizes("10,40", lab => Assert.Equal("--sizes names 40 images, but a training learns from 40 at most, which is measured anyway: name fewer.", Assert.Throws<MedTransferException>(() => Curves.sizes(lab)).Message));
+        Sizes("10", lab => Assert.Equal("--sizes names one number of images: a learning curve takes two or more besides all.", Assert.Throws<MedTransferException>(() => Curves.sizes(lab)).Message));
+        // 40 / 8 and 40 / 4 are fewer than 16
+        Run([folder["whole.npz"], "--source", "none"], lab => Assert.Empty(Curves.sizes(lab)));
+    }
+
+    [Fact]
+    public void Budget_leaves_out_what_does_not_fit_and_says_what_was_decided()
+    {
+        var (code, errors) = Run([folder["whole.npz"], "--source", folder["source.npz"], "--ways", "frozen,fine-tuned", "--seeds", "2", "--epochs", "1", "--budget", "1s"], lab =>
+        {
+            var planned = Transfers.ways(lab, Sources.all(lab));
+            var (results, steps) = Budget.orAll(lab, planned);
 
             Assert.Equal(
                 ["majority class", "mean brightness", "pixel regression", "no transfer", "source, random features"],
                 results.Outcomes.Select(outcome => outcome.Way.Name).Distinct());
-            Assert.Equal(["source, frozen", "source, fine-tuned"], results.LeftOut.Select(left => left.Way));
+            Assert.Equal([0], results.Outcomes.Select(outcome => outcome.Way.Seed).Distinct());
+            Assert.Equal(["source, fine-tuned", "source, frozen"], results.LeftOut.Select(left => left.Way).Order());
             Assert.All(results.LeftOut, left => Assert.Matches("^Its trainings would take about [0-9]+ s, and --budget leaves 0 s[.]$", left.Reason));
             Assert.Empty(results.Pretraining);
-            Assert.Null(Transfers.recommend(lab, results.Outcomes, Transfers.tested(lab, results.Outcomes)));
+            Assert.Null(Recommendations.ofWays(lab, results.Outcomes, Transfers.tested(lab, results.Outcomes)));
+
+            Assert.Equal(
+                [("more seeds of the former: 1", 25, false), ("no transfer, heads, controls, seeds: 1", 25, true), ("source, fine-tuned", 12, false), ("source, frozen", 12, false)],
+                steps.Select(step => (step.What, step.Trainings, step.IsTaken)).OrderBy(step => step.What, StringComparer.Ordinal));
+            Assert.Equal("no", TransferAnswer.budget(lab, steps).TableOf("plan").Cell("source, fine-tuned", "run"));
         });
 
         Assert.True(code == 0, errors);
+        Assert.Contains("--budget leaves time for 1 of 2 seeds.", errors, StringComparison.Ordinal);
         Assert.Contains("Left out: source, fine-tuned: Its trainings would take", errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Trainings_are_foretold_from_the_one_that_was_tried()
+    public void Budget_that_is_long_enough_runs_all_there_is()
     {
-        // ten times its work, by two workers of which each is slower beside the other
-        Assert.Equal(4 * 1.5 * 10 / 2, Budget.expected(2, new(5, 4), 50), 1e-12);
-        Assert.Equal(40, Budget.expected(1, new(5, 4), 50), 1e-12);
+        var (code, errors) = Run([folder["whole.npz"], "--source", folder["source.npz"], "--ways", "frozen,fine-tuned", "--seeds", "1", "--epochs", "1", "--budget", "2h"], lab =>
+        {
+            var planned = Transfers.ways(lab, Sources.all(lab));
+            var (results, steps) = Budget.orAll(lab, planned);
 
-        // 2 s a unit of other networks: 100 units take 200 s, or a third of that
-        Budget.Known[] known = [new(1, 1), new(2, 5)];
-        Assert.True(Budget.isInReach(1, List(known), 100, 70));
-        Assert.False(Budget.isInReach(1, List(known), 100, 60));
-        Assert.True(Budget.isInReach(2, List(known), 100, 60));
-        Assert.True(Budget.isInReach(1, ListModule.Empty<Budget.Known>(), 100, 0));
+            Assert.Equal(planned.Ways.Select(way => way.Trial.Name), results.Outcomes.Select(outcome => outcome.Way.Trial.Name));
+            Assert.All(steps, step => Assert.True(step.IsTaken));
+            Assert.Empty(results.LeftOut);
+        });
+
+        Assert.True(code == 0, errors);
+    }
+
+    [Fact]
+    public void Trainings_side_by_side_are_slower_than_alone()
+    {
+        Assert.Equal(1.5 * 40 / 2, Budget.side(2, 40), 1e-12);
+        Assert.Equal(40, Budget.side(1, 40), 1e-12);
+    }
+
+    [Fact]
+    public void Set_without_labels_lends_an_autoencoders_encoder()
+    {
+        NpzWriter.Write(folder["unlabelled.npz"], [new("train_images", Squares.Pixels(60))]);
+        var (code, errors) = Run([folder["whole.npz"], "--source", folder["unlabelled.npz"], "--ways", "frozen", "--seeds", "2", "--epochs", "1"], lab =>
+        {
+            var planned = Transfers.ways(lab, Sources.all(lab));
+            var autoencoder = Assert.Single(planned.Pretraining);
+            Assert.Equal(("autoencoder of unlabelled", "reconstruction"), (autoencoder.Label, autoencoder.Spec.Objective.Name));
+            var results = lab.Run(planned.Pretraining, planned.Ways);
+            Assert.Contains(results.Outcomes, outcome => outcome.Way.Name == "unlabelled, frozen" && outcome.Result.Metrics.Transferred.Count > 0);
+        });
+
+        Assert.True(code == 0, errors);
+    }
+
+    [Fact]
+    public void Trial_of_another_set_is_a_source_and_one_of_these_images_is_none()
+    {
+        string[] trials = [];
+        var (code, errors) = Run([folder["split.npz"], "--source", folder["source.npz"], "--ways", "frozen", "--seeds", "1", "--epochs", "1"], lab =>
+        {
+            var planned = Transfers.ways(lab, Sources.all(lab));
+            var results = lab.Run(planned.Pretraining, planned.Ways);
+            trials = [results.Pretraining[0].Folder.FullPath, results.Outcomes.First(outcome => outcome.Way.Name == "no transfer").Result.Folder.FullPath];
+        });
+        Assert.True(code == 0, errors);
+        var name = Path.GetFileName(trials[0]);
+
+        (code, errors) = Run([folder["split.npz"], "--source", trials[0], "--ways", "frozen", "--seeds", "1"], lab =>
+            Assert.Contains($"trial {name}, frozen", Transfers.ways(lab, Sources.all(lab)).Ways.Select(way => way.Name)));
+        Assert.True(code == 0, errors);
+        Run([folder["split.npz"], "--source", Path.Combine(trials[1], "weights.safetensors")], lab => Assert.StartsWith(
+            $"--source is trial {Path.GetFileName(trials[1])}, which learned from split, the set that is asked about: ",
+            Assert.Throws<MedTransferException>(() => Sources.all(lab)).Message,
+            StringComparison.Ordinal));
     }
 
     [Theory]
@@ -139,7 +317,7 @@ public sealed class TransfersTests : IDisposable
 
         Run([folder["whole.npz"], "--source", folder["whole.npz"]], lab => Assert.StartsWith(
             "--source is whole, the set that is asked about: ",
-            Assert.Throws<MedTransferException>(() => Transfers.sources(lab)).Message,
+            Assert.Throws<MedTransferException>(() => Sources.all(lab)).Message,
             StringComparison.Ordinal));
     }
 
@@ -152,7 +330,7 @@ public sealed class TransfersTests : IDisposable
         Run([folder["whole.npz"], "--source", folder["source.npz"], "--source", folder["other/source.npz"]], lab =>
             Assert.Equal(
                 "2 sources are called source: give their files other names, so that tables can tell them apart.",
-                Assert.Throws<MedTransferException>(() => Transfers.ways(lab, Transfers.sources(lab))).Message));
+                Assert.Throws<MedTransferException>(() => Transfers.ways(lab, Sources.all(lab))).Message));
     }
 
     [Theory]

@@ -14,13 +14,12 @@ open MedTransfer.Recipes.Curves
 /// What is told of more than so many times the images that there are is nobody's to tell.
 let private farthest = 10
 
-let private imagesText (curves: LearningCurves) (images: float) =
+let private imagesText (least: int) (curves: LearningCurves) (images: float) =
     let most = farthest * curves.Largest
 
-    if images > float most then
-        $"more than {most}"
-    else
-        string (int (System.Math.Round images))
+    if images > float most then $"more than {most}"
+    elif images <= float least then $"at most {least}"
+    else string (int (System.Math.Round images))
 
 /// What follows from the curves; nothing where there are none, or too few seeds for intervals.
 let sentences (curve: Curve option) (recommendation: Recommendation) : string list =
@@ -31,7 +30,7 @@ let sentences (curve: Curve option) (recommendation: Recommendation) : string li
         ->
         let way, most = recommendation.Way, fitted.Largest
         let needed = fitted.ImagesNeeded(none, way)
-        let text = imagesText fitted
+        let text = imagesText (fst curve.Value.Sizes.Head) fitted
 
         let range =
             if needed.Low > float (farthest * most) then

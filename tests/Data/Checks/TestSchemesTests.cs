@@ -1,0 +1,35 @@
+using MedTransfer.Data.Checks;
+using MedTransfer.Tests.Runtime;
+
+namespace MedTransfer.Tests.Data.Checks;
+
+/// <summary>On which images ways are compared.</summary>
+public sealed class TestSchemesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    // the difference that can be shown is 2.8 x sqrt(2/3) times Hanley and McNeil's error of an AUC of .85: .092 of 47 and 47 images, .103 of 38 and 38
+    [Theory]
+    [InlineData(40, 94, TestScheme.TestSplit)]
+    [InlineData(1500, 94, TestScheme.TestSplit)]
+    [InlineData(40, 76, TestScheme.Folds)]
+    [InlineData(40, 0, TestScheme.Folds)]
+    [InlineData(1000, 0, TestScheme.Folds)]
+    [InlineData(1001, 0, TestScheme.HeldOutFold)]
+    [InlineData(1001, 76, TestScheme.HeldOutFold)]
+    public void Few_images_without_a_test_split_that_tells_are_judged_by_folds(int train, int test, TestScheme expected)
+    {
+        var arrays = new Dictionary<string, Array>();
+        foreach (var (split, count) in new[] { ("train", train), ("val", 0), ("test", test) })
+        {
+            arrays[$"{split}_images"] = new byte[count, 2, 2];
+            arrays[$"{split}_labels"] = Enumerable.Range(0, count).Select(image => (byte)(image % 2)).ToArray();
+        }
+
+        using var set = DatasetFile.Load(folder["a.npz"], arrays);
+
+        Assert.Equal(expected, TestSchemes.Of(set));
+    }
+}

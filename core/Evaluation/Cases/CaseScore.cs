@@ -39,6 +39,9 @@ public abstract class CaseScore
     /// <summary>The score where each patient is there so many times, with all images; null where it is undefined then.</summary>
     internal abstract double? Resampled(int[] times);
 
+    /// <summary>The same to first order (the infinitesimal jackknife; Efron 1982, SIAM monograph 38, 6.3), within 0 to 1: defined for every draw. Null where a variance is.</summary>
+    internal double? Linearised(int[] times) => Deviations is null ? null : Math.Clamp(Value + Deviations.Added(times), 0, 1);
+
     /// <summary>The mean of scores that the same patients decide: over classes, or over findings. Null where there are none.</summary>
     public static CaseScore? Mean(params IEnumerable<CaseScore> scores) => Mean(scores, areFolds: false);
 

@@ -43,6 +43,19 @@ internal sealed class Deviations
     public static Deviations OfDifference(Deviations first, Deviations second) =>
         OfSum([first, new([.. second.raw.Select(Negative)], [.. second.scaled.Select(Negative)], second.Fewest)]);
 
+    /// <summary>What is added to the score, to first order, where each patient is there so many times.</summary>
+    public double Added(int[] times)
+    {
+        double sum = 0;
+        foreach (var term in raw)
+        {
+            for (var patient = 0; patient < times.Length; patient++)
+                sum += times[patient] * term[patient];
+        }
+
+        return sum;
+    }
+
     /// <summary>The sampling covariance of two scores.</summary>
     public static double Covariance(Deviations first, Deviations second)
     {

@@ -17,7 +17,7 @@ public sealed record CurveScore(double Score, Interval Interval95);
 
 /// <summary>
 /// Scores of several ways by the number of training images, each fitted by a <see cref="PowerLaw"/>. How sure the curves are is seen by drawing seeds and, independently, patients with
-/// replacement, the same ones for all ways and sizes, and fitting anew: intervals are percentiles over such draws, and cover what seeds and patients vary if scores go on
+/// replacement, the same ones for all ways and sizes (patients by what each adds to a score to first order, so that a draw without a class is no matter), and fitting anew: intervals are percentiles over such draws, and cover what seeds and patients vary if scores go on
 /// as power laws, which nobody can promise.
 /// </summary>
 public sealed class LearningCurves
@@ -40,12 +40,14 @@ public sealed class LearningCurves
     /// <param name="ways">Of each way every training: every seed once with every size, of which there are three or more.</param>
     /// <param name="resamples">1,000 is usual, at least 40.</param>
     /// <param name="seed">The same gives the same intervals.</param>
-    /// <returns>Null where more than one in twenty draws leaves a score undefined.</returns>
+    /// <returns>Null where fewer than two patients decide a score.</returns>
     public static LearningCurves? Of(IReadOnlyDictionary<string, IReadOnlyList<CurveTraining>> ways, int resamples, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(ways);
         if (resamples < FewestDraws)
             throw new ArgumentException($"{resamples} draws can't show the ends of a 95 % interval", nameof(resamples));
+        if (ways.Values.SelectMany(way => way).Any(training => training.Score.Variance is null))
+            return null;
         var first = ways.Values.First();
         int[] sizes = [.. first.Select(training => training.Images).Distinct().Order()];
         int[] seeds = [.. first.Select(training => training.Seed).Distinct().Order()];
@@ -59,12 +61,10 @@ public sealed class LearningCurves
             var times = new int[count];
             for (var patient = 0; patient < count; patient++)
                 times[random.Below(count)]++;
-            if (Fitted(scores, sizes, drawnSeeds, score => score.Resampled(times)) is { } fitted)
-                draws.Add(fitted);
+            draws.Add(Fitted(scores, sizes, drawnSeeds, score => score.Linearised(times)!.Value));
         }
 
-        return 20 * (resamples - draws.Count) > resamples ? null
-            : new(Fitted(scores, sizes, [.. Enumerable.Range(0, seeds.Length)], score => score.Value)!, draws, sizes[^1]);
+        return new(Fitted(scores, sizes, [.. Enumerable.Range(0, seeds.Length)], score => score.Value), draws, sizes[^1]);
     }
 
     /// <summary>The score of a way with so many images, by its curve.</summary>
@@ -106,7 +106,7 @@ public sealed class LearningCurves
     private static CaseScore[][] Grid(IReadOnlyList<CurveTraining> trainings, int[] sizes, int[] seeds) =>
         [.. sizes.Select(size => seeds.Select(seed => trainings.Single(training => training.Images == size && training.Seed == seed).Score).ToArray())];
 
-    private static Dictionary<string, Curve>? Fitted(Dictionary<string, CaseScore[][]> ways, int[] sizes, int[] seeds, Func<CaseScore, double?> score)
+    private static Dictionary<string, Curve> Fitted(Dictionary<string, CaseScore[][]> ways, int[] sizes, int[] seeds, Func<CaseScore, double> score)
     {
         var curves = new Dictionary<string, Curve>();
         foreach (var (way, grid) in ways)
@@ -115,14 +115,7 @@ public sealed class LearningCurves
             foreach (var (size, ofSeeds) in sizes.Zip(grid))
             {
                 // a seed that is drawn twice is scored once
-                double sum = 0;
-                foreach (var (seed, times) in seeds.CountBy(seed => seed))
-                {
-                    if (score(ofSeeds[seed]) is not { } value)
-                        return null;
-                    sum += times * value;
-                }
-
+                var sum = seeds.CountBy(seed => seed).Sum(drawn => drawn.Value * score(ofSeeds[drawn.Key]));
                 points.Add((size, sum / seeds.Length));
             }
 

@@ -61,6 +61,22 @@ public sealed class LearningCurvesTests
         Assert.Equal(30, curves.ImagesNeeded("good", "flat").Images);
     }
 
+    [Fact]
+    public void Patients_drawn_again_change_a_score_to_first_order_as_they_do_in_all()
+    {
+        var score = Score(0.8);
+        int[] once = [.. Enumerable.Repeat(1, Patients)];
+        Assert.Equal(0.8, score.Linearised(once)!.Value, 1e-12);
+        // one of the twenty positives, all of which are alike, in another's place changes nothing
+        int[] other = [.. once];
+        (other[20], other[21]) = (0, 2);
+        Assert.Equal(0.8, score.Linearised(other)!.Value, 1e-12);
+        // the lowest negative, which every positive is above, in place of the highest: a twentieth of the pairs is won
+        (other[0], other[19]) = (2, 0);
+        Assert.Equal(0.85, score.Linearised(other)!.Value, 1e-12);
+        Assert.Equal(0.85, score.Resampled(other)!.Value, 1e-12);
+    }
+
     private static LearningCurves? Curves(Dictionary<string, double[]> ways)
     {
         int[] sizes = [30, 60, 120, 240];

@@ -177,7 +177,7 @@ type private Argument =
                 "compute threads of each training: another number gives other last digits, and so trains anew (default 1)"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Budget _ ->
-                "time that all may take, such as 90s, 10m or 2h: controls, frozen heads and no transfer are always run, other ways where all of their trainings fit (default as much as it takes)"
+                "time that all may take, such as 90s, 10m or 2h: a few batches of each way are measured, then no transfer, frozen heads and controls are run, with fewer than five seeds where these do not fit, then of the other ways, of more seeds and of learning curves what fits; the page says what was left out (default as much as it takes)"
             | Split _ ->
                 "of a folder of images that gives no splits, make them by these shares of train, validation and test, patients and equal images kept together, such as 70/10/20"
             | Allow _ ->

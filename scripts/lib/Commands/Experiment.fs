@@ -125,6 +125,6 @@ module Experiment =
             "--tune"
             "--resampling"
             "--nested"
-            "--pretraining-epochs"
+            "--folds"
         ]
     }

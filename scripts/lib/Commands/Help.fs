@@ -11,10 +11,12 @@ type Entry = {
     Value: string
     /// Where its text does not say it.
     Default: string option
+    /// Another name that it goes by here, and what it means by that.
+    Shown: (string * string) option
 }
 
 /// An option and what is to be given with it.
-let entry name value = { Name = name; Value = value; Default = None }
+let entry name value = { Name = name; Value = value; Default = None; Shown = None }
 
 type Page = {
     /// Paragraphs, in order; what is indented stays as it is.
@@ -58,20 +60,22 @@ let render (page: Page) (texts: (string * string) list) : string =
     ]
 
     let option (entry: Entry) =
-        match texts |> List.tryFind (fun (name, _) -> name = entry.Name) with
+        match entry.Shown |> Option.orElse (texts |> List.tryFind (fun (name, _) -> name = entry.Name)) with
         | None -> []
-        | Some(_, text) ->
+        | Some(name, text) ->
             let usual = entry.Default |> Option.map (fun value -> $" (default {value})") |> Option.defaultValue ""
-            beside 26 ($"{entry.Name} {entry.Value}".TrimEnd()) (text + usual)
+            beside 26 ($"{name} {entry.Value}".TrimEnd()) (text + usual)
 
     String.concat "\n" [
         for paragraph in page.Opening do
             if paragraph.StartsWith ' ' then paragraph else yield! wrapped width paragraph
         for title, entries in page.Groups @ [ "Further options", others ] do
-            if not entries.IsEmpty then
+            match List.collect option entries with
+            | [] -> ()
+            | lines ->
                 ""
                 title
-                yield! List.collect option entries
+                yield! lines
         ""
         "Words"
         for word, meaning in page.Words do

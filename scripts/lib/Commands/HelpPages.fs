@@ -29,11 +29,15 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
 
     let sizes = String.concat "," [ yield! List.map string experiment.Samples; "all" ]
 
-    let takesBackbones = not (List.contains "--weights" experiment.Refused)
+    let takesBackbones = experiment.AsksOfOwnImages || not (List.contains "--weights" experiment.Refused)
     let ofBackbone text = if takesBackbones then $", of a backbone {text}" else ""
 
+    let shownAs shown name value text = { entry name value with Shown = Some(shown, text) }
+
     let seeds =
-        if experiment.Seeds > Experiment.mostOnPhantoms then
+        if experiment.QuickSeeds > experiment.Seeds then
+            $"{experiment.Seeds}, of what takes seconds {experiment.QuickSeeds}, on phantoms {Experiment.mostOnPhantoms}"
+        elif experiment.Seeds > Experiment.mostOnPhantoms then
             $"{experiment.Seeds}, on phantoms {Experiment.mostOnPhantoms}"
         else
             string experiment.Seeds
@@ -50,6 +54,12 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
                  else
                      experiment.Source |> Option.defaultValue "the target")
             entry' "--target-size" "SIZES" (sizes + ofBackbone (experiment.Samples |> List.map string |> String.concat ","))
+            if experiment.AsksOfOwnImages then
+                shownAs
+                    "--sizes"
+                    "--target-size"
+                    "SIZES"
+                    "numbers of images to learn from besides all that there are, for learning curves: two or more with commas between them, or all for none (default an eighth, a quarter and a half, where these are 16 and more)"
             entry "--image-size" "N"
             entry "--positive" "CLASS"
             entry "--uncertain" "0|1"
@@ -59,7 +69,10 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--offline" ""
         ]
         if takesBackbones then
-            $"""Backbones that others have trained, in place of a source set: --source {PublishedBackbone.All |> Seq.map _.Name |> String.concat " or "}, or a file""",
+            (if experiment.AsksOfOwnImages then
+                 "Sources that others have trained"
+             else
+                 $"""Backbones that others have trained, in place of a source set: --source {PublishedBackbone.All |> Seq.map _.Name |> String.concat " or "}, or a file"""),
             [
                 entry "--weights" "FILE"
                 entry "--backbone" "FILE"
@@ -72,7 +85,14 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--epochs" "N"
             entry' "--pretraining-epochs" "N" (string usual.PretrainingEpochs)
             entry' "--batch" "N" (string experiment.BatchSize + ofBackbone "32")
-            entry "--plans" "NAMES"
+            if experiment.AsksOfOwnImages then
+                shownAs
+                    "--ways"
+                    "--plans"
+                    "NAMES"
+                    $"ways of transfer, with commas between them: {NamedPlan.Names}; Words says what they are (default frozen,last-stage,lp-ft,fine-tuned)"
+            else
+                entry "--plans" "NAMES"
             entry'
                 "--learning-rate"
                 "X"
@@ -112,13 +132,13 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
     let opening =
         if experiment.AsksOfOwnImages then
             [
-                $"    dotnet fsi scripts/{name}.fsx -- my-images/                              a folder of images, or an .npz"
-                $"    dotnet fsi scripts/{name}.fsx -- my-images/ --ways frozen                in minutes"
+                $"    dotnet fsi scripts/{name}.fsx -- my-images/                a folder of images, or an .npz"
+                $"    dotnet fsi scripts/{name}.fsx -- my-images/ --ways frozen  in minutes"
                 $"    dotnet fsi scripts/{name}.fsx -- my-images/ --source other-images/ --source net.onnx"
                 ""
-                $"{experiment.Does} Without a set that is {named}, or drawn images (phantoms) where that can't be had. --source names imagenet-resnet18 (the default), a set or a folder to pretrain on, a .safetensors file of weights, an .onnx file of an encoder, or none; several times for several."
+                $"{experiment.Does} Without a set that is {named}, or drawn images (phantoms) where that can't be had. --source names imagenet-resnet18 (the default), a set or a folder to pretrain on (without labels as an autoencoder), a .safetensors file of weights, an .onnx file of an encoder, a trial's folder in runs/, or none; several times for several."
                 ""
-                "The answer is of taking the way that does best, against no transfer and against the best control; each fold's way is chosen by the other folds (with a test split, by validation), so that no image has a part in choosing what it is tested on."
+                "The answer is of taking the way that does best, against no transfer and against the best control; each fold's way is chosen by the other folds (with a test split, by validation, or by folds of the training images where there is none), so that no image has a part in choosing what it is tested on. A test split on which no difference below .1 can be shown is not read; of more than 1,000 images without one, a fifth is held out."
             ]
         else
             [

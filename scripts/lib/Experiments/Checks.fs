@@ -35,7 +35,13 @@ module Checks =
         load (if set.File.IsPhantom then set.All else set.Whole)
 
     /// Looks at sources and target, whose ways are compared on such images; a leak into the target's test split that is not allowed is an error.
-    let find (allowed: LeakKind list) (load: DataReference -> Dataset) (sources: LocatedDataset list) (target: LocatedDataset) (scheme: TestScheme) =
+    let find
+        (allowed: LeakKind list)
+        (load: DataReference -> Dataset)
+        (sources: LocatedDataset list)
+        (target: LocatedDataset)
+        (scheme: TestScheme)
+        =
         let statistics (set: LocatedDataset) = DatasetStatistics.Of(whole load set)
         let ofTarget = DatasetStatistics.Of(whole load target, scheme)
         let onTarget = DatasetChecks.OfTarget ofTarget

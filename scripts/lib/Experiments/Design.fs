@@ -31,11 +31,7 @@ type Design
         if size = data.Info.ImageSize then None else Some size
 
     let seeds usual =
-        let usual =
-            if evidence.IsOnPhantoms then
-                min usual Experiment.mostOnPhantoms
-            else
-                usual
+        let usual = if evidence.IsOnPhantoms then min usual Experiment.mostOnPhantoms else usual
 
         [ 0 .. Option.defaultValue usual options.Seeds - 1 ]
 

@@ -81,7 +81,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         if options.Patience >= longest && not (List.contains "--patience" experiment.Refused) then
             $"Patience {options.Patience} is never lost within {longest} epochs: early stopping only keeps the best one."
 
-        if backbone.IsSome && options.PretrainingEpochs <> experiment.PretrainingEpochs && not options.Smoke then
+        let isPretrained = backbone.IsSome || (experiment.AsksOfOwnImages && sourceSets.IsEmpty)
+
+        if isPretrained && options.PretrainingEpochs <> experiment.PretrainingEpochs && not options.Smoke then
             "--pretraining-epochs changes nothing: a backbone is trained already."
 
         match backbone |> Option.bind _.Taken with

@@ -76,7 +76,8 @@ let learningCurves score (most: int) (ways: (string * (int * float option list) 
             let colour = colours[i % colours.Length]
 
             let summarised =
-                points |> List.choose (fun (images, values) -> Outcomes.summary values |> Option.map (fun summary -> images, summary))
+                points
+                |> List.choose (fun (images, values) -> Outcomes.summary values |> Option.map (fun summary -> images, summary))
 
             Scatter(
                 x = [ for images, _ in summarised -> float images ],

@@ -53,8 +53,7 @@ let internal ofParts positive (parts: DecidedPart list) : Calibrated =
     }
 
 /// Of one outcome, with the temperature that fits validation.
-let internal ofOutcome positive (outcome: Outcome) =
-    ofParts positive [ DecidedPart.OfTest(outcome.Result, outcome.Patients) ]
+let internal ofOutcome positive (outcome: Outcome) = ofParts positive [ DecidedPart.OfTest(outcome.Result, outcome.Patients) ]
 
 let private reliability (split: Predicted) =
     Reliability.Of(ReadOnlySpan split.Binary.Probabilities, ReadOnlySpan split.Binary.Positive)

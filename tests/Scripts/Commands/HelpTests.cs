@@ -12,11 +12,12 @@ public class HelpTests
     {
         ["task1"] = Recipe(ExperimentModule.task1, "--help"),
         ["task2"] = Recipe(ExperimentModule.task2, "--help"),
+        ["transfer"] = Recipe(ExperimentModule.transfer, "--help"),
         ["reduce"] = Asked(() => ReduceOptions.parse(ListModule.OfSeq(["--help"]))),
         ["repeat"] = Asked(() => RepeatOptions.parse(ListModule.OfSeq(["--help"]))),
     };
 
-    public static TheoryData<string> Commands => ["task1", "task2", "reduce", "repeat"];
+    public static TheoryData<string> Commands => ["task1", "task2", "transfer", "reduce", "repeat"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -58,6 +59,10 @@ public class HelpTests
         Assert.All(["--batch N images a step (default 64, of a backbone 32)", "--learning-rate X Adam's step size (default 0.001, of a backbone 0.0001)", "--pretraining-epochs N epochs on the source (default 20)",
             "(default pneumoniamnist)", "(default chestmnist)", "(default 300,all, of a backbone 300)", "and there is no verdict (default 5)"],
             text => Assert.Contains(text, task2, StringComparison.Ordinal));
+        Assert.All(["--batch N images a step (default 64, of a backbone 32)", "--learning-rate X Adam's step size (default 0.001, of a backbone 0.0001)", "--ways NAMES ways of transfer,", "(default frozen,last-stage,lp-ft,fine-tuned)",
+            "--sizes SIZES numbers of images", "(default 5, of what takes seconds 10, on phantoms 5)", "(default imagenet-resnet18)"],
+            text => Assert.Contains(text, Unwrapped("transfer"), StringComparison.Ordinal));
+        Assert.All(["--plans", "--target", "--weights", "--folds", "--tune", "Cross-validation and tuning"], text => Assert.DoesNotContain($"\n  {text} ", _pages["transfer"], StringComparison.Ordinal));
     }
 
     [Fact]

@@ -35,13 +35,10 @@ let left (budget: TimeSpan) =
     (budget - reserve - since).TotalSeconds
 
 /// Seconds of trainings by so many workers, each of which takes so long alone.
-let side (workers: int) (seconds: float) =
-    (if workers > 1 then slower else 1.0) * seconds / float workers
+let side (workers: int) (seconds: float) = (if workers > 1 then slower else 1.0) * seconds / float workers
 
 let private pending (lab: Lab) (plan: Plan) (ways: Way list) =
-    needed plan ways @ List.collect Way.trials ways
-    |> List.distinctBy _.Name
-    |> List.filter (lab.IsDone >> not)
+    needed plan ways @ List.collect Way.trials ways |> List.distinctBy _.Name |> List.filter (lab.IsDone >> not)
 
 let private isHead (way: Way) = way.Trial.Spec.Transfer.TrainsHeadAlone && not (TimeLeft.hasEpochs way.Trial)
 
@@ -101,7 +98,11 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
     let known = measured ran.Value.Outcomes
 
     let ofKnown (ways: Way list) =
-        List.sum [ for trial in pending lab plan ways do known |> Map.tryFind trial.Label |> Option.defaultValue around ] / float workers
+        List.sum [
+            for trial in pending lab plan ways do
+                known |> Map.tryFind trial.Label |> Option.defaultValue around
+        ]
+        / float workers
 
     let more = quick |> List.filter (fun way -> way.Seed >= seeds)
 
@@ -133,8 +134,7 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
 
             let least =
                 match forward all.Head with
-                | Some seconds when not (isHead all.Head) ->
-                    side workers (leastShare * seconds * epochs * float trials.Length)
+                | Some seconds when not (isHead all.Head) -> side workers (leastShare * seconds * epochs * float trials.Length)
                 | _ -> 0.0
 
             name, all, trials, least
@@ -152,8 +152,7 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
         Map(List.zip [ for trial in trials -> trial.Label ] (lab.Forecast trials))
 
     // what needs a pretraining pays for it where it is not done yet
-    let ofGroup (all: Way list) =
-        side workers (List.sum [ for trial in pending lab plan all -> seconds[trial.Label] + around ])
+    let ofGroup (all: Way list) = side workers (List.sum [ for trial in pending lab plan all -> seconds[trial.Label] + around ])
 
     for name, all, _, _ in inReach |> List.sortBy (fun (_, all, _, _) -> ofGroup all) do
         let expected = ofGroup all
@@ -165,7 +164,9 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
 
     if not more.IsEmpty then
         let expected = ofKnown more
-        decide $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more expected (expected <= left budget - curve) |> ignore
+
+        decide $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more expected (expected <= left budget - curve)
+        |> ignore
 
     for left in leftOut do
         eprintfn "Left out: %s: %s" left.Way left.Reason

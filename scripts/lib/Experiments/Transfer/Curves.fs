@@ -89,13 +89,20 @@ let private fit (ways: string list) (sizes: (int * TestedTransfer list) list) : 
     let complete = sizes |> List.sumBy (fun (_, tested) -> tested.Length) = (all |> List.sumBy (snd >> List.length))
 
     if complete then
-        let byWay = dict [ for way, trainings in all -> way, (ResizeArray trainings :> Collections.Generic.IReadOnlyList<_>) ]
+        let byWay =
+            dict [ for way, trainings in all -> way, (ResizeArray trainings :> Collections.Generic.IReadOnlyList<_>) ]
+
         LearningCurves.Of(Collections.Generic.Dictionary byWay, resamples) |> Option.ofObj
     else
         None
 
 /// Runs what a learning curve takes besides: all of it, or nothing where a budget does not leave the time. The results with it, the curve, and the step that was decided.
-let run (lab: Lab) sources (results: Results) (recommendation: Recommendation option) : Results * Curve option * Budget.Step option =
+let run
+    (lab: Lab)
+    sources
+    (results: Results)
+    (recommendation: Recommendation option)
+    : Results * Curve option * Budget.Step option =
     match recommendation, sizes lab with
     | None, _
     | _, [] -> results, None, None
@@ -122,8 +129,7 @@ let run (lab: Lab) sources (results: Results) (recommendation: Recommendation op
             let ran = lab.Run(plan.Pretraining, plan.Ways)
 
             let ofCurve (tested: TestedTransfer list) =
-                tested
-                |> List.filter (fun one -> List.contains one.Way ways && List.contains one.Seed lab.Seeds)
+                tested |> List.filter (fun one -> List.contains one.Way ways && List.contains one.Seed lab.Seeds)
 
             let all = ofCurve (tested lab results.Outcomes)
             let fewer = ofCurve (tested lab ran.Outcomes)
@@ -134,9 +140,10 @@ let run (lab: Lab) sources (results: Results) (recommendation: Recommendation op
                 trainImages lab, all
             ]
 
-            { results with
-                Outcomes = results.Outcomes @ ran.Outcomes
-                LeftOut = List.distinct (results.LeftOut @ ran.LeftOut)
+            {
+                results with
+                    Outcomes = results.Outcomes @ ran.Outcomes
+                    LeftOut = List.distinct (results.LeftOut @ ran.LeftOut)
             },
             Some { Ways = ways; Sizes = sizes; Fitted = fit ways sizes },
             Some step

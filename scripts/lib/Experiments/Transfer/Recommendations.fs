@@ -131,9 +131,12 @@ let ofWays (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) : R
     let controls = tested |> List.filter _.IsControl
     let ofNone = tested |> List.filter (fun one -> one.Way = none) |> bySeed
 
-    if transfers.IsEmpty then None
-    elif lab.TestScheme = TestScheme.Folds then Some(ofFolds ofNone transfers controls)
-    else Some(ofTest lab outcomes ofNone transfers controls)
+    if transfers.IsEmpty then
+        None
+    elif lab.TestScheme = TestScheme.Folds then
+        Some(ofFolds ofNone transfers controls)
+    else
+        Some(ofTest lab outcomes ofNone transfers controls)
 
 /// What follows from it.
 let verdict (lab: Lab) (recommendation: Recommendation) : TransferVerdict =

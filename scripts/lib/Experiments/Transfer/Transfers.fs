@@ -33,8 +33,7 @@ let trainImages (lab: Lab) =
         count * (foldCount - 1) / foldCount
 
 /// Whether ways are chosen by folds of what they learn from, as there is neither validation nor another fold.
-let choosesByInnerFolds (lab: Lab) =
-    lab.TestScheme <> TestScheme.Folds && (lab.Load lab.Target.All).Validation.Count = 0
+let choosesByInnerFolds (lab: Lab) = lab.TestScheme <> TestScheme.Folds && (lab.Load lab.Target.All).Validation.Count = 0
 
 /// The images of every training of a way, with one size and seed: what it learns from, and what it is tested on.
 let parts (lab: Lab) (size: TargetSize) seed : DataReference list =
@@ -109,7 +108,9 @@ let ofSize (lab: Lab) (sources: Source list) (size: TargetSize) (seeds: int list
 
 /// What some ways need of the plan.
 let needed (plan: Plan) (ways: Way list) : Trial list =
-    let names = ways |> List.collect Way.trials |> List.collect (fun trial -> List.ofSeq trial.Spec.Needs) |> Set.ofList
+    let names =
+        ways |> List.collect Way.trials |> List.collect (fun trial -> List.ofSeq trial.Spec.Needs) |> Set.ofList
+
     plan.Pretraining |> List.filter (fun trial -> names.Contains trial.Name)
 
 /// Every way: those that take seconds with more seeds than the others.

@@ -123,10 +123,7 @@ let sentences
 /// The first thing on the page.
 let section (lab: Lab) (tested: TestedTransfer list) recommendation curve = [
     Heading "Answer"
-    Conclusion(
-        "verdict.txt",
-        Wording.under lab.Evidence.Remarks (String.concat " " (sentences lab tested recommendation curve))
-    )
+    Conclusion("verdict.txt", Wording.under lab.Evidence.Remarks (String.concat " " (sentences lab tested recommendation curve)))
 ]
 
 let private scoreText metric (tested: TestedTransfer list) =
@@ -175,12 +172,7 @@ let budget (lab: Lab) (steps: Budget.Step list) =
             $"What --budget {TimeLeft.span budget.TotalSeconds} was spent on, in the order in which it was decided, by what a few batches and the trainings before took. Repeating this page's trainings repeats what was run.",
             Table.ofRows [ "trainings"; "expected"; "run" ] [
                 for step in steps ->
-                    step.What,
-                    [
-                        string step.Trainings
-                        TimeLeft.span step.Seconds
-                        (if step.IsTaken then "yes" else "no")
-                    ]
+                    step.What, [ string step.Trainings; TimeLeft.span step.Seconds; (if step.IsTaken then "yes" else "no") ]
             ]
         )
       ]

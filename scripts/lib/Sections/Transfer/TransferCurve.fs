@@ -86,21 +86,19 @@ let section (curve: Curve option) =
             Table(
                 "curve",
                 $"Test ROC AUC by number of training images, mean ± standard deviation over seeds. Extrapolated: by a curve a - b n^-c through these, with the 95 %% interval of 1,000 draws of seeds and patients; it holds if scores go on as such a curve.",
-                Table.ofRows
-                    [
-                        for images, _ in curve.Sizes do
-                            string images
-                        $"{2 * most}, extrapolated"
-                    ]
-                    [
-                        for way in curve.Ways ->
-                            way,
-                            [
-                                for _, tested in curve.Sizes do
-                                    tested |> ofWay way |> scores |> meanText 3
-                                extrapolated way
-                            ]
-                    ]
+                Table.ofRows [
+                    for images, _ in curve.Sizes do
+                        string images
+                    $"{2 * most}, extrapolated"
+                ] [
+                    for way in curve.Ways ->
+                        way,
+                        [
+                            for _, tested in curve.Sizes do
+                                tested |> ofWay way |> scores |> meanText 3
+                            extrapolated way
+                        ]
+                ]
             )
             Charts(
                 $"Test ROC AUC by number of training images; bars are one standard deviation over seeds. Lines are fitted, beyond {most} images extrapolated.",

@@ -13,7 +13,12 @@ open MedTransfer.Recipes.Transfers
 open MedTransfer.Recipes.Recommendations
 
 /// What choices are made on, of each seed of a way: the other folds, validation, or folds of the training images.
-let private decided (lab: Lab) (way: string) (outcomes: Outcome list) (tested: TestedTransfer list) : string * DecidedPart list list =
+let private decided
+    (lab: Lab)
+    (way: string)
+    (outcomes: Outcome list)
+    (tested: TestedTransfer list)
+    : string * DecidedPart list list =
     let own = outcomes |> List.filter (fun outcome -> outcome.Way.Name = way && outcome.Way.Size = AllImages)
 
     if lab.TestScheme = TestScheme.Folds then
@@ -24,7 +29,11 @@ let private decided (lab: Lab) (way: string) (outcomes: Outcome list) (tested: T
                     List.ofSeq (DecidedPart.OfFolds one.Tested)
         ]
     elif choosesByInnerFolds lab then
-        let inner = [ for _, tested in onInnerFolds lab own do yield! tested.Parts ]
+        let inner = [
+            for _, tested in onInnerFolds lab own do
+                yield! tested.Parts
+        ]
+
         let chosenOn = DecidedPart.Joined [| for part in inner -> part.Predictions |]
 
         "folds of the training images",
@@ -57,7 +66,10 @@ let private counted positive wanted (parts: DecidedPart list) : (float * BinaryC
         let calls = called |> List.map (fun (_, calls, _) -> calls) |> Array.concat
         let positives = called |> List.map (fun (_, _, positive) -> positive) |> Array.concat
 
-        Some(called |> List.averageBy (fun (threshold, _, _) -> threshold), BinaryCounts.Of(ReadOnlySpan calls, ReadOnlySpan positives))
+        Some(
+            called |> List.averageBy (fun (threshold, _, _) -> threshold),
+            BinaryCounts.Of(ReadOnlySpan calls, ReadOnlySpan positives)
+        )
 
 let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way fittedOn (bySeed: DecidedPart list list) =
     let positive, wanted = info.PositiveClass, lab.Options.Sensitivity

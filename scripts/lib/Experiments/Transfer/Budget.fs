@@ -18,7 +18,7 @@ let private reserve = TimeSpan.FromSeconds 10.0
 let private slower = 1.5
 
 /// Seconds that a training takes besides its steps: reading, writing, a worker that begins.
-let private around = 1.0
+let private around = 0.4
 
 /// Embeddings are computed once, of what is learned from and what is held out.
 let private ofAllImages = 1.25
@@ -42,10 +42,10 @@ let private pending (lab: Lab) (plan: Plan) (ways: Way list) =
 
 let private isHead (way: Way) = way.Trial.Spec.Transfer.TrainsHeadAlone && not (TimeLeft.hasEpochs way.Trial)
 
-// by name, of what was run: side by side, as what follows will be
-let private measured (outcomes: Outcome list) =
+/// Median seconds of a training by the way's name, of what was run with all images: side by side, as what follows will be.
+let measured (outcomes: Outcome list) =
     Map [
-        for name, all in outcomes |> List.groupBy _.Way.Name ->
+        for name, all in outcomes |> Outcomes.ofSize AllImages |> List.groupBy _.Way.Name ->
             name, all |> List.map _.Result.Environment.TotalSeconds |> Statistics.Median
     ]
 
@@ -115,9 +115,9 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
 
     let mutable leftOut = []
 
-    let leave name (seconds: float) =
+    let leave name about (seconds: float) =
         let reason =
-            $"Its trainings would take about {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span (max 0.0 (left budget))}."
+            $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span (max 0.0 (left budget))}."
 
         leftOut <- leftOut @ [ { Way = name; Reason = reason } ]
 
@@ -141,7 +141,7 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
     ]
 
     for name, all, _, least in groups |> List.filter (fun (_, _, _, least) -> least > left budget) do
-        leave name least
+        leave name "at least" least
         decide name all least false |> ignore
 
     let inReach = groups |> List.filter (fun (_, _, _, least) -> least <= left budget)
@@ -160,7 +160,7 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
         decide name all expected isTaken |> ignore
 
         if not isTaken then
-            leave name expected
+            leave name "about" expected
 
     if not more.IsEmpty then
         let expected = ofKnown more

@@ -59,16 +59,14 @@ let private plan (lab: Lab) sources (ways: string list) : Plan =
 
 // from what the same ways took with all images
 let private seconds (lab: Lab) (outcomes: Outcome list) (plan: Plan) =
-    let most = float (trainImages lab)
+    let most, known = float (trainImages lab), Budget.measured outcomes
 
     List.sum [
         for way in plan.Ways do
             if not (lab.IsDone way.Trial) then
-                match outcomes |> Outcomes.ofWay way.Name, way.Size with
-                | outcome :: _, Images n when TimeLeft.hasEpochs way.Trial ->
-                    outcome.Result.Environment.TotalSeconds * float n / most
-                | outcome :: _, _ -> outcome.Result.Environment.TotalSeconds
-                | [], _ -> 0.0
+                match way.Size with
+                | Images n when TimeLeft.hasEpochs way.Trial -> known[way.Name] * float n / most
+                | _ -> known[way.Name]
     ]
     / float lab.Options.Workers
 

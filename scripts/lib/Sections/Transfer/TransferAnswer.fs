@@ -21,7 +21,7 @@ let private answer (recommendation: Recommendation) (verdict: TransferVerdict) =
         $"Transfer does better than no transfer, but is not shown to do better than {recommendation.Control}, which needs none."
     | TransferAnswer.MakesNoDifference -> "Transfer makes no difference that would matter."
     | TransferAnswer.NotShown -> "Whether transfer helps is not shown."
-    | TransferAnswer.Harms -> "Transfer harms."
+    | TransferAnswer.Harms -> "Transfer does not help: the best of the ways that were run scores lower than no transfer."
     | _ -> "No answer follows from these figures."
 
 let private trust (lab: Lab) (cases: string) (recommendation: Recommendation) (verdict: TransferVerdict) =

@@ -13,6 +13,8 @@ let question =
 
 Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
     let sources = Sources.all lab
+    // what is asked for can be had: known before anything trains
+    Transfers.sizes lab |> ignore
     let ran, steps = Budget.orAll lab (Transfers.ways lab sources)
     let tested = Transfers.tested lab ran.Outcomes
     let recommendation = Recommendations.ofWays lab ran.Outcomes tested

@@ -151,8 +151,8 @@ internal sealed class HandMadeOutcomes : IDisposable
         ResultOf Part(int fold) => new($"{way}, fold {fold + 1}", seed, made.Parts[fold]);
         var parts = ListModule.OfSeq(Enumerable.Range(0, made.Parts.Count).Select(Part).Select(Result));
         var result = Result(new(way, made.OneTrial ? 0 : seed, made));
-        var of = new Way(way, made.IsControl, made.Size, seed, result.Trial, ListModule.OfSeq(parts.Select(part => part.Trial)));
-        return new(of, result, parts, made.Test.Patients);
+        var of = new Way(way, made.IsControl, made.Size, seed, result.Trial, ListModule.OfSeq(parts.Select(part => part.Trial)), ListModule.Empty<Trial>());
+        return new(of, result, parts, made.Test.Patients, ListModule.Empty<TrialResult>());
     }
 
     /// <summary>A way's outcomes, one for each of the seeds 0, 1, ...</summary>

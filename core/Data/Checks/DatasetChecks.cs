@@ -8,10 +8,13 @@ public sealed record CheckResult(IReadOnlyList<Leak> Leaks, IReadOnlyList<string
 /// <summary>Looks for leaks and traps in sets, before anything is trained. Test images are looked at; of their labels it is counted how many there are of each.</summary>
 public static class DatasetChecks
 {
-    /// <summary>What is to be known of a set on which ways are compared.</summary>
+    /// <summary>What is to be known of a set on which ways are compared; of its test split nothing where folds of train take its place.</summary>
     public static CheckResult OfTarget(DatasetStatistics statistics)
     {
         var result = Of(statistics);
+        // what is not read voids nothing
+        if (statistics.Tested != SplitName.Test)
+            return new([], result.Notes);
         return TestPower.Note(statistics.Data) is { } note ? result with { Notes = [note, .. result.Notes] } : result;
     }
 

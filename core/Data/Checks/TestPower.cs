@@ -32,7 +32,7 @@ internal static class TestPower
     /// </summary>
     public static string? Note(Dataset data)
     {
-        var errors = StandardErrors(data);
+        var errors = StandardErrors(data, SplitName.Test, share: 1);
         if (errors.Count == 0) return null;
         var error = errors.Average();
         var difference = DetectableDifference(error);
@@ -42,22 +42,24 @@ internal static class TestPower
         return FormattableString.Invariant($"Only {count} in test: an AUC of {Auc} has a standard error of some {error:0.00} there{mean}, and a difference between two ways below {difference:0.00} can hardly be shown.");
     }
 
-    /// <summary>The same of a set's test split; null where it has no case with a label and one without.</summary>
-    public static double? DetectableDifference(Dataset data) => StandardErrors(data) is { Count: > 0 } errors ? DetectableDifference(errors.Average()) : null;
+    /// <summary>The same of a split, or of a share of it; null where it has no case with a label and one without.</summary>
+    public static double? DetectableDifference(Dataset data, SplitName split, double share = 1) =>
+        StandardErrors(data, split, share) is { Count: > 0 } errors ? DetectableDifference(errors.Average()) : null;
 
     // of each label that there are both kinds of case of
-    private static List<double> StandardErrors(Dataset data)
+    private static List<double> StandardErrors(Dataset data, SplitName split, double share)
     {
-        if (data.Test.Count == 0 || data.Info.Outputs == 0) return [];
+        if (data[split].Count == 0 || data.Info.Outputs == 0) return [];
         // of two classes both say the same
         var labels = data.Info.HasTwoClasses ? [1] : Enumerable.Range(0, data.Info.Outputs);
-        return [.. labels.Select(label => Cases(data, label)).Where(cases => cases is { Positive: > 0, Negative: > 0 }).Select(cases => StandardError(cases.Positive, cases.Negative))];
+        return [.. labels.Select(label => Cases(data, data[split], label)).Select(cases => (Positive: (int)(share * cases.Positive), Negative: (int)(share * cases.Negative)))
+            .Where(cases => cases is { Positive: > 0, Negative: > 0 }).Select(cases => StandardError(cases.Positive, cases.Negative))];
     }
 
     // how many images, or patients, have a label, and how many have none
-    private static (int Positive, int Negative) Cases(Dataset data, int label)
+    private static (int Positive, int Negative) Cases(Dataset data, Split split, int label)
     {
-        var (labels, areFindings, groups) = (data.Test.Labels, data.Info.Task == LabelTask.MultiLabel, data.Test.Groups);
+        var (labels, areFindings, groups) = (split.Labels, data.Info.Task == LabelTask.MultiLabel, split.Groups);
         int Of(Func<int, bool> belongs)
         {
             var images = Enumerable.Range(0, labels.Count).Where(belongs);

@@ -13,21 +13,33 @@ public enum TestScheme
     HeldOutFold,
 }
 
-/// <summary>The choice of a <see cref="TestScheme"/>, by numbers of images alone.</summary>
+/// <summary>The choice of a <see cref="TestScheme"/>, by numbers of images, and of patients where they are known.</summary>
 public static class TestSchemes
 {
-    /// <summary>Training images up to which every one of them is to be tested: a fifth of more tells ways apart as well as a usual test split.</summary>
+    /// <summary>Training images up to which every one of them is tested.</summary>
     public const int MostForFolds = 1000;
 
-    /// <summary>A test split on which no smaller difference in AUC can be shown is too small: folds of the training images show more.</summary>
+    /// <summary>A split on which no smaller difference in AUC can be shown is too small to compare ways on, and to choose one by.</summary>
     public const double LargestDetectable = 0.1;
+
+    /// <summary>Of the training images the share that a fold holds out.</summary>
+    private const double HeldOut = 0.2;
 
     /// <summary>How ways are compared on a set.</summary>
     public static TestScheme Of(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return TestPower.DetectableDifference(data) <= LargestDetectable ? TestScheme.TestSplit
-            : data.Train.Count <= MostForFolds ? TestScheme.Folds
-            : TestScheme.HeldOutFold;
+        return Tells(data, SplitName.Test) ? TestScheme.TestSplit
+            : data.Train.Count > MostForFolds && Tells(data, SplitName.Train, HeldOut) ? TestScheme.HeldOutFold
+            : TestScheme.Folds;
     }
+
+    /// <summary>Whether there are validation images enough to choose a way by.</summary>
+    public static bool CanChooseByValidation(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Tells(data, SplitName.Validation);
+    }
+
+    private static bool Tells(Dataset data, SplitName split, double share = 1) => TestPower.DetectableDifference(data, split, share) <= LargestDetectable;
 }

@@ -9,16 +9,16 @@ namespace MedTransfer.Evaluation.Curves;
 /// <summary>A training of a way, with so many images and a seed.</summary>
 public sealed record CurveTraining(int Images, int Seed, CaseScore Score);
 
-/// <summary>A number of images that a curve tells, with its 95 % interval; positive infinity where it is never reached.</summary>
+/// <summary>A number of images that a curve tells, and where 95 % of the draws lie; positive infinity where it is never reached.</summary>
 public sealed record CurveImages(double Images, double Low, double High);
 
-/// <summary>A score that a curve tells, with its 95 % interval.</summary>
-public sealed record CurveScore(double Score, Interval Interval95);
+/// <summary>A score that a curve tells, and where 95 % of the draws lie.</summary>
+public sealed record CurveScore(double Score, Interval Range95);
 
 /// <summary>
 /// Scores of several ways by the number of training images, each fitted by a <see cref="PowerLaw"/>. How sure the curves are is seen by drawing seeds and, independently, patients with
-/// replacement, the same ones for all ways and sizes (patients by what each adds to a score to first order, so that a draw without a class is no matter), and fitting anew: intervals are percentiles over such draws, and cover what seeds and patients vary if scores go on
-/// as power laws, which nobody can promise.
+/// replacement, the same ones for all ways and sizes (patients by what each adds to a score to first order, so that a draw without a class is no matter), and fitting anew. One seed less is drawn than there are, so that means vary as much as those of as many seeds do (Rao and Wu 1988, J. Am. Stat. Assoc. 83:231-241); of few seeds percentiles are too close
+/// together all the same: ranges, no confidence intervals. They hold if scores go on as power laws, which nobody can promise.
 /// </summary>
 public sealed class LearningCurves
 {
@@ -40,24 +40,26 @@ public sealed class LearningCurves
     /// <param name="ways">Of each way every training: every seed once with every size, of which there are three or more.</param>
     /// <param name="resamples">1,000 is usual, at least 40.</param>
     /// <param name="seed">The same gives the same intervals.</param>
-    /// <returns>Null where fewer than two patients decide a score.</returns>
+    /// <returns>Null with fewer than <see cref="Comparison.FewestSeeds"/> seeds, and where fewer than <see cref="CaseScore.FewestPatients"/> decide a score.</returns>
     public static LearningCurves? Of(IReadOnlyDictionary<string, IReadOnlyList<CurveTraining>> ways, int resamples, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(ways);
         if (resamples < FewestDraws)
             throw new ArgumentException($"{resamples} draws can't show the ends of a 95 % interval", nameof(resamples));
-        if (ways.Values.SelectMany(way => way).Any(training => training.Score.Variance is null))
+        if (ways.Values.SelectMany(way => way).Any(training => training.Score.HasFewPatients))
             return null;
         var first = ways.Values.First();
         int[] sizes = [.. first.Select(training => training.Images).Distinct().Order()];
         int[] seeds = [.. first.Select(training => training.Seed).Distinct().Order()];
+        if (seeds.Length < Comparison.FewestSeeds)
+            return null;
         var scores = ways.ToDictionary(way => way.Key, way => Grid(way.Value, sizes, seeds));
         var random = new SplitMix64(unchecked((ulong)seed));
         var count = first[0].Score.Patients.Count;
         var draws = new List<IReadOnlyDictionary<string, Curve>>();
         for (var resample = 0; resample < resamples; resample++)
         {
-            int[] drawnSeeds = [.. seeds.Select(_ => random.Below(seeds.Length))];
+            int[] drawnSeeds = [.. seeds.Skip(1).Select(_ => random.Below(seeds.Length))];
             var times = new int[count];
             for (var patient = 0; patient < count; patient++)
                 times[random.Below(count)]++;

@@ -53,7 +53,8 @@ public sealed class TrainingForecast(string runs, TrialRunner runner)
             : (seconds[0] + (spec.Fit.Epochs - 1 + Scoring) * seconds[^1]) * scale;
     }
 
-    private static TrialSpec OfItsOwn(TrialSpec spec) => spec with { Transfer = spec.Transfer.TrainsHeadAlone ? TransferPlan.RandomFeatures : TransferPlan.Scratch };
+    // the same layers train
+    private static TrialSpec OfItsOwn(TrialSpec spec) => spec with { Transfer = new TransferPlan { Phases = spec.Transfer.Phases } };
 
     private static DataReference With(int images, DataReference data) => data.Folds.Count == 0
         ? data with { TrainImages = images }

@@ -247,7 +247,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Normalisation = given.TryGetResult(<@ Normalisation @>) |> Option.map normalisation
         ImageSize = value <@ Image_Size @> usual.ImageSize (imageSize >> Some)
         Target = images |> Option.orElse (given.TryGetResult(<@ Target @>))
-        TargetSizes = given.TryGetResult(<@ Target_Size @>) |> Option.map sizes
+        TargetSizes =
+            given.TryGetResult(<@ Target_Size @>)
+            |> Option.map (sizes (if experiment.AsksOfOwnImages then "--sizes" else "--target-size"))
         DataFolder = given.TryGetResult(<@ Data @>)
         UncertainAs = value <@ Uncertain @> usual.UncertainAs (oneOf "--uncertain" [ "0", Some 0; "1", Some 1 ])
         Positive = given.TryGetResult(<@ Positive @>)

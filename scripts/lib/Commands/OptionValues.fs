@@ -17,14 +17,14 @@ let tuning (text: string) =
         | true, n when n >= 1 -> Search.Draws n
         | _ -> raise (usage $"--tune is '{text}', but must be grid or a whole number of at least 1.")
 
-/// Of --target-size: numbers and all, fewest first.
-let sizes (text: string) =
+/// Of --target-size, or whatever it is called: numbers and all, fewest first.
+let sizes option (text: string) =
     text.Split(',', StringSplitOptions.TrimEntries)
     |> Seq.map (fun size ->
         if size.ToLowerInvariant() = "all" then
             AllImages
         else
-            Images(whole "--target-size" 2 size))
+            Images(whole option 2 size))
     |> Seq.distinct
     |> Seq.sort // fewest first, all last
     |> List.ofSeq

@@ -53,6 +53,11 @@ module Backbones =
         else
             None
 
+    /// The weights of another trial in the folder that has this one's.
+    let weightsOfParent (path: string) (parent: string) =
+        let runs = nonNull (Path.GetDirectoryName(nonNull (Path.GetDirectoryName(Path.GetFullPath path))))
+        Path.Combine(runs, parent, weightsOfTrial)
+
     let private named (options: Options) =
         match options.Source, options.Weights, options.Encoder with
         | None, None, None -> None

@@ -164,10 +164,10 @@ type Design
             label
         )
 
-    /// An autoencoder of training images, without their labels; one for all seeds.
-    member design.Autoencoder(label, images: DataReference) =
+    /// An autoencoder of training images, without their labels; one for all seeds. `model` is its network, by default as the recipe's trainings have it.
+    member design.Autoencoder(label, images: DataReference, ?model) =
         let fit = FitOptions(Epochs = options.PretrainingEpochs, LearningRate = autoencoderRate)
-        design.Trial(label, images, TransferPlan.Scratch, fit, 0, objective = Objective.Reconstruction)
+        design.Trial(label, images, TransferPlan.Scratch, fit, 0, objective = Objective.Reconstruction, ?model = model)
 
     /// A training on each fold of the images, and the mean of the models it makes.
     member _.CrossValidated(label, data: DataReference, seed: int, trialOn: DataReference -> Trial) : Trial list * Trial =

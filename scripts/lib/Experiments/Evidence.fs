@@ -4,10 +4,13 @@ open MedTransfer.Data.Checks
 
 /// What the figures of a run may be taken for, by whose images they are from.
 type Evidence
-    (experiment: Experiment, options: Options, source: LocatedDataset, target: LocatedDataset, leaks: (string * Leak) list) =
+    (experiment: Experiment, options: Options, sources: LocatedDataset list, target: LocatedDataset, leaks: (string * Leak) list)
+    =
 
-    /// Whether images are drawn, of either set: their numbers must never pass for real ones.
-    member _.IsOnPhantoms = source.File.IsPhantom || target.File.IsPhantom
+    let drawn = sources |> List.filter _.File.IsPhantom |> List.map _.Name |> List.distinct |> String.concat ", "
+
+    /// Whether images are drawn, of any set: their numbers must never pass for real ones.
+    member _.IsOnPhantoms = drawn <> "" || target.File.IsPhantom
 
     /// Whether words may follow from the figures: not from drawn images, nor from a run that is only to see that everything works, nor where a leak voids the scores. What was
     /// pretrained on drawn images and measured on others is a finding on those others, and may be put in words: the page says beside every
@@ -19,20 +22,20 @@ type Evidence
 
     /// The same of the source.
     member _.ShowsStudyOfSource =
-        source.Is(Option.defaultValue experiment.Target experiment.Source, fst experiment.Phantoms)
+        sources.Head.Is(Option.defaultValue experiment.Target experiment.Source, fst experiment.Phantoms)
 
     /// What keeps figures from being those of a full run on patients' images: in short, to stand beside each, and as a sentence.
     member _.Remarks: (string * string) list = [
-        match source.File.IsPhantom, target.File.IsPhantom with
+        match drawn <> "", target.File.IsPhantom with
         | true, true ->
             "On phantoms",
             "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
         | true, false ->
             "Source: phantoms",
-            $"The source, {source.Name}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."
+            $"The source, {drawn}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."
         | false, true ->
             "Target: phantoms",
-            $"Measured on phantoms: the target, {target.Name}, is images drawn by a program; the source, {source.Name}, is not. The figures show that everything runs, and say nothing about patients."
+            $"Measured on phantoms: the target, {target.Name}, is images drawn by a program; the source, {sources.Head.Name}, is not. The figures show that everything runs, and say nothing about patients."
         | false, false -> ()
         match target.Excerpt with
         | Some most ->

@@ -35,7 +35,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
             TestScheme.TestSplit
 
     let checks = Checks.find options.Allowed runs.Load (source :: List.map snd sourceSets) target scheme
-    let evidence = Evidence(experiment, options, source, target, checks.Allowed)
+    let evidence = Evidence(experiment, options, source :: List.map snd sourceSets, target, checks.Allowed)
     let backbone = Backbones.find options (runs.Load target.All).Info
     let design = Design(experiment, options, source, target, backbone, evidence, runs.Load)
 
@@ -81,10 +81,10 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         if options.Patience >= longest && not (List.contains "--patience" experiment.Refused) then
             $"Patience {options.Patience} is never lost within {longest} epochs: early stopping only keeps the best one."
 
-        let isPretrained = backbone.IsSome || (experiment.AsksOfOwnImages && sourceSets.IsEmpty)
+        let pretrainsNothing = backbone.IsSome || (experiment.AsksOfOwnImages && sourceSets.IsEmpty)
 
-        if isPretrained && options.PretrainingEpochs <> experiment.PretrainingEpochs && not options.Smoke then
-            "--pretraining-epochs changes nothing: a backbone is trained already."
+        if pretrainsNothing && options.PretrainingEpochs <> experiment.PretrainingEpochs && not options.Smoke then
+            "--pretraining-epochs changes nothing: no set is pretrained on."
 
         match backbone |> Option.bind _.Taken with
         | Some taken -> $"{taken}."
@@ -165,7 +165,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         design.Trial(label, data, plan, fit, seed, ?architecture = architecture, ?dropout = dropout, ?model = model)
 
     /// An autoencoder of training images, without their labels; one for all seeds.
-    member _.Autoencoder(label, images: DataReference) = design.Autoencoder(label, images)
+    member _.Autoencoder(label, images: DataReference, ?model) = design.Autoencoder(label, images, ?model = model)
 
     /// A training on each fold of the images, and the mean of the models it makes.
     member _.CrossValidated(label, data, seed: int, trialOn: DataReference -> Trial) =
@@ -192,7 +192,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// Whether a trial was finished before.
     member _.IsDone(trial: Trial) : bool = runs.IsDone trial
 
-    /// Seconds that each training takes alone, foretold from a few batches; their parents are done.
+    /// Seconds that each training takes alone, foretold from a few batches.
     member _.Forecast(trials: Trial list) : float list = runs.Forecast trials
 
     /// Runs what is not done yet, those that others need first; results in the order given.

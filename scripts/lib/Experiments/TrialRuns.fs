@@ -30,7 +30,7 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
     /// Whether a trial was finished before.
     member _.IsDone(trial: Trial) : bool = TrialFolder(folder, trial.Name).IsDone
 
-    /// Seconds that each training takes alone, foretold from a few batches; their parents are done.
+    /// Seconds that each training takes alone, foretold from a few batches.
     member _.Forecast(trials: Trial list) : float list =
         TrainingForecast(folder, runner).Seconds(ResizeArray trials, cancellation) |> List.ofSeq
 
@@ -113,6 +113,7 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
                         Result = byName[way.Trial.Name]
                         Parts = [ for part in way.Parts -> byName[part.Name] ]
                         Patients = patients[way.Trial.Spec.Target.Digest]
+                        Inner = [ for inner in way.Inner -> byName[inner.Name] ]
                     }
             ]
             LeftOut = List.distinct (leftOut @ others)

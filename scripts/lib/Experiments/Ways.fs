@@ -14,6 +14,8 @@ type Way = {
     Trial: Trial
     /// The folds' trials, where the way is their mean; else none.
     Parts: Trial list
+    /// Trainings on folds of its training images, by whose scores it is chosen; none where something else chooses.
+    Inner: Trial list
 }
 
 /// The comparison, by test AUC, that is named before anything is run: all others are exploratory.
@@ -22,7 +24,15 @@ type Primary = { Way: string; Reference: string; Size: TargetSize }
 module Way =
 
     /// A training that is compared with others.
-    let trained name size seed trial = { Name = name; IsControl = false; Size = size; Seed = seed; Trial = trial; Parts = [] }
+    let trained name size seed trial = {
+        Name = name
+        IsControl = false
+        Size = size
+        Seed = seed
+        Trial = trial
+        Parts = []
+        Inner = []
+    }
 
     /// What the others are read against.
     let control name size seed trial = { trained name size seed trial with IsControl = true }
@@ -31,10 +41,18 @@ module Way =
     let ensemble name size seed (parts, trial) = { trained name size seed trial with Parts = parts }
 
     /// Which sample of the target's training split; one where all of it is learned from.
-    let draw (way: Way) = int way.Trial.Spec.Target.SampleSeed
+    let draw (way: Way) =
+        let target = way.Trial.Spec.Target
+
+        target.Folds
+        |> Seq.tryLast
+        |> Option.map _.SampleSeed
+        |> Option.defaultValue 0L
+        |> (+) target.SampleSeed
+        |> int
 
     /// All it takes to run it, in the order it takes them.
-    let trials (way: Way) : Trial list = way.Parts @ [ way.Trial ]
+    let trials (way: Way) : Trial list = way.Parts @ way.Inner @ [ way.Trial ]
 
 /// A way and what came of it.
 type Outcome = {
@@ -43,6 +61,7 @@ type Outcome = {
     Parts: TrialResult list
     /// Whose the test images are.
     Patients: Patients
+    Inner: TrialResult list
 }
 
 /// A way that was not run because it can't be: found out before anything trains.

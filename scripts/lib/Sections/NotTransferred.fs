@@ -16,7 +16,7 @@ let private said (metric: TrialMetrics -> string seq) (outcomes: Outcome list) :
         match
             [
                 for outcome in outcomes do
-                    for result in outcome.Result :: outcome.Parts do
+                    for result in outcome.Result :: outcome.Parts @ outcome.Inner do
                         yield! metric result.Metrics
             ]
             |> List.distinct

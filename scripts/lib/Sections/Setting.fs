@@ -103,7 +103,7 @@ let method (lab: Lab) (results: Results) =
         Heading "Method"
         WordTable(
             "method",
-            "Every way, from the specs that were run. Pixels are scaled to [-1, 1] but where another scale is named; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. The test split is read once, after training.",
+            "Every way, from the specs that were run. Pixels are scaled to [-1, 1] but where another scale is named; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. What is tested, the test split or a fold in its place, is read once, after training.",
             Table.ofRows [ "model"; "weights"; "training" ] [
                 // one row stands for the pretrainings of all seeds
                 for pretraining in List.truncate 1 results.Pretraining do
@@ -153,7 +153,8 @@ let machine (all: TrialEnvironment list) =
 /// Where it ran, and the commands that run it again and that repeat its trainings.
 let environment (lab: Lab) (results: Results) =
     let all =
-        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts)) @ results.Pretraining
+        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts @ outcome.Inner))
+        @ results.Pretraining
         |> List.distinctBy _.Trial.Name
         |> List.map _.Environment
 

@@ -52,7 +52,7 @@ let section (lab: Lab) (results: Results) =
         [
             for outcome in results.Outcomes do
                 outcome.Result
-                yield! outcome.Parts
+                yield! outcome.Parts @ outcome.Inner
             yield! results.Pretraining
         ]
         |> List.filter _.IsScoredOnTest

@@ -19,17 +19,19 @@ public sealed class TestSchemesTests : IDisposable
     [InlineData(1000, 0, TestScheme.Folds)]
     [InlineData(1001, 0, TestScheme.HeldOutFold)]
     [InlineData(1001, 76, TestScheme.HeldOutFold)]
-    public void Few_images_without_a_test_split_that_tells_are_judged_by_folds(int train, int test, TestScheme expected)
+    [InlineData(1200, 20, TestScheme.Folds, 60)]   // of whose fifth twelve are positive
+    public void Few_images_without_a_test_split_that_tells_are_judged_by_folds(int train, int test, TestScheme expected, int positive = 1000000)
     {
         var arrays = new Dictionary<string, Array>();
         foreach (var (split, count) in new[] { ("train", train), ("val", 0), ("test", test) })
         {
             arrays[$"{split}_images"] = new byte[count, 2, 2];
-            arrays[$"{split}_labels"] = Enumerable.Range(0, count).Select(image => (byte)(image % 2)).ToArray();
+            arrays[$"{split}_labels"] = Enumerable.Range(0, count).Select(image => (byte)(image % 2 == 1 && image < 2 * positive ? 1 : 0)).ToArray();
         }
 
         using var set = DatasetFile.Load(folder["a.npz"], arrays);
 
         Assert.Equal(expected, TestSchemes.Of(set));
+        Assert.False(TestSchemes.CanChooseByValidation(set));
     }
 }

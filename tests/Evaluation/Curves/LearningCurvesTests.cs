@@ -36,12 +36,12 @@ public sealed class LearningCurvesTests
 
         var score = curves.ScoreOf("way", 480);
         Assert.Equal(curves["way"].At(480), score.Score, 1e-12);
-        Assert.InRange(score.Score, score.Interval95.Low, score.Interval95.High);
+        Assert.InRange(score.Score, score.Range95.Low, score.Range95.High);
         // an AUC of .8 of twenty and twenty has a standard error of .07
-        Assert.InRange(score.Interval95.High - score.Interval95.Low, 0.1, 0.5);
+        Assert.InRange(score.Range95.High - score.Range95.Low, 0.1, 0.5);
         var gain = curves.GainOf("way", 240, 480);
         Assert.Equal(curves["way"].At(480) - curves["way"].At(240), gain.Score, 1e-12);
-        Assert.True(gain.Interval95.Low >= 0);
+        Assert.True(gain.Range95.Low >= 0);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class BackboneTests : IDisposable
         var outcomes = ListModule.OfSeq(Enumerable.Range(0, 5).SelectMany(seed => BackboneWays.ofSize(lab.Lab, backbone, TargetSize.NewImages(50), seed, seed).Select(way =>
         {
             var outcome = made.Outcome(way.Name, seed, new() { Test = HandMadeSplit.Of(.5, auc[way.Name]) });
-            return new Outcome(way, outcome.Result, outcome.Parts, outcome.Patients);
+            return new Outcome(way, outcome.Result, outcome.Parts, outcome.Patients, outcome.Inner);
         })));
 
         var sections = Scores.sameNetwork(lab.Lab, backbone, TargetSize.NewImages(50), outcomes);
@@ -189,7 +189,7 @@ public sealed class BackboneTests : IDisposable
         var way = Ways(lab).Single(way => way.Name == "frozen");
         using var trials = new HandMadeOutcomes();
         var made = trials.Outcome("frozen", 0, new());
-        var results = new Results(ListModule.OfSeq<Outcome>([new(way, made.Result, made.Parts, made.Patients)]), FSharpList<LeftOut>.Empty, FSharpList<MedTransfer.Trials.TrialResult>.Empty);
+        var results = new Results(ListModule.OfSeq<Outcome>([new(way, made.Result, made.Parts, made.Patients, made.Inner)]), FSharpList<LeftOut>.Empty, FSharpList<MedTransfer.Trials.TrialResult>.Empty);
 
         var method = Setting.method(lab.Lab, results).TableOf("method");
 

@@ -112,7 +112,7 @@ public sealed class ComparisonsTests : IDisposable
                                         from draw in new[] { 0, 1 }
                                         from seed in new[] { 0, 1, 2 }
                                         select made.Outcome(name, seed, new HandMade { Test = HandMadeSplit.Of(0.5 + 0.1 * draw + (name == "a" ? 0.01 * seed : 0), 0.7) }) is var outcome
-                                            ? new Outcome(Way(name, draw, seed), outcome.Result, outcome.Parts, outcome.Patients)
+                                            ? new Outcome(Way(name, draw, seed), outcome.Result, outcome.Parts, outcome.Patients, outcome.Inner)
                                             : null!);
         var pairs = Outcomes.pairs(Outcomes.testAccuracy, Outcomes.ofWay("a", outcomes), Outcomes.ofWay("b", outcomes));
         Assert.Equal([(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)], pairs.Select(pair => (pair.Seed, pair.Draw)));

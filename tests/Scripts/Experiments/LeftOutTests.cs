@@ -36,7 +36,7 @@ public sealed class LeftOutTests : IDisposable
         Results? results = null;
         var (code, screen, errors) = Run("small.npz", [], lab =>
         {
-            var parent = lab.Autoencoder("autoencoder", lab.Source.All);
+            var parent = lab.Autoencoder("autoencoder", lab.Source.All, null);
             results = lab.Run(List(parent), List(Ways(lab, parent)));
             Publication.publish(lab, "A title", "A question?", results, ListModule.Empty<Report.Section>());
         });
@@ -115,7 +115,7 @@ public sealed class LeftOutTests : IDisposable
         IReadOnlyList<string> tuned = [];
         var (code, _, errors) = Run("small.npz", ["--tune", "1", "--folds", "2"], lab =>
         {
-            var parent = lab.Autoencoder("autoencoder", lab.Source.All);
+            var parent = lab.Autoencoder("autoencoder", lab.Source.All, null);
             var ways = Ways(lab, parent).ToDictionary(way => way.Name);
             var (plain, frozen) = (ways["no transfer"], ways["frozen"]);
             var control = WayModule.control("control", plain.Size, 0, plain.Trial);

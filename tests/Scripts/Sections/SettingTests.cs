@@ -82,7 +82,7 @@ public sealed class SettingTests
             var transfer = NamedPlan.Parse(plan).On(new TrialOrigin("elsewhere"), network, fit.Epochs);
             var spec = outcome.Way.Trial.Spec with { Model = network, Fit = fit, Transfer = kept ? transfer.KeepingStatistics() : transfer };
             var way = WayModule.trained("way", outcome.Way.Size, 0, new Trial(spec, "way"));
-            var results = new Results(ListModule.OfSeq([new Outcome(way, outcome.Result, outcome.Parts, outcome.Patients)]), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty);
+            var results = new Results(ListModule.OfSeq([new Outcome(way, outcome.Result, outcome.Parts, outcome.Patients, outcome.Inner)]), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty);
             var table = Setting.method(lab.Lab, results).TableOf("method");
             return (table.Cell("way", "weights"), table.Cell("way", "training"));
         }
@@ -141,9 +141,9 @@ public sealed class SettingTests
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
         var made = trials.Outcome("frozen", 0, new());
         var fit = new FitOptions { Solver = Solver.LogisticRegression, PenaltyChoice = chosen ? new() : null };
-        var way = new Way("frozen", false, TargetSize.AllImages, 0, new Trial(made.Way.Trial.Spec with { Fit = fit, Transfer = TransferPlan.RandomFeatures }, "frozen"), made.Way.Parts);
+        var way = new Way("frozen", false, TargetSize.AllImages, 0, new Trial(made.Way.Trial.Spec with { Fit = fit, Transfer = TransferPlan.RandomFeatures }, "frozen"), made.Way.Parts, made.Way.Inner);
 
-        var method = Setting.method(lab.Lab, new(ListModule.OfSeq<Outcome>([new(way, made.Result, made.Parts, made.Patients)]), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty));
+        var method = Setting.method(lab.Lab, new(ListModule.OfSeq<Outcome>([new(way, made.Result, made.Parts, made.Patients, made.Inner)]), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty));
 
         Assert.Equal(said, method.TableOf("method").Cell("frozen", "training"));
     }

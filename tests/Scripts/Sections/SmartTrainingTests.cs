@@ -31,7 +31,7 @@ public sealed class SmartTrainingTests : IDisposable
     {
         var spec = outcome.Way.Trial.Spec;
         var trial = new Trial(spec with { Fit = spec.Fit with { EarlyStopping = new EarlyStopping() } }, "");
-        return new(new Way(outcome.Way.Name, outcome.Way.IsControl, outcome.Way.Size, outcome.Way.Seed, trial, outcome.Way.Parts), outcome.Result, outcome.Parts, outcome.Patients);
+        return new(new Way(outcome.Way.Name, outcome.Way.IsControl, outcome.Way.Size, outcome.Way.Seed, trial, outcome.Way.Parts, outcome.Way.Inner), outcome.Result, outcome.Parts, outcome.Patients, outcome.Inner);
     }
 
     private FSharpList<Report.Section> Table(IEnumerable<Outcome> outcomes, Lab? lab = null, params string[] names) => SmartTraining.table(

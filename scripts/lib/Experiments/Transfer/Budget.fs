@@ -11,6 +11,9 @@ open MedTransfer.Recipes.Transfers
 /// A decision: what was to be run, how long it was expected to take, and whether it was.
 type Step = { What: string; Trainings: int; Seconds: float; IsTaken: bool }
 
+/// What was decided so far.
+type private Decided = { Taken: Way list; LeftOut: LeftOut list; Steps: Step list }
+
 /// For maps, page and tables.
 let private reserve = TimeSpan.FromSeconds 10.0
 
@@ -23,157 +26,211 @@ let private around = 0.4
 /// Embeddings are computed once, of what is learned from and what is held out.
 let private ofAllImages = 1.25
 
-/// A trained way takes more than its epochs' forward passes by half: what would not fit even so is not tried.
+/// A trained way takes half as long as its epochs' forward passes at the very least, as what stays passes once: what would not fit even so is not tried.
 let private leastShare = 0.5
-
-/// Sizes of a learning curve take less than so many times the trainings of its ways at full size.
-let private ofCurve = 2.0
 
 /// Seconds left of a budget that began with this process.
 let left (budget: TimeSpan) =
     let since = DateTime.Now - Process.GetCurrentProcess().StartTime
     (budget - reserve - since).TotalSeconds
 
-/// Seconds of trainings by so many workers, each of which takes so long alone.
-let side (workers: int) (seconds: float) = (if workers > 1 then slower else 1.0) * seconds / float workers
+/// Seconds of trainings by so many workers, which take so long alone.
+let sideBySide (workers: int) (seconds: float) = (if workers > 1 then slower else 1.0) * seconds / float workers
+
+/// Median seconds of a training by the way's name, of what was run with all images: side by side, as what follows will be.
+let measured (outcomes: Outcome list) : Map<string, float> =
+    Map [
+        for name, all in outcomes |> Outcomes.ofSize AllImages |> List.groupBy _.Way.Name ->
+            name, all |> List.map _.Result.Environment.TotalSeconds |> Statistics.Median
+    ]
+
+/// Seconds of trainings with fewer images than all by what those with all took: of epochs in proportion, of a head as much.
+let ofCurve (lab: Lab) (known: Map<string, float>) (ways: Way list) =
+    let most = float (mostImages lab)
+
+    List.sum [
+        for way in ways do
+            let seconds = known |> Map.tryFind way.Name |> Option.defaultValue around
+
+            match way.Size with
+            | Images n when TimeLeft.hasEpochs way.Trial -> seconds * float n / most
+            | _ -> seconds
+    ]
+    / float lab.Options.Workers
 
 let private pending (lab: Lab) (plan: Plan) (ways: Way list) =
     needed plan ways @ List.collect Way.trials ways |> List.distinctBy _.Name |> List.filter (lab.IsDone >> not)
 
 let private isHead (way: Way) = way.Trial.Spec.Transfer.TrainsHeadAlone && not (TimeLeft.hasEpochs way.Trial)
 
-/// Median seconds of a training by the way's name, of what was run with all images: side by side, as what follows will be.
-let measured (outcomes: Outcome list) =
-    Map [
-        for name, all in outcomes |> Outcomes.ofSize AllImages |> List.groupBy _.Way.Name ->
-            name, all |> List.map _.Result.Environment.TotalSeconds |> Statistics.Median
-    ]
+// by label, of a training of each that is not done
+let private forecast (lab: Lab) (trials: Trial list) : Map<string, float> =
+    let each = trials |> List.distinctBy _.Label
+    Map(List.zip [ for trial in each -> trial.Label ] (if each.IsEmpty then [] else lab.Forecast each))
 
-/// Runs the parts of a plan that fit. No transfer, heads and controls come first, with fewer seeds where five do not fit, and one at least; then the other ways, least work first, as long as
-/// time is left for more seeds of the former and for learning curves; then those seeds.
-let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step list =
-    let workers = lab.Options.Workers
-    let quick, slow = plan.Ways |> List.partition isQuick
-    let mutable steps: Step list = []
-    let mutable taken: Way list = []
+// by forecasts of single trainings; the embeddings of heads on one network are computed once
+let private foretold (lab: Lab) (plan: Plan) (seconds: Map<string, float>) (ways: Way list) =
+    let heads, others = ways |> List.partition isHead
 
-    let decide what ways seconds isTaken =
-        let trainings = (pending lab plan ways).Length
-        steps <- steps @ [ { What = what; Trainings = trainings; Seconds = seconds; IsTaken = isTaken } ]
+    sideBySide
+        lab.Options.Workers
+        (List.sum [
+            for name, all in heads |> List.groupBy _.Name do
+                match pending lab { plan with Pretraining = [] } all with
+                | [] -> ()
+                | trials -> ofAllImages * seconds[name] + around * float trials.Length
+            for trial in pending lab plan (others @ heads) do
+                if not (heads |> List.exists (fun way -> way.Name = trial.Label)) then
+                    seconds[trial.Label] + around
+        ])
 
-        if isTaken then
-            taken <- taken @ ways
-            lab.Run(needed plan ways, ways) |> Some
-        else
-            None
+// by what trainings of the same name took
+let private ofMeasured (lab: Lab) (plan: Plan) (known: Map<string, float>) (ways: Way list) =
+    List.sum [ for trial in pending lab plan ways -> known |> Map.tryFind trial.Label |> Option.defaultValue around ]
+    / float lab.Options.Workers
 
-    let forecast =
-        let firsts = quick |> List.distinctBy _.Name
-        Map(List.zip [ for way in firsts -> way.Name ] (lab.Forecast [ for way in firsts -> way.Trial ]))
+let private decide (lab: Lab) (plan: Plan) what (ways: Way list) seconds isTaken (decided: Decided) : Decided =
+    let step = { What = what; Trainings = (pending lab plan ways).Length; Seconds = seconds; IsTaken = isTaken }
 
-    let foretold (ways: Way list) =
-        side
-            workers
-            (List.sum [
-                for name, all in ways |> List.groupBy _.Name do
-                    match pending lab plan all with
-                    | [] -> ()
-                    | trials when isHead all.Head -> ofAllImages * forecast[name] + around * float trials.Length
-                    | trials -> (forecast[name] + around) * float trials.Length
-            ])
+    if isTaken then
+        lab.Run(needed plan ways, ways) |> ignore
+
+    {
+        decided with
+            Taken = (if isTaken then decided.Taken @ ways else decided.Taken)
+            Steps = decided.Steps @ [ step ]
+    }
+
+let private leave name about (seconds: float) (budget: TimeSpan) (decided: Decided) : Decided =
+    let reason =
+        $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span (max 0.0 (left budget))}."
+
+    { decided with LeftOut = decided.LeftOut @ [ { Way = name; Reason = reason } ] }
+
+// no transfer, heads and controls, with as many of five seeds as fit, one at least
+let private first (lab: Lab) (budget: TimeSpan) (plan: Plan) (quick: Way list) : Decided * int * Map<string, float> =
+    let seconds =
+        forecast lab [
+            for trial in pending lab plan quick do
+                if quick |> List.exists (fun way -> way.Name = trial.Label) then
+                    trial
+        ]
 
     let ofSeeds count = quick |> List.filter (fun way -> way.Seed < count)
     let usual = min Comparison.FewestSeeds lab.QuickSeeds.Length
 
-    let seeds =
-        [ usual .. -1 .. 1 ]
-        |> List.tryFind (fun count -> foretold (ofSeeds count) <= left budget)
-        |> Option.defaultValue 1
+    let fitting =
+        [ usual .. -1 .. 1 ] |> List.tryFind (fun count -> foretold lab plan seconds (ofSeeds count) <= left budget)
 
-    if seeds < usual then
-        eprintfn "--budget leaves time for %d of %d seeds." seeds usual
+    let seeds = fitting |> Option.defaultValue 1
 
-    let first = ofSeeds seeds
-    let ran = decide $"no transfer, heads, controls, seeds: {seeds}" first (foretold first) true
-    let known = measured ran.Value.Outcomes
+    match fitting with
+    | Some count when count = usual -> ()
+    | Some count -> eprintfn "--budget leaves time for %d of %d seeds." count usual
+    | None -> eprintfn "--budget is too short for one seed: that is run all the same."
 
-    let ofKnown (ways: Way list) =
-        List.sum [
-            for trial in pending lab plan ways do
-                known |> Map.tryFind trial.Label |> Option.defaultValue around
+    let ways = ofSeeds seeds
+
+    { Taken = []; LeftOut = []; Steps = [] }
+    |> decide lab plan $"no transfer, heads, controls, seeds: {seeds}" ways (foretold lab plan seconds ways) true,
+    seeds,
+    seconds
+
+// least work first, as long as time is left for what is kept; what is out of reach by its forward passes alone is not even measured
+let private trained (lab: Lab) (budget: TimeSpan) (plan: Plan) heads kept (slow: Way list) (decided: Decided) : Decided =
+    let least (all: Way list) =
+        let model = all.Head.Trial.Spec.Model
+
+        let forward =
+            heads |> List.tryPick (fun (way: Way, seconds) -> if way.Trial.Spec.Model = model then Some seconds else None)
+
+        match forward with
+        | Some seconds when not (isHead all.Head) ->
+            let trainings = pending lab plan all |> List.filter (fun trial -> trial.Label = all.Head.Name) |> List.length
+            sideBySide lab.Options.Workers (leastShare * seconds * float all.Head.Trial.Spec.Fit.Epochs * float trainings)
+        | _ -> 0.0
+
+    let groups = [ for name, all in slow |> List.groupBy _.Name -> name, all, least all ]
+    let outOfReach, inReach = groups |> List.partition (fun (_, _, least) -> least > max 0.0 (left budget - kept))
+
+    let decided =
+        (decided, outOfReach)
+        ||> List.fold (fun decided (name, all, least) ->
+            decided |> leave name "at least" least budget |> decide lab plan name all least false)
+
+    let seconds =
+        forecast lab [
+            for _, all, _ in inReach do
+                yield! pending lab plan all
         ]
-        / float workers
 
+    let ordered = inReach |> List.sortBy (fun (_, all, _) -> foretold lab plan seconds all)
+
+    (decided, ordered)
+    ||> List.fold (fun decided (name, all, _) ->
+        // a pretraining that ways share is paid for by the first of them
+        let expected = foretold lab plan seconds all
+
+        if expected <= left budget - kept then
+            decided |> decide lab plan name all expected true
+        else
+            decided |> leave name "about" expected budget |> decide lab plan name all expected false)
+
+/// Runs the parts of a plan that fit. No transfer, heads and controls come first, with fewer seeds where five do not fit, and one at least; then the other ways, least work first, as long as
+/// time is left for learning curves and for more seeds of the former; then those seeds.
+let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step list =
+    // what can't be run is not measured either; the results say why
+    let runnable = lab.Runnable(plan.Pretraining, plan.Ways)
+    let quick, slow = runnable |> List.partition isQuick
+    let decided, seeds, seconds = first lab budget plan quick
+    let known = measured (lab.Run(needed plan decided.Taken, decided.Taken)).Outcomes
     let more = quick |> List.filter (fun way -> way.Seed >= seeds)
 
     let curve =
-        let most (ways: Way list) = ways |> List.map (fun way -> known[way.Name]) |> List.fold max 0.0
-        let controls, others = first |> List.filter (fun way -> way.Name <> none) |> List.partition _.IsControl
-        let ofWays = known[none] + most controls + most others
-        let trainings = lab.Seeds.Length * (parts lab AllImages 0).Length
-        ofCurve * ofWays * float trainings / float workers
+        let costliest (ways: Way list) =
+            match ways with
+            | [] -> []
+            | several -> [ several |> List.maxBy (fun way -> known |> Map.tryFind way.Name |> Option.defaultValue 0.0) ]
 
-    let mutable leftOut = []
+        let controls, others = decided.Taken |> List.distinctBy _.Name |> List.partition _.IsControl
+        let heads, without = others |> List.partition (fun way -> way.Name <> none)
 
-    let leave name about (seconds: float) =
-        let reason =
-            $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span (max 0.0 (left budget))}."
+        let each = [
+            for n in sizes lab do
+                for way in without @ costliest controls @ costliest heads -> { way with Size = Images n }
+        ]
 
-        leftOut <- leftOut @ [ { Way = name; Reason = reason } ]
+        float (lab.Seeds.Length * (parts lab AllImages 0).Length) * ofCurve lab known each
 
-    // a network's forward passes of the images of one training
-    let forward (way: Way) =
-        forecast
-        |> Map.tryFindKey (fun name _ -> name <> none && way.Name.StartsWith($"{name.Split(',')[0]}, ", StringComparison.Ordinal))
-        |> Option.map (fun name -> forecast[name])
+    let moreSeconds = ofMeasured lab plan known more
 
-    let groups = [
-        for name, all in slow |> List.groupBy _.Name ->
-            let trials = pending lab plan all |> List.filter (fun trial -> trial.Label = name)
-            let epochs = float all.Head.Trial.Spec.Fit.Epochs
-
-            let least =
-                match forward all.Head with
-                | Some seconds when not (isHead all.Head) -> side workers (leastShare * seconds * epochs * float trials.Length)
-                | _ -> 0.0
-
-            name, all, trials, least
+    let heads = [
+        for way in quick |> List.distinctBy _.Name do
+            if isHead way then
+                match seconds |> Map.tryFind way.Name with
+                | Some one -> way, one
+                | None -> ()
     ]
 
-    for name, all, _, least in groups |> List.filter (fun (_, _, _, least) -> least > left budget) do
-        leave name "at least" least
-        decide name all least false |> ignore
+    let decided = decided |> trained lab budget plan heads (moreSeconds + curve) slow
 
-    let inReach = groups |> List.filter (fun (_, _, _, least) -> least <= left budget)
+    let decided =
+        if more.IsEmpty then
+            decided
+        else
+            let isTaken = moreSeconds <= left budget - curve
 
-    let seconds =
-        let pretraining = slow |> needed plan |> List.filter (lab.IsDone >> not) |> List.distinctBy _.Label
-        let trials: Trial list = [ for _, all, _, _ in inReach -> all.Head.Trial ] @ pretraining
-        Map(List.zip [ for trial in trials -> trial.Label ] (lab.Forecast trials))
+            decided
+            |> decide lab plan $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more moreSeconds isTaken
 
-    // what needs a pretraining pays for it where it is not done yet
-    let ofGroup (all: Way list) = side workers (List.sum [ for trial in pending lab plan all -> seconds[trial.Label] + around ])
-
-    for name, all, _, _ in inReach |> List.sortBy (fun (_, all, _, _) -> ofGroup all) do
-        let expected = ofGroup all
-        let isTaken = expected <= left budget - ofKnown more - curve
-        decide name all expected isTaken |> ignore
-
-        if not isTaken then
-            leave name "about" expected
-
-    if not more.IsEmpty then
-        let expected = ofKnown more
-
-        decide $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more expected (expected <= left budget - curve)
-        |> ignore
-
-    for left in leftOut do
+    for left in decided.LeftOut do
         eprintfn "Left out: %s: %s" left.Way left.Reason
 
-    // in the order in which they were planned
-    let all = plan.Ways |> List.filter (fun way -> List.contains way taken)
-    lab.Run(needed plan all, all, leftOut), steps
+    // in the order in which they were planned; what can't be run is said by the run
+    let all =
+        plan.Ways |> List.filter (fun way -> List.contains way decided.Taken || not (List.contains way runnable))
+
+    lab.Run(needed plan decided.Taken, all, decided.LeftOut), decided.Steps
 
 /// Runs a plan: all of it, or what --budget leaves time for, with the decisions that led there.
 let orAll (lab: Lab) (plan: Plan) : Results * Step list =

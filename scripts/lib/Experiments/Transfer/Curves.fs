@@ -1,7 +1,7 @@
 /// How scores rise with the number of training images: of no transfer, of the recommended way, and of the best control.
 module MedTransfer.Recipes.Curves
 
-open System
+open System.Collections.Generic
 open MedTransfer.Evaluation
 open MedTransfer.Evaluation.Curves
 open MedTransfer.Recipes.Transfers
@@ -19,56 +19,12 @@ type Curve = {
 
 let private resamples = 1000
 
-/// Of fewer images a way learns next to nothing, and a score of it nothing of others.
-let private fewest = 16
-
-/// Numbers of images to learn from besides all, fewest first; none where fewer than two are left, as a curve takes three.
-let sizes (lab: Lab) : int list =
-    let most = trainImages lab
-    let classes = max 1 (lab.Load lab.Target.All).Info.Outputs
-
-    match lab.Options.TargetSizes with
-    | Some asked ->
-        let named = [
-            for size in asked do
-                match size with
-                | Images n when n >= most ->
-                    raise (
-                        Values.usage
-                            $"--sizes names {n} images, but a training learns from {most} at most, which is measured anyway: name fewer."
-                    )
-                | Images n -> n
-                | AllImages -> ()
-        ]
-
-        match named with
-        | [ _ ] -> raise (Values.usage "--sizes names one number of images: a learning curve takes two or more besides all.")
-        | several -> List.sort several
-    | None when lab.Options.Smoke -> []
-    | None ->
-        match [ most / 8; most / 4; most / 2 ] |> List.filter (fun n -> n >= max fewest (2 * classes)) with
-        | [ _ ] -> []
-        | several -> several
-
 /// The trainings of a learning curve with fewer images than all.
-let private plan (lab: Lab) sources (ways: string list) : Plan =
-    let plans = [ for n in sizes lab -> ofSize lab sources (Images n) lab.Seeds ]
+let private plan (lab: Lab) sources (ways: string list) seeds : Plan =
+    let plans = [ for n in sizes lab -> ofSize lab sources (Images n) seeds ]
     let wanted = plans |> List.collect _.Ways |> List.filter (fun way -> List.contains way.Name ways)
     let all = { Pretraining = plans |> List.collect _.Pretraining |> List.distinctBy _.Name; Ways = wanted }
     { all with Pretraining = needed all wanted }
-
-// from what the same ways took with all images
-let private seconds (lab: Lab) (outcomes: Outcome list) (plan: Plan) =
-    let most, known = float (trainImages lab), Budget.measured outcomes
-
-    List.sum [
-        for way in plan.Ways do
-            if not (lab.IsDone way.Trial) then
-                match way.Size with
-                | Images n when TimeLeft.hasEpochs way.Trial -> known[way.Name] * float n / most
-                | _ -> known[way.Name]
-    ]
-    / float lab.Options.Workers
 
 let private trainings (tested: TestedTransfer list) images : CurveTraining list = [
     for one in tested do
@@ -78,19 +34,19 @@ let private trainings (tested: TestedTransfer list) images : CurveTraining list 
 ]
 
 let private fit (ways: string list) (sizes: (int * TestedTransfer list) list) : LearningCurves option =
-    let ofWay way = [
-        for images, tested in sizes do
-            yield! trainings (tested |> List.filter (fun one -> one.Way = way)) images
+    let all = [
+        for way in ways ->
+            way,
+            [
+                for images, tested in sizes do
+                    yield! trainings (tested |> List.filter (fun one -> one.Way = way)) images
+            ]
     ]
 
-    let all = [ for way in ways -> way, ofWay way ]
-    let complete = sizes |> List.sumBy (fun (_, tested) -> tested.Length) = (all |> List.sumBy (snd >> List.length))
-
-    if complete then
-        let byWay =
-            dict [ for way, trainings in all -> way, (ResizeArray trainings :> Collections.Generic.IReadOnlyList<_>) ]
-
-        LearningCurves.Of(Collections.Generic.Dictionary byWay, resamples) |> Option.ofObj
+    // every way with every seed at every size
+    if sizes |> List.sumBy (fun (_, tested) -> tested.Length) = (all |> List.sumBy (snd >> List.length)) then
+        let byWay = dict [ for way, trainings in all -> way, (ResizeArray trainings :> IReadOnlyList<_>) ]
+        LearningCurves.Of(Dictionary byWay, resamples) |> Option.ofObj
     else
         None
 
@@ -106,36 +62,36 @@ let run
     | _, [] -> results, None, None
     | Some recommendation, smaller ->
         let ways = [ none; recommendation.Way; recommendation.Control ]
-        let plan = plan lab sources ways
-        let expected = seconds lab results.Outcomes plan
+        let atFull = tested lab results.Outcomes |> List.filter (fun one -> List.contains one.Way ways)
+
+        // of those that all three were run with
+        let seeds =
+            ways
+            |> List.map (fun way -> atFull |> List.filter (fun one -> one.Way = way) |> List.map _.Seed |> Set.ofList)
+            |> Set.intersectMany
+            |> Set.intersect (Set.ofList lab.Seeds)
+
+        let plan = plan lab sources ways (Set.toList seeds)
+        let pending = plan.Ways |> List.filter (fun way -> not (lab.IsDone way.Trial))
+        let expected = Budget.ofCurve lab (Budget.measured results.Outcomes) pending
 
         let isTaken =
             match lab.Options.Budget with
             | Some budget -> expected <= Budget.left budget
             | None -> true
 
-        let step: Budget.Step = {
-            What = "learning curves"
-            Trainings = plan.Ways |> List.filter (fun way -> not (lab.IsDone way.Trial)) |> List.length
-            Seconds = expected
-            IsTaken = isTaken
-        }
+        let step: Budget.Step = { What = "learning curves"; Trainings = pending.Length; Seconds = expected; IsTaken = isTaken }
 
         if not isTaken then
             results, None, Some step
         else
             let ran = lab.Run(plan.Pretraining, plan.Ways)
-
-            let ofCurve (tested: TestedTransfer list) =
-                tested |> List.filter (fun one -> List.contains one.Way ways && List.contains one.Seed lab.Seeds)
-
-            let all = ofCurve (tested lab results.Outcomes)
-            let fewer = ofCurve (tested lab ran.Outcomes)
+            let fewer = tested lab ran.Outcomes
 
             let sizes = [
                 for n in smaller do
                     n, fewer |> List.filter (fun one -> one.Size = Images n)
-                trainImages lab, all
+                mostImages lab, atFull |> List.filter (fun one -> seeds.Contains one.Seed)
             ]
 
             {

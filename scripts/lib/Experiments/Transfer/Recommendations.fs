@@ -14,8 +14,8 @@ type Recommendation = {
     Way: string
     /// The control of which the same is true.
     Control: string
-    /// How often each way was chosen, of all folds and seeds, most first; nothing where it was chosen once for all.
-    Chosen: (string * int) list
+    /// Of folds, the way of each seed and fold with its models, chosen by the other folds; nothing where one way was chosen once for all.
+    Chosen: (int * ChosenWay) list
     /// Choosing and training together, less no transfer.
     OverNone: Comparison | null
     /// The same less the best control, chosen likewise.
@@ -81,11 +81,7 @@ let private ofFolds ofNone (transfers: TestedTransfer list) (controls: TestedTra
     {
         Way = best transfers
         Control = best controls
-        Chosen =
-            chosenTransfers
-            |> List.collect (fun (_, way) -> List.ofSeq way.Names)
-            |> List.countBy id
-            |> List.sortByDescending snd
+        Chosen = chosenTransfers
         OverNone = compare procedure ofNone
         OverControl = compare procedure [ for seed, way in chosenControls -> seed, way.Tested ]
     }
@@ -101,8 +97,17 @@ let private scoreToChooseBy (lab: Lab) (outcomes: Outcome list) : string -> floa
 
         fun way -> scores |> Map.tryFind way |> Option.flatten
     else
+        // by the seeds that all ways have
+        let shared =
+            outcomes
+            |> List.groupBy _.Way.Name
+            |> List.map (snd >> List.map _.Way.Seed >> Set.ofList)
+            |> Set.intersectMany
+
+        let own way = outcomes |> Outcomes.ofWay way |> List.filter (fun outcome -> shared.Contains outcome.Way.Seed)
+
         fun way ->
-            match outcomes |> Outcomes.ofWay way |> List.choose Outcomes.validationAuc with
+            match own way |> List.choose Outcomes.validationAuc with
             | [] -> None
             | values -> Some(List.average values)
 
@@ -137,6 +142,13 @@ let ofWays (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) : R
         Some(ofFolds ofNone transfers controls)
     else
         Some(ofTest lab outcomes ofNone transfers controls)
+
+/// How often each way was chosen, of all folds and seeds, most first.
+let counts (recommendation: Recommendation) : (string * int) list =
+    recommendation.Chosen
+    |> List.collect (fun (_, way) -> List.ofSeq way.Names)
+    |> List.countBy id
+    |> List.sortByDescending snd
 
 /// What follows from it.
 let verdict (lab: Lab) (recommendation: Recommendation) : TransferVerdict =

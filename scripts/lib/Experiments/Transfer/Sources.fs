@@ -38,16 +38,16 @@ let private requireDistinct (sources: Source list) =
         )
     | None -> ()
 
-// a trial of ours may have learned from the very images that are tested
-let private requireUnseen (lab: Lab) (backbone: Backbone) =
-    match backbone.Origin with
-    | Some(:? WeightsOrigin as weights) ->
-        match Backbones.specBeside weights.Path with
-        | Some spec ->
-            for data in spec.Data.All do
-                requireOther lab "--source" data.Digest $"{backbone.Name}, which learned from {lab.Target.Name}"
-        | None -> ()
-    | _ -> ()
+// a trial of ours, and those that it began from, may have learned from the very images that are tested
+let rec private requireUnseen (lab: Lab) name (weights: string) =
+    match Backbones.specBeside weights with
+    | None -> ()
+    | Some spec ->
+        for data in spec.Data.All do
+            requireOther lab "--source" data.Digest $"{name}, which learned from {lab.Target.Name}"
+
+        for parent in spec.Needs do
+            requireUnseen lab name (Backbones.weightsOfParent weights parent)
 
 /// Sources as the command line names them.
 let all (lab: Lab) : Source list =
@@ -68,7 +68,10 @@ let all (lab: Lab) : Source list =
             | None ->
                 match Backbones.find { lab.Options with Source = Some source } info with
                 | Some backbone ->
-                    requireUnseen lab backbone
+                    match backbone.Origin with
+                    | Some(:? WeightsOrigin as weights) -> requireUnseen lab backbone.Name weights.Path
+                    | _ -> ()
+
                     Trained backbone
                 | None -> invalidOp $"{source} is neither a set nor a backbone"
     ]
@@ -89,7 +92,7 @@ let private pretraining (lab: Lab) (set: LocatedDataset) (seed: int) : Trial =
     if data.Info.Task.HasValue then
         lab.Trial($"pretraining on {set.Name}", cut seed, TransferPlan.Scratch, lab.Pretraining, seed, model = ModelOptions())
     else
-        lab.Autoencoder($"autoencoder of {set.Name}", cut 0)
+        lab.Autoencoder($"autoencoder of {set.Name}", cut 0, ModelOptions())
 
 // with the study's CNN, which sees the target's images in the source's size
 let private asBackbone (lab: Lab) (set: LocatedDataset) (pretraining: Trial) : Backbone =

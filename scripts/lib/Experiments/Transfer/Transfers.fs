@@ -10,7 +10,15 @@ open MedTransfer.Trials.Testing
 open MedTransfer.Recipes.Sources
 
 /// A way with one size and one seed, tested.
-type TestedTransfer = { Way: string; IsControl: bool; Size: TargetSize; Seed: int; Tested: TestedWay }
+type TestedTransfer = {
+    Way: string
+    IsControl: bool
+    Size: TargetSize
+    Seed: int
+    /// What was trained; the same for several seeds where none has a part in it.
+    Trial: string
+    Tested: TestedWay
+}
 
 /// What is run: pretrainings, and one training of each way for each seed and each part that is tested.
 type Plan = { Pretraining: Trial list; Ways: Way list }
@@ -23,17 +31,9 @@ let foldCount = 5
 
 let private folds (seed: int) = ResamplingOptions(Folds = foldCount, Seed = int64 seed)
 
-/// Images that a training learns from where it learns from all that it may.
-let trainImages (lab: Lab) =
-    let count = (lab.Load lab.Target.All).Train.Count
-
-    if lab.TestScheme = TestScheme.TestSplit then
-        count
-    else
-        count * (foldCount - 1) / foldCount
-
-/// Whether ways are chosen by folds of what they learn from, as there is neither validation nor another fold.
-let choosesByInnerFolds (lab: Lab) = lab.TestScheme <> TestScheme.Folds && (lab.Load lab.Target.All).Validation.Count = 0
+/// Whether ways are chosen by folds of what they learn from, as there is neither validation enough nor another fold.
+let choosesByInnerFolds (lab: Lab) =
+    lab.TestScheme <> TestScheme.Folds && not (TestSchemes.CanChooseByValidation(lab.Load lab.Target.All))
 
 /// The images of every training of a way, with one size and seed: what it learns from, and what it is tested on.
 let parts (lab: Lab) (size: TargetSize) seed : DataReference list =
@@ -48,6 +48,50 @@ let parts (lab: Lab) (size: TargetSize) seed : DataReference list =
     | TestScheme.TestSplit -> [ lab.Target.Sample(size, seed) ]
     | TestScheme.HeldOutFold -> [ sampled (all.WithFold(folds 0, 0)) ]
     | _ -> [ for fold in 0 .. foldCount - 1 -> sampled (all.WithFold(folds seed, fold)) ]
+
+/// Images that a training learns from where it learns from all that it may: the fewest of all seeds and folds.
+let mostImages (lab: Lab) : int =
+    let all = lab.Load lab.Target.All
+
+    List.min [
+        for seed in lab.QuickSeeds do
+            for images in parts lab AllImages seed do
+                use drawn = images.Draw all
+                drawn.Train.Count
+    ]
+
+/// Of fewer images a way learns next to nothing, and a score of it nothing of others.
+let private fewest = 16
+
+/// Numbers of images to learn from besides all, fewest first, for learning curves; none where fewer than two are left, as a curve takes three.
+let sizes (lab: Lab) : int list =
+    let most = mostImages lab
+    let classes = max 1 (lab.Load lab.Target.All).Info.Outputs
+
+    match lab.Options.TargetSizes with
+    | Some asked ->
+        let named = [
+            for size in asked do
+                match size with
+                | Images n when n >= most ->
+                    raise (
+                        Values.usage
+                            $"--sizes names {n} images, but a training learns from {most} at most, which is measured anyway: name fewer."
+                    )
+                | Images n when n < classes ->
+                    raise (Values.usage $"--sizes names {n} images, but there are {classes} classes: name as many at least.")
+                | Images n -> n
+                | AllImages -> ()
+        ]
+
+        match named with
+        | [ _ ] -> raise (Values.usage "--sizes names one number of images: a learning curve takes two or more besides all.")
+        | several -> List.sort several
+    | None when lab.Options.Smoke -> []
+    | None ->
+        match [ most / 8; most / 4; most / 2 ] |> List.filter (fun n -> n >= max fewest (2 * classes)) with
+        | [ _ ] -> []
+        | several -> several
 
 /// Plans where nothing is asked for.
 let private usualPlans = [ "frozen"; "last-stage"; "lp-ft"; "fine-tuned" ]
@@ -90,7 +134,7 @@ let ofSize (lab: Lab) (sources: Source list) (size: TargetSize) (seeds: int list
         [
             for images in parts lab size seed do
                 for place, way in waysOn lab backbones images size seed |> List.indexed do
-                    { way with Parts = [ for ways in inner -> ways[place].Trial ] }
+                    { way with Inner = [ for ways in inner -> ways[place].Trial ] }
         ]
 
     {
@@ -133,6 +177,7 @@ let tested (lab: Lab) (outcomes: Outcome list) : TestedTransfer list =
                 IsControl = all.Head.Way.IsControl
                 Size = size
                 Seed = seed
+                Trial = results[0].Trial.Name
                 Tested =
                     if lab.TestScheme = TestScheme.TestSplit then
                         TestedWay.OnTest(results[0], data.Test)
@@ -146,6 +191,6 @@ let onInnerFolds (lab: Lab) (outcomes: Outcome list) : (string * TestedWay) list
     let data = lab.Load lab.Target.All
 
     for outcome in outcomes do
-        if not outcome.Parts.IsEmpty then
-            outcome.Way.Name, TestedWay.OnFolds(Array.ofList outcome.Parts, data.Train)
+        if not outcome.Inner.IsEmpty then
+            outcome.Way.Name, TestedWay.OnFolds(Array.ofList outcome.Inner, data.Train)
 ]

@@ -76,7 +76,9 @@ let private how (lab: Lab) (tested: TestedTransfer list) (recommendation: Recomm
     match lab.TestScheme, recommendation with
     | TestScheme.TestSplit, Some _ -> $"Tested once on the {data.Test.Count} test images, {counted}; {choice}."
     | TestScheme.TestSplit, None -> $"Tested once on the {data.Test.Count} test images, {counted}."
-    | TestScheme.HeldOutFold, _ ->
+    | TestScheme.HeldOutFold, None ->
+        $"{few}: a fifth of the {data.Train.Count} images ({kept}) was held out and tested once, {counted}."
+    | TestScheme.HeldOutFold, Some _ ->
         $"{few}: a fifth of the {data.Train.Count} images ({kept}) was held out and tested once, {counted}; {choice}."
     | _ ->
         let best =
@@ -108,11 +110,15 @@ let sentences
             if lab.HasVerdicts then
                 answer known verdict
                 trust lab cases known verdict
-            $"Highest test ROC AUC of the ways of transfer: {known.Way}. Taking the best way, less no transfer: {differenceText known.OverNone}; less the best control ({known.Control}): {differenceText known.OverControl}."
-            if lab.HasVerdicts then
-                yield! TransferCurve.sentences curve known
-            how lab tested recommendation
             match known.Chosen with
+            | [] ->
+                $"The way of transfer that was chosen, {known.Way}, less no transfer: {differenceText known.OverNone}; less the control that was chosen, {known.Control}: {differenceText known.OverControl} (test ROC AUC)."
+            | _ ->
+                $"Highest test ROC AUC of the ways of transfer: {known.Way}. Taking the best way, less no transfer: {differenceText known.OverNone}; less the best control ({known.Control}): {differenceText known.OverControl}."
+            if lab.HasVerdicts then
+                yield! TransferCurve.sentences cases curve known
+            how lab tested recommendation
+            match counts known with
             | []
             | [ _ ] -> ()
             | chosen ->
@@ -127,8 +133,9 @@ let section (lab: Lab) (tested: TestedTransfer list) recommendation curve = [
 ]
 
 let private scoreText metric (tested: TestedTransfer list) =
+    // a training without randomness counts once
     let scores = [
-        for one in tested do
+        for one in tested |> List.distinctBy _.Trial do
             match one.Tested.Score metric with
             | null -> ()
             | score -> struct (one.Seed, one.Seed, score)
@@ -136,13 +143,15 @@ let private scoreText metric (tested: TestedTransfer list) =
 
     let mean = scores |> List.map (fun struct (_, _, score) -> Some score.Value) |> meanText 3
 
-    match scores with
-    | []
-    | [ _ ] -> mean
-    | several ->
-        match ScoreEstimate.OfTrainings(ResizeArray several).Interval95 with
-        | null -> mean
-        | interval -> $"{mean} {rangeText 3 interval}"
+    let estimate =
+        match scores with
+        | [] -> None
+        | [ struct (_, _, score) ] -> Some(ScoreEstimate.OfModel score)
+        | several -> Some(ScoreEstimate.OfTrainings(ResizeArray several))
+
+    match estimate |> Option.bind (_.Interval95 >> Option.ofObj) with
+    | None -> mean
+    | Some interval -> $"{mean} {rangeText 3 interval}"
 
 /// Every way with its scores, and less no transfer.
 let ways (lab: Lab) (tested: TestedTransfer list) = [

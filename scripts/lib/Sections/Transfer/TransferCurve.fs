@@ -2,7 +2,6 @@
 module MedTransfer.Recipes.Sections.TransferCurve
 
 open MedTransfer.Evaluation
-open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Evaluation.Curves
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
@@ -21,13 +20,10 @@ let private imagesText (least: int) (curves: LearningCurves) (images: float) =
     elif images <= float least then $"at most {least}"
     else string (int (System.Math.Round images))
 
-/// What follows from the curves; nothing where there are none, or too few seeds for intervals.
-let sentences (curve: Curve option) (recommendation: Recommendation) : string list =
+/// What follows from the curves; nothing where there are none.
+let sentences (cases: string) (curve: Curve option) (recommendation: Recommendation) : string list =
     match curve |> Option.bind _.Fitted with
-    | Some fitted when
-        curve.Value.Sizes
-        |> List.forall (fun (_, tested) -> (tested |> List.distinctBy _.Seed).Length >= Comparison.FewestSeeds)
-        ->
+    | Some fitted ->
         let way, most = recommendation.Way, fitted.Largest
         let needed = fitted.ImagesNeeded(none, way)
         let text = imagesText (fst curve.Value.Sizes.Head) fitted
@@ -42,9 +38,9 @@ let sentences (curve: Curve option) (recommendation: Recommendation) : string li
 
         [
             $"By their learning curves, {none} needs {text needed.Images} images{range} for the AUC that {way} has with {most}."
-            $"Twice the labels would bring {way} to {number 3 twice.Score} {rangeText 3 twice.Interval95}, {signed 3 gain.Score} {intervalText 3 gain.Interval95} more. (What is said of more than {most} images is extrapolated.)"
+            $"Twice as many, {2 * most}, would bring {way} to {number 3 twice.Score} {rangeText 3 twice.Range95}, {signed 3 gain.Score} {intervalText 3 gain.Range95} more. (What is said of more than {most} images is extrapolated; brackets hold 95 %% of draws of seeds and {cases}.)"
         ]
-    | _ -> []
+    | None -> []
 
 let private scores (tested: TestedTransfer list) = [
     for one in tested -> one.Tested.Score Metric.RocAuc |> Option.ofObj |> Option.map _.Value
@@ -63,7 +59,7 @@ let section (curve: Curve option) =
             | None -> "undefined"
             | Some fitted ->
                 let score = fitted.ScoreOf(way, 2 * most)
-                $"{number 3 score.Score} {rangeText 3 score.Interval95}"
+                $"{number 3 score.Score} {rangeText 3 score.Range95}"
 
         let sizes = curve.Sizes |> List.map (fst >> float)
 
@@ -85,7 +81,7 @@ let section (curve: Curve option) =
             Heading "Learning curves"
             Table(
                 "curve",
-                $"Test ROC AUC by number of training images, mean ± standard deviation over seeds. Extrapolated: by a curve a - b n^-c through these, with the 95 %% interval of 1,000 draws of seeds and patients; it holds if scores go on as such a curve.",
+                $"Test ROC AUC by number of training images, mean ± standard deviation over seeds. Extrapolated: by a curve a - b n^-c through these, with the range of 95 %% of 1,000 draws of seeds and patients; it holds if scores go on as such a curve. From five seeds on, and ten patients of each class in all.",
                 Table.ofRows [
                     for images, _ in curve.Sizes do
                         string images

@@ -12,22 +12,33 @@ open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Transfers
 open MedTransfer.Recipes.Recommendations
 
-/// What choices are made on, of each seed of a way: the other folds, validation, or folds of the training images.
+// of a fold, the way that the other folds chose for it, and what that way's other models say
+let private ofFolds (tested: TestedTransfer list) (recommendation: Recommendation) : DecidedPart list list = [
+    for seed, chosen in recommendation.Chosen ->
+        [
+            for fold, way in Seq.indexed chosen.Names do
+                let own = tested |> List.find (fun one -> one.Way = way && one.Seed = seed)
+                (DecidedPart.OfFolds own.Tested)[fold]
+        ]
+]
+
+/// What choices are made on, and for each seed what they are judged on.
 let private decided
     (lab: Lab)
-    (way: string)
     (outcomes: Outcome list)
     (tested: TestedTransfer list)
+    (recommendation: Recommendation)
     : string * DecidedPart list list =
-    let own = outcomes |> List.filter (fun outcome -> outcome.Way.Name = way && outcome.Way.Size = AllImages)
+    // a training without randomness counts once
+    let own =
+        outcomes
+        |> List.filter (fun outcome -> outcome.Way.Name = recommendation.Way && outcome.Way.Size = AllImages)
+        |> List.distinctBy _.Way.Trial.Name
+
+    let ofWay = tested |> List.filter (fun one -> one.Way = recommendation.Way) |> List.distinctBy _.Trial
 
     if lab.TestScheme = TestScheme.Folds then
-        "the other folds",
-        [
-            for one in tested do
-                if one.Way = way then
-                    List.ofSeq (DecidedPart.OfFolds one.Tested)
-        ]
+        "the other folds", ofFolds tested recommendation
     elif choosesByInnerFolds lab then
         let inner = [
             for _, tested in onInnerFolds lab own do
@@ -35,13 +46,7 @@ let private decided
         ]
 
         let chosenOn = DecidedPart.Joined [| for part in inner -> part.Predictions |]
-
-        "folds of the training images",
-        [
-            for one in tested do
-                if one.Way = way then
-                    [ DecidedPart(chosenOn, one.Tested.Parts[0]) ]
-        ]
+        "folds of the training images", [ for one in ofWay -> [ DecidedPart(chosenOn, one.Tested.Parts[0]) ] ]
     else
         "validation", [ for outcome in own -> [ DecidedPart.OfTest(outcome.Result, outcome.Patients) ] ]
 
@@ -85,7 +90,7 @@ let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way fittedOn (bySeed: De
         Heading "Decisions"
         Table(
             "operating-point",
-            $"{way}: from a threshold on that reaches a sensitivity of {wanted} on {fittedOn}, {Wording.positive info} is called; mean ± standard deviation over seeds, on images that chose neither the model nor the threshold.",
+            $"{way}: from a threshold on that reaches a sensitivity of {wanted} on {fittedOn}, {Wording.positive info} is called; mean ± standard deviation over seeds, on images that chose neither the way nor the threshold.",
             Table.ofRows [ "test" ] [
                 row "threshold" (fun (threshold, _) -> Nullable threshold)
                 row (named "sensitivity") (fun (_, counts) -> counts.Sensitivity)
@@ -110,6 +115,13 @@ let section (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) (r
 
     match recommendation with
     | Some recommendation when info.HasTwoClasses ->
-        let fittedOn, bySeed = decided lab recommendation.Way outcomes tested
-        ofTwoClasses lab info recommendation.Way fittedOn bySeed
+        let fittedOn, bySeed = decided lab outcomes tested recommendation
+
+        let way =
+            match counts recommendation with
+            | []
+            | [ _ ] -> recommendation.Way
+            | _ -> "The best way of each fold by the others"
+
+        ofTwoClasses lab info way fittedOn bySeed
     | _ -> []

@@ -26,6 +26,7 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
         yield! TransferCurve.section curve
         yield! TransferDecision.section lab ran.Outcomes tested recommendation
         yield! TransferAnswer.budget lab (steps @ Option.toList step)
+        yield! TransferAnswer.sources lab sources
         yield! Setting.data lab
         yield! Setting.method lab results
         yield! Setting.environment lab results

@@ -115,7 +115,7 @@ public sealed class Importer(ImportOptions options)
         if (options.Enlarges)
             return options.Pixels;
         var step = Math.Max(1, listing.Images.Count / Sampled);
-        List<int> sides = [.. listing.Images.Where((_, place) => place % step == 0).Select(image => LongerSide(image.Path)).OfType<int>().Order()];
+        List<int> sides = [.. listing.Images.Where((_, place) => place % step == 0).Take(Sampled).Select(image => LongerSide(image.Path)).OfType<int>().Order()];
         return sides.Count == 0 ? options.Pixels : options.Pixels with { ImageSize = Math.Min(Math.Max(sides[sides.Count / 2], SmallestUsual), options.Pixels.ImageSize) };
     }
 

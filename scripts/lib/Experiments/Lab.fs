@@ -36,7 +36,14 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     let checks = Checks.find options.Allowed runs.Load (source :: List.map snd sourceSets) target scheme
     let evidence = Evidence(experiment, options, source :: List.map snd sourceSets, target, checks.Allowed)
-    let backbone = Backbones.find options (runs.Load target.All).Info
+
+    // one set asked about has sources of its own
+    let backbone =
+        if experiment.AsksOfOwnImages then
+            None
+        else
+            Backbones.find options (runs.Load target.All).Info
+
     let design = Design(experiment, options, source, target, backbone, evidence, runs.Load)
 
     /// Options of the command line.

@@ -106,7 +106,7 @@ let method (lab: Lab) (results: Results) =
             "Every way, from the specs that were run. Pixels are scaled to [-1, 1] but where another scale is named; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. What is tested, the test split or a fold in its place, is read once, after training.",
             Table.ofRows [ "model"; "weights"; "training" ] [
                 // one row stands for the pretrainings of all seeds
-                for pretraining in List.truncate 1 results.Pretraining do
+                for pretraining in results.Pretraining |> List.distinctBy _.Trial.Label do
                     row pretraining.Trial.Label pretraining.Trial.Spec
                 for outcome in first do
                     row outcome.Way.Name outcome.Way.Trial.Spec

@@ -1,9 +1,11 @@
 /// What is transferred, and the trainings that it takes first.
 module MedTransfer.Recipes.Sources
 
+open System
 open MedTransfer.Data
 open MedTransfer.Data.Resampling
 open MedTransfer.Models
+open MedTransfer.Models.Onnx
 open MedTransfer.Transfer
 open MedTransfer.Trials
 
@@ -49,6 +51,22 @@ let rec private requireUnseen (lab: Lab) name (weights: string) =
         for parent in spec.Needs do
             requireUnseen lab name (Backbones.weightsOfParent weights parent)
 
+/// Whether it is a trial of ours.
+let isTrial (backbone: Backbone) =
+    match backbone.Origin with
+    | Some(:? WeightsOrigin as weights) -> (Backbones.specBeside weights.Path).IsSome
+    | _ -> false
+
+// what is said of ONNX files is not said of others beside them
+let private optionsOf (options: Options) (source: string) =
+    let isEncoder (name: string) = name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+    let own = { options with Source = Some source }
+
+    if isEncoder source || not (List.exists isEncoder options.Sources) then
+        own
+    else
+        { own with Output = None; Tokens = TokenPooling.Mean }
+
 /// Sources as the command line names them.
 let all (lab: Lab) : Source list =
     let info = (lab.Load lab.Target.All).Info
@@ -66,7 +84,7 @@ let all (lab: Lab) : Source list =
                 requireOther lab "--source" set.File.Md5 set.Name
                 Pretrained set
             | None ->
-                match Backbones.find { lab.Options with Source = Some source } info with
+                match Backbones.find (optionsOf lab.Options source) info with
                 | Some backbone ->
                     match backbone.Origin with
                     | Some(:? WeightsOrigin as weights) -> requireUnseen lab backbone.Name weights.Path

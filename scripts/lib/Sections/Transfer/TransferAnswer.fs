@@ -185,3 +185,25 @@ let budget (lab: Lab) (steps: Budget.Step list) =
             ]
         )
       ]
+
+/// What is transferred, and how each network sees the images.
+let sources (lab: Lab) (sources: Sources.Source list) =
+    let target = (lab.Load lab.Target.All).Info
+
+    [
+        if not sources.IsEmpty then
+            Heading "Sources"
+
+        for source in sources do
+            match source with
+            | Sources.Trained backbone ->
+                Text $"{Backbones.text target backbone}."
+                yield! backbone.Taken |> Option.map (fun taken -> Text $"{taken}.") |> Option.toList
+
+                if Sources.isTrial backbone then
+                    Text
+                        $"{backbone.Name}: whether images that it learned from are among those tested is known by their file alone; name the set itself as --source to have the images compared."
+            | Sources.Pretrained set when (lab.Load set.All).Info.Task.HasValue ->
+                Text $"{set.Name}: the study's CNN learns its labels first, once a seed."
+            | Sources.Pretrained set -> Text $"{set.Name}: an autoencoder learns to draw its images, without labels; its encoder is transferred."
+    ]

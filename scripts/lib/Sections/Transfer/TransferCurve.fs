@@ -34,11 +34,18 @@ let sentences (cases: string) (curve: Curve option) (recommendation: Recommendat
             else
                 $" [{text needed.Low}, {text needed.High}]"
 
+        // the best of several ways by these scores is better there than it is
+        let picked =
+            match counts recommendation with
+            | []
+            | [ _ ] -> ""
+            | _ -> "; the way was picked by these very scores"
+
         let twice, gain = fitted.ScoreOf(way, 2 * most), fitted.GainOf(way, most, 2 * most)
 
         [
             $"By their learning curves, {none} needs {text needed.Images} images{range} for the AUC that {way} has with {most}."
-            $"Twice as many, {2 * most}, would bring {way} to {number 3 twice.Score} {rangeText 3 twice.Range95}, {signed 3 gain.Score} {intervalText 3 gain.Range95} more. (What is said of more than {most} images is extrapolated; brackets hold 95 %% of draws of seeds and {cases}.)"
+            $"Twice as many, {2 * most}, would bring {way} to {number 3 twice.Score} {rangeText 3 twice.Range95}, {signed 3 gain.Score} {intervalText 3 gain.Range95} more. (What is said of more than {most} images is extrapolated; brackets hold 95 %% of draws of seeds and {cases}{picked}.)"
         ]
     | None -> []
 

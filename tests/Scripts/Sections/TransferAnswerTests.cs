@@ -1,0 +1,132 @@
+using MedTransfer.Data;
+using MedTransfer.Data.Formats;
+using MedTransfer.Evaluation.Cases;
+using MedTransfer.Evaluation.Curves;
+using MedTransfer.Recipes;
+using MedTransfer.Recipes.Sections;
+using MedTransfer.Tasks;
+using MedTransfer.Tests.Runtime;
+using MedTransfer.Trials.Artefacts;
+using MedTransfer.Trials.Testing;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
+
+namespace MedTransfer.Tests.Scripts.Sections;
+
+/// <summary>The answer's words, from scores made by hand: two folds of fifty images, half of them positive, five seeds.</summary>
+public sealed class TransferAnswerTests : IDisposable
+{
+    private const int Each = 50;
+
+    private static readonly Patients All = Patients.OfImages(2 * Each);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly HandMadeLab lab;
+
+    public TransferAnswerTests()
+    {
+        var (images, labels) = (new byte[2 * Each, 28, 28], new byte[2 * Each, 1]);
+        var random = new Random(1);
+        for (var image = 0; image < 2 * Each; image++)
+        {
+            labels[image, 0] = (byte)(image % 2);
+            for (var pixel = 0; pixel < 28 * 28; pixel++)
+                images[image, pixel / 28, pixel % 28] = (byte)random.Next(256);
+        }
+
+        NpzWriter.Write(folder["own.npz"], [new("train_images", images), new("train_labels", labels)]);
+        lab = HandMadeLab.Of(ExperimentModule.transfer, folder["own.npz"]);
+    }
+
+    public void Dispose()
+    {
+        lab.Dispose();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0.92, 0.7, 0.6, "Transfer helps: s, frozen. It can be relied on as far as images like these go: its interval counts in seeds and images. Highest test ROC AUC of the ways of transfer: s, frozen. Taking the best way, less no transfer: +0.220 [")]
+    [InlineData(0.92, 0.6, 0.88, "Transfer does better than no transfer, but is not shown to do better than pixel regression, which needs none. It can't be relied on yet: the intervals hold both what would matter (a difference of 0.02 and more) and what would not. ")]
+    [InlineData(0.7, 0.68, 0.6, "Whether transfer helps is not shown. It can't be relied on yet: the intervals hold both what would matter (a difference of 0.02 and more) and what would not. ")]
+    [InlineData(0.6, 0.92, 0.6, "Transfer does not help: the best of the ways that were run scores lower than no transfer. It can be relied on as far as images like these go: ")]
+    public void Answer_is_what_the_figures_carry(double way, double none, double control, string start)
+    {
+        var (tested, recommended) = Tested(way, none, control);
+
+        var text = string.Join(' ', TransferAnswer.sentences(lab.Lab, tested, recommended, null));
+
+        Assert.StartsWith(start, text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "There is no test split: each of the 100 images was tested once a seed by a model that had not seen it, by five folds (stratified), 5 seeds. \"The best way\" is chosen anew for each fold by the others, and its figures are of choosing and training together.",
+            text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_of_ways_has_each_score_and_its_difference_to_no_transfer()
+    {
+        var (tested, _) = Tested(0.92, 0.7, 0.6);
+
+        var table = TransferAnswer.ways(lab.Lab, tested).TableOf("ways");
+
+        Assert.Equal(["s, frozen", "no transfer", "pixel regression"], table.RowKeys);
+        // no two seeds differ
+        Assert.StartsWith("0.920 ± 0.000 [", table.Cell("s, frozen", "ROC AUC"), StringComparison.Ordinal);
+        Assert.StartsWith("+0.220 [", table.Cell("s, frozen", "AUC less no transfer"), StringComparison.Ordinal);
+        Assert.Equal("", table.Cell("no transfer", "AUC less no transfer"));
+        Assert.StartsWith("-0.100 [", table.Cell("pixel regression", "AUC less no transfer"), StringComparison.Ordinal);
+    }
+
+    // halfway between 20 and 40 images on the logarithmic axis, sqrt(20 40) = 28; and beyond ten times 80
+    [Fact]
+    public void Curves_tell_how_many_images_another_way_needs_and_what_twice_as_many_bring()
+    {
+        string[] Said((double, double, double, double) none, (double, double, double, double) way) =>
+            [.. TransferCurve.sentences("images", FSharpOption<Curves.Curve>.Some(Curve(none, way)), Tested(0.92, 0.7, 0.6).Recommended!.Value)];
+
+        var within = Said((0.6, 0.76, 0.92, 0.96), (0.8, 0.82, 0.83, 0.84));
+        Assert.StartsWith("By their learning curves, no transfer needs 28 images [", within[0], StringComparison.Ordinal);
+        Assert.EndsWith("] for the AUC that s, frozen has with 80.", within[0], StringComparison.Ordinal);
+        Assert.Matches("^Twice as many, 160, would bring s, frozen to 0[.]8[45][0-9] [[]0[.][0-9]{3}, 0[.][0-9]{3}[]], [+]0[.]0[01][0-9] [[].*[]] more[.] [(]What is said of more than 80 images is extrapolated; brackets hold 95 % of draws of seeds and images[.][)]$", within[1]);
+
+        var never = Said((0.5, 0.52, 0.52, 0.52), (0.8, 0.9, 0.92, 0.94));
+        Assert.Equal("By their learning curves, no transfer needs more than 800 images for the AUC that s, frozen has with 80.", never[0]);
+        Assert.StartsWith("By their learning curves, no transfer needs at most 10 images [at most 10, ", Said((0.9, 0.92, 0.94, 0.96), (0.5, 0.6, 0.6, 0.6))[0], StringComparison.Ordinal);
+        Assert.Empty(TransferCurve.sentences("images", null, Tested(0.92, 0.7, 0.6).Recommended!.Value));
+    }
+
+    private (FSharpList<Transfers.TestedTransfer> Tested, FSharpOption<Recommendations.Recommendation>? Recommended) Tested(double way, double none, double control)
+    {
+        var tested = ListModule.OfSeq([.. Way("s, frozen", way), .. Way("no transfer", none), .. Way("pixel regression", control, isControl: true)]);
+        return (tested, Recommendations.ofWays(lab.Lab, ListModule.Empty<Outcome>(), tested));
+    }
+
+    private static Curves.Curve Curve((double, double, double, double) none, (double, double, double, double) way)
+    {
+        static double[] Scores((double, double, double, double) scores) => [scores.Item1, scores.Item2, scores.Item3, scores.Item4];
+        int[] sizes = [10, 20, 40, 80];
+        var all = sizes.Select((images, place) => (images, Tested: ListModule.OfSeq([.. Way("no transfer", Scores(none)[place]), .. Way("s, frozen", Scores(way)[place])]))).ToList();
+        var byWay = new[] { "no transfer", "s, frozen" }.ToDictionary(
+            name => name,
+            name => (IReadOnlyList<CurveTraining>)[.. all.SelectMany(size => size.Tested.Where(one => one.Way == name).Select(one => new CurveTraining(size.images, one.Seed, one.Tested.Score("rocAuc")!)))]);
+        return new(ListModule.OfSeq(["no transfer", "s, frozen"]), ListModule.OfSeq(all.Select(size => Tuple.Create(size.images, size.Tested))), FSharpOption<LearningCurves>.Some(LearningCurves.Of(byWay, 200)!));
+    }
+
+    private static IEnumerable<Transfers.TestedTransfer> Way(string name, double auc, bool isControl = false) =>
+        Enumerable.Range(0, 5).Select(seed => new Transfers.TestedTransfer(name, isControl, TargetSize.AllImages, seed, $"{name} {seed}", new TestedWay([Part(0, auc), Part(1, auc)])));
+
+    // negatives at 0, 1, ..., 24; every positive lies above as many of them as the AUC says
+    private static TestedPart Part(int fold, double auc)
+    {
+        var (probabilities, labels) = (new float[Each, 2], new byte[Each, 1]);
+        for (var image = 0; image < Each; image++)
+        {
+            var score = image % 2 == 0 ? image / 2 + 0.5f : (float)(auc * Each / 2);
+            (labels[image, 0], probabilities[image, 1]) = ((byte)(image % 2), score / 40);
+            probabilities[image, 0] = 1 - probabilities[image, 1];
+        }
+
+        int[] places = [.. Enumerable.Range(fold * Each, Each)];
+        return new(LearningTask.Of(LabelTask.BinaryClass), new SplitPredictions(SplitName.Test, places, Labels.Of(labels), probabilities), All.Subset(places));
+    }
+}

@@ -163,7 +163,7 @@ public sealed class Folds : IReadOnlyList<Fold>
                 : $"All {strata.Values.Count} images are of one patient, {patients[0]}, and can't be cut in two: take images of more patients");
         }
         if (options.Scheme == ResamplingScheme.KFold && options.Folds > most)
-            throw Wrong($"There are {most} {UnitName}, too few for {options.Folds} folds: ask for 2 to {most} (--folds)");
+            throw Wrong($"There are {most} {UnitName}, too few for {options.Folds} folds: take more, or ask for 2 to {most} folds");
         if (options.Scheme != ResamplingScheme.MonteCarlo) return;
         var kinds = units.DistinctBy(unit => unit.Stratum).Count();
         if (HeldOutUnits < kinds || HeldOutUnits >= most)
@@ -193,7 +193,7 @@ public sealed class Folds : IReadOnlyList<Fold>
             : $"Fold {index} has all {images.Length} images {name} outside its training part";
     }
 
-    private string Remedy => $"take more {UnitName} of that class (--target-size){(options.Stratified ? "" : ", stratify")}, or leave that class out";
+    private string Remedy => $"take more {UnitName} of that class{(options.Stratified ? "" : ", stratify")}, or leave that class out";
 
     private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 }

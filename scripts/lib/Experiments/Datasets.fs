@@ -141,6 +141,7 @@ module Datasets =
         // a folder of images is imported once, and kept by its content
         let imported (folder: string) =
             let kept = Path.Combine(options.Out, "imports")
+            Folder.assertWritable kept
             let size = options.ImageSize |> Option.defaultValue (PixelOptions().ImageSize)
             let pixels = PixelOptions(ImageSize = size)
 

@@ -111,7 +111,7 @@ public sealed class FoldsTests
 
         Assert.StartsWith(said, message, StringComparison.Ordinal);
         Assert.Contains("none is left to learn from: take more", message, StringComparison.Ordinal);
-        Assert.Contains("(--target-size), or leave that class out", message, StringComparison.Ordinal);
+        Assert.Contains("of that class, or leave that class out", message, StringComparison.Ordinal);
         Assert.Equal(message, Folds.Obstacle(split, options, ["ill", "well", "cyst"]));
         Assert.Null(Folds.Obstacle(split, options with { Grouped = false, Scheme = ResamplingScheme.Bootstrap, Folds = 1 }));
     }
@@ -136,7 +136,7 @@ public sealed class FoldsTests
     public void One_patient_and_fewer_patients_than_folds_are_said()
     {
         Assert.Contains("All 3 images are of one patient, 7, and can't be cut in two", Assert.Throws<MedTransferException>(() => new Folds(Column([0, 1, 0]), [7, 7, 7], Every)).Message, StringComparison.Ordinal);
-        Assert.Contains("There are 2 patients, too few for 5 folds: ask for 2 to 2 (--folds)", Assert.Throws<MedTransferException>(() => new Folds(Column([0, 1, 0]), [7, 7, 8], Every)).Message, StringComparison.Ordinal);
+        Assert.Contains("There are 2 patients, too few for 5 folds: take more, or ask for 2 to 2 folds", Assert.Throws<MedTransferException>(() => new Folds(Column([0, 1, 0]), [7, 7, 8], Every)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class FoldsTests
 
     public static TheoryData<string, string, ResamplingOptions> Refused => new()
     {
-        { "There are 6 patients, too few for 7 folds: ask for 2 to 6", "", Every with { Folds = 7 } },
+        { "There are 6 patients, too few for 7 folds: take more, or ask for 2 to 6", "", Every with { Folds = 7 } },
         { "There are 12 images, too few for 13 folds", "", Every with { Folds = 13, Grouped = false } },
         { "There is no fold 5 of 5", "5", Every },
         { "There is no fold -1 of 5", "-1", Every },

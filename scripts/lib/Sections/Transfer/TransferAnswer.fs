@@ -205,5 +205,6 @@ let sources (lab: Lab) (sources: Sources.Source list) =
                         $"{backbone.Name}: whether images that it learned from are among those tested is known by their file alone; name the set itself as --source to have the images compared."
             | Sources.Pretrained set when (lab.Load set.All).Info.Task.HasValue ->
                 Text $"{set.Name}: the study's CNN learns its labels first, once a seed."
-            | Sources.Pretrained set -> Text $"{set.Name}: an autoencoder learns to draw its images, without labels; its encoder is transferred."
+            | Sources.Pretrained set ->
+                Text $"{set.Name}: an autoencoder learns to draw its images, without labels; its encoder is transferred."
     ]

@@ -21,7 +21,7 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
     let results, curve, step = Curves.run lab sources ran recommendation
 
     Publication.publish lab "Does transfer help?" question results [
-        yield! TransferAnswer.section lab tested recommendation curve
+        yield! TransferAnswer.section lab tested recommendation curve results.LeftOut
         yield! TransferAnswer.ways lab tested
         yield! TransferCurve.section curve
         yield! TransferDecision.section lab ran.Outcomes tested recommendation

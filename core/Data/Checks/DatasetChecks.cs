@@ -14,7 +14,7 @@ public static class DatasetChecks
         var result = Of(statistics);
         // what is not read voids nothing
         if (statistics.Tested != SplitName.Test)
-            return new([], result.Notes);
+            return new([], [.. LabelNotes.OfFolds(statistics.Data), .. result.Notes]);
         return TestPower.Note(statistics.Data) is { } note ? result with { Notes = [note, .. result.Notes] } : result;
     }
 
@@ -30,7 +30,7 @@ public static class DatasetChecks
                 .. PatientChecks.Notes(data),
                 .. PixelNotes.Of(statistics),
                 .. Duplicates.Notes(statistics),
-                .. Shortcuts.Notes(PropertiesOf(statistics[SplitName.Train]), data.Train.Labels, data.Train.Groups, data.Info.LabelNames, "a model may learn that instead of what is to be seen"),
+                .. Shortcuts.Notes(PropertiesOf(statistics[SplitName.Train]), data.Train.Labels, data.Train.Groups, data.Info.LabelNames, Shortcuts.Meaning),
             ]);
     }
 
@@ -40,6 +40,13 @@ public static class DatasetChecks
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
         return new([.. PatientChecks.LeaksBetween(source, target), .. Duplicates.LeaksBetween(source, target)], [.. Duplicates.NotesBetween(source, target)]);
+    }
+
+    /// <summary>Whether a note on a set casts doubt on every score on it, so that it belongs beside a verdict.</summary>
+    public static bool IsCaveat(string note)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        return note == PatientChecks.NobodyKnown || note.Contains(Shortcuts.Meaning, StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string, float[])> PropertiesOf(IReadOnlyList<ImageStatistics> images) =>

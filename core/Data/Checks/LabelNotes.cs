@@ -1,3 +1,5 @@
+using MedTransfer.Data.Resampling;
+
 namespace MedTransfer.Data.Checks;
 
 /// <summary>Labels that are missing, classes that are missing from a split, splits too small to tell anything.</summary>
@@ -12,6 +14,16 @@ internal static class LabelNotes
         .. OfMissing(data),
         .. SplitNames.All.Where(split => data[split].Count > 0).SelectMany(split => OfLabels(data, split)),
     ];
+
+    /// <summary>Where folds of train are tested: labels that some fold can't have, as there are fewer images with them than folds, or fewer without.</summary>
+    public static IEnumerable<string> OfFolds(Dataset data)
+    {
+        var folds = new ResamplingOptions().Folds;
+        var (counts, known) = (data.LabelCounts(SplitName.Train), data.KnownCounts(SplitName.Train));
+        string[] rare = [.. Enumerable.Range(0, counts.Length).Where(label => counts[label] > 0 && Math.Min(counts[label], known[label] - counts[label]) < folds).Select(label => data.Info.LabelNames[label])];
+        if (rare.Length > 0)
+            yield return $"Fewer than {folds} images are of {OneLine.List(rare)}, or are not: scores of folds without {(rare.Length == 1 ? "it" : "them")} are means over the others.";
+    }
 
     private static string OfSize(int images) =>
         FormattableString.Invariant($"Only {images} {(images == 1 ? "image" : "images")} in validation: each moves an accuracy there by {1.0 / images:0.00}, and choices made there are made by chance.");

@@ -3,6 +3,9 @@ namespace MedTransfer.Data.Checks;
 /// <summary>Patients with images in two splits, or known in some splits alone.</summary>
 internal static class PatientChecks
 {
+    /// <summary>Where no image says whose it is.</summary>
+    public const string NobodyKnown = "Who is shown is not known of any image: images of one patient may be in two splits, and intervals count images where they should count patients.";
+
     private static readonly (SplitName First, SplitName Second)[] Pairs =
         [(SplitName.Train, SplitName.Validation), (SplitName.Train, SplitName.Test), (SplitName.Validation, SplitName.Test)];
 
@@ -19,7 +22,7 @@ internal static class PatientChecks
         var filled = SplitNames.All.Where(split => data[split].Count > 0).ToList();
         var known = filled.Where(split => data[split].Groups is not null).ToList();
         if (known.Count == 0 && !data.Info.IsPhantom)
-            yield return "Who is shown is not known of any image: images of one patient may be in two splits, and intervals count images where they should count patients.";
+            yield return NobodyKnown;
         if (known.Count > 0 && known.Count < filled.Count)
             yield return $"Patients are known in {string.Join(" and ", known.Select(split => split.Text()))} alone: whether another split has images of the same patients can't be seen.";
     }

@@ -8,6 +8,9 @@ internal static class Shortcuts
     /// <summary>The area under the ROC curve from which it is said.</summary>
     public const double LeastAuc = 0.8;
 
+    /// <summary>What follows from it.</summary>
+    public const string Meaning = "a model may learn that instead of what is to be seen";
+
     // an AUC of few images, or of few patients, is above 0.8 by chance; in null standard errors (Mann and Whitney 1947), as many properties and labels are tried
     private const double LeastErrors = 4;
 

@@ -136,7 +136,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
             Labels.Of(labels),
             HasPatients ? [.. train.Select(image => groups.Numbers[image])] : null,
             listing.LabelNames,
-            "if one class was taken or saved otherwise, a model may learn that instead of what is to be seen");
+            $"if one class was taken or saved otherwise, {Shortcuts.Meaning}");
     }
 
     private Array LabelsOf(int[] members)

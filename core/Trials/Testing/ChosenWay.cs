@@ -1,3 +1,5 @@
+using MedTransfer.Evaluation;
+
 namespace MedTransfer.Trials.Testing;
 
 /// <summary>
@@ -13,7 +15,7 @@ namespace MedTransfer.Trials.Testing;
 public sealed record ChosenWay(IReadOnlyList<string> Names, TestedWay Tested)
 {
     /// <summary>Chooses among ways with the same seed and folds.</summary>
-    /// <param name="ways">One or more, of two folds or more; of equals the first is taken.</param>
+    /// <param name="ways">One or more, of two folds or more; of equals the one with the higher accuracy, then the first is taken: a score that is full decides nothing.</param>
     /// <param name="metric">Of which more is better.</param>
     public static ChosenWay Of(IReadOnlyList<(string Name, TestedWay Tested)> ways, string metric)
     {
@@ -21,7 +23,9 @@ public sealed record ChosenWay(IReadOnlyList<string> Names, TestedWay Tested)
         var folds = ways[0].Tested.Parts.Count;
         if (folds < 2 || ways.Any(way => way.Tested.Parts.Count != folds))
             throw new ArgumentException("Ways are chosen among by two folds or more, the same for all", nameof(ways));
-        var chosen = Enumerable.Range(0, folds).Select(fold => ways.MaxBy(way => way.Tested.ScoreWithout(fold, metric) ?? double.NegativeInfinity)).ToList();
+        var chosen = Enumerable.Range(0, folds).Select(fold => ways.MaxBy(way => (Without(way.Tested, fold, metric), Without(way.Tested, fold, Metric.Accuracy)))).ToList();
         return new([.. chosen.Select(way => way.Name)], new([.. chosen.Select((way, fold) => way.Tested.Parts[fold])]));
+
+        static double Without(TestedWay tested, int fold, string score) => tested.ScoreWithout(fold, score) ?? double.NegativeInfinity;
     }
 }

@@ -113,7 +113,7 @@ module Experiment =
         BatchSize = 64
         Seeds = 5
         QuickSeeds = 10
-        Primary = "recommended way", "no transfer"
+        Primary = "the best way of transfer, chosen on other images,", "no transfer"
         AsksOfOwnImages = true
         Refused = [
             "--target"

@@ -48,7 +48,8 @@ type private Argument =
             match argument with
             | Folder _ -> "the folder of images"
             | Out _ -> "the .npz to write; what is known of it goes to a .json beside it"
-            | Image_Size _ -> $"pixels a side, 8 to 1024 (default {usual.ImageSize}, of smaller images their own size)"
+            | Image_Size _ ->
+                $"pixels a side, 8 to 1024 (default {usual.ImageSize}, of smaller images their own size, 28 at least)"
             | Fit _ ->
                 "what becomes of images that are not square: pad (black on both sides), crop (the middle) or squash (default pad)"
             | Window _ -> "values that become black and white, as centre and width, such as -600/1500 (default as files say)"

@@ -84,8 +84,10 @@ let private section part = [
     match part with
     | Heading text -> h2 [] [ str text ]
     | Text text
-    | Conclusion(_, text)
     | Absent text -> p [] [ str text ]
+    | Conclusion(_, text) ->
+        for paragraph in text.Split '\n' do
+            p [] [ str paragraph ]
     | Warning text -> p [ _class "warning"; attr "role" "note" ] [ str text ]
     | Attachment(name, caption, _) -> p [] [ str $"{caption} "; a [ _href name ] [ str name ] ]
     | Command line -> p [] [ str "Command: "; code [] [ str line ] ]

@@ -25,7 +25,11 @@ let private counts (data: Dataset) split =
         |> Option.map (fun groups -> $"; {groups |> Seq.distinct |> Seq.length} patients")
 
     let inWords = if named.IsEmpty then "no labels" else String.concat ", " named
-    $"{data[split].Count} ({inWords}{Option.defaultValue String.Empty patients})"
+
+    if data[split].Count = 0 then
+        "none"
+    else
+        $"{data[split].Count} ({inWords}{Option.defaultValue String.Empty patients})"
 
 /// PNGs of the first training images of each class, or with each finding and with none, under the label's name.
 let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =

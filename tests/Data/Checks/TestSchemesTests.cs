@@ -8,6 +8,15 @@ public sealed class TestSchemesTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
+    [Fact]
+    public void Class_that_is_rarer_than_folds_is_said_where_these_are_tested()
+    {
+        byte[] labels = [.. Enumerable.Range(0, 40).Select(image => (byte)(image < 4 ? 2 : image % 2))];
+        using var set = DatasetFile.Load(folder["a.npz"], new Dictionary<string, Array> { ["train_images"] = new byte[40, 2, 2], ["train_labels"] = labels });
+
+        Assert.Contains("Fewer than 5 images are of '2', or are not: scores of folds without it are means over the others.", DatasetChecks.OfTarget(DatasetStatistics.Of(set)).Notes);
+    }
+
     public void Dispose() => folder.Dispose();
 
     // the difference that can be shown is 2.8 x sqrt(2/3) times Hanley and McNeil's error of an AUC of .85: .092 of 47 and 47 images, .103 of 38 and 38

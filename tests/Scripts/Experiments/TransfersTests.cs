@@ -50,12 +50,12 @@ public sealed class TransfersTests : IDisposable
             Assert.Equal([("source, frozen", 10)], Recommendations.counts(recommendation).Select(pair => (pair.Item1, pair.Item2)));
             Assert.Equal(Recommendations.less("source, frozen", "no transfer", tested)!.Difference, recommendation.OverNone!.Difference, 1e-12);
 
-            Publication.publish(lab, "t", "q", results, List([.. TransferAnswer.section(lab, tested, recommended, null), .. TransferDecision.section(lab, results.Outcomes, tested, recommended), .. TransferAnswer.ways(lab, tested), .. Setting.data(lab), .. Setting.method(lab, results)]));
+            Publication.publish(lab, "t", "q", results, List([.. TransferAnswer.section(lab, tested, recommended, null, results.LeftOut), .. TransferDecision.section(lab, results.Outcomes, tested, recommended), .. TransferAnswer.ways(lab, tested), .. Setting.data(lab), .. Setting.method(lab, results)]));
         });
 
         Assert.True(code == 0, errors);
         var verdict = File.ReadAllText(folder["reports/transfer/verdict.txt"]);
-        Assert.StartsWith("Whether transfer helps is not shown. It can't be relied on yet: there is no interval, for which five seeds, and ten images of each class, are the least. ", verdict, StringComparison.Ordinal);
+        Assert.StartsWith("Whether transfer helps is not shown. It can't be relied on yet: there is no interval, for which five seeds, and ten images of each class, are the least.\nBut beware: Who is shown is not known of any image: ", verdict, StringComparison.Ordinal);
         Assert.Contains("There is no test split: each of the 50 images was tested once a seed by a model that had not seen it, by five folds (stratified), 2 seeds.", verdict, StringComparison.Ordinal);
         Assert.StartsWith("row,\"ROC AUC\",ACC,\"AUC less no transfer\"\n\"majority class\",\"0.500 ± 0.000\",", File.ReadAllText(folder["reports/transfer/ways.csv"]), StringComparison.Ordinal);
     }
@@ -77,7 +77,7 @@ public sealed class TransfersTests : IDisposable
             var best = results.Outcomes.Where(outcome => transfers.Contains(outcome.Way.Name)).MaxBy(outcome => outcome.Result.Metrics.Validation!.Scores.RocAuc)!;
             Assert.Equal(best.Way.Name, recommendation.Way);
             Assert.Empty(recommendation.Chosen);
-            Assert.Contains("Tested once on the 100 test images, one seed; the way is the one with the highest validation AUC.", string.Join(' ', TransferAnswer.sentences(lab, tested, recommended, null)), StringComparison.Ordinal);
+            Assert.Contains("Tested once on the 100 test images, one seed; the way is the one with the highest validation AUC.", string.Join(' ', TransferAnswer.paragraphs(lab, tested, recommended, null, ListModule.Empty<string>())), StringComparison.Ordinal);
         });
 
         Assert.True(code == 0, errors);
@@ -101,7 +101,7 @@ public sealed class TransfersTests : IDisposable
             var recommended = Recommendations.ofWays(lab, results.Outcomes, tested);
             var best = inner.Where(one => one.Item1.StartsWith("source, ", StringComparison.Ordinal) && one.Item1 != "source, random features").MaxBy(one => one.Item2.Score("rocAuc")!.Value)!.Item1;
             Assert.Equal(best, recommended!.Value.Way);
-            Assert.Contains("Tested once on the 100 test images, 2 seeds; the way is the one with the highest AUC in five folds of the training images.", string.Join(' ', TransferAnswer.sentences(lab, tested, recommended, null)), StringComparison.Ordinal);
+            Assert.Contains("Tested once on the 100 test images, 2 seeds; the way is the one with the highest AUC in five folds of the training images.", string.Join(' ', TransferAnswer.paragraphs(lab, tested, recommended, null, ListModule.Empty<string>())), StringComparison.Ordinal);
             Assert.EndsWith("from a threshold on that reaches a sensitivity of 0.95 on folds of the training images, class 1 is called; mean ± standard deviation over seeds, on images that chose neither the way nor the threshold.", TransferDecision.section(lab, results.Outcomes, tested, recommended).CaptionOf("operating-point"), StringComparison.Ordinal);
         });
 
@@ -145,7 +145,7 @@ public sealed class TransfersTests : IDisposable
             Assert.All(Transfers.ways(lab, Sources.all(lab)).Ways, way => Assert.Single(way.Trial.Spec.Target.Folds));
             Assert.Equal(
                 ["No way is recommended: nothing was transferred.", "The test split of 20 images is too small to show a difference below 0.1, and is not read: each of the 50 images was tested once a seed by a model that had not seen it, by five folds (stratified), one seed."],
-                TransferAnswer.sentences(lab, List(new Transfers.TestedTransfer("no transfer", false, TargetSize.AllImages, 0, "", new([]))), null, null));
+                TransferAnswer.paragraphs(lab, List(new Transfers.TestedTransfer("no transfer", false, TargetSize.AllImages, 0, "", new([]))), null, null, ListModule.Empty<string>()));
         });
     }
 
@@ -225,7 +225,7 @@ public sealed class TransfersTests : IDisposable
         });
 
         Assert.True(code == 0, errors);
-        Assert.Contains("--budget leaves time for 1 of 2 seeds.", errors, StringComparison.Ordinal);
+        Assert.Contains("--budget is too short for one seed, which takes about ", errors, StringComparison.Ordinal);
         Assert.Contains("Left out: source, fine-tuned: Its trainings would take", errors, StringComparison.Ordinal);
     }
 

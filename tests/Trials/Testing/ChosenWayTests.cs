@@ -40,6 +40,22 @@ public sealed class ChosenWayTests
         Assert.Equal((0.5 + 0.5 + 0) / 3, chosen.Tested.Score(Metric.RocAuc)!.Value, 1e-12);
     }
 
+    // an AUC that is full tells nothing apart: then the way counts that is right more often
+    [Fact]
+    public void Of_equal_scores_the_higher_accuracy_decides()
+    {
+        // halved, all probabilities lie below one half, so that no positive image is called
+        Assert.Equal(["right", "right", "right"], ChosenWay.Of([("wrong", new([.. Way(4, 4, 4).Parts.Select(part => new TestedPart(part.Task, Halved(part.Predictions), part.Patients))])), ("right", Way(4, 4, 4))], Metric.RocAuc).Names);
+
+        static SplitPredictions Halved(SplitPredictions predictions)
+        {
+            var halves = (float[,])predictions.Probabilities.Clone();
+            for (var image = 0; image < Each; image++)
+                (halves[image, 1], halves[image, 0]) = (halves[image, 1] / 2, 1 - halves[image, 1] / 2);
+            return predictions with { Probabilities = halves };
+        }
+    }
+
     [Fact]
     public void Of_equals_the_first_is_taken() =>
         Assert.Equal(["a", "a", "a"], ChosenWay.Of([("a", Way(3, 3, 3)), ("b", Way(3, 3, 3))], Metric.RocAuc).Names);

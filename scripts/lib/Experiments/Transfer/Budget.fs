@@ -127,7 +127,10 @@ let private first (lab: Lab) (budget: TimeSpan) (plan: Plan) (quick: Way list) :
     match fitting with
     | Some count when count = usual -> ()
     | Some count -> eprintfn "--budget leaves time for %d of %d seeds." count usual
-    | None -> eprintfn "--budget is too short for one seed: that is run all the same."
+    | None ->
+        eprintfn
+            "--budget is too short for one seed, which takes about %s: that is run all the same."
+            (TimeLeft.span (foretold lab plan seconds (ofSeeds 1)))
 
     let ways = ofSeeds seeds
 

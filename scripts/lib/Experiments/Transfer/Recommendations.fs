@@ -12,7 +12,7 @@ open MedTransfer.Recipes.Transfers
 type Recommendation = {
     /// The way to use: of folds the one that scores highest over all seeds, else the one that validation, or folds of the training images, choose.
     Way: string
-    /// The control of which the same is true.
+    /// The control that is chosen likewise; of folds the one that is chosen most often.
     Control: string
     /// Of folds, the way of each seed and fold with its models, chosen by the other folds; nothing where one way was chosen once for all.
     Chosen: (int * ChosenWay) list
@@ -73,6 +73,11 @@ let private chosen (tested: TestedTransfer list) : (int * ChosenWay) list = [
         seed, ChosenWay.Of([| for way in ways -> struct (way.Way, way.Tested) |], Metric.RocAuc)
 ]
 
+let private countsOf (chosen: (int * ChosenWay) list) =
+    chosen |> List.collect (fun (_, way) -> List.ofSeq way.Names) |> List.countBy id |> List.sortByDescending snd
+
+let private mostOften chosen = countsOf chosen |> List.head |> fst
+
 let private ofFolds ofNone (transfers: TestedTransfer list) (controls: TestedTransfer list) =
     let transfers = withSharedSeeds transfers
     let chosenTransfers, chosenControls = chosen transfers, chosen controls
@@ -80,7 +85,7 @@ let private ofFolds ofNone (transfers: TestedTransfer list) (controls: TestedTra
 
     {
         Way = best transfers
-        Control = best controls
+        Control = mostOften chosenControls
         Chosen = chosenTransfers
         OverNone = compare procedure ofNone
         OverControl = compare procedure [ for seed, way in chosenControls -> seed, way.Tested ]
@@ -144,11 +149,7 @@ let ofWays (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) : R
         Some(ofTest lab outcomes ofNone transfers controls)
 
 /// How often each way was chosen, of all folds and seeds, most first.
-let counts (recommendation: Recommendation) : (string * int) list =
-    recommendation.Chosen
-    |> List.collect (fun (_, way) -> List.ofSeq way.Names)
-    |> List.countBy id
-    |> List.sortByDescending snd
+let counts (recommendation: Recommendation) : (string * int) list = countsOf recommendation.Chosen
 
 /// What follows from it.
 let verdict (lab: Lab) (recommendation: Recommendation) : TransferVerdict =

@@ -93,11 +93,15 @@ let sizes (lab: Lab) : int list =
         | [ _ ] -> []
         | several -> several
 
-/// Plans where nothing is asked for.
-let private usualPlans = [ "frozen"; "last-stage"; "lp-ft"; "fine-tuned" ]
+/// Plans where nothing is asked for; to see that everything works two do.
+let private usualPlans (options: Options) =
+    if options.Smoke then
+        [ "frozen"; "last-stage" ]
+    else
+        [ "frozen"; "last-stage"; "lp-ft"; "fine-tuned" ]
 
 let private plansOf (lab: Lab) (backbone: Backbone) =
-    let asked = lab.Options.Plans |> Option.defaultValue (List.map NamedPlan.Parse usualPlans)
+    let asked = lab.Options.Plans |> Option.defaultValue (List.map NamedPlan.Parse (usualPlans lab.Options))
 
     // an encoder of an ONNX file never trains here
     if backbone.Origin.IsSome then

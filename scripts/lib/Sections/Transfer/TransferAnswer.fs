@@ -14,13 +14,14 @@ open MedTransfer.Recipes.Recommendations
 
 let private differenceText = Comparisons.differenceText 3
 
-let private answer (recommendation: Recommendation) (verdict: TransferVerdict) =
+let private answer (ways: int) (recommendation: Recommendation) (verdict: TransferVerdict) =
     match verdict.Answer with
     | TransferAnswer.Helps -> $"Transfer helps: {recommendation.Way}."
     | TransferAnswer.HelpsNoMoreThanControls ->
         $"Transfer does better than no transfer, but is not shown to do better than {recommendation.Control}, which needs none."
     | TransferAnswer.MakesNoDifference -> "Transfer makes no difference that would matter."
     | TransferAnswer.NotShown -> "Whether transfer helps is not shown."
+    | TransferAnswer.Harms when ways = 1 -> $"{recommendation.Way} does not help: it scores lower than no transfer."
     | TransferAnswer.Harms -> "Transfer does not help: the best of the ways that were run scores lower than no transfer."
     | _ -> "No answer follows from these figures."
 
@@ -82,19 +83,78 @@ let private how (lab: Lab) (tested: TestedTransfer list) (recommendation: Recomm
         $"{few}: a fifth of the {data.Train.Count} images ({kept}) was held out and tested once, {counted}; {choice}."
     | _ ->
         let best =
-            match recommendation with
-            | Some _ ->
-                " \"The best way\" is chosen anew for each fold by the others, and its figures are of choosing and training together."
-            | None -> ""
+            match recommendation |> Option.map counts with
+            | Some(_ :: _ :: _) ->
+                " The best way is chosen anew for each fold by the others, and its figures are of choosing and training together."
+            | _ -> ""
 
         $"{few}: each of the {data.Train.Count} images was tested once a seed by a model that had not seen it, by five folds ({kept}), {counted}.{best}"
 
-/// The answer in a few sentences.
-let sentences
+// a mean over seeds
+let private auc (tested: TestedTransfer list) =
+    match tested |> List.choose (fun one -> one.Tested.Score Metric.RocAuc |> Option.ofObj) with
+    | [] -> None
+    | scores -> scores |> List.averageBy _.Value |> Some
+
+// what was compared, by the scores of the very trainings that are compared
+let private figures (recommendation: Recommendation) =
+    let against name (comparison: Comparison | null) =
+        match comparison with
+        | null -> $"{name} undefined"
+        | comparison -> $"{name} {number 3 comparison.Second}, difference {differenceText comparison}"
+
+    let way =
+        match counts recommendation with
+        | []
+        | [ _ ] -> recommendation.Way
+        | _ -> "the best way of transfer"
+
+    let own =
+        match recommendation.OverNone with
+        | null -> "undefined"
+        | comparison -> number 3 comparison.First
+
+    let control =
+        if recommendation.Chosen.IsEmpty then
+            recommendation.Control
+        else
+            $"the best control of each fold by the others (mostly {recommendation.Control})"
+
+    $"Test ROC AUC: {way} {own}; {against none recommendation.OverNone}; {against control recommendation.OverControl}."
+
+// what else the figures say that a reader would want to know
+let private remarks (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation) (notRun: string list) = [
+    let ofWay name = tested |> List.filter (fun one -> one.Way = name) |> auc
+
+    match
+        tested
+        |> List.groupBy _.Way
+        |> List.choose (fun (way, all) -> auc all |> Option.map (fun score -> way, score))
+    with
+    | [] -> ()
+    | all ->
+        let way, score = all |> List.maxBy snd
+        $"Highest of all that were run: {way}, {number 3 score}."
+
+    match ofWay none with
+    | Some score when score <= 0.5 ->
+        $"No transfer has learnt nothing ({number 3 score} is no better than guessing): a gain over it means nothing; read the one over the control, or train longer (--epochs)."
+    | _ -> ()
+
+    if lab.Seeds.Length < Comparison.FewestSeeds then
+        $"--seeds {Comparison.FewestSeeds} or more would give intervals."
+
+    if not notRun.IsEmpty then
+        $"""Not run: {String.concat "; " notRun}."""
+]
+
+/// The answer in a few paragraphs.
+let paragraphs
     (lab: Lab)
     (tested: TestedTransfer list)
     (recommendation: Recommendation option)
     (curve: Curves.Curve option)
+    (notRun: string list)
     : string list =
     let cases =
         match tested |> List.tryHead |> Option.bind (fun one -> one.Tested.Parts |> Seq.tryHead) with
@@ -102,34 +162,57 @@ let sentences
         | _ -> "images"
 
     match recommendation with
-    | None -> [ "No way is recommended: nothing was transferred."; how lab tested None ]
+    | None -> [
+        "No way is recommended: nothing was transferred."
+        yield! (if notRun.IsEmpty then [] else [ $"""Not run: {String.concat "; " notRun}.""" ])
+        how lab tested None
+      ]
     | Some known ->
         let verdict = verdict lab known
 
+        let ways =
+            tested
+            |> List.filter (fun one -> not one.IsControl && one.Way <> none)
+            |> List.distinctBy _.Way
+            |> List.length
+
+        let caveats = [
+            for set, note in lab.Notes do
+                if set = lab.Target.Name && DatasetChecks.IsCaveat note then
+                    note
+        ]
+
         [
             if lab.HasVerdicts then
-                answer known verdict
-                trust lab cases known verdict
-            match known.Chosen with
-            | [] ->
-                $"The way of transfer that was chosen, {known.Way}, less no transfer: {differenceText known.OverNone}; less the control that was chosen, {known.Control}: {differenceText known.OverControl} (test ROC AUC)."
-            | _ ->
-                $"Highest test ROC AUC of the ways of transfer: {known.Way}. Taking the best way, less no transfer: {differenceText known.OverNone}; less the best control ({known.Control}): {differenceText known.OverControl}."
+                String.concat " " [ answer ways known verdict; trust lab cases known verdict ]
+
+                if not caveats.IsEmpty then
+                    $"""But beware: {String.concat " " caveats}"""
+            String.concat " " [ figures known; yield! remarks lab tested known notRun ]
             if lab.HasVerdicts then
-                yield! TransferCurve.sentences cases curve known
-            how lab tested recommendation
-            match counts known with
-            | []
-            | [ _ ] -> ()
-            | chosen ->
-                let counts = chosen |> List.map (fun (way, count) -> $"{way} {count}") |> String.concat ", "
-                $"Chosen in so many folds: {counts}."
+                match TransferCurve.sentences cases curve known with
+                | [] -> ()
+                | sentences -> String.concat " " sentences
+            String.concat " " [
+                how lab tested recommendation
+                match counts known with
+                | []
+                | [ _ ] -> ()
+                | chosen ->
+                    let counts = chosen |> List.map (fun (way, count) -> $"{way} {count}") |> String.concat ", "
+                    $"Chosen in so many folds: {counts}."
+            ]
         ]
 
 /// The first thing on the page.
-let section (lab: Lab) (tested: TestedTransfer list) recommendation curve = [
+let section (lab: Lab) (tested: TestedTransfer list) recommendation curve (leftOut: LeftOut list) = [
     Heading "Answer"
-    Conclusion("verdict.txt", Wording.under lab.Evidence.Remarks (String.concat " " (sentences lab tested recommendation curve)))
+    Conclusion(
+        "verdict.txt",
+        Wording.under
+            lab.Evidence.Remarks
+            (String.concat "\n" (paragraphs lab tested recommendation curve [ for left in leftOut -> left.Way ]))
+    )
 ]
 
 let private scoreText metric (tested: TestedTransfer list) =
@@ -158,7 +241,7 @@ let ways (lab: Lab) (tested: TestedTransfer list) = [
     Heading "Ways"
     Table(
         "ways",
-        "Test scores of every way: mean ± standard deviation over seeds [95 % interval that counts in seeds and patients]; of folds the mean of their scores. The last column is the difference in ROC AUC to no transfer, each by itself.",
+        "Test scores of every way: mean ± standard deviation over seeds, from five on with a 95 % interval that counts in seeds and test images (patients, where they are known); of folds the mean of their scores. The last column is the difference in ROC AUC to no transfer, each by itself.",
         Table.ofRows [ "ROC AUC"; "ACC"; $"AUC less {none}" ] [
             for way, all in tested |> List.groupBy _.Way ->
                 way,

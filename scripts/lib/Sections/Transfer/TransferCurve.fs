@@ -88,7 +88,7 @@ let section (curve: Curve option) =
             Heading "Learning curves"
             Table(
                 "curve",
-                $"Test ROC AUC by number of training images, mean ± standard deviation over seeds. Extrapolated: by a curve a - b n^-c through these, with the range of 95 %% of 1,000 draws of seeds and patients; it holds if scores go on as such a curve. From five seeds on, and ten patients of each class in all.",
+                $"Test ROC AUC by number of training images, mean ± standard deviation over seeds. Extrapolated: by a curve a - b n^-c through these, with the range of 95 %% of 1,000 draws of seeds and test images (patients, where they are known); it holds if scores go on as such a curve. From five seeds on, and ten of either class in all.",
                 Table.ofRows [
                     for images, _ in curve.Sizes do
                         string images

@@ -40,7 +40,7 @@ public sealed class ConfigurationsTests : IDisposable
 
         var same = bases.SelectMany(start => FieldChanges.Of(start).Where(change => Of(change.Changed) == Of(start)).Select(change => change.Field));
 
-        Assert.Equal(["Data.Target.Folds.Resampling.Seed", "Data.Target.Path", "Data.Target.SampleSeed", "Seed"], same.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["Data.Target.Folds.Resampling.Seed", "Data.Target.Folds.SampleSeed", "Data.Target.Path", "Data.Target.SampleSeed", "Seed"], same.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

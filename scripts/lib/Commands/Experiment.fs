@@ -100,7 +100,7 @@ module Experiment =
     let transfer = {
         Name = "transfer"
         Does =
-            "Asks of your images whether transfer helps, from which source and in which way: each way of each source, no transfer, and controls that need none, tested on images that their models did not learn from, on a test split that is large enough, else by five folds, or on a fifth of many."
+            "Asks of your images whether transfer helps, from which source and in which way: each way of each source, no transfer, and controls that need none, tested on images that their models did not learn from: a test split that is large enough, else five folds, or a fifth of many."
         Takes =
             "on two cores some minutes for 300 images with --ways frozen; trained ways of a ResNet take a minute or two each at 64 pixels, and many more at 224"
         Source = None

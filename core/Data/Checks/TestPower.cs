@@ -42,9 +42,12 @@ internal static class TestPower
         return FormattableString.Invariant($"Only {count} in test: an AUC of {Auc} has a standard error of some {error:0.00} there{mean}, and a difference between two ways below {difference:0.00} can hardly be shown.");
     }
 
-    /// <summary>The same of a split, or of a share of it; null where it has no case with a label and one without.</summary>
+    /// <summary>
+    /// The same of a split, or of a share of it; of several labels of the mean of their AUCs, whose errors are taken as independent. Null where it has no case with a label and one
+    /// without.
+    /// </summary>
     public static double? DetectableDifference(Dataset data, SplitName split, double share = 1) =>
-        StandardErrors(data, split, share) is { Count: > 0 } errors ? DetectableDifference(errors.Average()) : null;
+        StandardErrors(data, split, share) is { Count: > 0 } errors ? DetectableDifference(Math.Sqrt(errors.Sum(error => error * error)) / errors.Count) : null;
 
     // of each label that there are both kinds of case of
     private static List<double> StandardErrors(Dataset data, SplitName split, double share)

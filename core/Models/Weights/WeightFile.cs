@@ -94,6 +94,7 @@ public static class WeightFile
     private static string SharedPath(string path, string digest) =>
         Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "", "weights", $"{digest}.safetensors");
 
+    // read whole once in a process, then again only where its length or time is another
     private static bool WasSound(string path, string digest)
     {
         var file = new FileInfo(path);

@@ -6,7 +6,7 @@ namespace MedTransfer.Trials.Timing;
 
 /// <summary>
 /// How long trainings will take alone, foretold from a few batches of each: in one worker, one after the other, each after a training of one batch to warm up. What is computed
-/// once for all epochs is told apart from what each epoch takes. Good to a factor of some 1.3: steps of a processor are not alike.
+/// once for all epochs is told apart from what each epoch takes.
 /// </summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
 /// <param name="runner">Of the same folder.</param>

@@ -61,6 +61,7 @@ type Outcome = {
     Parts: TrialResult list
     /// Whose the test images are.
     Patients: Patients
+    /// Of the way's inner trainings.
     Inner: TrialResult list
 }
 

@@ -18,6 +18,8 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
     let ran, steps = Budget.orAll lab (Transfers.ways lab sources)
     let tested = Transfers.tested lab ran.Outcomes
     let recommendation = Recommendations.ofWays lab ran.Outcomes tested
+    let model = FinalModels.train lab ran.Outcomes (FinalModels.way lab recommendation)
+    let described = TransferModel.write lab model tested recommendation
     let results, curve, step = Curves.run lab sources ran recommendation
 
     Publication.publish lab "Does transfer help?" question results [
@@ -25,6 +27,7 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
         yield! TransferAnswer.ways lab tested
         yield! TransferCurve.section curve
         yield! TransferDecision.section lab ran.Outcomes tested recommendation
+        yield! TransferModel.section lab model described recommendation
         yield! TransferAnswer.budget lab (steps @ Option.toList step)
         yield! TransferAnswer.sources lab sources
         yield! Setting.data lab

@@ -130,6 +130,17 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
     public Dataset WithFold(Fold fold) =>
         this with { Train = Train.Subset(fold.Train), Validation = Validation.Share(), Test = Train.Subset(fold.HeldOut) };
 
+    /// <summary>
+    /// The dataset whose train and validation are one split to learn from, validation's images numbered after those of train, with neither validation nor test. Each of the two
+    /// datasets is disposed of by itself.
+    /// </summary>
+    public Dataset ForUse() => this with
+    {
+        Train = Validation.Count == 0 ? Train.Share() : Split.Joined(Train, Validation),
+        Validation = Train.Subset([]),
+        Test = Train.Subset([]),
+    };
+
     /// <summary>The same images, without a copy, under another owner.</summary>
     internal Dataset Share() => this with { Train = Train.Share(), Validation = Validation.Share(), Test = Test.Share() };
 

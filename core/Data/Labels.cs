@@ -93,5 +93,15 @@ public sealed class Labels
         return new(rows, images.Count, Columns);
     }
 
+    /// <summary>The labels of two splits one after the other.</summary>
+    /// <param name="first">Of as many columns as <paramref name="second"/>.</param>
+    public static Labels Joined(Labels first, Labels second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return first.Columns == second.Columns ? new([.. first.values, .. second.values], first.Count + second.Count, first.Columns)
+            : throw new ArgumentException($"Labels of {first.Columns} and of {second.Columns} columns are not joined", nameof(second));
+    }
+
     private ReadOnlySpan<byte> Row(int image) => Flat.Slice(image * Columns, Columns);
 }

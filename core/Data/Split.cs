@@ -40,6 +40,34 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
             FileIndices = [.. indices.Select(index => FileIndices?[index] ?? index)],
         };
 
+    /// <summary>The images of two splits of one file as one, in memory; those of the second are numbered on from the first's. The caller disposes of it.</summary>
+    public static Split Joined(Split first, Split second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        using var scope = torch.NewDisposeScope();
+        var images = torch.cat([first.Source.Batch(0, first.Count), second.Source.Batch(0, second.Count)]).DetachFromDisposeScope();
+        var isPart = first.FileIndices is not null || second.FileIndices is not null;
+        return new(images, Labels.Joined(first.Labels, second.Labels), GroupsOf(first, second))
+        {
+            FileIndices = isPart ? [.. first.IndicesInFile, .. second.IndicesInFile.Select(index => index + LengthInFile(first))] : null,
+        };
+    }
+
+    // an image of nobody known stands for itself, by a number that no patient has
+    private static long[]? GroupsOf(Split first, Split second)
+    {
+        if (first.Groups is null && second.Groups is null) return null;
+        var free = Math.Min(first.Groups?.DefaultIfEmpty().Min() ?? 0, second.Groups?.DefaultIfEmpty().Min() ?? 0) - 1;
+        long[] Of(Split split) => split.Groups ?? [.. Enumerable.Range(0, split.Count).Select(image => free - image)];
+        return [.. Of(first), .. Of(second)];
+    }
+
+    private IEnumerable<int> IndicesInFile => FileIndices ?? Enumerable.Range(0, Count);
+
+    // of an excerpt no one knows; after its last image will do
+    private static int LengthInFile(Split split) => split.FileIndices is { Count: > 0 } indices ? indices.Max() + 1 : split.Count;
+
     /// <summary>One image as a PNG, grey or RGB.</summary>
     public byte[] Png(int index)
     {

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -51,6 +52,27 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
         var architecture = options.Architecture;
         var dropout = architecture.LearnsFeatures ? options.Dropout : 0;
         return new(architecture.Features(options, data), architecture.EmbeddingWidth(options, data), data.Outputs, dropout);
+    }
+
+    /// <summary>A model with these weights, which trains no further.</summary>
+    /// <param name="weights">By name, of features and head.</param>
+    /// <exception cref="MedTransferException">They do not fit.</exception>
+    public static Classifier Trained(ModelOptions options, DatasetInfo data, IReadOnlyDictionary<string, SafeTensor> weights)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(weights);
+        var model = Create(options, data, seed: 0);
+        using var noGradient = no_grad();
+        foreach (var (name, own) in model.state_dict())
+        {
+            if (weights.GetValueOrDefault(name) is not { } stored || !stored.Fits(own))
+                throw new MedTransferException($"The weights have no {name} of shape ({string.Join(", ", own.shape)}): {data.Name} is not what they were trained on.");
+            stored.CopyTo(own);
+        }
+
+        foreach (var parameter in model.parameters())
+            parameter.requires_grad = false;
+        return model;
     }
 
     /// <inheritdoc/>

@@ -23,21 +23,5 @@ public sealed class Ensemble : nn.Module
     /// <param name="weights">The weights of each member by name, head and features.</param>
     /// <exception cref="MedTransferException">Weights of a member do not fit.</exception>
     public static Ensemble Of(ModelOptions options, DatasetInfo data, IEnumerable<IReadOnlyDictionary<string, SafeTensor>> weights) =>
-        new(weights.Select(own => Trained(options, data, own)));
-
-    private static Classifier Trained(ModelOptions options, DatasetInfo data, IReadOnlyDictionary<string, SafeTensor> weights)
-    {
-        var model = Classifier.Create(options, data, seed: 0);
-        using var noGradient = no_grad();
-        foreach (var (name, own) in model.state_dict())
-        {
-            if (weights.GetValueOrDefault(name) is not { } stored || !stored.Fits(own))
-                throw new MedTransferException($"A member of the ensemble has no {name} of shape ({string.Join(", ", own.shape)}): {data.Name} is not what it was trained on.");
-            stored.CopyTo(own);
-        }
-
-        foreach (var parameter in model.parameters())
-            parameter.requires_grad = false;
-        return model;
-    }
+        new(weights.Select(own => Classifier.Trained(options, data, own)));
 }

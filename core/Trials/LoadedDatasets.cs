@@ -68,7 +68,7 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
     }
 
     // neither where the file is nor which part of the training split is drawn makes another dataset
-    private static DataReference Whole(DataReference data) => data with { Path = "", TrainImages = null, SampleSeed = 0, Folds = [] };
+    private static DataReference Whole(DataReference data) => data with { Path = "", TrainImages = null, SampleSeed = 0, IsForUse = false, Folds = [] };
 
     /// <inheritdoc/>
     public void Dispose()

@@ -64,7 +64,7 @@ public sealed record OutOfFold
         var labels = Labels.Of(Matrix(rows, image => image[0].Labels));
         var probabilities = Matrix(rows, image => Mean([.. image.Select(row => row.Probabilities)]));
         var metrics = folds[0].Metrics;
-        var task = LearningTask.Of(metrics.Task ?? throw new MedTransferException("The trials predict nothing: put together those of classifiers."), metrics.Test.Scores.PositiveClass ?? 1);
+        var task = LearningTask.Of(metrics.Task ?? throw new MedTransferException("The trials predict nothing: put together those of classifiers."), metrics.Train.Scores.PositiveClass ?? 1);
         return new OutOfFold(task, [.. folds.Select(fold => fold.Predictions(SplitName.Test))])
         {
             FileIndices = [.. rows.Select(image => image[0].FileIndex)],
@@ -72,7 +72,7 @@ public sealed record OutOfFold
             Probabilities = probabilities,
             TimesHeldOut = [.. rows.Select(image => image.Length)],
             Scores = task.Scores(probabilities, labels),
-            Folds = [.. folds.Select(fold => fold.Metrics.Test)],
+            Folds = [.. folds.Select(fold => fold.Metrics.Test!)],
         };
     }
 

@@ -63,6 +63,16 @@ public sealed record DataReference
     /// </summary>
     public IReadOnlyList<FoldReference> Folds { get; init; } = [];
 
+    /// <summary>
+    /// Whether train and validation are learned from together, before any fold is taken, and the test split is not read: of a model that is to be used, whose worth is told
+    /// from others of its kind; default no.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsForUse { get; init; }
+
+    /// <summary>The same images, all but the test split's to learn from.</summary>
+    public DataReference ForUse() => this with { IsForUse = true };
+
     /// <summary>The same images, findings merged into healthy and disease.</summary>
     public DataReference AsBinary() => this with { Binarised = true };
 
@@ -90,7 +100,8 @@ public sealed record DataReference
         if (Folds.SkipLast(1).Any(fold => fold.Resampling.Scheme == ResamplingScheme.Bootstrap))
             throw new MedTransferException("A bootstrap has images more than once, which folds of it would put on both sides: make it the last fold.") { IsUsage = true };
         using var excerpt = Excerpt is { } most ? whole.Excerpt(most) : whole.Share();
-        var drawn = TrainImages is { } images ? excerpt.WithTrainSample(images, SampleSeed) : excerpt.Share();
+        using var given = IsForUse ? excerpt.ForUse() : excerpt.Share();
+        var drawn = TrainImages is { } images ? given.WithTrainSample(images, SampleSeed) : given.Share();
         foreach (var fold in Folds)
         {
             using var before = drawn;
@@ -106,8 +117,8 @@ public sealed record DataReference
 
     /// <summary>Whether both mean the same images: folds are compared one by one.</summary>
     public bool Equals(DataReference? other) => other is not null
-        && (Path, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, SampleSeed)
-            == (other.Path, other.Digest, other.Binarised, other.UncertainAs, other.PositiveClass, other.Excerpt, other.TrainImages, other.SampleSeed)
+        && (Path, Digest, Binarised, UncertainAs, PositiveClass, Excerpt, TrainImages, SampleSeed, IsForUse)
+            == (other.Path, other.Digest, other.Binarised, other.UncertainAs, other.PositiveClass, other.Excerpt, other.TrainImages, other.SampleSeed, other.IsForUse)
         && Folds.SequenceEqual(other.Folds);
 
     /// <inheritdoc/>

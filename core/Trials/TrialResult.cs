@@ -18,7 +18,7 @@ public sealed record TrialResult(
     private readonly ConcurrentDictionary<(string Metric, Patients Patients), CaseScore?> testScores = [];
 
     /// <summary>Whether labels of the test split were read to score it: a trial on a fold never reads that split, an autoencoder none of its labels.</summary>
-    public bool IsScoredOnTest => Metrics.Task is not null && Trial.Spec.Target.Folds.Count == 0;
+    public bool IsScoredOnTest => Metrics is { Task: not null, Test: not null } && Trial.Spec.Target.Folds.Count == 0;
 
     /// <summary>
     /// Labels and probabilities of every image of a split, read once: of a trial on a fold, "test" is what the fold held out; of an
@@ -30,7 +30,7 @@ public sealed record TrialResult(
     /// <summary>What its labels ask for.</summary>
     /// <exception cref="MedTransferException">It predicts nothing.</exception>
     public LearningTask Task => LearningTask.Of(
-        Metrics.Task ?? throw new MedTransferException($"Trial {Trial.Name} ({Trial.Label}) predicts nothing: take a classifier."), Metrics.Test.Scores.PositiveClass ?? 1);
+        Metrics.Task ?? throw new MedTransferException($"Trial {Trial.Name} ({Trial.Label}) predicts nothing: take a classifier."), Metrics.Train.Scores.PositiveClass ?? 1);
 
     /// <summary>A score of the test split by its metric's name, with how it varies with the patients; null where it is undefined, or nothing is predicted.</summary>
     /// <param name="patients">Whose the test images are.</param>

@@ -85,7 +85,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         {
             Train = MetricsOf(outputs[SplitName.Train]),
             Validation = outputs.TryGetValue(SplitName.Validation, out var validated) ? MetricsOf(validated) : null,
-            Test = MetricsOf(outputs[SplitName.Test]),
+            Test = outputs.TryGetValue(SplitName.Test, out var tested) ? MetricsOf(tested) : null,
             Task = spec.Objective.TaskOf(data.Target.Info),
             Epochs = fit.History.Count,
             KeptEpoch = fit.KeptEpoch,

@@ -174,7 +174,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     // of those that learn from it
     private static void RequireSplits(Dataset drawn, IReadOnlyList<TrialSpec> specs)
     {
-        if (specs.Count > 0 && drawn.Test.Count == 0)
+        if (specs.Any(spec => !spec.Target.IsForUse) && drawn.Test.Count == 0)
             throw new MedTransferException($"{drawn.Info.Name} has no test images, on which what was learnt is measured: make the splits with --split 70/10/20, or take folds.");
         if (drawn.Validation.Count == 0 && specs.Any(spec => spec.Fit.ChosenBy.Any()))
             throw new MedTransferException($"{drawn.Info.Name} has no validation images, by which an epoch is to be chosen: make the splits with --split 70/10/20, or keep the last epoch.");

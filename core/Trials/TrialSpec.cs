@@ -50,6 +50,19 @@ public sealed record TrialSpec
     /// <summary>The same on another target.</summary>
     public TrialSpec On(DataReference target) => this with { Data = Data with { Target = target } };
 
+    /// <summary>The same way, learning from all images of its set but those of the test split, its last epoch kept.</summary>
+    /// <param name="epochs">Passes over the images, as where the best epoch is kept there is nothing left to tell it by; what its phases take at least.</param>
+    public TrialSpec ForUse(int epochs) => this with
+    {
+        Data = Data with { Target = Target with { TrainImages = null, SampleSeed = 0, Folds = [], IsForUse = true } },
+        Fit = Fit with
+        {
+            Keep = KeptEpoch.Last,
+            EarlyStopping = null,
+            Epochs = Math.Max(epochs, Transfer.Phases.SkipLast(1).Sum(phase => phase.Epochs ?? 0) + 1),
+        },
+    };
+
     /// <summary>Names of the trials that must be finished before this one.</summary>
     [JsonIgnore]
     public IEnumerable<string> Needs => Transfer.Parent is { } parent ? Members.Prepend(parent) : Members;

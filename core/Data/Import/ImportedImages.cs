@@ -169,6 +169,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         Labels = listing.Task is null ? null : listing.LabelNames,
         Positive = chosen ?? Positive,
         Pixels = options.Pixels.Describe(),
+        PixelOptions = options.Pixels,
         Source = source,
         Counts = listing.Task is null ? null : SplitNames.All.ToDictionary(split => split.Text(), split => (IReadOnlyDictionary<string, int>)CountsOf(members[(int)split])),
         LeftOut = leftOut.Count == 0 ? null : leftOut.CountBy(left => left.Reason).ToDictionary(),

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedTransfer.Data.Formats;
+using MedTransfer.Data.Import.Pixels;
 using MedTransfer.Runtime;
 
 namespace MedTransfer.Data.Reading;
@@ -17,6 +18,9 @@ public sealed record DatasetCard
 
     /// <summary>What was done to pixels, a clause.</summary>
     public string? Pixels { get; init; }
+
+    /// <summary>The same as options, by which other images are made alike; null where they are not known.</summary>
+    public PixelOptions? PixelOptions { get; init; }
 
     /// <summary>SHA-256 of the names and bytes of the files that it was made of, lower-case hexadecimal digits.</summary>
     public string? Source { get; init; }
@@ -53,6 +57,7 @@ public sealed record DatasetCard
         AllowTrailingCommas = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     /// <summary>Where the card of an <c>.npz</c> is.</summary>

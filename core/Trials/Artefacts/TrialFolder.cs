@@ -108,7 +108,7 @@ public sealed class TrialFolder
         WholeFile.WriteText(In("history.csv"), HistoryCsv.Format(fit.History));
         var predictions = TrialPredictions.Format([.. outputs.Select(split => new SplitPredictions(split.Key, data[split.Key].FileIndices, data[split.Key].Labels, split.Value.Probabilities))]);
         WholeFile.WriteText(metrics.Task is null ? ImagesPath : PredictionsPath, predictions);
-        if (outputs[SplitName.Test].Reconstructions is { } reconstructions)
+        if (outputs.GetValueOrDefault(SplitName.Test)?.Reconstructions is { } reconstructions)
             WholeFile.Write(ReconstructionsPath, stream => NpyWriter.Write(stream, reconstructions));
         foreach (var (split, output) in outputs)
         {

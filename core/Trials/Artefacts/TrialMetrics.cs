@@ -14,7 +14,8 @@ public sealed record TrialMetrics
     /// <summary>Null where there are no validation images.</summary>
     public required SplitMetrics? Validation { get; init; }
 
-    public required SplitMetrics Test { get; init; }
+    /// <summary>Null of a model that is to be used, which learned from all images but those of the test split.</summary>
+    public required SplitMetrics? Test { get; init; }
 
     /// <summary>What the labels asked for; null where the trial learned without them.</summary>
     public required LabelTask? Task { get; init; }

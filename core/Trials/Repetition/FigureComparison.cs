@@ -37,7 +37,7 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
         string[] names = original.Metrics.Task is null ? [Evaluation.Metric.Mse] : [Evaluation.Metric.Accuracy, Evaluation.Metric.RocAuc];
         return [.. names.Select(name =>
         {
-            var (then, now) = (original.Metrics.Test.Scores.Values[name], repeated.Metrics.Test.Scores.Values[name]);
+            var (then, now) = (original.Metrics.Test?.Scores.Values[name], repeated.Metrics.Test?.Scores.Values[name]);
             return new FigureComparison(name, then, now, then is null || now is null || then == now ? null : SamplingOf(name, then.Value, original, load));
         })];
     }

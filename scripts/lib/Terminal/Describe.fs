@@ -52,10 +52,10 @@ let result (result: TrialResult) =
         | Some clauses -> $"""; transferred with {String.concat "; " clauses}"""
         | None -> ""
 
-    match Option.ofObj result.Metrics.Test.Fidelity with
-    | Some fidelity -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{adapted}{left}"
-    | None ->
-        let scores = result.Metrics.Test.Scores
+    match result.Metrics.Test |> Option.ofObj |> Option.map (fun test -> test.Scores, Option.ofObj test.Fidelity) with
+    | None -> $"{trial result.Trial}: for use, not tested itself{adapted}{left}"
+    | Some(_, Some fidelity) -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{adapted}{left}"
+    | Some(scores, None) ->
         let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
         $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}{adapted}{left}"
 

@@ -40,7 +40,7 @@ let private trust (lab: Lab) (cases: string) (recommendation: Recommendation) (v
     | _ -> "It can't be relied on: see the warnings."
 
 /// How images were kept apart from models that learned from them.
-let private how (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation option) =
+let how (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation option) =
     let data = lab.Load lab.Target.All
 
     // a way has as many seeds as it takes seconds or minutes
@@ -215,7 +215,8 @@ let section (lab: Lab) (tested: TestedTransfer list) recommendation curve (leftO
     )
 ]
 
-let private scoreText metric (tested: TestedTransfer list) =
+/// A score of one way: mean and standard deviation over seeds, with its interval from five on.
+let scoreText metric (tested: TestedTransfer list) =
     // a training without randomness counts once
     let scores = [
         for one in tested |> List.distinctBy _.Trial do

@@ -1,0 +1,57 @@
+using MedTransfer.Numerics;
+
+namespace MedTransfer.Evaluation.Embeddings;
+
+/// <summary>
+/// Whether a point is as far from a cloud as the cloud's own points: their distances are taken from the others, by five folds, as points lie nearer to a cloud that is made of them
+/// than new ones do (Lee et al. 2018 for the distance).
+/// </summary>
+/// <param name="Cloud">Of all points.</param>
+/// <param name="Distances">Of its points from clouds of the others, ascending.</param>
+public sealed record CloudDistances(PointCloud Cloud, IReadOnlyList<float> Distances)
+{
+    /// <summary>Points that it takes: fewer say little of what is far.</summary>
+    public const int FewestPoints = 20;
+
+    /// <summary>Points at most; of more, so many that follow no pattern.</summary>
+    public const int MostPoints = 4000;
+
+    private const int Folds = 5;
+
+    /// <summary>Of points; null where there are too few, or all are the same.</summary>
+    /// <param name="points">(N, D).</param>
+    /// <param name="groups">Which points lie on one side of a fold, a number each (a patient's); null where each stands for itself.</param>
+    public static CloudDistances? Of(float[,] points, IReadOnlyList<long>? groups = null)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        var rows = QuerySample.Rows(points.GetLength(0), MostPoints);
+        var own = QuerySample.Take(points, rows);
+        if (rows.Length < FewestPoints || AreTheSame(own))
+            return null;
+        // by a number that follows no pattern, as images of a class may lie side by side
+        int[] folds = [.. rows.Select(row => (int)(SplitMix64.At(0, (ulong)(groups?[row] ?? row)) % Folds))];
+        var distances = new float[rows.Length];
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            int[] held = [.. Enumerable.Range(0, rows.Length).Where(row => folds[row] == fold)];
+            var others = QuerySample.Take(own, [.. Enumerable.Range(0, rows.Length).Where(row => folds[row] != fold)]);
+            if (held.Length == 0)
+                continue;
+            if (others.GetLength(0) < FewestPoints / 2 || AreTheSame(others))
+                return null;
+            var cloud = PointCloud.Of(others);
+            Parallel.ForEach(held, row => distances[row] = (float)cloud.DistanceOf(RowOf(own, row)));
+        }
+
+        return new(PointCloud.Of(own), [.. distances.Order()]);
+    }
+
+    /// <summary>Share of the cloud's own points that are as far or farther, 0 to 1.</summary>
+    public double ShareAsFar(double distance) => (double)Distances.Count(other => other >= distance) / Distances.Count;
+
+    /// <summary>A row of a matrix.</summary>
+    internal static float[] RowOf(float[,] points, int row) => [.. Enumerable.Range(0, points.GetLength(1)).Select(column => points[row, column])];
+
+    private static bool AreTheSame(float[,] points) =>
+        Enumerable.Range(1, Math.Max(0, points.GetLength(0) - 1)).All(row => RowOf(points, row).AsSpan().SequenceEqual(RowOf(points, 0)));
+}

@@ -1,0 +1,98 @@
+using MedTransfer.Data;
+using MedTransfer.Data.Import;
+using MedTransfer.Data.Import.Pictures;
+using MedTransfer.Data.Import.Pixels;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Inference.TrainedModels;
+
+/// <summary>Images as a model takes them: of the size and channels that it learned from, made so as those were.</summary>
+public static class ModelImages
+{
+    /// <summary>The image of a file.</summary>
+    /// <param name="frame">Of DICOM files of several frames the one to read, from 1; null to refuse them.</param>
+    /// <exception cref="MedTransferException">It can't be read; the message says what it is and what to do.</exception>
+    public static ReadImage Read(string path, ModelDescription model, int? frame = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var decoded = ImageFiles.Read(path, frame);
+        return new(PixelPipeline.ToBytes(decoded, model.Channels, model.Pixels), decoded.Width, decoded.Height, RemarksOn(decoded, model));
+    }
+
+    /// <summary>Images that were read, without labels; the caller disposes of them.</summary>
+    public static Split Of(IReadOnlyList<ReadImage> images, ModelDescription model)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(model);
+        var side = model.Pixels.ImageSize;
+        var all = tensor(images.SelectMany(image => image.Planes).ToArray(), ScalarType.Byte).reshape(images.Count, model.Channels, side, side);
+        return new(all.DetachFromDisposeScope(), Labels.Empty(images.Count), null);
+    }
+
+    /// <summary>The images of a set, with their labels, made of its size and channels where they are of others; the caller disposes of them.</summary>
+    /// <exception cref="MedTransferException">They are in colour, and the model learned from grey ones.</exception>
+    public static Split Of(Split images, ModelDescription model, string name)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(model);
+        var (channels, height, width) = images.Source.Shape;
+        if ((channels, height) == (model.Channels, model.Pixels.ImageSize))
+            return images.Share();
+        if (channels > model.Channels && images.OfEach(IsInColour).Any(isInColour => isInColour))
+            throw new MedTransferException($"{name}: has images in colour, and the model learned from grey ones: name images of the kind that it learned from.");
+        // eight bits have their range; nothing else is asked of a square picture but its size
+        var planes = images.OfEach(pixels => PixelPipeline.ToBytes(
+            new DecodedImage(width, height, 1, Floats(pixels[..(height * width)])) { Range = new(0, byte.MaxValue) }, 1, model.Pixels with { Invert = Invert.None, Window = null }));
+        if (channels == 3 && model.Channels == 3)
+        {
+            planes = images.OfEach(pixels => PixelPipeline.ToBytes(
+                new DecodedImage(width, height, 3, Interleaved(pixels, height * width)) { Range = new(0, byte.MaxValue) }, 3, model.Pixels with { Invert = Invert.None, Window = null }));
+        }
+
+        var side = model.Pixels.ImageSize;
+        using var scope = NewDisposeScope();
+        var flat = tensor(planes.SelectMany(plane => plane).ToArray(), ScalarType.Byte).reshape(images.Count, -1, side, side);
+        var all = flat.expand(images.Count, model.Channels, side, side).contiguous();
+        return new(all.DetachFromDisposeScope(), images.Labels, images.Groups) { FileIndices = images.FileIndices };
+    }
+
+    private static bool IsInColour(ReadOnlySpan<byte> planes)
+    {
+        var plane = planes.Length / 3;
+        return !planes[..plane].SequenceEqual(planes[plane..(2 * plane)]) || !planes[..plane].SequenceEqual(planes[(2 * plane)..]);
+    }
+
+    private static float[] Floats(ReadOnlySpan<byte> pixels)
+    {
+        var values = new float[pixels.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = pixels[i];
+        return values;
+    }
+
+    private static float[] Interleaved(ReadOnlySpan<byte> planes, int plane)
+    {
+        var values = new float[planes.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = planes[i % 3 * plane + i / 3];
+        return values;
+    }
+
+    private static IReadOnlyList<string> RemarksOn(DecodedImage image, ModelDescription model)
+    {
+        var side = model.Pixels.ImageSize;
+        return [
+            .. image.Remarks,
+            .. image.Channels > model.Channels ? ["it is in colour, and the model learned from grey images"] : Array.Empty<string>(),
+            .. image.Channels < model.Channels ? ["it is grey, and the model learned from images in colour"] : Array.Empty<string>(),
+            .. Math.Max(image.Width, image.Height) < side ? [FormattableString.Invariant($"it has {image.Width} x {image.Height} pixels, fewer than the {side} x {side} that the model learned from")] : Array.Empty<string>(),
+        ];
+    }
+}
+
+/// <summary>An image that was read for a model.</summary>
+/// <param name="Planes">Channel after channel and row after row: C x S x S bytes.</param>
+/// <param name="Width">Pixels that its file has.</param>
+/// <param name="Height">Pixels that its file has.</param>
+/// <param name="Remarks">What is to be known of it, a clause each.</param>
+public sealed record ReadImage(byte[] Planes, int Width, int Height, IReadOnlyList<string> Remarks);

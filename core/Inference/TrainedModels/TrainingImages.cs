@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using MedTransfer.Data;
+using MedTransfer.Data.Checks;
+using MedTransfer.Data.Images;
+using MedTransfer.Evaluation.Embeddings;
+using MedTransfer.Models.Weights;
+
+namespace MedTransfer.Inference.TrainedModels;
+
+/// <summary>What is kept of the images that a model learned from, to tell whether another is like them: no pixel, and no embedding of a single image.</summary>
+/// <param name="Brightness">Mean grey level of each image, 0 to 255, ascending.</param>
+/// <param name="Contrast">Standard deviation of each image's grey levels, ascending.</param>
+/// <param name="Embeddings">How far each image's embedding lies from the others'; null where there are too few images to say.</param>
+/// <param name="Pixels">Knows the pixels of each image again.</param>
+public sealed record TrainingImages(IReadOnlyList<float> Brightness, IReadOnlyList<float> Contrast, CloudDistances? Embeddings, IReadOnlySet<UInt128> Pixels)
+{
+    private const string BrightnessKey = "brightness", ContrastKey = "contrast", MeanKey = "embeddings.mean", CovarianceKey = "embeddings.covariance",
+        DistancesKey = "embeddings.distances", PixelsKey = "pixels";
+
+    /// <summary>Of the images and their embeddings (N, D).</summary>
+    public static TrainingImages Of(Split images, float[,] embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var levels = ImageLevels.Of(images);
+        return new(
+            [.. levels.Select(image => image.Brightness).Order()],
+            [.. levels.Select(image => image.Contrast).Order()],
+            CloudDistances.Of(embeddings, images.Groups),
+            levels.Select(image => image.Digest).OfType<UInt128>().ToHashSet());
+    }
+
+    /// <summary>How an image compares.</summary>
+    /// <param name="embedding">D numbers.</param>
+    public ImageLikeness Compare(ImageLevels image, float[] embedding)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        double? distance = Embeddings is { } cloud ? cloud.Cloud.DistanceOf(embedding) : null;
+        return new(
+            TailShare(Brightness, image.Brightness),
+            TailShare(Contrast, image.Contrast),
+            distance,
+            distance is { } far ? Embeddings!.ShareAsFar(far) : null,
+            image.Digest is { } digest && Pixels.Contains(digest));
+    }
+
+    internal void Write(string path)
+    {
+        var arrays = new Dictionary<string, SafeTensor>
+        {
+            [BrightnessKey] = Vector([.. Brightness]),
+            [ContrastKey] = Vector([.. Contrast]),
+            [PixelsKey] = new(SafeTensorType.U8, [Pixels.Count, 16], Pixels.Order().SelectMany(EmbeddedImages.Bytes).ToArray()),
+        };
+        if (Embeddings is { } known)
+        {
+            arrays[MeanKey] = new(SafeTensorType.F64, [known.Cloud.Columns], MemoryMarshal.AsBytes(known.Cloud.Mean.AsSpan()).ToArray());
+            arrays[CovarianceKey] = new(SafeTensorType.F64, [known.Cloud.Columns, known.Cloud.Columns], MemoryMarshal.AsBytes(known.Cloud.Covariance.Cast<double>().ToArray().AsSpan()).ToArray());
+            arrays[DistancesKey] = Vector([.. known.Distances]);
+        }
+
+        Safetensors.Write(path, arrays);
+    }
+
+    internal static TrainingImages Read(string path)
+    {
+        var arrays = Safetensors.Read(path).Tensors;
+        SafeTensor Array(string name) => arrays.GetValueOrDefault(name) ?? throw new MedTransferException($"{path}: lacks the array {name}: copy it again, or make the model anew with transfer.fsx.");
+        CloudDistances? embeddings = null;
+        if (arrays.ContainsKey(MeanKey))
+        {
+            var mean = Numbers<double>(Array(MeanKey));
+            var covariance = new double[mean.Length, mean.Length];
+            Buffer.BlockCopy(Numbers<double>(Array(CovarianceKey)), 0, covariance, 0, covariance.Length * sizeof(double));
+            embeddings = new(new(mean, covariance, double.NaN), Numbers<float>(Array(DistancesKey)));
+        }
+
+        var pixels = Array(PixelsKey).Data.ToArray();
+        return new(
+            Numbers<float>(Array(BrightnessKey)),
+            Numbers<float>(Array(ContrastKey)),
+            embeddings,
+            pixels.Chunk(16).Select(bytes => System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(bytes)).ToHashSet());
+    }
+
+    private static SafeTensor Vector(float[] values) => new(SafeTensorType.F32, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+
+    private static T[] Numbers<T>(SafeTensor stored)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(stored.Data.Span).ToArray();
+
+    // on whichever side it lies, twice the share that lies as far out
+    private static double TailShare(IReadOnlyList<float> known, float value)
+    {
+        var (below, above) = (known.Count(other => other <= value), known.Count(other => other >= value));
+        return Math.Min(1, 2.0 * Math.Min(below, above) / known.Count);
+    }
+}
+
+/// <summary>An image's grey levels in a few numbers.</summary>
+/// <param name="Digest">Knows its pixels again; null where they are of one colour.</param>
+/// <param name="Brightness">Mean over pixels and channels, 0 to 255.</param>
+/// <param name="Contrast">Standard deviation over pixels and channels.</param>
+public sealed record ImageLevels(UInt128? Digest, float Brightness, float Contrast)
+{
+    /// <summary>Of each image, in their order.</summary>
+    public static IReadOnlyList<ImageLevels> Of(Split images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var (channels, size, _) = images.Source.Shape;
+        var axis = AxisResampling.Of(size, Thumbnail.Side);
+        return images.OfEach(planes =>
+        {
+            var statistics = ImageStatistics.Of(planes, channels, size, axis);
+            return new ImageLevels(statistics.Digest, statistics.Brightness, statistics.Contrast);
+        });
+    }
+}
+
+/// <summary>How like the images that a model learned from another one is.</summary>
+/// <param name="BrightnessShare">Share of those that are as bright or brighter, or as dark or darker, whichever is less, doubled: 0 to 1.</param>
+/// <param name="ContrastShare">The same of contrast.</param>
+/// <param name="Distance">Mahalanobis distance of its embedding from theirs; null where it is not known.</param>
+/// <param name="DistanceShare">Share of those that lie as far from the others, 0 to 1; null where it is not known.</param>
+/// <param name="IsTrainingImage">Whether it is one of them, pixel by pixel.</param>
+public sealed record ImageLikeness(double BrightnessShare, double ContrastShare, double? Distance, double? DistanceShare, bool IsTrainingImage)
+{
+    /// <summary>Share of images like those of training that are called unlike, for each of the three reasons.</summary>
+    public const double Unusual = .01;
+
+    /// <summary>Whether its brightness is that of few images which were learned from.</summary>
+    public bool HasUnusualBrightness => BrightnessShare <= Unusual;
+
+    /// <summary>Whether its contrast is.</summary>
+    public bool HasUnusualContrast => ContrastShare <= Unusual;
+
+    /// <summary>Whether its embedding lies as far as that of few images which were learned from.</summary>
+    public bool IsFar => DistanceShare <= Unusual;
+
+    /// <summary>Whether any of these says that it is another kind of image.</summary>
+    public bool IsUnlike => HasUnusualBrightness || HasUnusualContrast || IsFar;
+}

@@ -1,0 +1,131 @@
+/// The README.md of a model's folder: what it learned from, what its procedure is worth, what it is not for.
+module MedTransfer.Recipes.Sections.ModelCard
+
+open System.Globalization
+open MedTransfer.Data
+open MedTransfer.Evaluation
+open MedTransfer.Inference.TrainedModels
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Transfers
+open MedTransfer.Recipes.Recommendations
+
+let private count (n: int) = n.ToString("N0", CultureInfo.InvariantCulture)
+
+// as Hugging Face's hub reads them
+let private header = [
+    "---"
+    "license: unknown"
+    "library_name: onnx"
+    "pipeline_tag: image-classification"
+    "tags:"
+    "- medical"
+    "- transfer-learning"
+    "- research-only"
+    "---"
+]
+
+let private thresholds (model: ModelDescription) : string list =
+    let at = $"for a sensitivity of {model.WantedSensitivity}"
+
+    let text (threshold: System.Nullable<float>) =
+        if threshold.HasValue then
+            number 3 threshold.Value
+        else
+            "0.5 (no image to choose it on)"
+
+    if model.Task = LabelTask.MultiLabel then
+        [
+            for finding, threshold in Seq.zip model.Labels model.Thresholds ->
+                $"- {finding} is called from a probability of {text threshold} on, {at}"
+        ]
+    elif model.PositiveClass.HasValue then
+        [
+            $"- {model.Labels[model.PositiveClass.Value]} is called from a probability of {text model.Thresholds[0]} on, {at}"
+        ]
+    else
+        [ "- the likeliest class is called" ]
+
+let private procedure (tested: TestedTransfer list) (recommendation: Recommendation option) (way: string) (how: string) : string list = [
+    "These are figures of the procedure that made it, by models which had not seen the images that they were tested on. They are not figures of this very model, which was tested on nothing: it learned from all of these images."
+    ""
+    "| | ROC AUC | ACC |"
+    "|---|---|---|"
+    for name, all in tested |> List.groupBy _.Way do
+        if name = way || name = none then
+            $"| {name} | {TransferAnswer.scoreText Metric.RocAuc all} | {TransferAnswer.scoreText Metric.Accuracy all} |"
+    ""
+    match recommendation |> Option.bind (fun known -> known.OverNone |> Option.ofObj) with
+    | Some over -> $"The best way of transfer, less {none}: {Comparisons.differenceText 3 over} (ROC AUC). {how}"
+    | None -> how
+]
+
+let private python channels = [
+    "```python"
+    "import numpy, onnxruntime, PIL.Image"
+    $"""image = numpy.asarray(PIL.Image.open("image.png").convert("{if channels = 1 then "L" else "RGB"}"))"""
+    """session = onnxruntime.InferenceSession("model.onnx")"""
+    $"""print(session.run(["probabilities"], {{"images": image.reshape(1, *image.shape[:2], {channels})}}))"""
+    "```"
+]
+
+/// The whole file.
+/// <param name="how">How the procedure was tested.</param>
+/// <param name="beware">What casts doubt on it, a sentence each.</param>
+let text
+    (model: ModelDescription)
+    (tested: TestedTransfer list)
+    (recommendation: Recommendation option)
+    (how: string)
+    (beware: string list)
+    : string =
+    let from = model.LearnedFrom
+    let names = String.concat ", " model.Labels
+    let colours = if model.Channels = 1 then "grey" else "red, green and blue"
+    let counts = [ for label in model.Labels -> $"{label} {count from.Counts[label]}" ] |> String.concat ", "
+
+    String.concat "\n" [
+        yield! header
+        ""
+        $"# {from.Name}: {names}"
+        ""
+        "For research only. It is no medical device, and was not tested as one."
+        for sentence in beware do
+            ""
+            $"**{sentence}**"
+        ""
+        "## What it is"
+        ""
+        $"- {from.Way}, trained on {count from.Images} images of {from.Name} ({counts}), all that are not test"
+        $"- images: {model.Pixels.Describe()}; {colours}"
+        if model.Temperature.HasValue then
+            $"- temperature {number 3 model.Temperature.Value}, fitted on images that the models which predicted them had not learned from"
+        else
+            "- probabilities as trained, without a temperature"
+        yield! thresholds model
+        ""
+        "## What its procedure is worth"
+        ""
+        yield! procedure tested recommendation from.Way how
+        ""
+        "## How to use it"
+        ""
+        "    dotnet fsi scripts/predict.fsx -- --model THIS-FOLDER image.dcm more-images/"
+        ""
+        match model.Onnx with
+        | null -> ()
+        | onnx ->
+            let apart = onnx.LargestDifference.ToString("0.0e+00", CultureInfo.InvariantCulture)
+
+            $"`model.onnx` (opset {onnx.Opset}) takes raw pixels of any size, uint8 (N, H, W, {model.Channels}), and gives probabilities, resizing, scaling and temperature included; on {onnx.TriedImages} of its images they differ by {apart} at most from those of the network itself. Images of more than eight bits have to be made eight bits deep first, as above."
+            ""
+            yield! python model.Channels
+            ""
+        "`model.safetensors` are the weights, `model.json` all else, `training-images.safetensors` what tells whether an image is like those it learned from: grey levels, a mean and a covariance of embeddings, and digests by which a training image is known again, no picture."
+        ""
+        "## What it is not for"
+        ""
+        "- decisions about patients"
+        "- images of another kind, device or population than those it learned from: score it on labelled ones first (`predict.fsx -- --external`)"
+        ""
+    ]

@@ -1,0 +1,117 @@
+/// The model that is left: its folder, and what the page says of it.
+module MedTransfer.Recipes.Sections.TransferModel
+
+open System
+open System.IO
+open System.Collections.Generic
+open MedTransfer.Data
+open MedTransfer.Data.Checks
+open MedTransfer.Data.Import.Pixels
+open MedTransfer.Evaluation.Verdicts
+open MedTransfer.Inference.TrainedModels
+open MedTransfer.Models
+open MedTransfer.Runtime
+open MedTransfer.Recipes
+open MedTransfer.Recipes.FinalModels
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Recommendations
+open MedTransfer.Recipes.Report
+open MedTransfer.Recipes.Transfers
+
+let private description (lab: Lab) (model: FinalModel) (data: Dataset) (learned: Dataset) =
+    let spec = model.Result.Trial.Spec
+    let info = data.Info
+
+    let pixels =
+        match data.Card |> Option.ofObj |> Option.bind (_.PixelOptions >> Option.ofObj) with
+        | Some options when options.ImageSize = info.ImageSize -> options
+        | _ -> PixelOptions(ImageSize = info.ImageSize)
+
+    ModelDescription(
+        Network = spec.Model,
+        Task = info.Task.Value,
+        Labels = info.LabelNames,
+        PositiveClass = (if info.HasTwoClasses then Nullable info.PositiveClass else Nullable()),
+        Channels = info.Channels,
+        Pixels = pixels,
+        Temperature = (model.Temperature |> Option.map _.Temperature |> Option.toNullable),
+        Thresholds = [| for threshold in model.Thresholds -> Option.toNullable threshold |],
+        WantedSensitivity = lab.Options.Sensitivity,
+        LearnedFrom =
+            ModelOrigin(
+                lab.Target.Name,
+                lab.Target.File.Md5,
+                learned.Train.Count,
+                info.IsPhantom,
+                model.Way,
+                model.Result.Trial.Name,
+                Counts = Dictionary(dict (Seq.zip info.LabelNames (learned.LabelCounts SplitName.Train))),
+                IsSmoke = lab.Options.Smoke
+            )
+    )
+
+// what casts doubt on every figure of the card
+let private beware (lab: Lab) = [
+    for _, sentence in lab.Evidence.Remarks do
+        sentence
+    for set, note in lab.Notes do
+        if set = lab.Target.Name && DatasetChecks.IsCaveat note then
+            note
+]
+
+/// Where the model is.
+let folder (lab: Lab) = Path.Combine(lab.ReportFolder, "model")
+
+/// Writes the model's folder, whole or not at all.
+let write (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (recommendation: Recommendation option) : ModelDescription =
+    let spec = model.Result.Trial.Spec
+    let data = lab.Load lab.Target.All
+    use learned = spec.Target.Draw data
+    use network = Classifier.Trained(spec.Model, data.Info, model.Result.Folder.ReadWeights())
+    let described = description lab model data learned
+    let mutable written = described
+    Folder.assertWritable (folder lab)
+
+    let others =
+        Folder.renew (folder lab) (fun aside ->
+            written <-
+                ModelFolder.Write(aside, network, described, learned.Train, model.Result.Folder.ReadEmbeddings SplitName.Train)
+
+            let card =
+                ModelCard.text written tested recommendation (TransferAnswer.how lab tested recommendation) (beware lab)
+
+            WholeFile.WriteText(Path.Combine(aside, "README.md"), card))
+
+    if not others.IsEmpty then
+        eprintfn "In %s, but not of this model: %s." (folder lab) (String.concat ", " others)
+
+    written
+
+// why it is not the recommended way of transfer
+let private choice (lab: Lab) (model: FinalModel) (recommendation: Recommendation option) =
+    match recommendation with
+    | Some known when model.Way = none && (verdict lab known).Answer = TransferAnswer.Harms ->
+        " It is no transfer, as the best way of transfer scores lower."
+    | _ -> ""
+
+/// What the page says of it.
+let section (lab: Lab) (model: FinalModel) (described: ModelDescription) (recommendation: Recommendation option) =
+    let images = described.LearnedFrom.Images
+
+    let threshold =
+        match model.Thresholds with
+        | [ Some threshold ] when described.PositiveClass.HasValue ->
+            $" {described.Labels[described.PositiveClass.Value]} is called from a probability of {number 3 threshold} on, for a sensitivity of {described.WantedSensitivity}."
+        | _ -> ""
+
+    let temperature =
+        match model.Temperature with
+        | Some scaling -> $" Its temperature is {number 2 scaling.Temperature}."
+        | None -> ""
+
+    [
+        Heading "The model"
+        Text
+            $"{model.Way}, trained on all {images} images that are not test, is in the folder model beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{choice lab model recommendation}{threshold}{temperature} Both are chosen on images that the models which predicted them had not learned from."
+        Command "dotnet fsi scripts/predict.fsx -- IMAGE-OR-FOLDER"
+    ]

@@ -39,6 +39,9 @@ internal sealed class ConvNetFeatures : FeatureLayers
         Decoder = (options, data) => new ConvNetDecoder(data.Channels, data.ImageSize, options.Latent),
     };
 
+    /// <inheritdoc/>
+    public override int MapLayers => LayerNames.Count - 1;   // all but the latent layer
+
     // how many pixels the images had does not matter here
     private static ModelOptions? Recognised(Func<string, WeightShape?> given) =>
         given("conv1.weight") is { Shape: [16, _, 3, 3] } && given("conv2.weight") is { Shape: [32, 16, 3, 3] } && given("conv3.weight") is { Shape: [64, 32, 3, 3] }

@@ -50,12 +50,33 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// </summary>
     public virtual int SmallBatchSize(int imageSize) => Math.Max((Seen.ImageSize ?? imageSize) <= LargestOfEight ? 8 : 1, BatchSize(imageSize) / 4);
 
+    /// <summary>
+    /// How many of the first layers make maps (N, M, s, s), whose places are places of the image, and have a gradient; 0, the default, where none does.
+    /// </summary>
+    public virtual int MapLayers => 0;
+
     /// <summary>Passes through the layers from one place to another: 0 is the image, <see cref="Depth"/> the embedding.</summary>
-    public Tensor Through(Tensor values, int from, int to) => to == from ? values : Pass(from == 0 ? Seen.Of(values) : values, from, to);
+    public Tensor Through(Tensor values, int from, int to)
+    {
+        if (to == from)
+            return values;
+        var passed = Pass(from == 0 ? Seen.Of(values) : values, from, to);
+        return to == Depth ? Embedding(passed) : passed;
+    }
+
+    /// <summary>The maps (N, M, s, s) that the first layers make of images.</summary>
+    /// <param name="layers">1 to <see cref="MapLayers"/>.</param>
+    public Tensor MapsOf(Tensor images, int layers) => Pass(Seen.Of(images), 0, layers);
+
+    /// <summary>What <see cref="MapsOf"/> makes of images, to embeddings (N, D).</summary>
+    public Tensor FromMaps(Tensor maps, int layers) => layers == Depth ? Embedding(maps) : Through(maps, layers, Depth);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor images) => Through(images, 0, Depth);
 
-    /// <summary>The same of images as the layers see them, by one layer at least.</summary>
+    /// <summary>The same of images as the layers see them, by one layer at least, before the last one's output becomes the embedding.</summary>
     protected abstract Tensor Pass(Tensor values, int from, int to);
+
+    /// <summary>The embedding (N, D) that the last layer's output is, or that is pooled of it.</summary>
+    protected virtual Tensor Embedding(Tensor values) => values;
 }

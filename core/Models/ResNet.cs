@@ -69,6 +69,9 @@ internal sealed class ResNetFeatures : FeatureLayers
         }
     }
 
+    /// <inheritdoc/>
+    public override int MapLayers => Depth;
+
     public static IReadOnlyList<Stage> Stages(ModelOptions options, StageBlocks usual) =>
     [
         new("stem", nameof(conv1), nameof(bn1)),
@@ -119,8 +122,10 @@ internal sealed class ResNetFeatures : FeatureLayers
             };
         }
 
-        return to == Depth ? x.mean([2, 3]) : x;
+        return x;
     }
+
+    protected override Tensor Embedding(Tensor values) => values.mean([2, 3]);
 
     private Tensor Pooled(Tensor x) => stem == ResNetStem.Cifar ? x : nn.functional.max_pool2d(x, 3, stride: 2, padding: 1);
 }

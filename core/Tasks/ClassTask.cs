@@ -26,6 +26,13 @@ public sealed class ClassTask(int positiveClass) : LearningTask
     /// <inheritdoc/>
     public override Tensor LogitsOf(Tensor probabilities) => probabilities.log();
 
+    /// <summary>The class's logit less the logarithm of the sum of the others' exponentials: of two classes less the other's, which alone decides.</summary>
+    public override Tensor LogOdds(Tensor logits, int output)
+    {
+        var others = cat([logits.narrow(1, 0, output), logits.narrow(1, output + 1, logits.shape[1] - output - 1)], 1);
+        return logits.select(1, output).sub(others.logsumexp(1));
+    }
+
     /// <inheritdoc/>
     public override Scores Scores(float[,] probabilities, Labels labels) => ClassificationScores.OfClasses(probabilities, labels.Values, positiveClass);
 

@@ -41,6 +41,9 @@ public sealed class FindingsTask : LearningTask
     /// <inheritdoc/>
     public override Tensor LogitsOf(Tensor probabilities) => probabilities.logit();
 
+    /// <summary>The finding's logit.</summary>
+    public override Tensor LogOdds(Tensor logits, int output) => logits.select(1, output);
+
     /// <inheritdoc/>
     public override Scores Scores(float[,] probabilities, Labels labels) => ClassificationScores.OfFindings(probabilities, labels.Values);
 

@@ -52,6 +52,13 @@ public abstract class LearningTask
     /// <summary>Logits (N, K) that have these probabilities, above 0 and below 1: <see cref="Probabilities"/> turned round.</summary>
     public abstract Tensor LogitsOf(Tensor probabilities);
 
+    /// <summary>
+    /// log(p / (1 - p)) of the probability p of one class or finding, (N), from logits (N, K): what speaks for it against all else, also where p is
+    /// as good as 0 or 1.
+    /// </summary>
+    /// <param name="output">The class or finding, 0 to K - 1.</param>
+    public abstract Tensor LogOdds(Tensor logits, int output);
+
     /// <summary>Scores of probabilities (N, K) by MedMNIST's conventions.</summary>
     public abstract Scores Scores(float[,] probabilities, Labels labels);
 

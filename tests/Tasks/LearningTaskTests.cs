@@ -51,6 +51,25 @@ public sealed class LearningTaskTests
         Assert.All(logits.grad!.data<float>().ToArray(), value => Assert.Equal(0, value));
     }
 
+    [Theory]
+    [InlineData(LabelTask.MultiLabel, 3)]
+    [InlineData(LabelTask.BinaryClass, 2)]
+    [InlineData(LabelTask.MultiClass, 3)]
+    public void Log_odds_are_those_of_the_probability_and_have_digits_where_it_has_none(LabelTask kind, int outputs)
+    {
+        using var scope = NewDisposeScope();
+        var task = LearningTask.Of(kind);
+        var logits = tensor(new float[,] { { 0.3f, -1, 0.5f }, { 2, 0.1f, -1.5f } }).narrow(1, 0, outputs);
+
+        for (var output = 0; output < outputs; output++)
+        {
+            Assert.True(task.Probabilities(logits).select(1, output).logit().allclose(task.LogOdds(logits, output), atol: 1e-6));
+            var sure = zeros(1, outputs);
+            sure[0, output] = 100;
+            Assert.Equal(100 - (outputs == 3 && kind == LabelTask.MultiClass ? Math.Log(2) : 0), task.LogOdds(sure, output).item<float>(), 1e-4);
+        }
+    }
+
     // finding a: present in 1 of 3 known; b: in 2 of 2; c: of nobody known
     [Fact]
     public void Weights_of_the_loss_count_what_is_known() => Assert.Equal(

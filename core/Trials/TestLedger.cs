@@ -41,8 +41,9 @@ public sealed partial class TestLedger(string runs)
     }
 
     /// <summary>Counts scorings, but for those that have a row.</summary>
+    /// <param name="scorings">Recipes without commas, quotes and line breaks.</param>
     /// <exception cref="MedTransferException">The file can't be read or written; it is as it was.</exception>
-    internal void Add(IReadOnlyList<TestScoring> scorings, CancellationToken cancellation = default)
+    public void Add(IReadOnlyList<TestScoring> scorings, CancellationToken cancellation = default)
     {
         using var alone = FileLock.Take(
             LockPath, error => new MedTransferException($"{LockPath} can't be made: {FileErrors.Reason(error)}", error), cancellation: cancellation).GetAwaiter().GetResult();

@@ -54,6 +54,9 @@ public sealed record ModelDescription
     /// <summary>The sensitivity that thresholds were chosen for, above 0 to 1.</summary>
     public required double WantedSensitivity { get; init; }
 
+    /// <summary>Scores of the procedure that made it, by models that had not seen the images which they were tested on: a metric's name, and the figure as text.</summary>
+    public required IReadOnlyDictionary<string, string> Procedure { get; init; }
+
     /// <summary>What it learned from.</summary>
     public required ModelOrigin LearnedFrom { get; init; }
 

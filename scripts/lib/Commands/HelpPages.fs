@@ -1,4 +1,4 @@
-/// What --help says beside the options' own texts: of the recipes, of `reduce`, of `repeat` and of `import`.
+/// What --help says beside the options' own texts: of the recipes, of `reduce`, `repeat`, `import` and `predict`.
 module MedTransfer.Recipes.HelpPages
 
 open System
@@ -284,5 +284,37 @@ let ofImport: Page = {
     Words = [
         "window", "the values that become black and white; a DICOM file often says its own"
         "percentiles", "of 0.5/99.5 the darkest and the brightest half percent of an image's pixels become black and white"
+    ]
+}
+
+/// Of `predict`.
+let ofPredict: Page = {
+    Opening = [
+        "    dotnet fsi scripts/predict.fsx -- image.dcm more-images/"
+        "    dotnet fsi scripts/predict.fsx -- --external other-hospital/"
+        ""
+        "Asks the model that transfer.fsx left what it says of images: a probability of each class, calibrated, what is called at the threshold that was chosen, and a warning where an image is unlike those that it learned from. The page, reports/predict/report.html, shows each image with a map of where the model looks; predictions.csv has a row each. PNG, JPEG, BMP, TIFF (8 and 16 bits) and DICOM are made ready as the images that it learned from were."
+        ""
+        "--external scores the model on labelled images that it has never seen, of another hospital for one: scores with intervals, calibration, and how the images differ. Each scoring is counted in runs/test-ledger.csv."
+        ""
+        "For research only: it is no medical device."
+    ]
+    Groups = [
+        "Model and images: SET is a name, the path of an .npz in MedMNIST's layout, or a folder of images",
+        [
+            entry "--model" "FOLDER"
+            entry "--external" "SET"
+            entry "--uncertain" "0|1"
+            entry "--data" "FOLDER"
+            entry "--frame" "N"
+        ]
+        "Running", [ entry "--out" "FOLDER"; entry "--no-maps" ""; entry "--verbose" ""; asks ]
+    ]
+    Refused = []
+    Words = [
+        "calibrated", "of images that are given a probability of .8, some 80 % are what is said"
+        "threshold", "the probability from which on the positive class is called, chosen for a sensitivity that transfer.fsx was asked for"
+        "unlike", "as bright or dark, as flat or contrasty, or as far from the others for the network as at most 1 % of the images that the model learned from"
+        "map", "Grad-CAM: where in the image the network finds what speaks for the class; of ONNX encoders, where greying a patch out lowers its probability"
     ]
 }

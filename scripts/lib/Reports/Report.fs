@@ -8,6 +8,15 @@ open Giraffe.ViewEngine
 open XPlot.Plotly
 open MedTransfer.Runtime
 
+/// An image, or several pictures of it, and what is said of it.
+type Case = {
+    Title: string
+    Pictures: byte[] list
+    Lines: string list
+    /// Shown so that nobody overlooks it.
+    Warnings: string list
+}
+
 /// A part of a report.
 type Section =
     | Heading of string
@@ -29,6 +38,8 @@ type Section =
     | Command of string
     /// Rows of PNG pictures, each row under its name.
     | Pictures of caption: string * (string * byte[] list) list
+    /// Images one by one: PNG pictures of each, and what is said of it.
+    | Cases of caption: string * Case list
 
 let private plotly =
     lazy
@@ -80,7 +91,7 @@ let private grid (frame: Frame<string, string>) =
         ]
     ]
 
-let private section part = [
+let private rendered part = [
     match part with
     | Heading text -> h2 [] [ str text ]
     | Text text
@@ -103,6 +114,23 @@ let private section part = [
                     ]
             ]
         ]
+    | Cases(caption, cases) ->
+        p [ _class "caption" ] [ str caption ]
+
+        div [ _class "cases" ] [
+            for case in cases do
+                section [ _class "case" ] [
+                    for picture in case.Pictures do
+                        img [ _src $"data:image/png;base64,{System.Convert.ToBase64String picture}"; _alt case.Title ]
+                    div [] [
+                        h3 [] [ str case.Title ]
+                        for line in case.Lines do
+                            p [] [ str line ]
+                        for warning in case.Warnings do
+                            p [ _class "warning" ] [ str warning ]
+                    ]
+                ]
+        ]
     | Table(_, caption, frame)
     | WordTable(_, caption, frame) ->
         Giraffe.ViewEngine.HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "wide" ] [ grid frame ] ]
@@ -123,7 +151,9 @@ let private style =
     + "code{white-space:pre-wrap}"
     + ".warning{background:#fff3cd;border-left:.4rem solid #d55e00;padding:.75rem 1rem;font-weight:600}"
     + ".samples{columns:44rem 2}.pictures{display:flex;align-items:center;gap:.3rem;margin-bottom:.2rem;break-inside:avoid}"
-    + ".pictures span{width:10rem}.pictures img{width:64px}"
+    + ".pictures span{width:10rem}.pictures img{width:64px}.caption{font-weight:600;max-width:70rem}"
+    + ".cases{display:grid;grid-template-columns:repeat(auto-fill,minmax(34rem,1fr));gap:1rem}.case{display:flex;gap:.75rem;break-inside:avoid;border-top:1px solid #ddd;padding-top:.5rem}"
+    + ".case img{width:11rem;height:11rem;object-fit:contain;image-rendering:pixelated;background:#000}.case h3{font-size:1rem;margin:0;overflow-wrap:anywhere}.case p{margin:.2rem 0}.case .warning{padding:.3rem .6rem}"
 
 /// Writes the page, whole or not at all.
 let write (path: string) (title: string) (sections: Section list) =
@@ -135,7 +165,7 @@ let write (path: string) (title: string) (sections: Section list) =
                 Giraffe.ViewEngine.HtmlElements.style [] [ rawText style ]
                 Giraffe.ViewEngine.HtmlElements.script [] [ rawText plotly.Value ]
             ]
-            body [] [ h1 [] [ str title ]; yield! List.collect section sections ]
+            body [] [ h1 [] [ str title ]; yield! List.collect rendered sections ]
         ]
 
     WholeFile.WriteText(path, RenderView.AsString.htmlDocument page)

@@ -13,7 +13,7 @@ open MedTransfer.Recipes.Outcomes
 /// Of one split: the probability of each class, which image is of which, and both as the positive class has them.
 type internal Predicted = { Probabilities: float32[,]; Labels: byte[,]; Binary: BinaryPredictions }
 
-let private ofColumns positive (probabilities: float32[,]) (labels: byte[,]) = {
+let internal ofColumns positive (probabilities: float32[,]) (labels: byte[,]) = {
     Probabilities = probabilities
     Labels = labels
     Binary = BinaryPredictions.Of(probabilities, labels, positive)

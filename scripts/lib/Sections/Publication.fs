@@ -15,6 +15,7 @@ let private marked (remarks: (string * string) list) part =
     | WordTable(name, caption, frame) -> WordTable(name, under caption, frame)
     | Charts(caption, charts) -> Charts(under caption, charts)
     | Pictures(caption, rows) -> Pictures(under caption, rows)
+    | Cases(caption, cases) -> Cases(under caption, cases)
     | other -> other
 
 /// Prints the tables of numbers, and renews the report folder: the page, all tables, one row a trial, and what else belongs to the page.

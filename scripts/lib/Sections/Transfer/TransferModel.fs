@@ -7,6 +7,7 @@ open System.Collections.Generic
 open MedTransfer.Data
 open MedTransfer.Data.Checks
 open MedTransfer.Data.Import.Pixels
+open MedTransfer.Evaluation
 open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Inference.TrainedModels
 open MedTransfer.Models
@@ -18,7 +19,7 @@ open MedTransfer.Recipes.Recommendations
 open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Transfers
 
-let private description (lab: Lab) (model: FinalModel) (data: Dataset) (learned: Dataset) =
+let private description (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (data: Dataset) (learned: Dataset) =
     let spec = model.Result.Trial.Spec
     let info = data.Info
 
@@ -37,6 +38,13 @@ let private description (lab: Lab) (model: FinalModel) (data: Dataset) (learned:
         Temperature = (model.Temperature |> Option.map _.Temperature |> Option.toNullable),
         Thresholds = [| for threshold in model.Thresholds -> Option.toNullable threshold |],
         WantedSensitivity = lab.Options.Sensitivity,
+        Procedure =
+            Dictionary(
+                dict [
+                    for name, metric in [ "ROC AUC", Metric.RocAuc; "ACC", Metric.Accuracy ] ->
+                        name, TransferAnswer.scoreText metric (tested |> List.filter (fun one -> one.Way = model.Way))
+                ]
+            ),
         LearnedFrom =
             ModelOrigin(
                 lab.Target.Name,
@@ -68,7 +76,7 @@ let write (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (recommen
     let data = lab.Load lab.Target.All
     use learned = spec.Target.Draw data
     use network = Classifier.Trained(spec.Model, data.Info, model.Result.Folder.ReadWeights())
-    let described = description lab model data learned
+    let described = description lab model tested data learned
     let mutable written = described
     Folder.assertWritable (folder lab)
 

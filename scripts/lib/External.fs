@@ -1,0 +1,231 @@
+/// A finished model on labelled images that it has never seen, of another hospital for one.
+module MedTransfer.Recipes.External
+
+open System
+open System.IO
+open System.Threading
+open MathNet.Numerics.Statistics
+open MedTransfer
+open MedTransfer.Data
+open MedTransfer.Data.Catalogue
+open MedTransfer.Data.Import
+open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Cases
+open MedTransfer.Evaluation.Classification
+open MedTransfer.Evaluation.Comparisons
+open MedTransfer.Evaluation.Intervals
+open MedTransfer.Inference.TrainedModels
+open MedTransfer.Models.Weights
+open MedTransfer.Runtime
+open MedTransfer.Trials
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.PredictOptions
+open MedTransfer.Recipes.Report
+open MedTransfer.Recipes.Sections
+
+/// What is known of the images as the model takes them.
+type private Scored = {
+    Set: ExternalSet
+    Answers: ModelAnswers
+    Likeness: ImageLikeness list
+    Levels: ImageLevels list
+}
+
+// a folder is made so as the images that the model learned from were
+let private locate (options: Options) (model: ModelDescription) (named: string) (stop: CancellationToken) =
+    let reference =
+        if Directory.Exists named then
+            let kept = Path.Combine(options.Out, "imports")
+            Folder.assertWritable kept
+            let line = ImportDisplay.ProgressLine()
+            let import = Importer(ImportOptions(Pixels = model.Pixels, KeepsGivenSplits = true, Frame = Option.toNullable options.Frame))
+            import.RunOnce(named, kept, Action<ImportProgress>(line.Report), Action<ImportedSet>(ImportDisplay.told), stop)
+        else
+            named
+
+    DatasetSource.Find(reference, DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data")))
+
+let private estimate (model: TrainedModel) (scored: Scored) metric =
+    let score = model.Task.Score(metric, scored.Answers.Probabilities, scored.Set.Images.Labels, scored.Set.Patients)
+
+    match score with
+    | null -> "undefined"
+    | score ->
+        match ScoreEstimate.OfModel(score).Interval95 with
+        | null -> $"{number 3 score.Value} (no interval)"
+        | interval -> $"{number 3 score.Value} {rangeText 3 interval}"
+
+// at the threshold that came with the model
+let private atThreshold (model: TrainedModel) (scored: Scored) : (string * string) list =
+    let description = model.Description
+
+    if description.PositiveClass.HasValue && description.Thresholds[0].HasValue then
+        let positive = description.PositiveClass.Value
+        let name = description.Labels[positive]
+        let binary = BinaryPredictions.Of(scored.Answers.Probabilities, scored.Set.Images.Labels.Values, positive)
+        let threshold = float32 description.Thresholds[0].Value
+        let called = binary.Probabilities |> Array.map (fun p -> p >= threshold)
+
+        let share isOf isRight =
+            let those = Array.zip binary.Positive called |> Array.filter (fun (truth, _) -> truth = isOf)
+            let right = those |> Array.filter (snd >> (=) isRight) |> Array.length
+            let value = number 3 (float right / float those.Length)
+
+            if those.Length > 0 && scored.Set.Patients.HaveOneImageEach then
+                $"{value} {rangeText 3 (ProportionInterval.ClopperPearson(right, those.Length))}"
+            else
+                value
+
+        [
+            $"sensitivity ({name}), threshold {number 3 (float threshold)}", share true true
+            $"specificity ({name}), the same", share false false
+        ]
+    else
+        []
+
+let private scores (model: TrainedModel) (scored: Scored) =
+    let rows = [
+        for name, metric in [ "ROC AUC", Metric.RocAuc; "ACC", Metric.Accuracy; "balanced ACC", Metric.BalancedAccuracy ] do
+            let known = model.Description.Procedure
+            name, [ estimate model scored metric; (if known.ContainsKey name then known[name] else "") ]
+        for name, text in atThreshold model scored do
+            name, [ text; "" ]
+    ]
+
+    let cases = if scored.Set.Patients.AreKnown then "patients" else "images"
+
+    Table(
+        "scores",
+        $"The model on these {scored.Set.Images.Count} images, once, with 95 %% intervals over {cases}; beside them what its procedure scored on images of {model.Description.LearnedFrom.Name}.",
+        Table.ofRows [ "here"; $"procedure, {model.Description.LearnedFrom.Name}" ] rows
+    )
+
+let private calibration (model: TrainedModel) (scored: Scored) =
+    match Option.ofNullable model.Description.PositiveClass with
+    | None -> []
+    | Some positive ->
+        let predicted = Calibration.ofColumns positive scored.Answers.Probabilities scored.Set.Images.Labels.Values
+        let calibrated: Calibration.Calibrated = { AsTrained = predicted; Scaled = None }
+        let rows, _ = Calibration.rows "" [ calibrated ]
+
+        [
+            Table(
+                "calibration",
+                $"Whether its probabilities of {model.Description.Labels[positive]} are to be believed here. Expected calibration error (ten bins, 0 is best); slope (1) and intercept (0) of a logistic recalibration; calibration in the large (0).",
+                Table.ofRows [ "ECE"; "slope"; "intercept"; "in the large" ] [ "with its temperature", snd rows.Head ]
+            )
+            Charts("The same in bins, and whether acting on them is worth it.", Calibration.curves calibrated)
+        ]
+
+let private changes (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
+    let median (values: seq<float32>) = values |> Seq.map float |> Statistics.Median |> number 1
+    let known = model.Known
+    let all = float scored.Likeness.Length
+    let share pick = (scored.Likeness |> List.filter pick |> List.length |> float) / all |> fun value -> value.ToString "P1"
+    let usual = ImageLikeness.Unusual.ToString "P0"
+    let side = model.Description.Pixels.ImageSize
+
+    WordTable(
+        "images",
+        $"What differs in the images. Of images like those that the model learned from, some {usual} would be unlike them by each measure.",
+        Table.ofRows [ "here"; model.Description.LearnedFrom.Name ] [
+            "pixels a side, of the set", [ string info.ImageSize; string side ]
+            "brightness, median", [ median (scored.Levels |> Seq.map _.Brightness); median known.Brightness ]
+            "contrast, median", [ median (scored.Levels |> Seq.map _.Contrast); median known.Contrast ]
+            "unlike by brightness", [ share _.HasUnusualBrightness; usual ]
+            "unlike by contrast", [ share _.HasUnusualContrast; usual ]
+            "unlike for the network", [ (if isNull known.Embeddings then "not known" else share _.IsFar); usual ]
+            "images that the model learned from", [ share _.IsTrainingImage; "" ]
+        ]
+    )
+
+// counted before anything is shown: whoever looks has looked
+let private count (options: Options) (model: TrainedModel) (images: Split) (stop: CancellationToken) : TestUse =
+    let runs = Path.Combine(options.Out, "runs")
+    Folder.assertWritable runs
+    let ledger = TestLedger runs
+    let digest = images.ImagesDigest()
+    let weights = model.Description.Files[ModelFolder.WeightsFile]
+    ledger.Add([| TestScoring(DateTimeOffset.UtcNow, "predict", digest, weights.Substring(0, 16), model.Description.LearnedFrom.Trial) |], stop)
+    ledger.Of digest
+
+let private answer (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
+    let learned = scored.Likeness |> List.filter _.IsTrainingImage |> List.length
+    let own = model.Description.Procedure["ROC AUC"]
+
+    [
+        $"On {scored.Set.Images.Count} images of {info.Name} the model's ROC AUC is {estimate model scored Metric.RocAuc}; on images of {model.Description.LearnedFrom.Name} its procedure's was {own}."
+        if learned > 0 then
+            $"The model learned from {learned} of these images: the figures flatter it, and are not those of images that it has never seen."
+        let unlike = scored.Likeness |> List.filter _.IsUnlike |> List.length
+
+        if float unlike > 3.0 * 3.0 * ImageLikeness.Unusual * float scored.Likeness.Length then
+            $"{unlike} of {scored.Likeness.Length} images are unlike those that it learned from."
+    ]
+
+/// Scores the model once, counts that, and writes the page.
+let score (options: Options) (named: string) (stop: CancellationToken) =
+    ComputeDevice.Open("cpu", Environment.ProcessorCount) |> ignore
+    use model = ModelFolder.Open options.Model
+    let reports = Path.Combine(options.Out, "reports", "external")
+    Folder.assertWritable reports
+    let source = locate options model.Description named stop
+    use data = source.Load(Option.toNullable options.UncertainAs)
+    use set = ExternalSet.Of(data, model.Description)
+    let answers = model.Answer(set.Images, stop)
+    let levels = ImageLevels.Of set.Images |> List.ofSeq
+
+    let likeness = [
+        for image, level in List.indexed levels ->
+            model.Known.Compare(level, Array.init (Array2D.length2 answers.Embeddings) (fun column -> answers.Embeddings[image, column]))
+    ]
+
+    let scored = { Set = set; Answers = answers; Likeness = likeness; Levels = levels }
+    let used = count options model set.Images stop
+    let conclusion = answer model data.Info scored
+
+    let remarks = [
+        yield! ModelRemarks.ofModel model.Description
+        if data.Info.IsPhantom then
+            "These images are phantoms, drawn by a program: the figures say nothing about patients."
+    ]
+
+    let parts = [
+        Warning ModelRemarks.forResearch
+        for remark in remarks do
+            Warning remark
+        Conclusion("answer.txt", String.concat "\n" conclusion)
+        for note in Seq.append set.Notes data.Notes do
+            Text note
+        if set.LeftOut > 0 then
+            Text $"{set.LeftOut} images are left out, as they are of none of the model's classes."
+        scores model scored
+        yield! calibration model scored
+        changes model data.Info scored
+        Text(TestUse.sentence data.Info.Name used [])
+    ]
+
+    let others =
+        Folder.renew reports (fun folder ->
+            for part in parts do
+                match part with
+                | Table(name, _, frame)
+                | WordTable(name, _, frame) -> WholeFile.WriteText(Path.Combine(folder, $"{name}.csv"), Table.csv "row" frame)
+                | Conclusion(name, text) -> WholeFile.WriteText(Path.Combine(folder, name), text + "\n")
+                | _ -> ()
+
+            Report.write (Path.Combine(folder, "report.html")) $"The model on {data.Info.Name}" parts)
+
+    for part in parts do
+        match part with
+        | Table(_, caption, frame)
+        | WordTable(_, caption, frame) -> TerminalTable.print caption frame
+        | Warning text
+        | Text text -> printfn "\n%s" text
+        | _ -> ()
+
+    printfn "\n%s" (String.concat "\n" conclusion)
+    printfn "\nReport: %s" (Path.GetFullPath(Path.Combine(reports, "report.html")))
+
+    if not others.IsEmpty then
+        eprintfn "In the same folder, but not of this report: %s." (String.concat ", " others)

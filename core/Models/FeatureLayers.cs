@@ -1,3 +1,4 @@
+using MedTransfer.Models.Onnx.Export;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models;
@@ -53,9 +54,22 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// <summary>Passes through the layers from one place to another: 0 is the image, <see cref="Depth"/> the embedding.</summary>
     public Tensor Through(Tensor values, int from, int to) => to == from ? values : Pass(from == 0 ? Seen.Of(values) : values, from, to);
 
+    /// <summary>Whether images of so many pixels a side pass side by side where the layers are part of an ONNX file; else one at a time.</summary>
+    public virtual bool TakesBatches(int imageSize) => true;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor images) => Through(images, 0, Depth);
 
+    /// <summary>Adds all of it to a graph as it passes images in evaluation mode, and returns the name of the embeddings (N, D).</summary>
+    /// <param name="images">In [-1, 1].</param>
+    public string AddTo(OnnxGraph graph, GraphImages images) => AddLayers(graph, Seen.AddTo(graph, images));
+
     /// <summary>The same of images as the layers see them, by one layer at least.</summary>
     protected abstract Tensor Pass(Tensor values, int from, int to);
+
+    /// <summary>Adds the layers to a graph, of images as they see them.</summary>
+    protected abstract string AddLayers(OnnxGraph graph, GraphImages images);
+
+    /// <summary>The name that a layer's weights have in a file.</summary>
+    protected static string InFile(string layer) => $"{Classifier.FeaturesPart}.{layer}";
 }

@@ -9,6 +9,9 @@ namespace MedTransfer.Models.Onnx;
 /// <param name="ChannelsLast">Whether a pixel's channels lie side by side, (N, S, S, C), else (N, C, S, S).</param>
 internal sealed record ImageInput(string Name, int Channels, int? ImageSize, bool ChannelsLast)
 {
+    /// <summary>Whether it says that it takes one image at a time, no more.</summary>
+    public bool IsSingle { get; private init; }
+
     /// <summary>Reads it off.</summary>
     /// <exception cref="MedTransferException">The file's model takes something else.</exception>
     public static ImageInput Of(OnnxFile file)
@@ -35,14 +38,14 @@ internal sealed record ImageInput(string Name, int Channels, int? ImageSize, boo
             throw new MedTransferException($"{path}: its input {Text(input)} has neither 1 nor 3 channels, or does not say: export it for grey or RGB images.");
         if (height is { } rows && width is { } columns && rows != columns)
             throw new MedTransferException($"{path}: takes images of {rows} x {columns} pixels, but images are square here: export it for square ones.");
-        return new(input.Name, (int)channels, (int?)(height ?? width), last);
+        return new(input.Name, (int)channels, (int?)(height ?? width), last) { IsSingle = batch == 1 };
     }
 
     /// <summary>Numbers of an image of so many pixels a side.</summary>
     public int PixelsOf(int side) => Channels * side * side;
 
-    /// <summary>The shape of one image of so many pixels a side.</summary>
-    public long[] ShapeOf(int side) => ChannelsLast ? [1, side, side, Channels] : [1, Channels, side, side];
+    /// <summary>The shape of one image of so many pixels a side, or of several.</summary>
+    public long[] ShapeOf(int side, int images = 1) => ChannelsLast ? [images, side, side, Channels] : [images, Channels, side, side];
 
     /// <summary>Fails where images can't be given as that.</summary>
     public void Require(ModelInput seen, string path)

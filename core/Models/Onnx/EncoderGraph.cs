@@ -51,7 +51,8 @@ internal sealed record EncoderGraph(ImageInput Input, string Output, ModelInput 
     }
 
     /// <summary>
-    /// Whether two images that the file is given together come out as each does alone: one that says that it takes any number may still mean one.
+    /// Whether two images that the file is given together come out as each does alone: some take one image and no more, and of those that say that
+    /// they take any number some mean one.
     /// </summary>
     /// <param name="side">Pixels.</param>
     public bool PassesSideBySide(OnnxFile file, int side)
@@ -68,7 +69,7 @@ internal sealed record EncoderGraph(ImageInput Input, string Output, ModelInput 
         }
         catch (MedTransferException)
         {
-            return false;
+            return false;   // not as many as two
         }
 
         float[] Pattern(float brightness) => [.. Enumerable.Range(0, Input.PixelsOf(side)).Select(pixel => brightness * (1 + MathF.Sin(pixel)))];

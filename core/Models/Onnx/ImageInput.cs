@@ -9,9 +9,6 @@ namespace MedTransfer.Models.Onnx;
 /// <param name="ChannelsLast">Whether a pixel's channels lie side by side, (N, S, S, C), else (N, C, S, S).</param>
 internal sealed record ImageInput(string Name, int Channels, int? ImageSize, bool ChannelsLast)
 {
-    /// <summary>Whether it says that it takes one image at a time, no more.</summary>
-    public bool IsSingle { get; private init; }
-
     /// <summary>Reads it off.</summary>
     /// <exception cref="MedTransferException">The file's model takes something else.</exception>
     public static ImageInput Of(OnnxFile file)
@@ -38,7 +35,7 @@ internal sealed record ImageInput(string Name, int Channels, int? ImageSize, boo
             throw new MedTransferException($"{path}: its input {Text(input)} has neither 1 nor 3 channels, or does not say: export it for grey or RGB images.");
         if (height is { } rows && width is { } columns && rows != columns)
             throw new MedTransferException($"{path}: takes images of {rows} x {columns} pixels, but images are square here: export it for square ones.");
-        return new(input.Name, (int)channels, (int?)(height ?? width), last) { IsSingle = batch == 1 };
+        return new(input.Name, (int)channels, (int?)(height ?? width), last);
     }
 
     /// <summary>Numbers of an image of so many pixels a side.</summary>

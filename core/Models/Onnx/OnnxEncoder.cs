@@ -37,7 +37,7 @@ internal sealed class OnnxEncoder : FeatureLayers
     };
 
     public override bool TakesBatches(int imageSize) =>
-        !graph.Input.IsSingle && graph.PassesSideBySide(OnnxFile.Read(options.Path, options.Digest), Seen.ImageSize ?? imageSize);
+        graph.PassesSideBySide(OnnxFile.Read(options.Path, options.Digest), Seen.ImageSize ?? imageSize);
 
     /// <inheritdoc/>
     public override int SmallBatchSize(int imageSize) => 1;

@@ -1,3 +1,4 @@
+using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -39,4 +40,10 @@ internal sealed class BasicBlock : ResidualBlock
         && given("conv2.weight") is { Shape: [var outputs, var from, 3, 3] } && outputs == width && from == width && given("conv3.weight") is null;
 
     protected override Tensor Residual(Tensor values) => bn2.call(conv2.call(bn1.call(conv1.call(values)).relu_()));
+
+    protected override string AddResidual(OnnxGraph graph, string values, string name)
+    {
+        var x = graph.Relu(Normalised(graph, values, ($"{name}.{nameof(conv1)}", conv1), ($"{name}.{nameof(bn1)}", bn1)));
+        return Normalised(graph, x, ($"{name}.{nameof(conv2)}", conv2), ($"{name}.{nameof(bn2)}", bn2));
+    }
 }

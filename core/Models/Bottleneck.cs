@@ -1,3 +1,4 @@
+using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -48,5 +49,12 @@ internal sealed class Bottleneck : ResidualBlock
         var x = bn1.call(conv1.call(values)).relu_();
         x = bn2.call(conv2.call(x)).relu_();
         return bn3.call(conv3.call(x));
+    }
+
+    protected override string AddResidual(OnnxGraph graph, string values, string name)
+    {
+        var x = graph.Relu(Normalised(graph, values, ($"{name}.{nameof(conv1)}", conv1), ($"{name}.{nameof(bn1)}", bn1)));
+        x = graph.Relu(Normalised(graph, x, ($"{name}.{nameof(conv2)}", conv2), ($"{name}.{nameof(bn2)}", bn2)));
+        return Normalised(graph, x, ($"{name}.{nameof(conv3)}", conv3), ($"{name}.{nameof(bn3)}", bn3));
     }
 }

@@ -1,3 +1,4 @@
+using MedTransfer.Models.Onnx.Export;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models;
@@ -25,6 +26,9 @@ internal sealed class AveragedPixels() : FeatureLayers(nameof(AveragedPixels), n
 
     protected override Tensor Pass(Tensor values, int from, int to) => Of(values);
 
+    protected override string AddLayers(OnnxGraph graph, GraphImages images) =>
+        graph.Flat((images.Side > MostSide ? graph.Resampled(images, "averaging", FixedResampling.Windows(images.Side, MostSide)) : images).Name);
+
     /// <summary>The averaged pixels, a row an image.</summary>
     public static Tensor Of(Tensor images) =>
         (images.shape[2] > MostSide ? nn.functional.adaptive_avg_pool2d(images, [MostSide, MostSide]) : images).flatten(1);
@@ -44,6 +48,10 @@ internal sealed class NoFeatures() : FeatureLayers(nameof(NoFeatures), new())
 
     protected override Tensor Pass(Tensor values, int from, int to) =>
         zeros([values.shape[0], 1], dtype: ScalarType.Float32, device: values.device);
+
+    // one value an image, times nothing
+    protected override string AddLayers(OnnxGraph graph, GraphImages images) =>
+        graph.Node("Mul", [MeanBrightness.Mean(graph, images), graph.Floats("nothing", [], [0])]);
 }
 
 /// <summary>Sees how bright an image is and nothing else: images (N, C, S, S) in [-1, 1] to their mean over pixels and channels, (N, 1).</summary>
@@ -59,4 +67,14 @@ internal sealed class MeanBrightness() : FeatureLayers(nameof(MeanBrightness), n
     };
 
     protected override Tensor Pass(Tensor values, int from, int to) => values.flatten(1).mean([1], keepdim: true);
+
+    protected override string AddLayers(OnnxGraph graph, GraphImages images) => Mean(graph, images);
+
+    /// <summary>The mean in a graph: (N, 1).</summary>
+    public static string Mean(OnnxGraph graph, GraphImages images)
+    {
+        var ofChannels = graph.MeanOverPlaces(images.Name);
+        // all channels have as many pixels
+        return graph.Node("MatMul", [ofChannels, graph.Floats("mean of channels", [images.Channels, 1], [.. Enumerable.Repeat(1f / images.Channels, images.Channels)])]);
+    }
 }

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -63,6 +64,14 @@ internal sealed class ConvNetFeatures : FeatureLayers
         }
 
         return x;
+    }
+
+    protected override string AddLayers(OnnxGraph graph, GraphImages images)
+    {
+        var maps = Block(Block(Block(images.Name, nameof(conv1), conv1), nameof(conv2), conv2), nameof(conv3), conv3);
+        return graph.Relu(graph.Linear(graph.Flat(maps), InFile(nameof(latent)), latent));
+
+        string Block(string x, string name, Conv2d convolution) => graph.Relu(graph.MaxPool(graph.Convolution(x, InFile(name), convolution), size: 2, stride: 2));
     }
 
     // the same values with each pixel's channels side by side in memory: libtorch's convolutions and poolings then take a quarter less time;

@@ -1,3 +1,4 @@
+using MedTransfer.Models.Onnx.Export;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Models;
@@ -71,12 +72,25 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// <summary>What <see cref="MapsOf"/> makes of images, to embeddings (N, D).</summary>
     public Tensor FromMaps(Tensor maps, int layers) => layers == Depth ? Embedding(maps) : Through(maps, layers, Depth);
 
+    /// <summary>Whether images of so many pixels a side pass side by side where the layers are part of an ONNX file; else one at a time.</summary>
+    public virtual bool TakesBatches(int imageSize) => true;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor images) => Through(images, 0, Depth);
+
+    /// <summary>Adds all of it to a graph as it passes images in evaluation mode, and returns the name of the embeddings (N, D).</summary>
+    /// <param name="images">In [-1, 1].</param>
+    public string AddTo(OnnxGraph graph, GraphImages images) => AddLayers(graph, Seen.AddTo(graph, images));
 
     /// <summary>The same of images as the layers see them, by one layer at least, before the last one's output becomes the embedding.</summary>
     protected abstract Tensor Pass(Tensor values, int from, int to);
 
     /// <summary>The embedding (N, D) that the last layer's output is, or that is pooled of it.</summary>
     protected virtual Tensor Embedding(Tensor values) => values;
+
+    /// <summary>Adds the layers to a graph, of images as they see them.</summary>
+    protected abstract string AddLayers(OnnxGraph graph, GraphImages images);
+
+    /// <summary>The name that a layer's weights have in a file.</summary>
+    protected static string InFile(string layer) => $"{Classifier.FeaturesPart}.{layer}";
 }

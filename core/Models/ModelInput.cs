@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using MedTransfer.Data;
+using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
@@ -34,6 +35,13 @@ public sealed record ModelInput
     {
         var sized = ImageSize is { } side && side != images.shape[3] ? Resized(images, side) : images;
         return Pixels is null || Pixels == PixelScale.Symmetric ? sized : Pixels.Of(sized);
+    }
+
+    /// <summary>The same in a graph.</summary>
+    internal GraphImages AddTo(OnnxGraph graph, GraphImages images)
+    {
+        var sized = ImageSize is { } side && side != images.Side ? graph.Resampled(images, "resizing", FixedResampling.Bilinear(images.Side, side)) : images;
+        return Pixels is null || Pixels == PixelScale.Symmetric ? sized : Pixels.AddTo(graph, sized);
     }
 
     /// <summary>The input, if it lies in its ranges.</summary>
@@ -79,10 +87,17 @@ public sealed record PixelScale(IReadOnlyList<double> Mean, IReadOnlyList<double
     internal Tensor Of(Tensor images)
     {
         using var scope = NewDisposeScope();
-        // a pixel x of [-1, 1] is (x + 1) / 2 of [0, 1]
-        using var factor = PerChannel(channel => 1 / (2 * Deviation[channel]), images.device);
-        using var offset = PerChannel(channel => (0.5 - Mean[channel]) / Deviation[channel], images.device);
+        using var factor = PerChannel(Factors, images.device);
+        using var offset = PerChannel(Offsets, images.device);
         return images.mul(factor).add_(offset, Scalars.One).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same in a graph.</summary>
+    internal GraphImages AddTo(OnnxGraph graph, GraphImages images)
+    {
+        var scaled = graph.Node("Mul", [images.Name, graph.Floats("pixel factors", [1, Mean.Count, 1, 1], Factors)]);
+        var moved = graph.Node("Add", [scaled, graph.Floats("pixel offsets", [1, Mean.Count, 1, 1], Offsets)]);
+        return images with { Name = moved, Channels = Math.Max(images.Channels, Mean.Count) };
     }
 
     /// <inheritdoc/>
@@ -111,7 +126,11 @@ public sealed record PixelScale(IReadOnlyList<double> Mean, IReadOnlyList<double
         return numbers.All(double.IsFinite) ? numbers : null;
     }
 
+    // a pixel x of [-1, 1] is (x + 1) / 2 of [0, 1]
+    private float[] Factors => [.. Deviation.Select(deviation => (float)(1 / (2 * deviation)))];
+
+    private float[] Offsets => [.. Mean.Zip(Deviation, (mean, deviation) => (float)((0.5 - mean) / deviation))];
+
     // (1, C, 1, 1): a grey image of one channel becomes three beside it
-    private Tensor PerChannel(Func<int, double> value, Device device) =>
-        tensor(Enumerable.Range(0, Mean.Count).Select(channel => (float)value(channel)).ToArray(), device: device).reshape(1, -1, 1, 1);
+    private static Tensor PerChannel(float[] values, Device device) => tensor(values, device: device).reshape(1, -1, 1, 1);
 }

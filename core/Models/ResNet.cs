@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
 using TorchSharp.Modules;
@@ -127,6 +128,13 @@ internal sealed class ResNetFeatures : FeatureLayers
 
     protected override Tensor Embedding(Tensor values) => values.mean([2, 3]);
 
+    protected override string AddLayers(OnnxGraph graph, GraphImages images)
+    {
+        var stemmed = graph.Relu(graph.BatchNorm(graph.Convolution(images.Name, InFile(nameof(conv1)), conv1), InFile(nameof(bn1)), bn1));
+        var pooled = stem == ResNetStem.Cifar ? stemmed : graph.MaxPool(stemmed, size: 3, stride: 2, padding: 1);
+        return graph.MeanOverPlaces(blocks.Zip(Names.Skip(2)).Aggregate(pooled, (x, block) => block.First.AddTo(graph, x, InFile(block.Second))));
+    }
+
     private Tensor Pooled(Tensor x) => stem == ResNetStem.Cifar ? x : nn.functional.max_pool2d(x, 3, stride: 2, padding: 1);
 }
 
@@ -150,6 +158,23 @@ internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor values) => Residual(values).add_(downsample?.call(values) ?? values, Scalars.One).relu_();
 
+    /// <summary>Adds it to a graph in evaluation mode, under that name.</summary>
+    public string AddTo(OnnxGraph graph, string values, string name)
+    {
+        var residual = AddResidual(graph, values, name);
+        var kept = downsample is [Conv2d projection, BatchNorm2d norm]
+            ? graph.BatchNorm(graph.Convolution(values, $"{name}.{nameof(downsample)}.0", projection), $"{name}.{nameof(downsample)}.1", norm)
+            : values;
+        return graph.Relu(graph.Node("Add", [residual, kept]));
+    }
+
     /// <summary>What is added.</summary>
     protected abstract Tensor Residual(Tensor values);
+
+    /// <summary>The same in a graph.</summary>
+    protected abstract string AddResidual(OnnxGraph graph, string values, string name);
+
+    /// <summary>A convolution in a graph, and what normalises it.</summary>
+    protected static string Normalised(OnnxGraph graph, string values, (string Name, Conv2d Layer) convolution, (string Name, BatchNorm2d Layer) norm) =>
+        graph.BatchNorm(graph.Convolution(values, convolution.Name, convolution.Layer), norm.Name, norm.Layer);
 }

@@ -63,6 +63,10 @@ public sealed record ModelDescription
     /// <summary>What <c>model.onnx</c> is; null where there is none.</summary>
     public ExportedGraph? Onnx { get; init; }
 
+    /// <summary>Why there is no ONNX file; null where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OnnxObstacle { get; init; }
+
     /// <summary>SHA-256 of the folder's other files by name, lower-case hexadecimal digits.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 

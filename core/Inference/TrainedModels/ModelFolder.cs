@@ -1,6 +1,9 @@
+using System.Text.Json;
 using MedTransfer.Data;
 using MedTransfer.Models;
+using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Models.Weights;
+using static TorchSharp.torch;
 
 namespace MedTransfer.Inference.TrainedModels;
 
@@ -25,16 +28,24 @@ public static class ModelFolder
     /// <summary>Name of the encoder's ONNX file, where the network is one.</summary>
     public const string EncoderFile = "encoder.onnx";
 
+    /// <summary>Images that the ONNX file is tried on at most.</summary>
+    private const int MostTried = 64;
+
+    /// <summary>By which a probability of the ONNX file may differ from the network's own: its sums are added up in another order.</summary>
+    private const double Tolerance = 1e-4;
+
     /// <summary>Writes a model into an empty folder.</summary>
+    /// <param name="model">What is said of files in its description is said anew.</param>
     /// <param name="images">Those that it learned from.</param>
-    /// <param name="embeddings">Of them, (N, D).</param>
-    /// <param name="network">Its network, in evaluation mode.</param>
-    /// <param name="description">Without the digests of files, which are taken here.</param>
-    public static ModelDescription Write(string folder, Classifier network, ModelDescription description, Split images, float[,] embeddings)
+    /// <returns>The description as it was written.</returns>
+    /// <exception cref="MedTransferException">A file can't be written, or the ONNX file gives other probabilities than the network.</exception>
+    public static ModelDescription Write(string folder, TrainedModel model, Split images)
     {
-        ArgumentNullException.ThrowIfNull(description);
-        WeightFile.Save(network, Path.Combine(folder, WeightsFile));
-        TrainingImages.Of(images, embeddings).Write(Path.Combine(folder, ImagesFile));
+        ArgumentNullException.ThrowIfNull(model);
+        WeightFile.Save(model.Network, Path.Combine(folder, WeightsFile));
+        model.Known.Write(Path.Combine(folder, ImagesFile));
+        var (graph, obstacle) = Export(Path.Combine(folder, OnnxFile), model, images);
+        var description = model.Description with { Onnx = graph, OnnxObstacle = obstacle };
         if (description.Network.Onnx is { } encoder)
         {
             File.Copy(encoder.Path, Path.Combine(folder, EncoderFile));
@@ -42,9 +53,9 @@ public static class ModelFolder
         }
 
         var names = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
-        var whole = description with { Files = names.ToDictionary(name => name, name => WeightFile.DigestOf(Path.Combine(folder, name))) };
-        whole.Write(Path.Combine(folder, DescriptionFile));
-        return whole;
+        description = description with { Files = names.ToDictionary(name => name, name => WeightFile.DigestOf(Path.Combine(folder, name))) };
+        description.Write(Path.Combine(folder, DescriptionFile));
+        return description;
     }
 
     /// <summary>Reads a model; the caller disposes of it.</summary>
@@ -67,6 +78,35 @@ public static class ModelFolder
         var network = Classifier.Trained(options, description.Info, WeightFile.Load(Path.Combine(folder, WeightsFile)));
         network.eval();
         return new(description with { Network = options }, network, TrainingImages.Read(Path.Combine(folder, ImagesFile)));
+    }
+
+    // as ONNX Runtime runs it on some of the images: what differs from the network by more than rounding is not left to anybody
+    private static (ExportedGraph? Graph, string? Obstacle) Export(string path, TrainedModel model, Split images)
+    {
+        var description = model.Description;
+        var metadata = new Dictionary<string, string>
+        {
+            ["labels"] = JsonSerializer.Serialize(description.Labels),
+            ["use"] = "for research only, no medical device",
+        };
+        try
+        {
+            OnnxExport.Write(model.Network, description.Info, description.Pixels.Fit, description.Task == LabelTask.MultiLabel ? 1 : description.Temperature ?? 1, metadata, path);
+        }
+        catch (MedTransferException e) when (description.Network.Onnx is not null)
+        {
+            return (null, e.Message);   // somebody's encoder may be one that can't be part of another graph
+        }
+
+        var step = Math.Max(1, images.Count / MostTried);
+        using var tried = images.Subset([.. Enumerable.Range(0, images.Count).Where(image => image % step == 0).Take(MostTried)]);
+        using var exported = ExportedModel.Open(path);
+        using var scope = NewDisposeScope();
+        var (_, height, width) = tried.Source.Shape;
+        var theirs = exported.Probabilities(tried.Source.Batch(0, tried.Count).permute(0, 2, 3, 1).contiguous().data<byte>().ToArray(), height, width);
+        var difference = model.Answer(tried).Probabilities.Cast<float>().Zip(theirs.Cast<float>(), (own, other) => Math.Abs((double)own - other)).Max();
+        return difference <= Tolerance ? (new(exported.Opset, difference, tried.Count), null) : throw new MedTransferException(FormattableString.Invariant(
+            $"The ONNX file gives other probabilities than the network, by up to {difference:G2}, so that no model is left: this is an error of the software, please report it."));
     }
 
     private static void RequireUnchanged(string folder, ModelDescription description)

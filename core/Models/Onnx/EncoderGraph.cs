@@ -7,8 +7,9 @@ namespace MedTransfer.Models.Onnx;
 /// <param name="Input">What it takes.</param>
 /// <param name="Output">Name of the output that is used.</param>
 /// <param name="Seen">What it is given of an image.</param>
+/// <param name="Dimensions">Of the output: 2 of embeddings, 3 of tokens, 4 of maps.</param>
 /// <param name="Width">D, values that describe an image.</param>
-internal sealed record EncoderGraph(ImageInput Input, string Output, ModelInput Seen, int Width)
+internal sealed record EncoderGraph(ImageInput Input, string Output, ModelInput Seen, int Dimensions, int Width)
 {
     private static readonly ConcurrentDictionary<(OnnxOptions, ModelInput, int Channels, int ImageSize), EncoderGraph> Known = new();
 
@@ -26,7 +27,7 @@ internal sealed record EncoderGraph(ImageInput Input, string Output, ModelInput 
             using var session = new OnnxSession(file, threads: 1);
             var side = seen.SizeOn(data);
             var (values, shape) = session.Run(input.Name, new float[input.PixelsOf(side)], input.ShapeOf(side), output);
-            return new(input, output, seen, Pooled(values, shape, input, onnx).Length);
+            return new(input, output, seen, shape.Length, Pooled(values, shape, input, onnx).Length);
         });
     }
 
@@ -47,6 +48,31 @@ internal sealed record EncoderGraph(ImageInput Input, string Output, ModelInput 
             return names.Count == 1 ? names[0] : throw new MedTransferException($"{file.Path}: has {names.Count} outputs: name one of {OneLine.List(names)}.") { IsUsage = true };
         return names.Contains(onnx.Output) ? onnx.Output
             : throw new MedTransferException($"{file.Path}: has no output {OneLine.Quote(onnx.Output)}: name one of {OneLine.List(names)}.") { IsUsage = true };
+    }
+
+    /// <summary>
+    /// Whether two images that the file is given together come out as each does alone: some take one image and no more, and of those that say that
+    /// they take any number some mean one.
+    /// </summary>
+    /// <param name="side">Pixels.</param>
+    public bool PassesSideBySide(OnnxFile file, int side)
+    {
+        using var session = new OnnxSession(file, threads: 1);
+        // two patterns, one bright and one dark
+        float[][] images = [Pattern(0.5f), Pattern(-0.5f)];
+        var alone = images.SelectMany(image => session.Run(Input.Name, image, Input.ShapeOf(side), Output).Values).ToArray();
+        try
+        {
+            var together = session.Run(Input.Name, (float[])[.. images[0], .. images[1]], Input.ShapeOf(side, images: 2), Output).Values;
+            // sums may be taken in another order
+            return together.Length == alone.Length && together.Zip(alone).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-3f * (1 + Math.Abs(pair.Second)));
+        }
+        catch (MedTransferException)
+        {
+            return false;   // not as many as two
+        }
+
+        float[] Pattern(float brightness) => [.. Enumerable.Range(0, Input.PixelsOf(side)).Select(pixel => brightness * (1 + MathF.Sin(pixel)))];
     }
 
     /// <summary>The embedding of one image: an output (1, D) as it is, of (1, T, D) one token or their mean, of maps the mean over their places.</summary>

@@ -41,8 +41,8 @@ internal sealed record ImageInput(string Name, int Channels, int? ImageSize, boo
     /// <summary>Numbers of an image of so many pixels a side.</summary>
     public int PixelsOf(int side) => Channels * side * side;
 
-    /// <summary>The shape of one image of so many pixels a side.</summary>
-    public long[] ShapeOf(int side) => ChannelsLast ? [1, side, side, Channels] : [1, Channels, side, side];
+    /// <summary>The shape of one image of so many pixels a side, or of several.</summary>
+    public long[] ShapeOf(int side, int images = 1) => ChannelsLast ? [images, side, side, Channels] : [images, Channels, side, side];
 
     /// <summary>Fails where images can't be given as that.</summary>
     public void Require(ModelInput seen, string path)

@@ -1,3 +1,4 @@
+using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Runtime.Native;
 using static TorchSharp.torch;
 
@@ -35,6 +36,9 @@ internal sealed class OnnxEncoder : FeatureLayers
         EmbeddingWidth = (options, data) => EncoderGraph.Of(options, data).Width,
     };
 
+    public override bool TakesBatches(int imageSize) =>
+        graph.PassesSideBySide(OnnxFile.Read(options.Path, options.Digest), Seen.ImageSize ?? imageSize);
+
     /// <inheritdoc/>
     public override int SmallBatchSize(int imageSize) => 1;
 
@@ -56,6 +60,20 @@ internal sealed class OnnxEncoder : FeatureLayers
         }
 
         return tensor(embeddings, device: values.device).MoveToOuterDisposeScope();
+    }
+
+    protected override string AddLayers(OnnxGraph graph, GraphImages images)
+    {
+        var (input, values) = (this.graph.Input, images.Name);
+        var given = input.ChannelsLast ? graph.Node("Transpose", [values], OnnxAttribute.Of("perm", [0, 2, 3, 1])) : values;
+        var output = ForeignGraph.Add(graph, OnnxFile.Read(options.Path, options.Digest), input.Name, given, this.graph.Output);
+        return this.graph.Dimensions switch
+        {
+            2 => output,
+            3 when options.Tokens == TokenPooling.First => graph.Node("Gather", [output, graph.Index(0)], OnnxAttribute.Of("axis", 1)),
+            3 => graph.MeanOverPlaces(graph.Node("Transpose", [output], OnnxAttribute.Of("perm", [0, 2, 1]))),
+            _ => graph.MeanOverPlaces(input.ChannelsLast ? graph.Node("Transpose", [output], OnnxAttribute.Of("perm", [0, 3, 1, 2])) : output),
+        };
     }
 
     protected override void Dispose(bool disposing)

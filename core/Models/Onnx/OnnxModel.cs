@@ -18,12 +18,15 @@ internal sealed record OnnxModel(
     IReadOnlyList<OnnxValue> Inputs,
     IReadOnlyList<OnnxValue> Outputs)
 {
+    /// <summary>Texts that the file carries, by name.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+
     /// <summary>The model of a whole file.</summary>
     /// <exception cref="InvalidProtocolBufferException">It ends early, or is no message.</exception>
     /// <exception cref="FormatException">It is a message, but no ONNX model.</exception>
     public static OnnxModel Parse(ReadOnlyMemory<byte> file)
     {
-        var (version, opsets) = (0L, new Dictionary<string, long>());
+        var (version, opsets, metadata) = (0L, new Dictionary<string, long>(), new Dictionary<string, string>());
         List<OnnxNode> nodes = [];
         List<OnnxTensor> weights = [];
         List<OnnxValue> inputs = [], outputs = [];
@@ -35,12 +38,14 @@ internal sealed record OnnxModel(
                 ReadOpset(field.Bytes, opsets);
             else if (field.Number == 7)
                 ReadGraph(field.Bytes);
+            else if (field.Number == 14)
+                ReadText(field.Bytes, metadata);
         }
 
         if (version < 1 || opsets.Count == 0 || nodes.Count == 0 || outputs.Count == 0)
             throw new FormatException("it lacks its version, that of its operators, operations or outputs");
         var byName = weights.DistinctBy(weight => weight.Name).ToDictionary(weight => weight.Name);
-        return new(version, opsets, nodes, byName, [.. inputs.Where(input => !byName.ContainsKey(input.Name))], outputs);
+        return new(version, opsets, nodes, byName, [.. inputs.Where(input => !byName.ContainsKey(input.Name))], outputs) { Metadata = metadata };
 
         void ReadGraph(ReadOnlyMemory<byte> graph)
         {
@@ -60,7 +65,15 @@ internal sealed record OnnxModel(
     private static void ReadOpset(ReadOnlyMemory<byte> message, Dictionary<string, long> opsets)
     {
         var fields = ProtobufField.Of(message).ToList();
-        opsets[fields.Find(field => field.Number == 1).Text] = (long)fields.Find(field => field.Number == 2).Value;
+        // ONNX's own domain has two names
+        var domain = fields.Find(field => field.Number == 1).Text;
+        opsets[domain == "ai.onnx" ? "" : domain] = (long)fields.Find(field => field.Number == 2).Value;
+    }
+
+    private static void ReadText(ReadOnlyMemory<byte> message, Dictionary<string, string> texts)
+    {
+        var fields = ProtobufField.Of(message).ToList();
+        texts[fields.Find(field => field.Number == 1).Text] = fields.Find(field => field.Number == 2).Text;
     }
 }
 

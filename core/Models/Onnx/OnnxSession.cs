@@ -35,12 +35,12 @@ internal sealed partial class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>One output of one image.</summary>
-    /// <param name="image">float32, row-major.</param>
-    /// <param name="shape">Of the image, with its batch of 1.</param>
+    /// <summary>One output of an image, or of several.</summary>
+    /// <param name="image">Row-major, of the type that the model takes: float32, or bytes.</param>
+    /// <param name="shape">Of the image, with its batch.</param>
     /// <returns>The output's elements and its shape.</returns>
     /// <exception cref="MedTransferException">The model does not take such an image, or gives no float32 array.</exception>
-    public (float[] Values, long[] Shape) Run(string input, float[] image, long[] shape, string output)
+    public (float[] Values, long[] Shape) Run<T>(string input, T[] image, long[] shape, string output) where T : unmanaged
     {
         using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var value = OrtValue.CreateTensorValueFromMemory(image, shape);

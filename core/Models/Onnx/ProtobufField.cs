@@ -10,6 +10,9 @@ namespace MedTransfer.Models.Onnx;
 /// <param name="Bytes">Of text, bytes, packed numbers or a message in it, all of them; of a single float or double, its bytes; else none.</param>
 internal readonly record struct ProtobufField(int Number, ulong Value, ReadOnlyMemory<byte> Bytes)
 {
+    /// <summary>All of it as it lies in the message, with what says which field it is.</summary>
+    public ReadOnlyMemory<byte> Whole { get; private init; }
+
     /// <summary>The text, where it is one.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes.Span);
 
@@ -24,26 +27,28 @@ internal readonly record struct ProtobufField(int Number, ulong Value, ReadOnlyM
     {
         using var input = Open(message);
         var origin = input.Position;
-        while (input.ReadTag() is var tag and not 0)
+        for (var start = 0; input.ReadTag() is var tag and not 0; start = Place())
         {
-            var (number, at) = (WireFormat.GetTagFieldNumber(tag), (int)(input.Position - origin));
+            var (number, at) = (WireFormat.GetTagFieldNumber(tag), Place());
             switch (WireFormat.GetTagWireType(tag))
             {
                 case WireFormat.WireType.Varint:
-                    yield return new(number, input.ReadUInt64(), default);
+                    yield return new(number, input.ReadUInt64(), default) { Whole = message[start..Place()] };
                     break;
                 case WireFormat.WireType.LengthDelimited:
                     input.SkipLastField();
-                    yield return new(number, 0, WithoutLength(message[at..(int)(input.Position - origin)]));
+                    yield return new(number, 0, WithoutLength(message[at..Place()])) { Whole = message[start..Place()] };
                     break;
                 case WireFormat.WireType.Fixed32 or WireFormat.WireType.Fixed64:
                     input.SkipLastField();
-                    yield return new(number, 0, message[at..(int)(input.Position - origin)]);
+                    yield return new(number, 0, message[at..Place()]) { Whole = message[start..Place()] };
                     break;
                 default:
                     throw new FormatException($"field {number} is a group, which messages no longer have");
             }
         }
+
+        int Place() => (int)(input.Position - origin);
     }
 
     private static ReadOnlyMemory<byte> WithoutLength(ReadOnlyMemory<byte> field)

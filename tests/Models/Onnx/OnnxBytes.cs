@@ -28,12 +28,22 @@ internal static class OnnxBytes
                 foreach (var input in inputs) Part(graph, 11, input);
                 foreach (var output in outputs) Part(graph, 12, output);
             }));
-            Part(model, 8, Message(version =>
-            {
-                Text(version, 1, domain);
-                Number(version, 2, opset);
-            }));
+            Part(model, 8, Version(domain, opset));
         });
+
+    /// <summary>The version of a domain's operators, to be put behind a model.</summary>
+    public static byte[] Import(string domain, long opset) => Message(model => Part(model, 8, Version(domain, opset)));
+
+    /// <summary>An operator of one input and one output that the model defines itself, to be put behind it.</summary>
+    public static byte[] Function(string domain, string name, string input, string output, byte[] node, long opset = 13) => Message(model => Part(model, 25, Message(function =>
+    {
+        Text(function, 1, name);
+        Text(function, 4, input);
+        Text(function, 5, output);
+        Part(function, 7, node);
+        Part(function, 9, Version("", opset));
+        Text(function, 10, domain);
+    })));
 
     /// <param name="kind">An operator's name, after its domain and a dot where that is not ONNX's own.</param>
     public static byte[] Node(string kind, string[] inputs, string output, params byte[][] attributes) => Message(node =>
@@ -51,6 +61,27 @@ internal static class OnnxBytes
         Text(attribute, 1, name);
         Part(attribute, 5, tensor);
         Number(attribute, 20, 4);
+    });
+
+    public static byte[] Integer(string name, long value) => Message(attribute =>
+    {
+        Text(attribute, 1, name);
+        Number(attribute, 3, value);
+        Number(attribute, 20, 2);
+    });
+
+    /// <summary>A graph as an attribute: what an operation does in one case.</summary>
+    public static byte[] Branch(string name, byte[] node, byte[] initialiser, byte[] output) => Message(attribute =>
+    {
+        Text(attribute, 1, name);
+        Part(attribute, 6, Message(graph =>
+        {
+            Part(graph, 1, node);
+            Text(graph, 2, name);
+            Part(graph, 5, initialiser);
+            Part(graph, 12, output);
+        }));
+        Number(attribute, 20, 5);
     });
 
     public static byte[] Floats(string name, long[] shape, float[] values, Form form = Form.Raw) => Message(tensor =>
@@ -102,6 +133,12 @@ internal static class OnnxBytes
                     Part(dimensions, 1, Message(dimension => Dimension(dimension, length)));
             }));
         }))));
+    });
+
+    private static byte[] Version(string domain, long opset) => Message(version =>
+    {
+        Text(version, 1, domain);
+        Number(version, 2, opset);
     });
 
     private static void Dimension(CodedOutputStream dimension, object length)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Models.Onnx;
+using MedTransfer.Tests.Models.Onnx.Export;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using static TorchSharp.torch;
@@ -32,6 +33,15 @@ public sealed class PyTorchExportTests : IDisposable
         Assert.All(expected[..(Count * Width)].Zip(Embed(images, "last_hidden_state", TokenPooling.First)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         Assert.All(expected[(Count * Width)..].Zip(Embed(images, "last_hidden_state", TokenPooling.Mean)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         Assert.True(expected.Max() > 0.5);
+        PartOfAnExportedModel();
+    }
+
+    private void PartOfAnExportedModel()
+    {
+        var (data, images) = (Exports.Info(channels: 3, Side), Exports.Noise(Count, Side, Side, channels: 3));
+        using var model = Exports.Model(OnnxOptions.Model(folder["encoder.onnx"], PixelScale.ImageNet, imageSize: Side, "last_hidden_state", TokenPooling.First), data);
+
+        Exports.AssertClose(Exports.Expected(model, data, images), Exports.Exported(model, data, images, Side, Side, folder["model.onnx"]));
     }
 
     private float[] Embed(Tensor images, string output, TokenPooling tokens = TokenPooling.Mean)

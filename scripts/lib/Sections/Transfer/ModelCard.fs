@@ -113,7 +113,9 @@ let text
         "    dotnet fsi scripts/predict.fsx -- --model THIS-FOLDER image.dcm more-images/"
         ""
         match model.Onnx with
-        | null -> ()
+        | null ->
+            $"There is no `model.onnx`: {nonNull model.OnnxObstacle}"
+            ""
         | onnx ->
             let apart = onnx.LargestDifference.ToString("0.0e+00", CultureInfo.InvariantCulture)
 

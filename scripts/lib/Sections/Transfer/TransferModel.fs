@@ -75,15 +75,16 @@ let write (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (recommen
     let spec = model.Result.Trial.Spec
     let data = lab.Load lab.Target.All
     use learned = spec.Target.Draw data
-    use network = Classifier.Trained(spec.Model, data.Info, model.Result.Folder.ReadWeights())
     let described = description lab model tested data learned
+    let network = Classifier.Trained(spec.Model, data.Info, model.Result.Folder.ReadWeights())
+    let known = TrainingImages.Of(learned.Train, model.Result.Folder.ReadEmbeddings SplitName.Train)
+    use trained = new TrainedModel(described, network, known)
     let mutable written = described
     Folder.assertWritable (folder lab)
 
     let others =
         Folder.renew (folder lab) (fun aside ->
-            written <-
-                ModelFolder.Write(aside, network, described, learned.Train, model.Result.Folder.ReadEmbeddings SplitName.Train)
+            written <- ModelFolder.Write(aside, trained, learned.Train)
 
             let card =
                 ModelCard.text written tested recommendation (TransferAnswer.how lab tested recommendation) (beware lab)

@@ -28,6 +28,7 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
         yield! TransferCurve.section curve
         yield! TransferDecision.section lab ran.Outcomes tested recommendation
         yield! TransferModel.section lab model described recommendation
+        yield! LabelReview.section lab model
         yield! TransferAnswer.budget lab (steps @ Option.toList step)
         yield! TransferAnswer.sources lab sources
         yield! Setting.data lab

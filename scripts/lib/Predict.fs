@@ -59,14 +59,18 @@ let private list (options: Options) : Listed list * LeftOut list =
 
 /// What makes an image unlike those that the model learned from, a sentence each.
 let private unlike (likeness: ImageLikeness) = [
-    let percent (share: float) = share.ToString "P1"
+    let as' (what: string) (share: float) =
+        if share = 0.0 then
+            $"no image that the model learned from is {what}"
+        else
+            $"""{share.ToString "P1"} of the images that the model learned from are {what}"""
 
     if likeness.IsFar then
-        $"Unlike the images that the model learned from: for the network it lies as far from them as {percent likeness.DistanceShare.Value} of themselves."
+        $"""Unlike what the model knows: {as' "as far from the others for the network" likeness.DistanceShare.Value}."""
     if likeness.HasUnusualBrightness then
-        $"Its brightness is that of {percent likeness.BrightnessShare} of the images that the model learned from."
+        $"""Unusual brightness: {as' "as far out" likeness.BrightnessShare}."""
     if likeness.HasUnusualContrast then
-        $"Its contrast is that of {percent likeness.ContrastShare} of the images that the model learned from."
+        $"""Unusual contrast: {as' "as far out" likeness.ContrastShare}."""
     if likeness.IsTrainingImage then
         "The model learned from this very image: what it says of it is no prediction."
 ]

@@ -47,6 +47,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
         return new(Path.GetFullPath(output), card, leftOut)
         {
             Details = [.. listing.Details, .. EqualImages()],
+            FileNames = SplitNames.All.ToDictionary(split => split, split => (IReadOnlyList<string>)[.. members[(int)split].Select(member => images[member].Listed.Name)]),
             Patients = HasPatients ? groups.Numbers.Where(number => number >= 0).Distinct().Count() : null,
             HasUncertain = AreFindings && images.Any(image => image.Listed.Labels.Contains(-1)),
             ImageSize = options.Pixels.ImageSize,
@@ -222,6 +223,9 @@ public sealed record ImportedSet(string Path, DatasetCard Card, IReadOnlyList<Le
 {
     /// <summary>More of the notes, with names of files: to be kept nowhere.</summary>
     public required IReadOnlyList<string> Details { get; init; }
+
+    /// <summary>Names of the images' files below the folder, in the order of each split: they may name patients.</summary>
+    public required IReadOnlyDictionary<SplitName, IReadOnlyList<string>> FileNames { get; init; }
 
     /// <summary>How many patients are known; null where none is.</summary>
     public required int? Patients { get; init; }

@@ -65,6 +65,7 @@ public sealed class Importer(ImportOptions options)
             return output;
         Directory.CreateDirectory(place);
         var set = Run(folder, output, progress, cancellation);
+        NameLists.Write(place, set.FileNames);
         imported?.Invoke(set);
         return output;
     }

@@ -155,8 +155,8 @@ let private style =
     + ".cases{display:grid;grid-template-columns:repeat(auto-fill,minmax(34rem,1fr));gap:1rem}.case{display:flex;gap:.75rem;break-inside:avoid;border-top:1px solid #ddd;padding-top:.5rem}"
     + ".case img{width:11rem;height:11rem;object-fit:contain;image-rendering:pixelated;background:#000}.case h3{font-size:1rem;margin:0;overflow-wrap:anywhere}.case p{margin:.2rem 0}.case .warning{padding:.3rem .6rem}"
 
-/// Writes the page, whole or not at all.
-let write (path: string) (title: string) (sections: Section list) =
+/// The page.
+let text (title: string) (sections: Section list) : string =
     let page =
         html [ _lang "en" ] [
             head [] [
@@ -168,4 +168,7 @@ let write (path: string) (title: string) (sections: Section list) =
             body [] [ h1 [] [ str title ]; yield! List.collect rendered sections ]
         ]
 
-    WholeFile.WriteText(path, RenderView.AsString.htmlDocument page)
+    RenderView.AsString.htmlDocument page
+
+/// Writes the page, whole or not at all.
+let write (path: string) (title: string) (sections: Section list) = WholeFile.WriteText(path, text title sections)

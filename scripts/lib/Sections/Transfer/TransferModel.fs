@@ -94,6 +94,7 @@ let write (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (recommen
     if not others.IsEmpty then
         eprintfn "In %s, but not of this model: %s." (folder lab) (String.concat ", " others)
 
+    eprintfn "The model for use, %s: %s" model.Way (folder lab)
     written
 
 // why it is not the recommended way of transfer

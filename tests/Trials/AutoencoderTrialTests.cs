@@ -43,7 +43,7 @@ public sealed class AutoencoderTrialTests : IDisposable
         Assert.Equal(JsonSerializer.Serialize(first.Metrics), JsonSerializer.Serialize(second.Metrics));
         Assert.Equal(first.History, second.History);
         Assert.Equal(20, second.Metrics.Fidelity(SplitName.Test).Images);
-        Assert.Equal(second.Metrics.Test.Loss, second.Metrics.Fidelity(SplitName.Test).Mse);
+        Assert.Equal(second.Metrics.Test!.Loss, second.Metrics.Fidelity(SplitName.Test).Mse);
         Assert.Equal(second.History[^1].ValidationLoss!.Value, second.Metrics.Validation!.Loss, 1e-6);
         Assert.Throws<InvalidOperationException>(() => second.Metrics.Scores(SplitName.Test).Accuracy);
         Assert.Throws<InvalidOperationException>(() => data.Run(data.Trial)[0].Metrics.Fidelity(SplitName.Test));

@@ -30,7 +30,7 @@ public sealed class FoldTrialTests : IDisposable
         Assert.Equal(fold.Train, result.Predictions(SplitName.Train).FileIndices);
         Assert.Equal(fold.HeldOut, result.Predictions(SplitName.Test).FileIndices);
         Assert.Equal(fold.HeldOut.Select(image => image % 2), result.Predictions(SplitName.Test).Labels.Values.Cast<byte>().Select(label => (int)label));
-        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores!.Images, result.Metrics.Validation!.Scores!.Images, result.Metrics.Test.Scores!.Images));
+        Assert.Equal((30, 20, 10), (result.Metrics.Train.Scores!.Images, result.Metrics.Validation!.Scores!.Images, result.Metrics.Test!.Scores!.Images));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class FoldTrialTests : IDisposable
 
         foreach (var result in runner.Run([new Trial(On(OnFold(0).Spec), ""), new Trial(On(head), "")], cancellation: cancellation))
         {
-            Assert.Equal((30, 10), (result.Metrics.Train.Scores.Images, result.Metrics.Test.Scores.Images));
+            Assert.Equal((30, 10), (result.Metrics.Train.Scores.Images, result.Metrics.Test!.Scores.Images));
             Assert.Null(result.Metrics.Validation);
             Assert.All(result.History, epoch => Assert.Equal((null, 0), (epoch.ValidationLoss, epoch.Validation.Count)));
             Assert.Equal(result.History, result.Folder.Read(result.Trial).History);
@@ -144,8 +144,8 @@ public sealed class FoldTrialTests : IDisposable
         // pooled, models of different folds are ranked together; averaged, each fold by itself
         var patients = Patients.OfImages(40);
         Assert.Equal(together.Scores.RocAuc!.Value, together.Pooled(Metric.RocAuc, patients)!.Value, 1e-12);
-        Assert.Equal(folds.Average(fold => fold.Metrics.Test.Scores.RocAuc!.Value), together.FoldAveraged(Metric.RocAuc, patients)!.Value, 1e-12);
-        Assert.Equal(folds.Average(fold => fold.Metrics.Test.Scores.Accuracy), together.FoldAveraged(Metric.Accuracy, patients)!.Value, 1e-12);
+        Assert.Equal(folds.Average(fold => fold.Metrics.Test!.Scores.RocAuc!.Value), together.FoldAveraged(Metric.RocAuc, patients)!.Value, 1e-12);
+        Assert.Equal(folds.Average(fold => fold.Metrics.Test!.Scores.Accuracy), together.FoldAveraged(Metric.Accuracy, patients)!.Value, 1e-12);
         Assert.Equal(40, together.FoldAveraged(Metric.RocAuc, patients)!.Patients.Count);
     }
 
@@ -185,8 +185,8 @@ public sealed class FoldTrialTests : IDisposable
 
         var ensemble = data.Run(EnsembleOf(data.Trial))[0];
 
-        Assert.Equal(alone.Metrics.Test.Scores!, ensemble.Metrics.Test.Scores!);
-        Assert.Equal(alone.Metrics.Test.Loss, ensemble.Metrics.Test.Loss, 1e-5);
+        Assert.Equal(alone.Metrics.Test!.Scores!, ensemble.Metrics.Test!.Scores!);
+        Assert.Equal(alone.Metrics.Test!.Loss, ensemble.Metrics.Test!.Loss, 1e-5);
     }
 
     [Fact]
@@ -205,10 +205,10 @@ public sealed class FoldTrialTests : IDisposable
 
         var alone = data.Run(EnsembleOf(OnFold(0)), EnsembleOf(OnFold(1))).Select(one => one.Predictions(SplitName.Test).Probabilities).ToArray();
         var together = ensemble.Predictions(SplitName.Test).Probabilities;
-        Assert.Equal(20, ensemble.Metrics.Test.Scores!.Images);
+        Assert.Equal(20, ensemble.Metrics.Test!.Scores!.Images);
         for (var image = 0; image < 20; image++)
             Assert.Equal((alone[0][image, 1] + alone[1][image, 1]) / 2, together[image, 1], 1e-6f);
-        Assert.Equal(Enumerable.Range(0, 20).Average(image => -Math.Log(together[image, image % 2])), ensemble.Metrics.Test.Loss, 1e-5);
+        Assert.Equal(Enumerable.Range(0, 20).Average(image => -Math.Log(together[image, image % 2])), ensemble.Metrics.Test!.Loss, 1e-5);
         Assert.Equal(0, ensemble.Metrics.TrainableParameters);
     }
 

@@ -26,7 +26,7 @@ public sealed class OnnxEncoderTrialTests : IDisposable
         var result = data.Run(trial)[0];
 
         Assert.Equal("frozen, logistic regression", trial.Spec.Describe());
-        Assert.Equal(1, result.Metrics.Test.Scores.RocAuc!.Value, 0.02);
+        Assert.Equal(1, result.Metrics.Test!.Scores.RocAuc!.Value, 0.02);
         Assert.Equal((8 + 1) * 2, result.Metrics.TrainableParameters);
         Assert.Equal("1.31.1", result.Environment.OnnxRuntime);
     }

@@ -56,7 +56,7 @@ public sealed class TrialWeightsTests : IDisposable
         var results = data.Run(random, child);
 
         Assert.Empty(results[1].Metrics.NotTransferred);
-        Assert.Equal(results[0].Metrics.Test.Loss, results[1].Metrics.Test.Loss);
+        Assert.Equal(results[0].Metrics.Test!.Loss, results[1].Metrics.Test!.Loss);
         Assert.Single(Directory.GetFiles(Shared));
     }
 
@@ -90,7 +90,7 @@ public sealed class TrialWeightsTests : IDisposable
         Assert.Equal(PixelScale.Symmetric, StateDict.PixelsOf(first[1].Folder.WeightsPath));
         var child = new Trial(trial.Spec with { Transfer = TransferPlan.Frozen(WeightsOrigin.Of(file)) }, "child");
         var results = data.Run(trial, child);
-        Assert.Equal(results[0].Metrics.Test.Loss, results[1].Metrics.Test.Loss);
+        Assert.Equal(results[0].Metrics.Test!.Loss, results[1].Metrics.Test!.Loss);
     }
 
     [Theory]

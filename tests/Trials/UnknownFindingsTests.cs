@@ -43,7 +43,7 @@ public sealed class UnknownFindingsTests : IDisposable
         var labels = result.Predictions(SplitName.Train).Labels;
         Assert.Equal((10, true, false), (labels.MissingCount, labels.IsMissing(0, 1), labels.IsMissing(1, 1)));
         Assert.Equal(LabelTask.MultiLabel, result.Metrics.Task);
-        Assert.Equal(20, result.Metrics.Test.Scores.Images);
+        Assert.Equal(20, result.Metrics.Test!.Scores.Images);
     }
 
     [Theory]

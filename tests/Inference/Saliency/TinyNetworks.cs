@@ -1,6 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Tests.Training;
 using static TorchSharp.torch;
 
@@ -51,11 +52,15 @@ internal static class TinyNetworks
         }
 
         protected override Tensor Embedding(Tensor values) => values.mean([2, 3]);
+
+        protected override string AddLayers(OnnxGraph graph, GraphImages images) => throw new NotSupportedException("not exported");
     }
 
     private sealed class TwoCorners() : FeatureLayers(nameof(TwoCorners), new())
     {
         protected override Tensor Pass(Tensor values, int from, int to) => cat([Corner(values, 0), Corner(values, values.shape[2] - 4)], 1);
+
+        protected override string AddLayers(OnnxGraph graph, GraphImages images) => throw new NotSupportedException("not exported");
 
         private static Tensor Corner(Tensor values, long start) => values.narrow(2, start, 4).narrow(3, start, 4).mean([2, 3]);
     }

@@ -47,7 +47,7 @@ public sealed class FigureComparisonTests : IDisposable
     public void Figure_that_the_originals_predictions_do_not_give_has_no_interval()
     {
         var (original, repeated) = (Of("original", wrong: 20), Of("repeated", wrong: 22));
-        var scores = original.Metrics.Test.Scores;
+        var scores = original.Metrics.Test!.Scores;
         var claimed = original with
         {
             Metrics = original.Metrics with { Test = original.Metrics.Test with { Scores = scores with { Values = new([new(Metric.Accuracy, .81), new(Metric.RocAuc, scores.RocAuc)]) } } },
@@ -102,7 +102,7 @@ public sealed class FigureComparisonTests : IDisposable
     public void Error_of_an_autoencoder_has_the_interval_of_a_mean_over_its_images()
     {
         var original = squares.Run(new Trial(squares.Spec with { Objective = Objective.Reconstruction }, "autoencoder"))[0];
-        var values = original.Metrics.Test.Scores.Values;
+        var values = original.Metrics.Test!.Scores.Values;
         var other = original with
         {
             Metrics = original.Metrics with

@@ -32,8 +32,14 @@ public sealed class ExportedEncodersTests : IDisposable
     public void Grey_images_are_given_as_three_channels_enlarged() =>
         SaysTheSame(SmallEncoders.Maps([1, 2, 3, -1, 0.5f, 2, 0.3f, 0.2f, -0.1f], "n", 3, 16, 16), Info(1, 8), scale: PixelScale.ImageNet);
 
+    // whose rows weigh differently, so that they can't be taken for columns
     [Fact]
-    public void Maps_with_channels_last_are_averaged() => SaysTheSame(SmallEncoders.MapsOfChannelsLast([1, 0, 0.5f, -2, 0, 1], "n", "h", "w", 3), Info(3, 8));
+    public void Maps_with_channels_last_are_averaged() => SaysTheSame(
+        Model(
+            [Node("Mul", ["images", "rows"], "weighed"), Node("MatMul", ["weighed", "w"], "maps")],
+            [Floats("rows", [8, 1, 1], [9, -4, 3, 0, 1, -7, 2, 5]), Floats("w", [3, 2], [1, 0, 0.5f, -2, 0, 1])],
+            [Value("images", 1, "n", 8, 8, 3)], [Value("maps", 1, "n", 8, 8, 2)]),
+        Info(3, 8));
 
     [Theory]
     [InlineData("tokens", TokenPooling.Mean)]

@@ -36,6 +36,7 @@ public sealed class ExportedFrontTests : IDisposable
         { 29, 28, 28 },
         { 1, 200, 28 },
         { 3, 5, 8 },
+        { 5, 16, 8 },       // kept in proportion 2.5 pixels high
         { 7, 13, 9 },       // halves of pixels in cropping and padding
         { 333, 250, 64 },
     };

@@ -215,7 +215,7 @@ public sealed class TrialArtefactsTests : IDisposable
 
         var rows = Rows(result);
         Assert.Equal("split,index,label,p0,p1", File.ReadLines(result.Folder.PredictionsPath).First());
-        foreach (var (split, count, metrics) in new[] { ("train", 40, result.Metrics.Train), ("val", 20, result.Metrics.Validation!), ("test", 20, result.Metrics.Test) })
+        foreach (var (split, count, metrics) in new[] { ("train", 40, result.Metrics.Train), ("val", 20, result.Metrics.Validation!), ("test", 20, result.Metrics.Test!) })
         {
             var ofSplit = rows.Where(row => row[0] == split).ToList();
             Assert.Equal(Enumerable.Range(0, count), ofSplit.Select(row => Whole(row[1])));

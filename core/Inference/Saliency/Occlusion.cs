@@ -7,17 +7,17 @@ namespace MedTransfer.Inference.Saliency;
 /// <summary>
 /// Occlusion (Zeiler and Fergus 2014): how much the probability of a class or finding falls when a square patch of the image is greyed out, for
 /// models of any kind, at a pass for every place of the patch. The grey is the mean of the image's own border, channel by channel: of a medical image
-/// mostly what is beside the body. The mean of the whole image is brighter than lungs, and a patch of it there is an opacity that was not: such maps
-/// point at phantoms' pneumonia less often than a random place does.
+/// mostly what is beside the body. The mean of the whole image is brighter than lungs, and a patch of it there is an opacity that was not: of a CNN
+/// such maps point at phantoms' pneumonia no more often than a random place does, those of the border's four times as often.
 /// </summary>
 /// <param name="Model">The model; its mode is left as evaluation.</param>
 /// <param name="Task">What its logits mean.</param>
 public sealed record Occlusion(Classifier Model, LearningTask Task)
 {
-    /// <summary>Pixels a side of the patch, 1 to those of the image; null, the default, for a quarter of the image's, rounded.</summary>
+    /// <summary>Pixels a side of the patch, 1 to those of the image; null, the default, for a seventh of the image's, rounded.</summary>
     public int? Patch { get; init; }
 
-    /// <summary>Pixels from one place of the patch to the next, at least 1; null, the default, for a quarter of the patch's side, rounded, so that a pixel is hidden by about 16 patches.</summary>
+    /// <summary>Pixels from one place of the patch to the next, at least 1; null, the default, for half the patch's side: about 170 passes an image.</summary>
     public int? Stride { get; init; }
 
     /// <summary>
@@ -31,8 +31,8 @@ public sealed record Occlusion(Classifier Model, LearningTask Task)
         ArgumentNullException.ThrowIfNull(images);
         Outputs.Require(Model, output);
         var side = images.Shape.Height;
-        var patch = Patch ?? Math.Max(1, (int)Math.Round(side / 4.0));
-        var stride = Stride ?? Math.Max(1, (int)Math.Round(patch / 4.0));
+        var patch = Patch ?? Math.Max(1, (int)Math.Round(side / 7.0));
+        var stride = Stride ?? Math.Max(1, patch / 2);
         if (patch < 1 || patch > side)
             throw new MedTransferException($"The patch is {patch} pixels a side, but must be 1 to {side}, those of the images.") { IsUsage = true };
         if (stride < 1)

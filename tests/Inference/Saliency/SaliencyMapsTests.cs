@@ -29,8 +29,8 @@ public sealed class SaliencyMapsTests : IDisposable
 
     public static TheoryData<string, SaliencyMethod> Methods => new()
     {
-        { "convNet", SaliencyMethod.GradCam },
-        { "resNet18", SaliencyMethod.GradCam },
+        { "convNet", SaliencyMethod.HiResCam },
+        { "resNet18", SaliencyMethod.HiResCam },
         { "pixelRegression", SaliencyMethod.Occlusion },
         { "majorityClass", SaliencyMethod.Occlusion },
         { "meanBrightness", SaliencyMethod.Occlusion },
@@ -45,7 +45,7 @@ public sealed class SaliencyMapsTests : IDisposable
 
         var maps = SaliencyMaps.Of(model, Task, images, 1, Stop);
 
-        var expected = method == SaliencyMethod.GradCam ? new GradCam(model, Task).Of(images, 1, Stop) : new Occlusion(model, Task).Of(images, 1, Stop);
+        var expected = method == SaliencyMethod.HiResCam ? new HiResCam(model, Task).Of(images, 1, Stop) : new Occlusion(model, Task).Of(images, 1, Stop);
         Assert.Equal(method, maps.Method);
         Assert.Equal(expected.Cast<float>(), maps.Values.Cast<float>());
         Assert.Equal((2, 28, 28), (maps.Values.GetLength(0), maps.Values.GetLength(1), maps.Values.GetLength(2)));

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace MedTransfer.Tests.Inference.Saliency;
 
 [Collection(OneAtATime.Name)]
-public sealed class GradCamTests : IDisposable
+public sealed class HiResCamTests : IDisposable
 {
     private static readonly LearningTask Classes = LearningTask.Of(LabelTask.BinaryClass);
     private static readonly LearningTask Findings = LearningTask.Of(LabelTask.MultiLabel);
@@ -29,8 +29,8 @@ public sealed class GradCamTests : IDisposable
         using var model = TinyNetworks.BrightAndDark(new float[,] { { 1, 2 }, { 2, 1 } });
         using var images = TinyNetworks.Images(Ramp());
 
-        var bright = new GradCam(model, Classes).Of(images, 1, Stop);
-        var dark = new GradCam(model, Classes).Of(images, 0, Stop);
+        var bright = new HiResCam(model, Classes).Of(images, 1, Stop);
+        var dark = new HiResCam(model, Classes).Of(images, 0, Stop);
 
         Equal(pixel => Math.Max(0, Value(pixel)) / Value(63), bright);
         Equal(pixel => Math.Max(0, -Value(pixel)) / -Value(0), dark);
@@ -42,7 +42,7 @@ public sealed class GradCamTests : IDisposable
         using var model = TinyNetworks.BrightAndDark(new float[,] { { 1, 2 }, { 2, 1 } }, task: LabelTask.MultiLabel);
         using var images = TinyNetworks.Images(Ramp());
 
-        Equal(pixel => (2 * Math.Max(0, Value(pixel)) + Math.Max(0, -Value(pixel))) / (2 * Value(63)), new GradCam(model, Findings).Of(images, 1, Stop));
+        Equal(pixel => (2 * Math.Max(0, Value(pixel)) + Math.Max(0, -Value(pixel))) / (2 * Value(63)), new HiResCam(model, Findings).Of(images, 1, Stop));
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class GradCamTests : IDisposable
         using var model = TinyNetworks.BrightAndDark(new float[,] { { 0, 1 }, { 1, 0 } });
         using var images = TinyNetworks.Images(new byte[1, 8, 8]);   // black
 
-        Assert.All(new GradCam(model, Classes).Of(images, 1, Stop).Cast<float>(), value => Assert.Equal(0, value));
-        Assert.All(new GradCam(model, Classes).Of(images, 0, Stop).Cast<float>(), value => Assert.Equal(1, value));
+        Assert.All(new HiResCam(model, Classes).Of(images, 1, Stop).Cast<float>(), value => Assert.Equal(0, value));
+        Assert.All(new HiResCam(model, Classes).Of(images, 0, Stop).Cast<float>(), value => Assert.Equal(1, value));
     }
 
     // a place of 2 x 2 pixels is seen as one of 8 x 8 places, and goes to the pixels around as bilinear enlarging has it: a quarter and three
@@ -66,18 +66,19 @@ public sealed class GradCamTests : IDisposable
             pixels[0, row, column] = 255;
         using var images = TinyNetworks.Images(pixels);
 
-        var map = new GradCam(model, Classes).Of(images, 1, Stop);
+        var map = new HiResCam(model, Classes).Of(images, 1, Stop);
 
         double[] along = [0, 0, 0, 0, 0, 1 / 3.0, 1, 1, 1 / 3.0, 0, 0, 0, 0, 0, 0, 0];
         Equal(pixel => along[pixel / 16] * along[pixel % 16], map);
     }
 
-    // in double precision, where a network of ReLUs and poolings is linear as far as the step goes
+    // of each value of the maps of both layers (7 and 3 places a side), in double precision, where a network of ReLUs and poolings is linear as far as
+    // the step goes
     [Theory]
     [InlineData(LabelTask.BinaryClass, 0)]
     [InlineData(LabelTask.BinaryClass, 1)]
     [InlineData(LabelTask.MultiLabel, 1)]
-    public void Weights_are_the_mean_slopes_that_finite_differences_find(LabelTask kind, int output)
+    public void Values_are_weighted_by_the_slopes_that_finite_differences_find(LabelTask kind, int output)
     {
         const double Step = 1e-6;
         var task = LearningTask.Of(kind);
@@ -89,32 +90,38 @@ public sealed class GradCamTests : IDisposable
         var expected = new float[2, Squares.Size, Squares.Size];
         for (var image = 0; image < 2; image++)
         {
-            var maps = model.Layers.MapsOf(images.Images(image, image + 1).to(ScalarType.Float64), 2);   // (1, 32, 7, 7)
-            var steps = eye(32, dtype: ScalarType.Float64).reshape(32, 32, 1, 1).mul(Step);
-            var slopes = (Score(maps + steps) - Score(maps - steps)).div(2 * Step * 49);
-            var map = maps.mul(slopes.reshape(1, 32, 1, 1)).sum(1, keepdim: true).relu();
-            var enlarged = nn.functional.interpolate(map, [Squares.Size, Squares.Size], mode: InterpolationMode.Bilinear, align_corners: false);
-            enlarged.div(enlarged.max()).to(ScalarType.Float32).data<float>().CopyTo(UnitRange.MapOf(expected, image));
+            var one = images.Images(image, image + 1).to(ScalarType.Float64);
+            var mean = (MapOf(one, 2) + MapOf(one, 3)) / 2;
+            mean.div(mean.max()).to(ScalarType.Float32).data<float>().CopyTo(UnitRange.MapOf(expected, image));
         }
 
-        Equal(expected.Cast<float>(), new GradCam(single, task).Of(images, output, Stop), 1e-4);
+        Equal(expected.Cast<float>(), new HiResCam(single, task).Of(images, output, Stop), 1e-4);
 
-        Tensor Score(Tensor maps) => task.LogOdds(model.Logits(model.Layers.FromMaps(maps, 2)), output);
+        Tensor MapOf(Tensor image, int layer)
+        {
+            var maps = model.Layers.MapsOf(image, layer);
+            var steps = eye(maps.numel(), dtype: ScalarType.Float64).mul(Step).reshape([-1, .. maps.shape[1..]]);
+            var slopes = (Score(maps + steps, layer) - Score(maps - steps, layer)).div(2 * Step).reshape(maps.shape);
+            var enlarged = nn.functional.interpolate(maps.mul(slopes).sum(1, keepdim: true).relu(), [Squares.Size, Squares.Size], mode: InterpolationMode.Bilinear, align_corners: false);
+            return enlarged.div(enlarged.max());
+        }
+
+        Tensor Score(Tensor maps, int layer) => task.LogOdds(model.Logits(model.Layers.FromMaps(maps, layer)), output);
     }
 
     [Theory]
-    [InlineData("convNet", 28, 2)]
-    [InlineData("convNet", 64, 3)]
-    [InlineData("convNet", 8, 1)]   // 4, 2 and 1 places
-    [InlineData("resNet18", 64, 6)]   // 16, 16, 8, 4 and 2 places in stem and stages
-    [InlineData("resNet18", 224, 10)]   // the last block, as published
-    public void Layer_is_the_last_whose_maps_have_seven_places_a_side(string name, int side, int layer)
+    [InlineData("convNet", 28, new[] { 2, 3 })]   // 14, 7 and 3 places
+    [InlineData("convNet", 64, new[] { 3 })]
+    [InlineData("convNet", 8, new[] { 1 })]   // 4, 2 and 1
+    [InlineData("resNet18", 64, new[] { 6, 8 })]   // 16, 16, 8, 4 and 2 in stem and stages
+    [InlineData("resNet18", 224, new[] { 10 })]   // the last block, as published
+    public void Layers_are_the_last_whose_maps_have_seven_and_three_places_a_side(string name, int side, int[] layers)
     {
         using var model = Classifier.Create(new() { Architecture = Architecture.TryFind(name)! }, Squares.Info with { ImageSize = side }, 1);
         model.eval();
         using var noGradient = no_grad();
 
-        Assert.Equal(layer, GradCam.LayerOf(model.Layers, zeros([1, 1, side, side])));
+        Assert.Equal(layers, HiResCam.LayersOf(model.Layers, zeros([1, 1, side, side])));
     }
 
     [Fact]
@@ -144,7 +151,7 @@ public sealed class GradCamTests : IDisposable
 
         float[,,] maps;
         using (no_grad())
-            maps = new GradCam(model, Classes).Of(images, 1, Stop);
+            maps = new HiResCam(model, Classes).Of(images, 1, Stop);
         Assert.True(is_grad_enabled());
 
         Assert.Contains(maps.Cast<float>(), value => value == 1);
@@ -159,12 +166,12 @@ public sealed class GradCamTests : IDisposable
     {
         using var model = Classifier.Create(new() { Latent = 8 }, Squares.Info, 1);
         using var images = TinyNetworks.Images(Squares.Pixels(3));
-        var expected = new GradCam(model, Classes).Of(images, 1, Stop);
+        var expected = new HiResCam(model, Classes).Of(images, 1, Stop);
 
         foreach (var weight in model.parameters())
             weight.requires_grad = false;
 
-        Assert.Equal(expected.Cast<float>(), new GradCam(model, Classes).Of(images, 1, Stop).Cast<float>());
+        Assert.Equal(expected.Cast<float>(), new HiResCam(model, Classes).Of(images, 1, Stop).Cast<float>());
     }
 
     [Fact]
@@ -173,7 +180,7 @@ public sealed class GradCamTests : IDisposable
         using var model = Classifier.Create(new() { Latent = 8 }, Squares.Info, 1);
         using var images = TinyNetworks.Images(Squares.Pixels(140));   // 128 at a time
         using var last = TinyNetworks.Images(Excerpt(Squares.Pixels(140), 139));
-        var cam = new GradCam(model, Classes);
+        var cam = new HiResCam(model, Classes);
         var all = cam.Of(images, 1, Stop);
         var alive = Tensor.TotalCount;
 
@@ -191,8 +198,8 @@ public sealed class GradCamTests : IDisposable
         using var model = TinyNetworks.BrightAndDark(new float[,] { { 0, 0 }, { 1, 1 } });
         using var images = TinyNetworks.Images(Ramp());
 
-        Assert.EndsWith("use occlusion.", Assert.Throws<MedTransferException>(() => new GradCam(corners, Classes).Of(images, 1, Stop)).Message, StringComparison.Ordinal);
-        Assert.All([-1, 2], output => Assert.Throws<MedTransferException>(() => new GradCam(model, Classes).Of(images, output, Stop)));
+        Assert.EndsWith("use occlusion.", Assert.Throws<MedTransferException>(() => new HiResCam(corners, Classes).Of(images, 1, Stop)).Message, StringComparison.Ordinal);
+        Assert.All([-1, 2], output => Assert.Throws<MedTransferException>(() => new HiResCam(model, Classes).Of(images, output, Stop)));
     }
 
     [Fact]
@@ -201,7 +208,7 @@ public sealed class GradCamTests : IDisposable
         using var model = TinyNetworks.BrightAndDark(new float[,] { { 0, 0 }, { 1, 1 } });
         using var images = TinyNetworks.Images(Ramp());
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new GradCam(model, Classes).Of(images, 1, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => new HiResCam(model, Classes).Of(images, 1, new CancellationToken(canceled: true)));
     }
 
     // 0, 4, ..., 252, row after row

@@ -7,7 +7,7 @@ namespace MedTransfer.Inference.Saliency;
 /// <summary>
 /// Occlusion (Zeiler and Fergus 2014): how much the probability of a class or finding falls when a square patch of the image is greyed out, for
 /// models of any kind, at a pass for every place of the patch. The grey is the mean of the image's own border, channel by channel: of a medical image
-/// mostly what is beside the body. The mean of the whole image is brighter than lungs, and a patch of it there is an opacity that was not: of the CNN
+/// mostly what is beside the body. The mean of the whole image is brighter than lungs, and a patch of it there is an opacity that was not: of a CNN
 /// such maps point at phantoms' pneumonia no more often than a random place does, those of the border's four times as often.
 /// </summary>
 /// <param name="Model">The model; its mode is left as evaluation.</param>

@@ -135,7 +135,7 @@ let private changes (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
             "unlike by brightness", [ share _.HasUnusualBrightness; usual ]
             "unlike by contrast", [ share _.HasUnusualContrast; usual ]
             "unlike for the network", [ (if isNull known.Embeddings then "not known" else share _.IsFar); usual ]
-            "images that the model learned from", [ share _.IsTrainingImage; "" ]
+            "images that it learned from, or was pretrained on", [ share _.IsTrainingImage; "" ]
         ]
     )
 
@@ -156,7 +156,7 @@ let private answer (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
     [
         $"On {scored.Set.Images.Count} images of {info.Name} the model's ROC AUC is {estimate model scored Metric.RocAuc}; on images of {model.Description.LearnedFrom.Name} its procedure's was {own}."
         if learned > 0 then
-            $"The model learned from {learned} of these images: the figures flatter it, and are not those of images that it has never seen."
+            $"The model learned from {learned} of these images, or was pretrained on them: the figures may flatter it, and are not those of images that it has never seen."
         let unlike = scored.Likeness |> List.filter _.IsUnlike |> List.length
 
         if float unlike > 3.0 * 3.0 * ImageLikeness.Unusual * float scored.Likeness.Length then

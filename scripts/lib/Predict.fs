@@ -72,7 +72,7 @@ let private unlike (likeness: ImageLikeness) = [
     if likeness.HasUnusualContrast then
         $"""Unusual contrast: {as' "as far out" likeness.ContrastShare}."""
     if likeness.IsTrainingImage then
-        "The model learned from this very image: what it says of it is no prediction."
+        "The model learned from this very image, or was pretrained on it: what it says of it is no prediction."
 ]
 
 let private sentence (remark: string) = $"{Char.ToUpperInvariant remark[0]}{remark.Substring 1}."

@@ -143,6 +143,9 @@ public sealed record ModelDescription
 /// <param name="Trial">Name of its training.</param>
 public sealed record ModelOrigin(string Name, string Digest, int Images, bool IsPhantom, string Way, string Trial)
 {
+    /// <summary>Names of the sets that it was pretrained on here; none where weights come from elsewhere, or from nothing.</summary>
+    public required IReadOnlyList<string> PretrainedOn { get; init; }
+
     /// <summary>Images of each class, or known to have each finding, by name.</summary>
     public required IReadOnlyDictionary<string, int> Counts { get; init; }
 

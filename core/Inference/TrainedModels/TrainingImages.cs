@@ -11,22 +11,24 @@ namespace MedTransfer.Inference.TrainedModels;
 /// <param name="Brightness">Mean grey level of each image, 0 to 255, ascending.</param>
 /// <param name="Contrast">Standard deviation of each image's grey levels, ascending.</param>
 /// <param name="Embeddings">How far each image's embedding lies from the others'; null where there are too few images to say.</param>
-/// <param name="Pixels">Knows the pixels of each image again.</param>
+/// <param name="Pixels">Knows the pixels of each image again, and of those that it was pretrained on.</param>
 public sealed record TrainingImages(IReadOnlyList<float> Brightness, IReadOnlyList<float> Contrast, CloudDistances? Embeddings, IReadOnlySet<UInt128> Pixels)
 {
     private const string BrightnessKey = "brightness", ContrastKey = "contrast", MeanKey = "embeddings.mean", CovarianceKey = "embeddings.covariance",
         DistancesKey = "embeddings.distances", PixelsKey = "pixels";
 
     /// <summary>Of the images and their embeddings (N, D).</summary>
-    public static TrainingImages Of(Split images, float[,] embeddings)
+    /// <param name="pretraining">Images that it learned from before these, where they are known.</param>
+    public static TrainingImages Of(Split images, float[,] embeddings, params IEnumerable<Split> pretraining)
     {
         ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(pretraining);
         var levels = ImageLevels.Of(images);
         return new(
             [.. levels.Select(image => image.Brightness).Order()],
             [.. levels.Select(image => image.Contrast).Order()],
             CloudDistances.Of(embeddings, images.Groups),
-            levels.Select(image => image.Digest).OfType<UInt128>().ToHashSet());
+            levels.Select(image => image.Digest).Concat(pretraining.SelectMany(split => split.PixelDigests)).OfType<UInt128>().ToHashSet());
     }
 
     /// <summary>How an image compares.</summary>
@@ -120,7 +122,7 @@ public sealed record ImageLevels(UInt128? Digest, float Brightness, float Contra
 /// <param name="ContrastShare">The same of contrast.</param>
 /// <param name="Distance">Mahalanobis distance of its embedding from theirs; null where it is not known.</param>
 /// <param name="DistanceShare">Share of those that lie as far from the others, 0 to 1; null where it is not known.</param>
-/// <param name="IsTrainingImage">Whether it is one of them, pixel by pixel.</param>
+/// <param name="IsTrainingImage">Whether it is one of them, or of those that were pretrained on, pixel by pixel.</param>
 public sealed record ImageLikeness(double BrightnessShare, double ContrastShare, double? Distance, double? DistanceShare, bool IsTrainingImage)
 {
     /// <summary>Share of images like those of training that are called unlike, for each of the three reasons.</summary>

@@ -25,6 +25,7 @@ internal static class TinyModel
         LearnedFrom = new("squares", new string('a', 32), 40, IsPhantom: false, "no transfer", new string('b', 16))
         {
             Counts = new Dictionary<string, int> { ["healthy"] = 20, ["ill"] = 20 },
+            PretrainedOn = [],
             IsSmoke = false,
         },
     };

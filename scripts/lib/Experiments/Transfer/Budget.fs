@@ -38,6 +38,11 @@ let left (budget: TimeSpan) =
 /// Seconds of trainings by so many workers, which take so long alone.
 let sideBySide (workers: int) (seconds: float) = (if workers > 1 then slower else 1.0) * seconds / float workers
 
+/// Seconds that the model for use takes, of a way whose trainings on folds take so long: one of all images, a quarter more than those have, and on folds where there are none yet.
+let ofModel (lab: Lab) (seconds: float) =
+    let folds = if hasFolds lab then 0 else foldCount
+    1.25 * seconds + sideBySide lab.Options.Workers (float folds * seconds)
+
 /// Median seconds of a training by the way's name, of what was run with all images: side by side, as what follows will be.
 let measured (outcomes: Outcome list) : Map<string, float> =
     Map [
@@ -175,7 +180,7 @@ let private trained (lab: Lab) (budget: TimeSpan) (plan: Plan) heads kept (slow:
         // a pretraining that ways share is paid for by the first of them
         let expected = foretold lab plan seconds all
 
-        if expected <= left budget - kept then
+        if expected + ofModel lab (seconds |> Map.tryFind name |> Option.defaultValue 0.0) <= left budget - kept then
             decided |> decide lab plan name all expected true
         else
             decided |> leave name "about" expected budget |> decide lab plan name all expected false)
@@ -222,7 +227,13 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
         if more.IsEmpty then
             decided
         else
-            let isTaken = moreSeconds <= left budget - curve
+            let model =
+                measured (lab.Run(needed plan decided.Taken, decided.Taken)).Outcomes
+                |> Map.values
+                |> Seq.fold max 0.0
+                |> ofModel lab
+
+            let isTaken = moreSeconds <= left budget - curve - model
 
             decided
             |> decide lab plan $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more moreSeconds isTaken

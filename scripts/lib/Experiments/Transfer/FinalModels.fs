@@ -80,8 +80,7 @@ let private plan (lab: Lab) (outcomes: Outcome list) (name: string) : Planned =
     let epochs = own |> List.map (fun outcome -> float outcome.Result.Metrics.KeptEpoch) |> Statistics.Median
 
     let forUse = first.Way.Trial.Spec.ForUse(max 1 (int (round epochs)))
-
-    let hasFolds = lab.TestScheme = TestScheme.Folds && (lab.Load lab.Target.All).Validation.Count = 0
+    let hasFolds = hasFolds lab
 
     {
         ForUse = Trial(forUse, $"{name}, for use")

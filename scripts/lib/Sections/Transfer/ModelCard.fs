@@ -97,6 +97,8 @@ let text
         "## What it is"
         ""
         $"- {from.Way}, trained on {count from.Images} images of {from.Name} ({counts}), all that are not test"
+        if from.PretrainedOn.Count > 0 then
+            $"""- pretrained on {String.concat ", " from.PretrainedOn}"""
         $"- images: {model.Pixels.Describe()}; {colours}"
         if model.Temperature.HasValue then
             $"- temperature {number 3 model.Temperature.Value}, fitted on images that the models which predicted them had not learned from"

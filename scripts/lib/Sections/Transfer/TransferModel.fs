@@ -12,12 +12,22 @@ open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Inference.TrainedModels
 open MedTransfer.Models
 open MedTransfer.Runtime
+open MedTransfer.Trials.Artefacts
 open MedTransfer.Recipes
 open MedTransfer.Recipes.FinalModels
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Recommendations
 open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Transfers
+
+// the sets that its weights were pretrained on here, with what was learned from
+let private pretraining (lab: Lab) (model: FinalModel) : LocatedDataset list =
+    match model.Result.Trial.Spec.Transfer.Parent with
+    | null -> []
+    | parent ->
+        let folder = TrialFolder(Path.Combine(lab.Options.Out, "runs"), parent)
+        let digest = folder.ReadSpec().Target.Digest
+        [ for _, set in lab.SourceSets do if set.File.Md5 = digest then set ]
 
 let private description (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (data: Dataset) (learned: Dataset) =
     let spec = model.Result.Trial.Spec
@@ -54,6 +64,7 @@ let private description (lab: Lab) (model: FinalModel) (tested: TestedTransfer l
                 model.Way,
                 model.Result.Trial.Name,
                 Counts = Dictionary(dict (Seq.zip info.LabelNames (learned.LabelCounts SplitName.Train))),
+                PretrainedOn = [| for set in pretraining lab model -> set.Name |],
                 IsSmoke = lab.Options.Smoke
             )
     )
@@ -77,7 +88,14 @@ let write (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (recommen
     use learned = spec.Target.Draw data
     let described = description lab model tested data learned
     let network = Classifier.Trained(spec.Model, data.Info, model.Result.Folder.ReadWeights())
-    let known = TrainingImages.Of(learned.Train, model.Result.Folder.ReadEmbeddings SplitName.Train)
+
+    let before = [|
+        for set in pretraining lab model do
+            (lab.Load set.All).Train
+            (lab.Load set.All).Validation
+    |]
+
+    let known = TrainingImages.Of(learned.Train, model.Result.Folder.ReadEmbeddings SplitName.Train, before)
     use trained = new TrainedModel(described, network, known)
     let mutable written = described
     Folder.assertWritable (folder lab)

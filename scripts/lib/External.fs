@@ -24,12 +24,7 @@ open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Sections
 
 /// What is known of the images as the model takes them.
-type private Scored = {
-    Set: ExternalSet
-    Answers: ModelAnswers
-    Likeness: ImageLikeness list
-    Levels: ImageLevels list
-}
+type private Scored = { Set: ExternalSet; Answers: ModelAnswers; Likeness: ImageLikeness list; Levels: ImageLevels list }
 
 // a folder is made so as the images that the model learned from were
 let private locate (options: Options) (model: ModelDescription) (named: string) (stop: CancellationToken) =
@@ -38,7 +33,10 @@ let private locate (options: Options) (model: ModelDescription) (named: string) 
             let kept = Path.Combine(options.Out, "imports")
             Folder.assertWritable kept
             let line = ImportDisplay.ProgressLine()
-            let import = Importer(ImportOptions(Pixels = model.Pixels, KeepsGivenSplits = true, Frame = Option.toNullable options.Frame))
+
+            let import =
+                Importer(ImportOptions(Pixels = model.Pixels, KeepsGivenSplits = true, Frame = Option.toNullable options.Frame))
+
             import.RunOnce(named, kept, Action<ImportProgress>(line.Report), Action<ImportedSet>(ImportDisplay.told), stop)
         else
             named
@@ -146,7 +144,14 @@ let private count (options: Options) (model: TrainedModel) (images: Split) (stop
     let ledger = TestLedger runs
     let digest = images.ImagesDigest()
     let weights = model.Description.Files[ModelFolder.WeightsFile]
-    ledger.Add([| TestScoring(DateTimeOffset.UtcNow, "predict", digest, weights.Substring(0, 16), model.Description.LearnedFrom.Trial) |], stop)
+
+    ledger.Add(
+        [|
+            TestScoring(DateTimeOffset.UtcNow, "predict", digest, weights.Substring(0, 16), model.Description.LearnedFrom.Trial)
+        |],
+        stop
+    )
+
     ledger.Of digest
 
 let private answer (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
@@ -177,7 +182,10 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
 
     let likeness = [
         for image, level in List.indexed levels ->
-            model.Known.Compare(level, Array.init (Array2D.length2 answers.Embeddings) (fun column -> answers.Embeddings[image, column]))
+            model.Known.Compare(
+                level,
+                Array.init (Array2D.length2 answers.Embeddings) (fun column -> answers.Embeddings[image, column])
+            )
     ]
 
     let scored = { Set = set; Answers = answers; Likeness = likeness; Levels = levels }

@@ -20,13 +20,7 @@ open MedTransfer.Recipes.Report
 type private Listed = { Path: string; Name: string; IsNamed: bool }
 
 /// What is said of an image.
-type private Said = {
-    Name: string
-    Probabilities: float32 list
-    Called: int list
-    Warnings: string list
-    Pictures: byte[] list
-}
+type private Said = { Name: string; Probabilities: float32 list; Called: int list; Warnings: string list; Pictures: byte[] list }
 
 // images that pass at a time: what they take does not grow with the number of files
 let private batch = 64
@@ -41,12 +35,7 @@ let private list (options: Options) : Listed list * LeftOut list =
                 let listing = FolderListing.Of(word, ListingOptions(IsUnlabelled = true))
 
                 [
-                    for image in listing.Images ->
-                        {
-                            Path = image.Path
-                            Name = Path.Combine(word, image.Name)
-                            IsNamed = false
-                        }
+                    for image in listing.Images -> { Path = image.Path; Name = Path.Combine(word, image.Name); IsNamed = false }
                 ],
                 List.ofSeq listing.LeftOut
             elif File.Exists word then
@@ -67,10 +56,13 @@ let private unlike (likeness: ImageLikeness) = [
 
     if likeness.IsFar then
         $"""Unlike what the model knows: {as' "as far from the others for the network" likeness.DistanceShare.Value}."""
+
     if likeness.HasUnusualBrightness then
         $"""Unusual brightness: {as' "as far out" likeness.BrightnessShare}."""
+
     if likeness.HasUnusualContrast then
         $"""Unusual contrast: {as' "as far out" likeness.ContrastShare}."""
+
     if likeness.IsTrainingImage then
         "The model learned from this very image, or was pretrained on it: what it says of it is no prediction."
 ]
@@ -78,13 +70,21 @@ let private unlike (likeness: ImageLikeness) = [
 let private sentence (remark: string) = $"{Char.ToUpperInvariant remark[0]}{remark.Substring 1}."
 
 // where the model looks for what it calls, of findings for the likeliest
-let private pictures (model: TrainedModel) (images: Split) (answers: ModelAnswers) (called: int list array) (stop: CancellationToken) : byte[] array =
+let private pictures
+    (model: TrainedModel)
+    (images: Split)
+    (answers: ModelAnswers)
+    (called: int list array)
+    (stop: CancellationToken)
+    : byte[] array =
     let focus =
         called
         |> Array.mapi (fun image classes ->
             match classes with
             | [ one ] -> one
-            | _ -> Seq.init (Array2D.length2 answers.Probabilities) id |> Seq.maxBy (fun label -> answers.Probabilities[image, label]))
+            | _ ->
+                Seq.init (Array2D.length2 answers.Probabilities) id
+                |> Seq.maxBy (fun label -> answers.Probabilities[image, label]))
 
     let maps = Array.create images.Count [||]
 
@@ -104,7 +104,10 @@ let private ofBatch (options: Options) (model: TrainedModel) isShown (read: (Lis
     let levels = ImageLevels.Of images
     let outputs = model.Description.Labels.Count
     let row (matrix: float32[,]) image = Array.init (Array2D.length2 matrix) (fun column -> matrix[image, column])
-    let called = [| for image in 0 .. images.Count - 1 -> List.ofSeq (model.Called(ReadOnlySpan(row answers.Probabilities image))) |]
+
+    let called = [|
+        for image in 0 .. images.Count - 1 -> List.ofSeq (model.Called(ReadOnlySpan(row answers.Probabilities image)))
+    |]
 
     let maps =
         if options.HasMaps && isShown then
@@ -187,7 +190,10 @@ let private page (options: Options) (model: ModelDescription) (said: Said list) 
         else
             ""
 
-    Cases($"Each image as the model sees it{mapped}; probabilities are calibrated.", said |> List.truncate mostShown |> List.map (case model))
+    Cases(
+        $"Each image as the model sees it{mapped}; probabilities are calibrated.",
+        said |> List.truncate mostShown |> List.map (case model)
+    )
 
     if said.Length > mostShown then
         Text $"The first {mostShown} of {said.Length} are shown; predictions.csv has all."
@@ -225,12 +231,20 @@ let private work (options: Options) (stop: CancellationToken) =
 
     if said.IsEmpty then
         let first = unread[0]
-        raise (MedTransferException $"None of {unread.Count} files could be read as an image, the first of them {first.Name}: {first.Reason}")
+
+        raise (
+            MedTransferException
+                $"None of {unread.Count} files could be read as an image, the first of them {first.Name}: {first.Reason}"
+        )
 
     let others =
         Folder.renew reports (fun folder ->
             WholeFile.WriteText(Path.Combine(folder, "predictions.csv"), Table.csv "file" (table model.Description said))
-            Report.write (Path.Combine(folder, "report.html")) "What the model says" (page options model.Description said (List.ofSeq unread)))
+
+            Report.write
+                (Path.Combine(folder, "report.html"))
+                "What the model says"
+                (page options model.Description said (List.ofSeq unread)))
 
     for left in unread do
         eprintfn "left out: %s: %s" left.Name left.Reason
@@ -239,7 +253,10 @@ let private work (options: Options) (stop: CancellationToken) =
         eprintfn "%s" remark
 
     for one in said |> List.truncate 20 do
-        let p = Seq.zip model.Description.Labels one.Probabilities |> Seq.map (fun (label, p) -> $"{label} {Outcomes.number 3 (float p)}")
+        let p =
+            Seq.zip model.Description.Labels one.Probabilities
+            |> Seq.map (fun (label, p) -> $"{label} {Outcomes.number 3 (float p)}")
+
         let warned = if one.Warnings.IsEmpty then "" else " (see warnings)"
         printfn "%s: %s: %s%s" one.Name (calledText model.Description one.Called) (String.concat ", " p) warned
 

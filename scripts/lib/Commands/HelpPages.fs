@@ -313,8 +313,11 @@ let ofPredict: Page = {
     Refused = []
     Words = [
         "calibrated", "of images that are given a probability of .8, some 80 % are what is said"
-        "threshold", "the probability from which on the positive class is called, chosen for a sensitivity that transfer.fsx was asked for"
-        "unlike", "as bright or dark, as flat or contrasty, or as far from the others for the network as at most 1 % of the images that the model learned from"
-        "map", "HiResCAM (Draelos and Carin 2020), which points better on small images than Grad-CAM: where in the image the network finds what speaks for the class; of ONNX encoders, where greying a patch out lowers its probability"
+        "threshold",
+        "the probability from which on the positive class is called, chosen for a sensitivity that transfer.fsx was asked for"
+        "unlike",
+        "as bright or dark, as flat or contrasty, or as far from the others for the network as at most 1 % of the images that the model learned from"
+        "map",
+        "HiResCAM (Draelos and Carin 2020), which points better on small images than Grad-CAM: where in the image the network finds what speaks for the class; of ONNX encoders, where greying a patch out lowers its probability"
     ]
 }

@@ -40,7 +40,8 @@ type private Argument =
             | Model _ -> "folder of the model (default reports/transfer/model in the folder of --out)"
             | External _ ->
                 "score the model on these labelled images instead, once: a folder, the path of an .npz, or a set's name; labels are matched by name"
-            | Out _ -> "folder for results: reports/predict (or reports/external) and the ledger of test images, runs/test-ledger.csv, in it (default this project)"
+            | Out _ ->
+                "folder for results: reports/predict (or reports/external) and the ledger of test images, runs/test-ledger.csv, in it (default this project)"
             | Data _ -> "folder to look for the set of --external in first"
             | Uncertain _ -> "read uncertain findings (-1) of --external as absent (0) or present (1)"
             | Frame _ -> "of DICOM files of several frames the one to read, from 1 (default such files are left out)"
@@ -64,13 +65,14 @@ let parse (project: string) (words: string list) : Options =
         raise (usage "The name of an image is empty: name a file or a folder.")
 
     match images |> List.tryFind (fun word -> word.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)) with
-    | Some word -> raise (usage $"{word} is a set, not an image: score the model on its labels with --external {word}, or name files.")
+    | Some word ->
+        raise (usage $"{word} is a set, not an image: score the model on its labels with --external {word}, or name files.")
     | None -> ()
 
     match images, set with
-    | [], None ->
-        raise (usage "No image is named: give files or folders of images; see dotnet fsi scripts/predict.fsx -- --help")
-    | _ :: _, Some named -> raise (usage $"Images and --external {named} are named: leave one of both out, as each has a page of its own.")
+    | [], None -> raise (usage "No image is named: give files or folders of images; see dotnet fsi scripts/predict.fsx -- --help")
+    | _ :: _, Some named ->
+        raise (usage $"Images and --external {named} are named: leave one of both out, as each has a page of its own.")
     | _ -> ()
 
     {

@@ -61,10 +61,9 @@ let private thresholds (lab: Lab) (info: DatasetInfo) (all: SplitPredictions) (p
                             image
                 |]
 
-                threshold
-                    lab
-                    [| for image in known -> probabilities[image, finding] |]
-                    [| for image in known -> all.Labels[image, finding] = 1uy |]
+                threshold lab [| for image in known -> probabilities[image, finding] |] [|
+                    for image in known -> all.Labels[image, finding] = 1uy
+                |]
         ]
     else
         []
@@ -73,8 +72,7 @@ let private thresholds (lab: Lab) (info: DatasetInfo) (all: SplitPredictions) (p
 type private Planned = { ForUse: Trial; Folds: Trial list; Known: TrialResult list }
 
 let private plan (lab: Lab) (outcomes: Outcome list) (name: string) : Planned =
-    let own =
-        outcomes |> Outcomes.ofWay name |> List.filter (fun outcome -> outcome.Way.Size = AllImages)
+    let own = outcomes |> Outcomes.ofWay name |> List.filter (fun outcome -> outcome.Way.Size = AllImages)
 
     let first = own |> List.minBy _.Way.Seed
     let epochs = own |> List.map (fun outcome -> float outcome.Result.Metrics.KeptEpoch) |> Statistics.Median
@@ -90,7 +88,11 @@ let private plan (lab: Lab) (outcomes: Outcome list) (name: string) : Planned =
                     let images = forUse.Target.WithFold(ResamplingOptions(Folds = foldCount), fold)
                     Trial(forUse.On images, $"{name}, for use, fold {fold + 1}")
         ]
-        Known = if hasFolds then own |> List.map _.Result |> List.distinctBy _.Trial.Name else []
+        Known =
+            if hasFolds then
+                own |> List.map _.Result |> List.distinctBy _.Trial.Name
+            else
+                []
     }
 
 /// Trains the way to use.

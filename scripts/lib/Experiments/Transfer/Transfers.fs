@@ -36,8 +36,7 @@ let choosesByInnerFolds (lab: Lab) =
     lab.TestScheme <> TestScheme.Folds && not (TestSchemes.CanChooseByValidation(lab.Load lab.Target.All))
 
 /// Whether ways are trained on folds of all images that are not test, so that each of these is held out.
-let hasFolds (lab: Lab) =
-    lab.TestScheme = TestScheme.Folds && (lab.Load lab.Target.All).Validation.Count = 0
+let hasFolds (lab: Lab) = lab.TestScheme = TestScheme.Folds && (lab.Load lab.Target.All).Validation.Count = 0
 
 /// The images of every training of a way, with one size and seed: what it learns from, and what it is tested on.
 let parts (lab: Lab) (size: TargetSize) seed : DataReference list =

@@ -130,7 +130,11 @@ type private Names(lab: Lab, data: Dataset) =
 let private csv (names: Names) (review: Review) (apart: (int * float) list) =
     let row (cells: string list) =
         cells
-        |> List.map (fun cell -> if cell.IndexOfAny [| ','; '"'; '\n' |] >= 0 then "\"" + cell.Replace("\"", "\"\"") + "\"" else cell)
+        |> List.map (fun cell ->
+            if cell.IndexOfAny [| ','; '"'; '\n' |] >= 0 then
+                "\"" + cell.Replace("\"", "\"\"") + "\""
+            else
+                cell)
         |> String.concat ","
 
     let place image =
@@ -145,7 +149,14 @@ let private csv (names: Names) (review: Review) (apart: (int * float) list) =
             row (
                 [ "label" ]
                 @ place doubt.Image
-                @ [ doubt.Given; doubt.Suggested; text doubt.Confidence; text doubt.Margin; (if doubt.IsSuspected then "yes" else "no"); "" ]
+                @ [
+                    doubt.Given
+                    doubt.Suggested
+                    text doubt.Confidence
+                    text doubt.Margin
+                    (if doubt.IsSuspected then "yes" else "no")
+                    ""
+                ]
             )
         for image, distance in apart do
             row ([ "lies apart" ] @ place image @ [ ""; ""; ""; ""; ""; text distance ])
@@ -159,7 +170,9 @@ let private lyingApart (model: FinalModel) (data: Split) : (int * float) list =
     match CloudDistances.Of(points, data.Groups) with
     | null -> []
     | known ->
-        [ for image in 0 .. Array2D.length1 points - 1 -> image, known.Cloud.DistanceOf(ReadOnlySpan points[image, *]) ]
+        [
+            for image in 0 .. Array2D.length1 points - 1 -> image, known.Cloud.DistanceOf(ReadOnlySpan points[image, *])
+        ]
         |> List.sortByDescending snd
         |> List.truncate outliers
 
@@ -188,11 +201,7 @@ let section (lab: Lab) (model: FinalModel) =
     let suspected = review.Doubts |> List.filter _.IsSuspected
     let shown = suspected |> List.truncate mostShown
 
-    let pictures image =
-        if lab.ShowsPictures lab.Target then
-            [ learned.Train.Png places[image] ]
-        else
-            []
+    let pictures image = if lab.ShowsPictures lab.Target then [ learned.Train.Png places[image] ] else []
 
     let summary =
         $"Of {review.Labels} labels {suspected.Length} are suspected: models that did not learn from them are surer of another class than they are on average where that is the label (confident learning, Northcutt et al. 2021); by these counts some {Math.Round review.EstimatedErrors} labels are wrong. A suspicion is no finding: look at the image."
@@ -240,6 +249,10 @@ let section (lab: Lab) (model: FinalModel) =
     [
         Heading "Labels to look at again"
         Text summary
-        Attachment("review.html", "Each of them, and the images that lie apart from all others:", Report.text "Labels to look at again" page)
+        Attachment(
+            "review.html",
+            "Each of them, and the images that lie apart from all others:",
+            Report.text "Labels to look at again" page
+        )
         Attachment("review.csv", "All labels in that order:", csv names review apart)
     ]

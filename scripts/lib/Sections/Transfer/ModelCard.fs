@@ -46,7 +46,12 @@ let private thresholds (model: ModelDescription) : string list =
     else
         [ "- the likeliest class is called" ]
 
-let private procedure (tested: TestedTransfer list) (recommendation: Recommendation option) (way: string) (how: string) : string list = [
+let private procedure
+    (tested: TestedTransfer list)
+    (recommendation: Recommendation option)
+    (way: string)
+    (how: string)
+    : string list = [
     "These are figures of the procedure that made it, by models which had not seen the images that they were tested on. They are not figures of this very model, which was tested on nothing: it learned from all of these images."
     ""
     "| | ROC AUC | ACC |"

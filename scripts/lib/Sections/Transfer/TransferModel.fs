@@ -27,7 +27,12 @@ let private pretraining (lab: Lab) (model: FinalModel) : LocatedDataset list =
     | parent ->
         let folder = TrialFolder(Path.Combine(lab.Options.Out, "runs"), parent)
         let digest = folder.ReadSpec().Target.Digest
-        [ for _, set in lab.SourceSets do if set.File.Md5 = digest then set ]
+
+        [
+            for _, set in lab.SourceSets do
+                if set.File.Md5 = digest then
+                    set
+        ]
 
 let private description (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (data: Dataset) (learned: Dataset) =
     let spec = model.Result.Trial.Spec
@@ -82,7 +87,12 @@ let private beware (lab: Lab) = [
 let folder (lab: Lab) = Path.Combine(lab.ReportFolder, "model")
 
 /// Writes the model's folder, whole or not at all.
-let write (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (recommendation: Recommendation option) : ModelDescription =
+let write
+    (lab: Lab)
+    (model: FinalModel)
+    (tested: TestedTransfer list)
+    (recommendation: Recommendation option)
+    : ModelDescription =
     let spec = model.Result.Trial.Spec
     let data = lab.Load lab.Target.All
     use learned = spec.Target.Draw data

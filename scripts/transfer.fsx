@@ -19,8 +19,8 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
     let tested = Transfers.tested lab ran.Outcomes
     let recommendation = Recommendations.ofWays lab ran.Outcomes tested
     let model = FinalModels.train lab ran.Outcomes (FinalModels.way lab recommendation)
-    let described = TransferModel.write lab model tested recommendation
     let results, curve, step = Curves.run lab sources ran recommendation
+    let described = TransferModel.write lab model tested recommendation
 
     Publication.publish lab "Does transfer help?" question results [
         yield! TransferAnswer.section lab tested recommendation curve results.LeftOut

@@ -54,7 +54,7 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
         return new(architecture.Features(options, data), architecture.EmbeddingWidth(options, data), data.Outputs, dropout);
     }
 
-    /// <summary>A model with these weights, which trains no further.</summary>
+    /// <summary>A model with these weights, in evaluation mode, which trains no further.</summary>
     /// <param name="weights">By name, of features and head.</param>
     /// <exception cref="MedTransferException">They do not fit.</exception>
     public static Classifier Trained(ModelOptions options, DatasetInfo data, IReadOnlyDictionary<string, SafeTensor> weights)
@@ -72,6 +72,7 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
 
         foreach (var parameter in model.parameters())
             parameter.requires_grad = false;
+        model.eval();
         return model;
     }
 

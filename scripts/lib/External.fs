@@ -120,43 +120,57 @@ let private changes (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
     let known = model.Known
     let all = float scored.Likeness.Length
     let share pick = (scored.Likeness |> List.filter pick |> List.length |> float) / all |> fun value -> value.ToString "P1"
-    let usual = ImageLikeness.Unusual.ToString "P0"
+    let usual (sides: int) = known.ExpectedUnlike(sides).ToString "P0"
     let side = model.Description.Pixels.ImageSize
 
     WordTable(
         "images",
-        $"What differs in the images. Of images like those that the model learned from, some {usual} would be unlike them by each measure.",
+        "What differs in the images; beside how many are called unlike those that the model learned from, how many of images like them would be.",
         Table.ofRows [ "here"; model.Description.LearnedFrom.Name ] [
             "pixels a side, of the set", [ string info.ImageSize; string side ]
             "brightness, median", [ median (scored.Levels |> Seq.map _.Brightness); median known.Brightness ]
             "contrast, median", [ median (scored.Levels |> Seq.map _.Contrast); median known.Contrast ]
-            "unlike by brightness", [ share _.HasUnusualBrightness; usual ]
-            "unlike by contrast", [ share _.HasUnusualContrast; usual ]
-            "unlike for the network", [ (if isNull known.Embeddings then "not known" else share _.IsFar); usual ]
+            "unlike by brightness", [ share _.HasUnusualBrightness; usual 2 ]
+            "unlike by contrast", [ share _.HasUnusualContrast; usual 2 ]
+            "unlike for the network", [ (if isNull known.Embeddings then "not known" else share _.IsFar); usual 1 ]
             "images that it learned from, or was pretrained on", [ share _.IsTrainingImage; "" ]
         ]
     )
 
-// counted before anything is shown: whoever looks has looked
-let private count (options: Options) (model: TrainedModel) (images: Split) (stop: CancellationToken) : TestUse =
+// counted before anything is shown: whoever looks has looked; who scores all images has scored the test images among them
+let private count (options: Options) (model: TrainedModel) (set: ExternalSet) (test: Split) (stop: CancellationToken) : TestUse =
     let runs = Path.Combine(options.Out, "runs")
     Folder.assertWritable runs
     let ledger = TestLedger runs
-    let digest = images.ImagesDigest()
     let weights = model.Description.Files[ModelFolder.WeightsFile]
+    let now = DateTimeOffset.UtcNow
 
-    ledger.Add(
-        [|
-            TestScoring(DateTimeOffset.UtcNow, "predict", digest, weights.Substring(0, 16), model.Description.LearnedFrom.Trial)
-        |],
-        stop
-    )
+    let digests =
+        List.distinct [
+            set.Digest
+            if test.Count > 0 then
+                test.ImagesDigest()
+        ]
 
-    ledger.Of digest
+    for place, digest in List.indexed digests do
+        // a row is known by its trial and time
+        let time = now.AddMilliseconds(float place)
+
+        ledger.Add(
+            [| TestScoring(time, "predict", digest, weights.Substring(0, 16), model.Description.LearnedFrom.Trial) |],
+            stop
+        )
+
+    ledger.Of set.Digest
 
 let private answer (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
     let learned = scored.Likeness |> List.filter _.IsTrainingImage |> List.length
-    let own = model.Description.Procedure["ROC AUC"]
+    let known = model.Known
+
+    let own =
+        match model.Description.Procedure.TryGetValue "ROC AUC" with
+        | true, text -> text
+        | _ -> "not known"
 
     [
         $"On {scored.Set.Images.Count} images of {info.Name} the model's ROC AUC is {estimate model scored Metric.RocAuc}; on images of {model.Description.LearnedFrom.Name} its procedure's was {own}."
@@ -164,7 +178,7 @@ let private answer (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
             $"The model learned from {learned} of these images, or was pretrained on them: the figures may flatter it, and are not those of images that it has never seen."
         let unlike = scored.Likeness |> List.filter _.IsUnlike |> List.length
 
-        if float unlike > 3.0 * 3.0 * ImageLikeness.Unusual * float scored.Likeness.Length then
+        if float unlike > 3.0 * (known.ExpectedUnlike 1 + 2.0 * known.ExpectedUnlike 2) * float scored.Likeness.Length then
             $"{unlike} of {scored.Likeness.Length} images are unlike those that it learned from."
     ]
 
@@ -189,7 +203,7 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
     ]
 
     let scored = { Set = set; Answers = answers; Likeness = likeness; Levels = levels }
-    let used = count options model set.Images stop
+    let used = count options model set data.Test stop
     let conclusion = answer model data.Info scored
 
     let remarks = [
@@ -210,7 +224,7 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
         scores model scored
         yield! calibration model scored
         changes model data.Info scored
-        Text(TestUse.sentence data.Info.Name used [])
+        Text(TestUse.ofImages $"The images of {data.Info.Name}" used [])
     ]
 
     let others =

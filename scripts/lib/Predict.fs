@@ -186,14 +186,20 @@ let private page (options: Options) (model: ModelDescription) (said: Said list) 
 
     let mapped =
         if options.HasMaps then
-            ", beside it where the model looks for what it calls"
+            ", beside it where the model looks for what it calls (of findings, for the likeliest)"
         else
             ""
 
-    Cases(
-        $"Each image as the model sees it{mapped}; probabilities are calibrated.",
-        said |> List.truncate mostShown |> List.map (case model)
-    )
+    let calibrated =
+        if model.Temperature.HasValue then
+            "probabilities are calibrated for images like those that it learned from, where classes are as frequent"
+        else
+            "probabilities are as the network gives them, not calibrated"
+
+    if not model.IsPreparationKnown then
+        Text $"How the images that it learned from were made square is not known: these are {model.Pixels.Describe()}."
+
+    Cases($"Each image as the model sees it{mapped}; {calibrated}.", said |> List.truncate mostShown |> List.map (case model))
 
     if said.Length > mostShown then
         Text $"The first {mostShown} of {said.Length} are shown; predictions.csv has all."
@@ -271,7 +277,7 @@ let private work (options: Options) (stop: CancellationToken) =
 
 /// Does what the words of the command line ask; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
 let run (words: string list) (stop: CancellationToken) : int =
-    Recipe.guarded "Stopped; nothing was written." (List.contains "--verbose" words) (fun () ->
+    Recipe.guarded "Stopped; no page was written." (List.contains "--verbose" words) (fun () ->
         let options = parse Folder.project words
 
         match options.External with

@@ -54,6 +54,34 @@ public sealed class SplitTests
         Assert.NotEqual(DigestOf(new byte[pixels.Length], 20_000, 1, 64, 64), last);
     }
 
+    [Fact]
+    public void Joined_splits_have_the_images_of_both_and_number_those_of_the_second_on()
+    {
+        using var first = Of(Pixels[..12], 2, 1, 2, 3);
+        using var second = Of(Pixels[12..], 2, 1, 2, 3);
+
+        using var joined = Split.Joined(first, second);
+
+        Assert.Equal(Pixels, joined.Images.data<byte>().ToArray());
+        Assert.Equal([0, 1, 0, 1], joined.Labels.Flat.ToArray());
+        Assert.Null(joined.FileIndices);
+        Assert.Null(joined.Groups);
+        using var part = first.Subset([1]);
+        using var ofPart = Split.Joined(part, second);
+        Assert.Equal([1, 2, 3], ofPart.FileIndices);
+    }
+
+    [Fact]
+    public void Joined_images_of_nobody_known_are_patients_of_their_own()
+    {
+        using var first = Of(Pixels[..12], 2, 1, 2, 3) with { Groups = [5, -3] };
+        using var second = Of(Pixels[12..], 2, 1, 2, 3);
+
+        using var joined = Split.Joined(first, second);
+
+        Assert.Equal([5, -3, -4, -5], joined.Groups!);
+    }
+
     private static string DigestOf(byte[] pixels, params long[] shape)
     {
         using var split = Of(pixels, shape);

@@ -180,7 +180,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
     // classes go by their letters, which is no reason to take health for the disease
     private string? Positive => listing is { Task: LabelTask.BinaryClass, LabelNames: [var first, var second] } && MeansHealthy(second) && !MeansHealthy(first) ? first : null;
 
-    private static bool MeansHealthy(string name) =>
+    internal static bool MeansHealthy(string name) =>
         name.ToUpperInvariant() is "HEALTHY" or "NORMAL" or "BENIGN" or "NEGATIVE" or "CONTROL" or "CONTROLS" or "NONE" or "NO" or "NO FINDING" or "NO_FINDING" or "ABSENT" or "WELL";
 
     private Dictionary<string, int> CountsOf(int[] members) => listing.LabelNames.Select((name, label) => (name, label)).ToDictionary(

@@ -61,7 +61,7 @@ public sealed class Importer(ImportOptions options)
         // a published set's name is its own
         name = name.Length == 0 ? "images" : MedMnist.TryFind(name) is null ? name : $"{name}-images";
         var output = Path.Combine(place, $"{name}.npz");
-        if (File.Exists(output) && File.Exists(DatasetCard.PathOf(output)))
+        if (File.Exists(output) && File.Exists(DatasetCard.PathOf(output)) && NameLists.Exists(place))
             return output;
         Directory.CreateDirectory(place);
         var set = Run(folder, output, progress, cancellation);

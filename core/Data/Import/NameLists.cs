@@ -28,6 +28,8 @@ public static class NameLists
         }
     }
 
+    internal static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
+
     internal static void Write(string folder, IReadOnlyDictionary<SplitName, IReadOnlyList<string>> names) =>
         WholeFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(names.ToDictionary(split => split.Key.Text(), split => split.Value)) + "\n");
 }

@@ -2,12 +2,12 @@ namespace MedTransfer.Evaluation.Classification;
 
 /// <summary>
 /// Which labels are probably wrong, by what models say that did not learn from them: confident learning (Northcutt, Jiang and Chuang 2021). An image counts as one of a class where its
-/// probability of that class is at least the mean over the images labelled so; where the likeliest class that it counts for is not its label, the label is suspected.
+/// probability of that class is at least the mean over the images labelled so. Where the likeliest class that it counts for is not its label, and is likelier than that, the label is
+/// suspected: without the latter, rare classes, whose mean is low, would be suspected of many images that are none.
 /// </summary>
 /// <param name="Thresholds">Of each class, the mean probability of it over the images that are labelled so; null for one without images.</param>
-/// <param name="EstimatedErrors">How many labels are wrong, by the calibrated counts of labels against classes that images count for.</param>
-/// <param name="Ranked">Every image, the most doubtful label first: by margin, of equals in their order.</param>
-public sealed record ConfidentLearning(IReadOnlyList<double?> Thresholds, double EstimatedErrors, IReadOnlyList<LabelDoubt> Ranked)
+/// <param name="Ranked">Every image: suspected labels first, then by margin, of equals in their order.</param>
+public sealed record ConfidentLearning(IReadOnlyList<double?> Thresholds, IReadOnlyList<LabelDoubt> Ranked)
 {
     /// <summary>Of out-of-fold predictions: those of an image by a model that learned from its label say that the label is right.</summary>
     /// <param name="probabilities">(N, K): the softmax of each image.</param>
@@ -25,17 +25,8 @@ public sealed record ConfidentLearning(IReadOnlyList<double?> Thresholds, double
         }
 
         double?[] thresholds = [.. counts.Select((count, label) => count == 0 ? (double?)null : sums[label] / count)];
-        var joint = new int[classes, classes];
-        var ranked = new LabelDoubt[images];
-        for (var image = 0; image < images; image++)
-        {
-            var (given, counted) = (labels[image, 0], CountedAs(probabilities, image, thresholds));
-            if (counted is { } other)
-                joint[given, other]++;
-            ranked[image] = DoubtOf(probabilities, image, given, isSuspected: counted is { } and var found && found != given);
-        }
-
-        return new(thresholds, ErrorsOf(joint, counts), [.. ranked.OrderBy(doubt => doubt.Margin)]);
+        var doubts = Enumerable.Range(0, images).Select(image => DoubtOf(probabilities, image, labels[image, 0], CountedAs(probabilities, image, thresholds)));
+        return new(thresholds, [.. doubts.OrderByDescending(doubt => doubt.IsSuspected).ThenBy(doubt => doubt.Margin)]);
     }
 
     // the likeliest of the classes that it is sure enough of; null where there is none
@@ -51,10 +42,11 @@ public sealed record ConfidentLearning(IReadOnlyList<double?> Thresholds, double
         return best;
     }
 
-    private static LabelDoubt DoubtOf(float[,] probabilities, int image, int given, bool isSuspected)
+    private static LabelDoubt DoubtOf(float[,] probabilities, int image, int given, int? counted)
     {
-        var suggested = -1;
-        for (var label = 0; label < probabilities.GetLength(1); label++)
+        var isSuspected = counted is { } and var found && found != given && probabilities[image, found] > probabilities[image, given];
+        var suggested = isSuspected ? counted!.Value : -1;
+        for (var label = 0; label < probabilities.GetLength(1) && !isSuspected; label++)
         {
             if (label != given && (suggested < 0 || probabilities[image, label] > probabilities[image, suggested]))
                 suggested = label;
@@ -62,27 +54,13 @@ public sealed record ConfidentLearning(IReadOnlyList<double?> Thresholds, double
 
         return new(image, given, suggested, probabilities[image, given], probabilities[image, given] - probabilities[image, suggested], isSuspected);
     }
-
-    // each label's row of counts is scaled to the images that have the label
-    private static double ErrorsOf(int[,] joint, int[] counts)
-    {
-        var errors = 0.0;
-        for (var given = 0; given < counts.Length; given++)
-        {
-            var all = Enumerable.Range(0, counts.Length).Sum(label => joint[given, label]);
-            if (all > 0)
-                errors += (double)(all - joint[given, given]) / all * counts[given];
-        }
-
-        return errors;
-    }
 }
 
 /// <summary>How far an image is at odds with its label.</summary>
 /// <param name="Image">Its row.</param>
 /// <param name="Given">Its label.</param>
-/// <param name="Suggested">The likeliest other class.</param>
+/// <param name="Suggested">The class that it counts for, where its label is suspected; else the likeliest other one.</param>
 /// <param name="Confidence">Probability of its label, 0 to 1.</param>
-/// <param name="Margin">That less the probability of the likeliest other class, -1 to 1.</param>
-/// <param name="IsSuspected">Whether it counts for another class than its label.</param>
+/// <param name="Margin">That less the probability of the suggested class, -1 to 1; below 0 where the label is suspected.</param>
+/// <param name="IsSuspected">Whether it counts for another class than its label, which is also the likelier one.</param>
 public sealed record LabelDoubt(int Image, int Given, int Suggested, double Confidence, double Margin, bool IsSuspected);

@@ -13,37 +13,42 @@ public sealed record CloudDistances(PointCloud Cloud, IReadOnlyList<float> Dista
     /// <summary>Points that it takes: fewer say little of what is far.</summary>
     public const int FewestPoints = 20;
 
-    /// <summary>Points at most; of more, so many that follow no pattern.</summary>
+    /// <summary>Points that a cloud is made of at most; of more, so many that follow no pattern.</summary>
     public const int MostPoints = 4000;
 
     private const int Folds = 5;
 
     /// <summary>Of points; null where there are too few, or all are the same.</summary>
+    /// <inheritdoc cref="OfEach" path="/param"/>
+    public static CloudDistances? Of(float[,] points, IReadOnlyList<long>? groups = null) => OfEach(points, groups) is { } distances
+        ? new(PointCloud.Of(QuerySample.Take(points, QuerySample.Rows(points.GetLength(0), MostPoints))), [.. distances.Order()])
+        : null;
+
+    /// <summary>How far each point lies from a cloud of others, in their order; null where there are too few, or all are the same.</summary>
     /// <param name="points">(N, D).</param>
     /// <param name="groups">Which points lie on one side of a fold, a number each (a patient's); null where each stands for itself.</param>
-    public static CloudDistances? Of(float[,] points, IReadOnlyList<long>? groups = null)
+    public static float[]? OfEach(float[,] points, IReadOnlyList<long>? groups = null)
     {
         ArgumentNullException.ThrowIfNull(points);
-        var rows = QuerySample.Rows(points.GetLength(0), MostPoints);
-        var own = QuerySample.Take(points, rows);
-        if (rows.Length < FewestPoints || AreTheSame(own))
+        var (count, sample) = (points.GetLength(0), QuerySample.Rows(points.GetLength(0), MostPoints));
+        if (count < FewestPoints)
             return null;
         // by a number that follows no pattern, as images of a class may lie side by side
-        int[] folds = [.. rows.Select(row => (int)(SplitMix64.At(0, (ulong)(groups?[row] ?? row)) % Folds))];
-        var distances = new float[rows.Length];
+        int[] folds = [.. Enumerable.Range(0, count).Select(row => (int)(SplitMix64.At(0, (ulong)(groups?[row] ?? row)) % Folds))];
+        var distances = new float[count];
         for (var fold = 0; fold < Folds; fold++)
         {
-            int[] held = [.. Enumerable.Range(0, rows.Length).Where(row => folds[row] == fold)];
-            var others = QuerySample.Take(own, [.. Enumerable.Range(0, rows.Length).Where(row => folds[row] != fold)]);
+            int[] held = [.. Enumerable.Range(0, count).Where(row => folds[row] == fold)];
+            var others = QuerySample.Take(points, [.. sample.Where(row => folds[row] != fold)]);
             if (held.Length == 0)
                 continue;
             if (others.GetLength(0) < FewestPoints / 2 || AreTheSame(others))
                 return null;
             var cloud = PointCloud.Of(others);
-            Parallel.ForEach(held, row => distances[row] = (float)cloud.DistanceOf(RowOf(own, row)));
+            Parallel.ForEach(held, row => distances[row] = (float)cloud.DistanceOf(RowOf(points, row)));
         }
 
-        return new(PointCloud.Of(own), [.. distances.Order()]);
+        return distances;
     }
 
     /// <summary>Share of the cloud's own points that are as far or farther, 0 to 1.</summary>

@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Data.Import;
 using MedTransfer.Evaluation.Cases;
 
 namespace MedTransfer.Inference.TrainedModels;
@@ -10,6 +11,9 @@ namespace MedTransfer.Inference.TrainedModels;
 /// <param name="Notes">How labels were read, a sentence each.</param>
 public sealed record ExternalSet(Split Images, Patients Patients, int LeftOut, IReadOnlyList<string> Notes) : IDisposable
 {
+    /// <summary>Knows the set's images again, whichever model they are made ready for and whatever is left out.</summary>
+    public required string Digest { get; init; }
+
     /// <summary>Matches a set's labels to a model's by their names, in upper or lower case.</summary>
     /// <exception cref="MedTransferException">The set has no labels, or other classes or findings than the model, or fewer than two classes of it.</exception>
     public static ExternalSet Of(Dataset set, ModelDescription model)
@@ -30,9 +34,11 @@ public sealed record ExternalSet(Split Images, Patients Patients, int LeftOut, I
         int[] kept = [.. Enumerable.Range(0, labels.Count).Where(image => !labels.AllMissing(image))];
         if (model.Task != LabelTask.MultiLabel && kept.Select(image => labels[image, 0]).Distinct().Count() < 2)
             throw new MedTransferException($"{info.Name}: has images of {(kept.Length == 0 ? "none" : "one alone")} of the model's classes ({OneLine.List([.. model.Labels])}), so that nothing can be told apart: name a set with two of them at least.");
+        if (kept.Length == 0)
+            throw new MedTransferException($"{info.Name}: of none of its images a finding of the model is known ({OneLine.List([.. model.Labels])}): name a set in which some are.");
         using var taken = all.Subset(kept);
         var images = ModelImages.Of(taken, model, info.Name);
-        return new(images with { Labels = labels.Rows(kept), FileIndices = kept }, Patients.Of(taken.Groups, kept.Length), labels.Count - kept.Length, notes);
+        return new(images with { Labels = labels.Rows(kept), FileIndices = kept }, Patients.Of(taken.Groups, kept.Length), labels.Count - kept.Length, notes) { Digest = all.ImagesDigest() };
     }
 
     /// <inheritdoc/>
@@ -77,12 +83,14 @@ public sealed record ExternalSet(Split Images, Patients Patients, int LeftOut, I
     {
         if (model.PositiveClass is not { } positive || PlaceOf(model.Labels[positive], info.LabelNames) is not (>= 0 and var finding))
             throw Other(info, model, $"findings ({OneLine.List([.. info.LabelNames])}), none of which is a class of the model");
+        // a column that says that there is none is no finding
+        int[] findings = [.. Enumerable.Range(0, labels.Columns).Where(column => !ImportedImages.MeansHealthy(info.LabelNames[column]))];
         var own = new byte[labels.Count, 1];
         for (var image = 0; image < labels.Count; image++)
         {
             own[image, 0] = labels[image, finding] == 1 ? (byte)positive
-                : labels.AnyPresent(image) || labels.AnyMissing(image) ? Labels.Missing
-                : (byte)(1 - positive);
+                : findings.All(column => labels[image, column] == 0) ? (byte)(1 - positive)
+                : Labels.Missing;
         }
 
         return (Labels.Of(own), [$"{info.Name} has findings: images with {info.LabelNames[finding]} count as {model.Labels[positive]}, those without any finding as {model.Labels[1 - positive]}, and others are left out."]);

@@ -42,6 +42,9 @@ public sealed record ModelDescription
     /// <summary>How an image becomes one of those that it learned from: its size, and what becomes of shape and depth.</summary>
     public required PixelOptions Pixels { get; init; }
 
+    /// <summary>Whether it is known that its images were made so; else only their size is, and the rest is how others are made ready.</summary>
+    public required bool IsPreparationKnown { get; init; }
+
     /// <summary>What logits are divided by before they become probabilities, fitted on images that the models which predicted them had not learned from; null where none fits: 1 is taken.</summary>
     public required double? Temperature { get; init; }
 
@@ -116,6 +119,8 @@ public sealed record ModelDescription
             throw Wrong("its labels, channels or positive class can't be");
         if (Temperature is { } temperature && !(temperature > 0 && double.IsFinite(temperature)))
             throw Wrong("its temperature is not above 0");
+        if (Procedure.Count == 0 || Labels.Any(label => !LearnedFrom.Counts.ContainsKey(label)))
+            throw Wrong("its procedure's scores or its images' counts are missing");
         if (Thresholds.Any(threshold => threshold is not (null or (>= 0 and <= 1))))
             throw Wrong("a threshold is no probability");
         if (Thresholds.Count != (Task == LabelTask.MultiLabel ? Labels.Count : PositiveClass is null ? 0 : 1))

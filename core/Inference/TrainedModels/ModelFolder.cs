@@ -38,7 +38,7 @@ public static class ModelFolder
     /// <param name="model">What is said of files in its description is said anew.</param>
     /// <param name="images">Those that it learned from.</param>
     /// <returns>The description as it was written.</returns>
-    /// <exception cref="MedTransferException">A file can't be written, or the ONNX file gives other probabilities than the network.</exception>
+    /// <exception cref="MedTransferException">A file can't be written.</exception>
     public static ModelDescription Write(string folder, TrainedModel model, Split images)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -76,11 +76,10 @@ public static class ModelFolder
             ? description.Network with { Onnx = encoder with { Path = Path.GetFullPath(Path.Combine(folder, EncoderFile)) } }
             : description.Network;
         var network = Classifier.Trained(options, description.Info, WeightFile.Load(Path.Combine(folder, WeightsFile)));
-        network.eval();
         return new(description with { Network = options }, network, TrainingImages.Read(Path.Combine(folder, ImagesFile)));
     }
 
-    // as ONNX Runtime runs it on some of the images: what differs from the network by more than rounding is not left to anybody
+    // tried on some of the images: what differs from the network by more than rounding is not left to anybody
     private static (ExportedGraph? Graph, string? Obstacle) Export(string path, TrainedModel model, Split images)
     {
         var description = model.Description;
@@ -89,15 +88,26 @@ public static class ModelFolder
             ["labels"] = JsonSerializer.Serialize(description.Labels),
             ["use"] = "for research only, no medical device",
         };
+        var temperature = description.Task == LabelTask.MultiLabel ? 1 : description.Temperature ?? 1;
         try
         {
-            OnnxExport.Write(model.Network, description.Info, description.Pixels.Fit, description.Task == LabelTask.MultiLabel ? 1 : description.Temperature ?? 1, metadata, path);
+            OnnxExport.Write(model.Network, description.Info, description.Pixels.Fit, temperature, metadata, path);
+            var graph = Tried(path, model, images);
+            // of a low temperature probabilities are steeper in what is rounded
+            return graph.LargestDifference <= Tolerance * Math.Max(1, 1 / temperature) ? (graph, null)
+                : throw new MedTransferException(FormattableString.Invariant($"the ONNX file gives other probabilities than the network, by up to {graph.LargestDifference:G2}"));
         }
-        catch (MedTransferException e) when (description.Network.Onnx is not null)
+        catch (MedTransferException e)
         {
-            return (null, e.Message);   // somebody's encoder may be one that can't be part of another graph
+            // a model without it can be used all the same; where files are is not for others to know
+            File.Delete(path);
+            var message = e.Message.Replace(path, OnnxFile, StringComparison.Ordinal);
+            return (null, description.Network.Onnx is { } encoder ? message.Replace(encoder.Path, Path.GetFileName(encoder.Path), StringComparison.Ordinal) : message);
         }
+    }
 
+    private static ExportedGraph Tried(string path, TrainedModel model, Split images)
+    {
         var step = Math.Max(1, images.Count / MostTried);
         using var tried = images.Subset([.. Enumerable.Range(0, images.Count).Where(image => image % step == 0).Take(MostTried)]);
         using var exported = ExportedModel.Open(path);
@@ -105,13 +115,13 @@ public static class ModelFolder
         var (_, height, width) = tried.Source.Shape;
         var theirs = exported.Probabilities(tried.Source.Batch(0, tried.Count).permute(0, 2, 3, 1).contiguous().data<byte>().ToArray(), height, width);
         var difference = model.Answer(tried).Probabilities.Cast<float>().Zip(theirs.Cast<float>(), (own, other) => Math.Abs((double)own - other)).Max();
-        return difference <= Tolerance ? (new(exported.Opset, difference, tried.Count), null) : throw new MedTransferException(FormattableString.Invariant(
-            $"The ONNX file gives other probabilities than the network, by up to {difference:G2}, so that no model is left: this is an error of the software, please report it."));
+        return new(exported.Opset, difference, tried.Count);
     }
 
     private static void RequireUnchanged(string folder, ModelDescription description)
     {
-        foreach (var needed in new[] { WeightsFile, ImagesFile }.Where(name => !description.Files.ContainsKey(name)))
+        string[] all = [WeightsFile, ImagesFile, .. description.Network.Onnx is null ? Array.Empty<string>() : [EncoderFile]];
+        foreach (var needed in all.Where(name => !description.Files.ContainsKey(name)))
             throw new MedTransferException($"{Path.Combine(folder, DescriptionFile)}: does not name {needed}: it was changed, so copy the folder again, or make the model anew with transfer.fsx.");
         foreach (var (name, digest) in description.Files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {

@@ -41,14 +41,9 @@ public static class ModelImages
         if (channels > model.Channels && images.OfEach(IsInColour).Any(isInColour => isInColour))
             throw new MedTransferException($"{name}: has images in colour, and the model learned from grey ones: name images of the kind that it learned from.");
         // eight bits have their range; nothing else is asked of a square picture but its size
+        var (options, read) = (model.Pixels with { Invert = Invert.None, Window = null }, Math.Min(channels, model.Channels));
         var planes = images.OfEach(pixels => PixelPipeline.ToBytes(
-            new DecodedImage(width, height, 1, Floats(pixels[..(height * width)])) { Range = new(0, byte.MaxValue) }, 1, model.Pixels with { Invert = Invert.None, Window = null }));
-        if (channels == 3 && model.Channels == 3)
-        {
-            planes = images.OfEach(pixels => PixelPipeline.ToBytes(
-                new DecodedImage(width, height, 3, Interleaved(pixels, height * width)) { Range = new(0, byte.MaxValue) }, 3, model.Pixels with { Invert = Invert.None, Window = null }));
-        }
-
+            new DecodedImage(width, height, read, Interleaved(pixels, read, height * width)) { Range = new(0, byte.MaxValue) }, read, options));
         var side = model.Pixels.ImageSize;
         using var scope = NewDisposeScope();
         var flat = tensor(planes.SelectMany(plane => plane).ToArray(), ScalarType.Byte).reshape(images.Count, -1, side, side);
@@ -62,19 +57,11 @@ public static class ModelImages
         return !planes[..plane].SequenceEqual(planes[plane..(2 * plane)]) || !planes[..plane].SequenceEqual(planes[(2 * plane)..]);
     }
 
-    private static float[] Floats(ReadOnlySpan<byte> pixels)
+    private static float[] Interleaved(ReadOnlySpan<byte> planes, int channels, int plane)
     {
-        var values = new float[pixels.Length];
+        var values = new float[channels * plane];
         for (var i = 0; i < values.Length; i++)
-            values[i] = pixels[i];
-        return values;
-    }
-
-    private static float[] Interleaved(ReadOnlySpan<byte> planes, int plane)
-    {
-        var values = new float[planes.Length];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = planes[i % 3 * plane + i / 3];
+            values[i] = planes[i % channels * plane + i / channels];
         return values;
     }
 

@@ -22,14 +22,29 @@ public sealed record TrainedModel(ModelDescription Description, Classifier Netwo
         ArgumentNullException.ThrowIfNull(images);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        var embeddings = Embedded(Network, images, cancellation);
+        return new(Scaled(Task.Probabilities(Network.Logits(embeddings)).ToMatrix()), embeddings.ToMatrix());
+    }
+
+    /// <summary>Embeddings (N, D) of images that are of a network's size and channels.</summary>
+    /// <exception cref="OperationCanceledException">Asked for between two batches.</exception>
+    public static float[,] EmbeddingsOf(Classifier network, Split images, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(images);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        return Embedded(network, images, cancellation).ToMatrix();
+    }
+
+    private static Tensor Embedded(Classifier network, Split images, CancellationToken cancellation)
+    {
         using var set = new ImageSet(images, CPU);
-        var embeddings = ForwardPass.Map(Network.Layers, set, batch =>
+        return ForwardPass.Map(network.Layers, set, batch =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return Network.Layers.call(batch);
+            return network.Layers.call(batch);
         });
-        var logits = Network.Logits(embeddings);
-        return new(Scaled(Task.Probabilities(logits).ToMatrix()), embeddings.ToMatrix());
     }
 
     /// <summary>Probabilities (N, K) as the temperature makes them of the network's own; of findings, which have none, the same.</summary>

@@ -17,9 +17,14 @@ public sealed record TrainingImages(IReadOnlyList<float> Brightness, IReadOnlyLi
     private const string BrightnessKey = "brightness", ContrastKey = "contrast", MeanKey = "embeddings.mean", CovarianceKey = "embeddings.covariance",
         DistancesKey = "embeddings.distances", PixelsKey = "pixels";
 
-    /// <summary>Of the images and their embeddings (N, D).</summary>
-    /// <param name="pretraining">Images that it learned from before these, where they are known.</param>
-    public static TrainingImages Of(Split images, float[,] embeddings, params IEnumerable<Split> pretraining)
+    /// <summary>Places of images that stand for so many, where there are too many to embed all: ascending, and without any pattern.</summary>
+    public static IReadOnlyList<int> SampleOf(int images) => QuerySample.Rows(images, CloudDistances.MostPoints);
+
+    /// <summary>Of the images, and of the embeddings of all or some of them.</summary>
+    /// <param name="groups">Whose the embedded images are, a number each; null where each stands for itself.</param>
+    /// <param name="embeddings">(n, D).</param>
+    /// <param name="pretraining">Images of the same size that it learned from before these, where they are known.</param>
+    public static TrainingImages Of(Split images, IReadOnlyList<long>? groups, float[,] embeddings, params IEnumerable<Split> pretraining)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(pretraining);
@@ -27,9 +32,13 @@ public sealed record TrainingImages(IReadOnlyList<float> Brightness, IReadOnlyLi
         return new(
             [.. levels.Select(image => image.Brightness).Order()],
             [.. levels.Select(image => image.Contrast).Order()],
-            CloudDistances.Of(embeddings, images.Groups),
+            CloudDistances.Of(embeddings, groups),
             levels.Select(image => image.Digest).Concat(pretraining.SelectMany(split => split.PixelDigests)).OfType<UInt128>().ToHashSet());
     }
+
+    /// <summary>Share of images like these that are called unlike them by one measure: <see cref="ImageLikeness.Unusual"/>, or as little as so few images can tell.</summary>
+    /// <param name="sides">On how many sides an image can lie out: of brightness and contrast 2, of distance 1.</param>
+    public double ExpectedUnlike(int sides) => Math.Max(ImageLikeness.Unusual, sides / (Brightness.Count + 1.0));
 
     /// <summary>How an image compares.</summary>
     /// <param name="embedding">D numbers.</param>

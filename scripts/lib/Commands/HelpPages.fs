@@ -293,7 +293,7 @@ let ofPredict: Page = {
         "    dotnet fsi scripts/predict.fsx -- image.dcm more-images/"
         "    dotnet fsi scripts/predict.fsx -- --external other-hospital/"
         ""
-        "Asks the model that transfer.fsx left what it says of images: a probability of each class, calibrated, what is called at the threshold that was chosen, and a warning where an image is unlike those that it learned from. The page, reports/predict/report.html, shows each image with a map of where the model looks; predictions.csv has a row each. PNG, JPEG, BMP, TIFF (8 and 16 bits) and DICOM are made ready as the images that it learned from were."
+        "Asks the model that transfer.fsx left what it says of images: a probability of each class (calibrated by a temperature, where one was found), what is called at the threshold that was chosen, and a warning where an image is unlike those that it learned from. The page, reports/predict/report.html, shows each image with a map of where the model looks; predictions.csv has a row each. PNG, JPEG, BMP, TIFF (8 and 16 bits) and DICOM are made ready as the images that it learned from were, as far as that is known."
         ""
         "--external scores the model on labelled images that it has never seen, of another hospital for one: scores with intervals, calibration, and how the images differ. Each scoring is counted in runs/test-ledger.csv."
         ""
@@ -312,12 +312,13 @@ let ofPredict: Page = {
     ]
     Refused = []
     Words = [
-        "calibrated", "of images that are given a probability of .8, some 80 % are what is said"
+        "calibrated",
+        "of images like those that it learned from, where classes are as frequent, some 80 % of those that are given a probability of .8 are what is said"
         "threshold",
         "the probability from which on the positive class is called, chosen for a sensitivity that transfer.fsx was asked for"
         "unlike",
         "as bright or dark, as flat or contrasty, or as far from the others for the network as at most 1 % of the images that the model learned from"
         "map",
-        "HiResCAM (Draelos and Carin 2020), which points better on small images than Grad-CAM: where in the image the network finds what speaks for the class; of ONNX encoders, where greying a patch out lowers its probability"
+        "HiResCAM (Draelos and Carin 2020), which on phantoms of 28 pixels pointed better than Grad-CAM: where in the image the network finds what speaks for the class; of ONNX encoders, where greying a patch out lowers its probability"
     ]
 }

@@ -69,6 +69,13 @@ let parse (project: string) (words: string list) : Options =
         raise (usage $"{word} is a set, not an image: score the model on its labels with --external {word}, or name files.")
     | None -> ()
 
+    for option, isGiven in [ "--uncertain", given.Contains <@ Uncertain @>; "--data", given.Contains <@ Data @> ] do
+        if isGiven && set.IsNone then
+            raise (usage $"{option} is of --external only: leave it out.")
+
+    if given.Contains <@ No_Maps @> && set.IsSome then
+        raise (usage "--no-maps is of images only, as --external makes no maps: leave it out.")
+
     match images, set with
     | [], None -> raise (usage "No image is named: give files or folders of images; see dotnet fsi scripts/predict.fsx -- --help")
     | _ :: _, Some named ->

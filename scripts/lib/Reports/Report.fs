@@ -157,13 +157,17 @@ let private style =
 
 /// The page.
 let text (title: string) (sections: Section list) : string =
+    let hasCharts = sections |> List.exists _.IsCharts
+
     let page =
         html [ _lang "en" ] [
             head [] [
                 meta [ _charset "utf-8" ]
                 Giraffe.ViewEngine.HtmlElements.title [] [ str title ]
                 Giraffe.ViewEngine.HtmlElements.style [] [ rawText style ]
-                Giraffe.ViewEngine.HtmlElements.script [] [ rawText plotly.Value ]
+                // what draws figures is most of a page
+                if hasCharts then
+                    Giraffe.ViewEngine.HtmlElements.script [] [ rawText plotly.Value ]
             ]
             body [] [ h1 [] [ str title ]; yield! List.collect rendered sections ]
         ]

@@ -26,8 +26,8 @@ let private since (known: TestUse) =
     let day = known.Since.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
     if known.Scorings.Count = 1 then $"on {day}" else $"since {day}"
 
-/// What the ledger knows of a set's test images, and a page whose trials scored them.
-let sentence (set: string) (known: TestUse) (trials: string list) : string =
+/// What the ledger knows of images, and a page whose trials scored them.
+let ofImages (images: string) (known: TestUse) (trials: string list) : string =
     let inLedger = known.Scorings |> Seq.map _.Trial |> Set.ofSeq
     let missing = trials |> List.filter (inLedger.Contains >> not) |> List.length
     let least = if missing + known.UnreadableLines > 0 then "at least " else ""
@@ -39,12 +39,15 @@ let sentence (set: string) (known: TestUse) (trials: string list) : string =
             $""", with {least}{counted known.Configurations "configuration"}, {by known} ({since known})"""
 
     String.concat " " [
-        $"The test images of {set} were scored {least}{times (known.Scorings.Count + missing)}{who}: each further look at the same images makes the best of them look better than it is."
+        $"{images} were scored {least}{times (known.Scorings.Count + missing)}{who}: each further look at the same images makes the best of them look better than it is."
         if missing > 0 then
             $"""runs/test-ledger.csv lacks {number missing} of this page's {counted trials.Length "trial"}."""
         if known.UnreadableLines > 0 then
             $"""{counted known.UnreadableLines "line"} of runs/test-ledger.csv can't be read."""
     ]
+
+/// The same of a set's test images.
+let sentence (set: string) (known: TestUse) (trials: string list) : string = ofImages $"The test images of {set}" known trials
 
 /// A sentence a set on whose test images a trial of this page was scored.
 let section (lab: Lab) (results: Results) =

@@ -247,6 +247,10 @@ public sealed class ImporterTests : IDisposable
         var first = Once(new(), null);
         Assert.True(File.Exists(first));
         Assert.Equal("images.npz", Path.GetFileName(first));
+        // which file each image was stays beside the set
+        Assert.Equal(["no/a.png", "yes/b.png"], NameLists.TryRead(first, SplitName.Train));
+        Assert.Equal([], NameLists.TryRead(first, SplitName.Test));
+        Assert.Null(NameLists.TryRead(folder["elsewhere.npz"], SplitName.Train));
         Assert.Equal(first, Once(new(), _ => times++));
         Assert.Equal(0, times);
         var inverted = Once(new() { Pixels = new() { Invert = Invert.All } }, _ => times++);
@@ -270,6 +274,7 @@ public sealed class ImporterTests : IDisposable
 
         Assert.Equal(expected, set.ImageSize);
         Assert.StartsWith($"{expected} x {expected} pixels", set.Card.Pixels, StringComparison.Ordinal);
+        Assert.Equal(options.Pixels with { ImageSize = expected }, DatasetCard.TryRead(Output)!.PixelOptions);
         Assert.Equal(expected, Load().Info.ImageSize);
     }
 

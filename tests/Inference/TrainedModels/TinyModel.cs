@@ -18,6 +18,7 @@ internal static class TinyModel
         PositiveClass = 1,
         Channels = 1,
         Pixels = new PixelOptions { ImageSize = 28 },
+        IsPreparationKnown = true,
         Temperature = .5,
         Thresholds = [.6],
         WantedSensitivity = .95,
@@ -49,6 +50,6 @@ internal static class TinyModel
         using var images = Images();
         var network = Classifier.Create(described.Network, described.Info, seed: 1);
         var answers = new TrainedModel(described, network, new([], [], null, new HashSet<UInt128>())).Answer(images);
-        return new(described, network, TrainingImages.Of(images, answers.Embeddings));
+        return new(described, network, TrainingImages.Of(images, null, answers.Embeddings));
     }
 }

@@ -54,7 +54,7 @@ public sealed class FinalModelsTests : IDisposable
         Assert.StartsWith("---\nlicense: unknown\nlibrary_name: onnx\npipeline_tag: image-classification\n", card, StringComparison.Ordinal);
         Assert.Contains("\nFor research only. It is no medical device, and was not tested as one.\n", card, StringComparison.Ordinal);
         Assert.Contains("- source, frozen, trained on 50 images of whole (0 25, 1 25), all that are not test\n- pretrained on source\n", card, StringComparison.Ordinal);
-        Assert.Contains("They are not figures of this very model, which was tested on nothing", card, StringComparison.Ordinal);
+        Assert.Contains("They are not figures of this very model, which learned from more images than those, and was not tested itself.", card, StringComparison.Ordinal);
 
         var review = File.ReadAllLines(folder["reports/transfer/review.csv"]);
         Assert.Equal("why,image,split,index,label,suggested,probability of the label,margin,suspected,distance", review[0]);
@@ -131,8 +131,8 @@ public sealed class FinalModelsTests : IDisposable
         Assert.True(run.Code == 0, run.Errors);
         var answer = File.ReadAllText(folder["reports/external/answer.txt"]);
         Assert.StartsWith("On 100 images of other the model's ROC AUC is ", answer, StringComparison.Ordinal);
-        Assert.Contains("The test images of other were scored once, with 1 configuration, by predict", run.Screen, StringComparison.Ordinal);
-        Assert.Contains("The test images of other were scored 2 times, with 1 configuration, by predict", Predict("--external", folder["other.npz"]).Screen, StringComparison.Ordinal);
+        Assert.Contains("The images of other were scored once, with 1 configuration, by predict", run.Screen, StringComparison.Ordinal);
+        Assert.Contains("The images of other were scored 2 times, with 1 configuration, by predict", Predict("--external", folder["other.npz"]).Screen, StringComparison.Ordinal);
 
         // what it learned from is no other hospital
         Assert.Contains("The model learned from 50 of these images, or was pretrained on them: the figures may flatter it", Predict("--external", folder["whole.npz"]).Screen, StringComparison.Ordinal);

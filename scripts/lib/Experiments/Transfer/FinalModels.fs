@@ -2,6 +2,8 @@
 module MedTransfer.Recipes.FinalModels
 
 open System
+open System.Collections.Generic
+open System.IO
 open MathNet.Numerics.Statistics
 open MedTransfer.Data
 open MedTransfer.Data.Checks
@@ -9,7 +11,7 @@ open MedTransfer.Data.Resampling
 open MedTransfer.Evaluation.Calibration
 open MedTransfer.Evaluation.Classification
 open MedTransfer.Evaluation.Verdicts
-open MedTransfer.Training
+open MedTransfer.Inference.TrainedModels
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
 open MedTransfer.Trials.Testing
@@ -23,8 +25,11 @@ type FinalModel = {
     /// On folds of the images, every image held out once a seed or more.
     OutOfFold: TrialResult list
     Temperature: TemperatureScaling option
-    /// Of two classes of the positive one, of findings of each: from which probability on it is called. None where it had no positive image to be chosen on.
-    Thresholds: float option list
+    /// Of two classes of the positive one, of findings of each: from which probability on it is called, with the outcomes on the images that it was chosen on. None where there was no
+    /// positive image to choose it on.
+    Points: OperatingPoint option list
+    /// How many of its images a set that it was pretrained on has too, pixel by pixel.
+    SeenBefore: int
 }
 
 /// The way to use: the recommended one, or none where transfer is shown to do worse, and where nothing is transferred.
@@ -41,17 +46,21 @@ let private scaled (temperature: TemperatureScaling option) (all: SplitPredictio
     | Some scaling -> scaling.Apply all.Probabilities
     | None -> all.Probabilities
 
-let private threshold (lab: Lab) (probabilities: float32[]) (positive: bool[]) : float option =
+let private point (lab: Lab) (probabilities: float32[]) (positive: bool[]) : OperatingPoint option =
     if Array.contains true positive then
-        let point = OperatingPoint.AtSensitivity(probabilities, positive, lab.Options.Sensitivity)
-        Some(float point.Threshold)
+        Some(OperatingPoint.AtSensitivity(probabilities, positive, lab.Options.Sensitivity))
     else
         None
 
-let private thresholds (lab: Lab) (info: DatasetInfo) (all: SplitPredictions) (probabilities: float32[,]) : float option list =
+let private points
+    (lab: Lab)
+    (info: DatasetInfo)
+    (all: SplitPredictions)
+    (probabilities: float32[,])
+    : OperatingPoint option list =
     if info.HasTwoClasses then
         let binary = BinaryPredictions.Of(probabilities, all.Labels.Values, info.PositiveClass)
-        [ threshold lab binary.Probabilities binary.Positive ]
+        [ point lab binary.Probabilities binary.Positive ]
     elif info.Task = Nullable LabelTask.MultiLabel then
         [
             for finding in 0 .. info.Outputs - 1 do
@@ -61,12 +70,44 @@ let private thresholds (lab: Lab) (info: DatasetInfo) (all: SplitPredictions) (p
                             image
                 |]
 
-                threshold lab [| for image in known -> probabilities[image, finding] |] [|
+                point lab [| for image in known -> probabilities[image, finding] |] [|
                     for image in known -> all.Labels[image, finding] = 1uy
                 |]
         ]
     else
         []
+
+/// The sets that a trial's weights were pretrained on here.
+let pretraining (lab: Lab) (trial: TrialResult) : LocatedDataset list =
+    match trial.Trial.Spec.Transfer.Parent with
+    | null -> []
+    | parent ->
+        let digest = TrialFolder(Path.Combine(lab.Options.Out, "runs"), parent).ReadSpec().Target.Digest
+
+        [
+            for _, set in lab.SourceSets do
+                if set.File.Md5 = digest then
+                    set
+        ]
+
+let private seenBefore (lab: Lab) (trial: TrialResult) : int =
+    let digests (split: Split) = ImageLevels.Of split |> Seq.choose (_.Digest >> Option.ofNullable)
+
+    match pretraining lab trial with
+    | [] -> 0
+    | sets ->
+        let known =
+            HashSet(
+                seq {
+                    for set in sets do
+                        let data = lab.Load set.All
+                        yield! digests data.Train
+                        yield! digests data.Validation
+                }
+            )
+
+        use learned = trial.Trial.Spec.Target.Draw(lab.Load trial.Trial.Spec.Target)
+        digests learned.Train |> Seq.filter known.Contains |> Seq.length
 
 /// What is trained: on all images that are not test, and on folds of these where the recipe has not done that yet.
 type private Planned = { ForUse: Trial; Folds: Trial list; Known: TrialResult list }
@@ -114,5 +155,6 @@ let train (lab: Lab) (outcomes: Outcome list) (name: string) : FinalModel =
         Result = List.head results
         OutOfFold = folds
         Temperature = temperature
-        Thresholds = thresholds lab info all (scaled temperature all)
+        Points = points lab info all (scaled temperature all)
+        SeenBefore = seenBefore lab (List.head results)
     }

@@ -26,7 +26,7 @@ type private Doubt = {
 }
 
 /// What is known of all labels: the most doubtful first.
-type private Review = { Doubts: Doubt list; Labels: int; EstimatedErrors: float }
+type private Review = { Doubts: Doubt list; Labels: int }
 
 // of images in the order of the out-of-fold predictions
 let private ofClasses (info: DatasetInfo) (folds: OutOfFold) : Review =
@@ -34,7 +34,6 @@ let private ofClasses (info: DatasetInfo) (folds: OutOfFold) : Review =
 
     {
         Labels = folds.Labels.Count
-        EstimatedErrors = found.EstimatedErrors
         Doubts = [
             for doubt in found.Ranked ->
                 {
@@ -85,8 +84,7 @@ let private ofFindings (info: DatasetInfo) (folds: OutOfFold) : Review =
 
     {
         Labels = each |> List.sumBy (fun (found, _) -> found.Ranked.Count)
-        EstimatedErrors = each |> List.sumBy (fun (found, _) -> found.EstimatedErrors)
-        Doubts = each |> List.collect snd |> List.sortBy _.Margin
+        Doubts = each |> List.collect snd |> List.sortBy (fun doubt -> not doubt.IsSuspected, doubt.Margin)
     }
 
 /// Images that the page shows at most.
@@ -163,18 +161,19 @@ let private csv (names: Names) (review: Review) (apart: (int * float) list) =
         ""
     ]
 
-// of the embeddings that the model for use has of its own images, those farthest from all
-let private lyingApart (model: FinalModel) (data: Split) : (int * float) list =
+// of the embeddings that the model for use has of its own images, those farthest from the others; of very many images some have none, and none are listed
+let private lyingApart (model: FinalModel) (learned: Split) : (int * float) list =
     let points = model.Result.Folder.ReadEmbeddings SplitName.Train
 
-    match CloudDistances.Of(points, data.Groups) with
-    | null -> []
-    | known ->
-        [
-            for image in 0 .. Array2D.length1 points - 1 -> image, known.Cloud.DistanceOf(ReadOnlySpan points[image, *])
-        ]
-        |> List.sortByDescending snd
-        |> List.truncate outliers
+    if Array2D.length1 points < learned.Count then
+        []
+    else
+        match CloudDistances.OfEach(points, learned.Groups) with
+        | null -> []
+        | distances ->
+            [ for image, distance in Array.indexed distances -> image, float distance ]
+            |> List.sortByDescending snd
+            |> List.truncate outliers
 
 /// Part of the page, with the list as a page and a table of their own beside it.
 let section (lab: Lab) (model: FinalModel) =
@@ -204,10 +203,10 @@ let section (lab: Lab) (model: FinalModel) =
     let pictures image = if lab.ShowsPictures lab.Target then [ learned.Train.Png places[image] ] else []
 
     let summary =
-        $"Of {review.Labels} labels {suspected.Length} are suspected: models that did not learn from them are surer of another class than they are on average where that is the label (confident learning, Northcutt et al. 2021); by these counts some {Math.Round review.EstimatedErrors} labels are wrong. A suspicion is no finding: look at the image."
+        $"Of {review.Labels} labels {suspected.Length} are suspected: models that did not learn from them find another class likelier, and are as sure of it as they are on average of images that are labelled so (confident learning, Northcutt et al. 2021). A suspicion is no finding: look at the image."
 
     let page = [
-        for remark, sentence in lab.Evidence.Remarks do
+        for _, sentence in lab.Evidence.Remarks do
             Warning sentence
         Text summary
         if not (lab.ShowsPictures lab.Target) then
@@ -224,8 +223,8 @@ let section (lab: Lab) (model: FinalModel) =
                         Title = names.Of doubt.Image
                         Pictures = pictures doubt.Image
                         Lines = [
-                            $"Labelled {doubt.Given} ({number 3 doubt.Confidence})."
-                            $"More likely {doubt.Suggested}, by {number 3 -doubt.Margin}."
+                            $"Labelled {doubt.Given}: {number 3 doubt.Confidence}."
+                            $"Likelier {doubt.Suggested}: {number 3 (doubt.Confidence - doubt.Margin)}."
                         ]
                         Warnings = []
                     }

@@ -4,6 +4,7 @@ module MedTransfer.Recipes.Sections.ModelCard
 open System.Globalization
 open MedTransfer.Data
 open MedTransfer.Evaluation
+open MedTransfer.Evaluation.Classification
 open MedTransfer.Inference.TrainedModels
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
@@ -25,40 +26,29 @@ let private header = [
     "---"
 ]
 
-let private thresholds (model: ModelDescription) : string list =
-    let at = $"for a sensitivity of {model.WantedSensitivity}"
+let private thresholds (model: ModelDescription) (points: OperatingPoint option list) : string list =
+    let share (value: System.Nullable<float>) = if value.HasValue then number 3 value.Value else "undefined"
 
-    let text (threshold: System.Nullable<float>) =
-        if threshold.HasValue then
-            number 3 threshold.Value
-        else
-            "0.5 (no image to choose it on)"
+    let text name (point: OperatingPoint option) =
+        match point with
+        | Some point ->
+            $"- {name} is called from a probability of {number 3 (float point.Threshold)} on, for a sensitivity of {model.WantedSensitivity}; on the images that it was chosen on, which flatters it a little, sensitivity {share point.Counts.Sensitivity} and specificity {share point.Counts.Specificity}"
+        | None -> $"- {name} is called from a probability of 0.5 on, as there was no image with it to choose a threshold on"
 
     if model.Task = LabelTask.MultiLabel then
-        [
-            for finding, threshold in Seq.zip model.Labels model.Thresholds ->
-                $"- {finding} is called from a probability of {text threshold} on, {at}"
-        ]
+        List.map2 text (List.ofSeq model.Labels) points
     elif model.PositiveClass.HasValue then
-        [
-            $"- {model.Labels[model.PositiveClass.Value]} is called from a probability of {text model.Thresholds[0]} on, {at}"
-        ]
+        [ text model.Labels[model.PositiveClass.Value] points.Head ]
     else
         [ "- the likeliest class is called" ]
 
-let private procedure
-    (tested: TestedTransfer list)
-    (recommendation: Recommendation option)
-    (way: string)
-    (how: string)
-    : string list = [
-    "These are figures of the procedure that made it, by models which had not seen the images that they were tested on. They are not figures of this very model, which was tested on nothing: it learned from all of these images."
+let private procedure (tested: TestedTransfer list) (recommendation: Recommendation option) (how: string) : string list = [
+    "These are figures of the procedure that made it, by models which had not seen the images that they were tested on. They are not figures of this very model, which learned from more images than those, and was not tested itself."
     ""
     "| | ROC AUC | ACC |"
     "|---|---|---|"
     for name, all in tested |> List.groupBy _.Way do
-        if name = way || name = none then
-            $"| {name} | {TransferAnswer.scoreText Metric.RocAuc all} | {TransferAnswer.scoreText Metric.Accuracy all} |"
+        $"| {name} | {TransferAnswer.scoreText Metric.RocAuc all} | {TransferAnswer.scoreText Metric.Accuracy all} |"
     ""
     match recommendation |> Option.bind (fun known -> known.OverNone |> Option.ofObj) with
     | Some over -> $"The best way of transfer, less {none}: {Comparisons.differenceText 3 over} (ROC AUC). {how}"
@@ -75,11 +65,14 @@ let private python channels = [
 ]
 
 /// The whole file.
+/// <param name="tested">Of the procedure, and of no transfer beside it.</param>
+/// <param name="points">Where each class or finding is called, as far as there is one.</param>
 /// <param name="how">How the procedure was tested.</param>
 /// <param name="beware">What casts doubt on it, a sentence each.</param>
 let text
     (model: ModelDescription)
     (tested: TestedTransfer list)
+    (points: OperatingPoint option list)
     (recommendation: Recommendation option)
     (how: string)
     (beware: string list)
@@ -105,15 +98,17 @@ let text
         if from.PretrainedOn.Count > 0 then
             $"""- pretrained on {String.concat ", " from.PretrainedOn}"""
         $"- images: {model.Pixels.Describe()}; {colours}"
+        if not model.IsPreparationKnown then
+            "- that is how other images are made ready for it; of its own only the size is known, so look whether they were made square in the same way"
         if model.Temperature.HasValue then
             $"- temperature {number 3 model.Temperature.Value}, fitted on images that the models which predicted them had not learned from"
         else
             "- probabilities as trained, without a temperature"
-        yield! thresholds model
+        yield! thresholds model points
         ""
         "## What its procedure is worth"
         ""
-        yield! procedure tested recommendation from.Way how
+        yield! procedure tested recommendation how
         ""
         "## How to use it"
         ""

@@ -20,28 +20,35 @@ open MedTransfer.Recipes.Recommendations
 open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Transfers
 
-// the sets that its weights were pretrained on here, with what was learned from
-let private pretraining (lab: Lab) (model: FinalModel) : LocatedDataset list =
-    match model.Result.Trial.Spec.Transfer.Parent with
-    | null -> []
-    | parent ->
-        let folder = TrialFolder(Path.Combine(lab.Options.Out, "runs"), parent)
-        let digest = folder.ReadSpec().Target.Digest
+/// Scores of the procedure that made a model, as a way: of folds that chose a way each, of choosing and training together.
+let private procedureOf
+    (model: FinalModel)
+    (tested: TestedTransfer list)
+    (recommendation: Recommendation option)
+    : TestedTransfer list =
+    let own = tested |> List.filter (fun one -> one.Way = model.Way)
 
-        [
-            for _, set in lab.SourceSets do
-                if set.File.Md5 = digest then
-                    set
-        ]
+    match recommendation with
+    | Some known when model.Way <> none && not known.Chosen.IsEmpty -> [
+        for seed, chosen in known.Chosen ->
+            {
+                own.Head with
+                    Way = "the best way of each fold by the others"
+                    Seed = seed
+                    Trial = $"{seed}"
+                    Tested = chosen.Tested
+            }
+      ]
+    | _ -> own
 
-let private description (lab: Lab) (model: FinalModel) (tested: TestedTransfer list) (data: Dataset) (learned: Dataset) =
+let private description (lab: Lab) (model: FinalModel) (procedure: TestedTransfer list) (data: Dataset) (learned: Dataset) =
     let spec = model.Result.Trial.Spec
     let info = data.Info
 
     let pixels =
         match data.Card |> Option.ofObj |> Option.bind (_.PixelOptions >> Option.ofObj) with
-        | Some options when options.ImageSize = info.ImageSize -> options
-        | _ -> PixelOptions(ImageSize = info.ImageSize)
+        | Some options when options.ImageSize = info.ImageSize -> Some options
+        | _ -> None
 
     ModelDescription(
         Network = spec.Model,
@@ -49,15 +56,18 @@ let private description (lab: Lab) (model: FinalModel) (tested: TestedTransfer l
         Labels = info.LabelNames,
         PositiveClass = (if info.HasTwoClasses then Nullable info.PositiveClass else Nullable()),
         Channels = info.Channels,
-        Pixels = pixels,
+        Pixels = (pixels |> Option.defaultValue (PixelOptions(ImageSize = info.ImageSize))),
+        IsPreparationKnown = pixels.IsSome,
         Temperature = (model.Temperature |> Option.map _.Temperature |> Option.toNullable),
-        Thresholds = [| for threshold in model.Thresholds -> Option.toNullable threshold |],
+        Thresholds = [|
+            for point in model.Points -> point |> Option.map (fun point -> float point.Threshold) |> Option.toNullable
+        |],
         WantedSensitivity = lab.Options.Sensitivity,
         Procedure =
             Dictionary(
                 dict [
                     for name, metric in [ "ROC AUC", Metric.RocAuc; "ACC", Metric.Accuracy ] ->
-                        name, TransferAnswer.scoreText metric (tested |> List.filter (fun one -> one.Way = model.Way))
+                        name, TransferAnswer.scoreText metric procedure
                 ]
             ),
         LearnedFrom =
@@ -69,18 +79,25 @@ let private description (lab: Lab) (model: FinalModel) (tested: TestedTransfer l
                 model.Way,
                 model.Result.Trial.Name,
                 Counts = Dictionary(dict (Seq.zip info.LabelNames (learned.LabelCounts SplitName.Train))),
-                PretrainedOn = [| for set in pretraining lab model -> set.Name |],
+                PretrainedOn = [| for set in pretraining lab model.Result -> set.Name |],
                 IsSmoke = lab.Options.Smoke
             )
     )
 
+let private seenBefore (model: FinalModel) =
+    $"{model.SeenBefore} of its images are in what it was pretrained on too: temperature, threshold and doubtful labels are in part of images that the models had seen."
+
 // what casts doubt on every figure of the card
-let private beware (lab: Lab) = [
+let private beware (lab: Lab) (model: FinalModel) = [
     for _, sentence in lab.Evidence.Remarks do
         sentence
     for set, note in lab.Notes do
         if set = lab.Target.Name && DatasetChecks.IsCaveat note then
             note
+    if model.SeenBefore > 0 then
+        seenBefore model
+    for layer in model.Result.Metrics.NotTransferred do
+        $"Not transferred, initial weights kept: {layer}."
 ]
 
 /// Where the model is.
@@ -96,17 +113,33 @@ let write
     let spec = model.Result.Trial.Spec
     let data = lab.Load lab.Target.All
     use learned = spec.Target.Draw data
-    let described = description lab model tested data learned
+    let procedure = procedureOf model tested recommendation
+    let described = description lab model procedure data learned
     let network = Classifier.Trained(spec.Model, data.Info, model.Result.Folder.ReadWeights())
 
+    // at the model's size, as other images will be
     let before = [|
-        for set in pretraining lab model do
-            (lab.Load set.All).Train
-            (lab.Load set.All).Validation
+        for set in pretraining lab model.Result do
+            let source = lab.Load set.All
+
+            if source.Info.Channels <= data.Info.Channels then
+                ModelImages.Of(source.Train, described, set.Name)
+                ModelImages.Of(source.Validation, described, set.Name)
     |]
 
-    let known = TrainingImages.Of(learned.Train, model.Result.Folder.ReadEmbeddings SplitName.Train, before)
-    use trained = new TrainedModel(described, network, known)
+    // embeddings are kept of the first images alone: of more, some that follow no pattern are passed anew
+    let groups, embeddings =
+        if learned.Train.Count <= TrialFolder.MostTrainEmbeddings then
+            learned.Train.Groups, model.Result.Folder.ReadEmbeddings SplitName.Train
+        else
+            use some = learned.Train.Subset(TrainingImages.SampleOf learned.Train.Count)
+            some.Groups, TrainedModel.EmbeddingsOf(network, some, lab.Cancellation)
+
+    use trained = new TrainedModel(described, network, TrainingImages.Of(learned.Train, groups, embeddings, before))
+
+    for split in before do
+        split.Dispose()
+
     let mutable written = described
     Folder.assertWritable (folder lab)
 
@@ -115,7 +148,13 @@ let write
             written <- ModelFolder.Write(aside, trained, learned.Train)
 
             let card =
-                ModelCard.text written tested recommendation (TransferAnswer.how lab tested recommendation) (beware lab)
+                ModelCard.text
+                    written
+                    (procedure @ (tested |> List.filter (fun one -> one.Way = none && model.Way <> none)))
+                    model.Points
+                    recommendation
+                    (TransferAnswer.how lab tested recommendation)
+                    (beware lab model)
 
             WholeFile.WriteText(Path.Combine(aside, "README.md"), card))
 
@@ -136,20 +175,30 @@ let private choice (lab: Lab) (model: FinalModel) (recommendation: Recommendatio
 let section (lab: Lab) (model: FinalModel) (described: ModelDescription) (recommendation: Recommendation option) =
     let images = described.LearnedFrom.Images
 
-    let threshold =
-        match model.Thresholds with
-        | [ Some threshold ] when described.PositiveClass.HasValue ->
-            $" {described.Labels[described.PositiveClass.Value]} is called from a probability of {number 3 threshold} on, for a sensitivity of {described.WantedSensitivity}."
-        | _ -> ""
-
-    let temperature =
+    let choices = [
+        match model.Points with
+        | [ Some point ] when described.PositiveClass.HasValue ->
+            $"{described.Labels[described.PositiveClass.Value]} is called from a probability of {number 3 (float point.Threshold)} on, for a sensitivity of {described.WantedSensitivity}"
+        | _ -> ()
         match model.Temperature with
-        | Some scaling -> $" Its temperature is {number 2 scaling.Temperature}."
-        | None -> ""
+        | Some scaling -> $"probabilities are softened or sharpened by a temperature of {number 2 scaling.Temperature}"
+        | None -> ()
+    ]
+
+    let chosen =
+        if choices.IsEmpty then
+            ""
+        else
+            $""" Of it {String.concat "; " choices}: chosen on images that the models which predicted them had not learned from."""
 
     [
         Heading "The model"
         Text
-            $"{model.Way}, trained on all {images} images that are not test, is in the folder model beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{choice lab model recommendation}{threshold}{temperature} Both are chosen on images that the models which predicted them had not learned from."
+            $"{model.Way}, trained on all {images} images that are not test, is in the folder model beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{choice lab model recommendation}{chosen}"
+        if model.SeenBefore > 0 then
+            Warning(seenBefore model)
+        match described.OnnxObstacle with
+        | null -> ()
+        | obstacle -> Text $"There is no model.onnx: {obstacle}"
         Command "dotnet fsi scripts/predict.fsx -- IMAGE-OR-FOLDER"
     ]

@@ -53,49 +53,63 @@ let private estimate (model: TrainedModel) (scored: Scored) metric =
         | null -> $"{number 3 score.Value} (no interval)"
         | interval -> $"{number 3 score.Value} {rangeText 3 interval}"
 
-// at the threshold that came with the model
-let private atThreshold (model: TrainedModel) (scored: Scored) : (string * string) list =
-    let description = model.Description
+// of what is called: at the threshold that came with the model, which scores by the likelier class are not
+let private asCalled (model: TrainedModel) (scored: Scored) (positive: int) : (string * string) list =
+    let labels = scored.Set.Images.Labels
 
-    if description.PositiveClass.HasValue && description.Thresholds[0].HasValue then
-        let positive = description.PositiveClass.Value
-        let name = description.Labels[positive]
-        let binary = BinaryPredictions.Of(scored.Answers.Probabilities, scored.Set.Images.Labels.Values, positive)
-        let threshold = float32 description.Thresholds[0].Value
-        let called = binary.Probabilities |> Array.map (fun p -> p >= threshold)
+    let called = [|
+        for image in 0 .. labels.Count - 1 -> (model.Called(ReadOnlySpan scored.Answers.Probabilities[image, *])).[0] = positive
+    |]
 
-        let share isOf isRight =
-            let those = Array.zip binary.Positive called |> Array.filter (fun (truth, _) -> truth = isOf)
-            let right = those |> Array.filter (snd >> (=) isRight) |> Array.length
-            let value = number 3 (float right / float those.Length)
+    let truth = [| for image in 0 .. labels.Count - 1 -> int labels[image, 0] = positive |]
 
-            if those.Length > 0 && scored.Set.Patients.HaveOneImageEach then
-                $"{value} {rangeText 3 (ProportionInterval.ClopperPearson(right, those.Length))}"
-            else
-                value
+    let share pick =
+        let right =
+            Array.zip truth called |> Array.filter (fst >> pick) |> Array.map (fun (truth, called) -> truth = called)
 
-        [
-            $"sensitivity ({name}), threshold {number 3 (float threshold)}", share true true
-            $"specificity ({name}), the same", share false false
-        ]
-    else
-        []
+        let count = right |> Array.filter id |> Array.length
+        let value = number 3 (float count / float right.Length)
+
+        if scored.Set.Patients.HaveOneImageEach then
+            $"{value} {rangeText 3 (ProportionInterval.ClopperPearson(count, right.Length))}"
+        else
+            $"{value} (no interval: patients have several images)"
+
+    [ "ACC", share (fun _ -> true); "sensitivity", share id; "specificity", share not ]
 
 let private scores (model: TrainedModel) (scored: Scored) =
-    let rows = [
-        for name, metric in [ "ROC AUC", Metric.RocAuc; "ACC", Metric.Accuracy; "balanced ACC", Metric.BalancedAccuracy ] do
-            let known = model.Description.Procedure
-            name, [ estimate model scored metric; (if known.ContainsKey name then known[name] else "") ]
-        for name, text in atThreshold model scored do
-            name, [ text; "" ]
-    ]
+    let description = model.Description
+
+    let procedure name =
+        match description.Procedure.TryGetValue name with
+        | true, text -> text
+        | _ -> ""
 
     let cases = if scored.Set.Patients.AreKnown then "patients" else "images"
 
+    let rows, called =
+        match Option.ofNullable description.PositiveClass with
+        | Some positive ->
+            let threshold = Option.ofNullable description.Thresholds[0] |> Option.defaultValue 0.5
+            let name = description.Labels[positive]
+
+            [
+                "ROC AUC", [ estimate model scored Metric.RocAuc; procedure "ROC AUC" ]
+                for row, text in asCalled model scored positive do
+                    row, [ text; procedure row ]
+            ],
+            $" {name} is called from a probability of {number 3 threshold} on; sensitivity is of it."
+        | None ->
+            [
+                for name, metric in [ "ROC AUC", Metric.RocAuc; "ACC", Metric.Accuracy ] ->
+                    name, [ estimate model scored metric; procedure name ]
+            ],
+            ""
+
     Table(
         "scores",
-        $"The model on these {scored.Set.Images.Count} images, once, with 95 %% intervals over {cases}; beside them what its procedure scored on images of {model.Description.LearnedFrom.Name}.",
-        Table.ofRows [ "here"; $"procedure, {model.Description.LearnedFrom.Name}" ] rows
+        $"The model on these {scored.Set.Images.Count} images, with 95 %% intervals over {cases}; beside them what its procedure scored on images of {description.LearnedFrom.Name}.{called}",
+        Table.ofRows [ "here"; $"procedure, {description.LearnedFrom.Name}" ] rows
     )
 
 let private calibration (model: TrainedModel) (scored: Scored) =
@@ -109,18 +123,21 @@ let private calibration (model: TrainedModel) (scored: Scored) =
         [
             Table(
                 "calibration",
-                $"Whether its probabilities of {model.Description.Labels[positive]} are to be believed here. Expected calibration error (ten bins, 0 is best); slope (1) and intercept (0) of a logistic recalibration; calibration in the large (0).",
+                $"Whether its probabilities of {model.Description.Labels[positive]} are to be believed here. Expected calibration error (ten bins, 0 is best); slope (1) and intercept (0) of a logistic recalibration; calibration in the large (0; below 0 where probabilities are too high).",
                 Table.ofRows [ "ECE"; "slope"; "intercept"; "in the large" ] [ "with its temperature", snd rows.Head ]
             )
-            Charts("The same in bins, and whether acting on them is worth it.", Calibration.curves calibrated)
+            Charts(
+                "The same in bins, and whether acting on them is worth it.",
+                Calibration.curvesOf "these images" "with its temperature" calibrated
+            )
         ]
 
 let private changes (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
     let median (values: seq<float32>) = values |> Seq.map float |> Statistics.Median |> number 1
     let known = model.Known
+    let usual = $"{Tail.Unusual:P0} at most"
     let all = float scored.Likeness.Length
     let share pick = (scored.Likeness |> List.filter pick |> List.length |> float) / all |> fun value -> value.ToString "P1"
-    let usual (sides: int) = known.ExpectedUnlike(sides).ToString "P0"
     let side = model.Description.Pixels.ImageSize
 
     WordTable(
@@ -130,10 +147,9 @@ let private changes (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
             "pixels a side, of the set", [ string info.ImageSize; string side ]
             "brightness, median", [ median (scored.Levels |> Seq.map _.Brightness); median known.Brightness ]
             "contrast, median", [ median (scored.Levels |> Seq.map _.Contrast); median known.Contrast ]
-            "unlike by brightness", [ share _.HasUnusualBrightness; usual 2 ]
-            "unlike by contrast", [ share _.HasUnusualContrast; usual 2 ]
-            "unlike for the network", [ (if isNull known.Embeddings then "not known" else share _.IsFar); usual 1 ]
-            "images that it learned from, or was pretrained on", [ share _.IsTrainingImage; "" ]
+            "unlike by brightness", [ share _.Brightness.IsUnusual; usual ]
+            "unlike by contrast", [ share _.Contrast.IsUnusual; usual ]
+            "unlike for the network", [ (if isNull known.Embeddings then "not known" else share _.IsFar); usual ]
         ]
     )
 
@@ -164,9 +180,6 @@ let private count (options: Options) (model: TrainedModel) (set: ExternalSet) (t
     ledger.Of set.Digest
 
 let private answer (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
-    let learned = scored.Likeness |> List.filter _.IsTrainingImage |> List.length
-    let known = model.Known
-
     let own =
         match model.Description.Procedure.TryGetValue "ROC AUC" with
         | true, text -> text
@@ -174,12 +187,43 @@ let private answer (model: TrainedModel) (info: DatasetInfo) (scored: Scored) =
 
     [
         $"On {scored.Set.Images.Count} images of {info.Name} the model's ROC AUC is {estimate model scored Metric.RocAuc}; on images of {model.Description.LearnedFrom.Name} its procedure's was {own}."
-        if learned > 0 then
-            $"The model learned from {learned} of these images, or was pretrained on them: the figures may flatter it, and are not those of images that it has never seen."
         let unlike = scored.Likeness |> List.filter _.IsUnlike |> List.length
 
-        if float unlike > 3.0 * (known.ExpectedUnlike 1 + 2.0 * known.ExpectedUnlike 2) * float scored.Likeness.Length then
+        // three measures, each of which calls so many of like images unlike
+        if float unlike > 3.0 * 3.0 * Tail.Unusual * float scored.Likeness.Length then
             $"{unlike} of {scored.Likeness.Length} images are unlike those that it learned from."
+    ]
+
+// a row an image, by its place among all images of the set
+let private predictions (model: TrainedModel) (scored: Scored) =
+    let labels = scored.Set.Images.Labels
+    let names = List.ofSeq model.Description.Labels
+    let places = nonNull scored.Set.Images.FileIndices
+
+    Table.ofRows [
+        if labels.Columns = 1 then
+            "label"
+        else
+            for name in names do
+                $"label {name}"
+        for name in names do
+            $"p {name}"
+        "called"
+        "unlike"
+    ] [
+        for image in 0 .. labels.Count - 1 ->
+            string places[image],
+            [
+                for column in 0 .. labels.Columns - 1 do
+                    if labels.IsMissing(image, column) then ""
+                    elif labels.Columns = 1 then names[int labels[image, 0]]
+                    else string labels[image, column]
+                for label in 0 .. names.Length - 1 do
+                    scored.Answers.Probabilities[image, label].ToString("R", Globalization.CultureInfo.InvariantCulture)
+                [ for label in model.Called(ReadOnlySpan scored.Answers.Probabilities[image, *]) -> names[label] ]
+                |> String.concat ", "
+                if scored.Likeness[image].IsUnlike then "yes" else ""
+            ]
     ]
 
 /// Scores the model once, counts that, and writes the page.
@@ -190,7 +234,8 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
     Folder.assertWritable reports
     let source = locate options model.Description named stop
     use data = source.Load(Option.toNullable options.UncertainAs)
-    use set = ExternalSet.Of(data, model.Description)
+    let struct (unseen, seen) = (ExternalSet.Of(data, model.Description)).Without(model.Known, data.Info.Name)
+    use set = unseen
     let answers = model.Answer(set.Images, stop)
     let levels = ImageLevels.Of set.Images |> List.ofSeq
 
@@ -217,8 +262,12 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
         for remark in remarks do
             Warning remark
         Conclusion("answer.txt", String.concat "\n" conclusion)
-        for note in Seq.append set.Notes data.Notes do
+        Text $"All splits of {data.Info.Name} are taken together."
+        // which class is positive, the model says
+        for note in Seq.append set.Notes (data.Notes |> Seq.filter (fun note -> not (note.Contains "--positive"))) do
             Text note
+        if seen > 0 then
+            Text $"{seen} images are left out, as the model learned from them, or was pretrained on them."
         if set.LeftOut > 0 then
             Text $"{set.LeftOut} images are left out, as they are of none of the model's classes."
         scores model scored
@@ -236,6 +285,7 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
                 | Conclusion(name, text) -> WholeFile.WriteText(Path.Combine(folder, name), text + "\n")
                 | _ -> ()
 
+            WholeFile.WriteText(Path.Combine(folder, "predictions.csv"), Table.csv "image" (predictions model scored))
             Report.write (Path.Combine(folder, "report.html")) $"The model on {data.Info.Name}" parts)
 
     for part in parts do

@@ -66,6 +66,17 @@ let private moveAll (moves: (string * string) list) =
 /// Gives a folder new contents, whole or not at all: `write` makes them in an empty folder that it is given, then they take the place of those
 /// that the last call gave. Where that fails, the former ones stay. What others put there stays too: the names of those files come back.
 let renew (folder: string) (write: string -> unit) : string list =
+    // what a process that was killed left; another one may be at work
+    if Directory.Exists folder then
+        for left in Directory.GetDirectories(folder, ".????????????????????????????????") do
+            if
+                Directory.GetLastWriteTimeUtc left < DateTime.UtcNow.AddDays -1.0
+                && not (
+                    Directory.Exists(Path.Combine(left, "former")) && Directory.GetFiles(Path.Combine(left, "former")).Length > 0
+                )
+            then
+                Directory.Delete(left, true)
+
     // inside, so that it is on the same disk
     let aside = Path.Combine(folder, $".{Guid.NewGuid():N}")
     let written, former = Path.Combine(aside, "new"), Path.Combine(aside, "former")

@@ -28,40 +28,52 @@ let private batch = 64
 /// Images that the page shows at most, as a browser takes long for more; the table has them all.
 let private mostShown = 300
 
+// of several words one that holds nothing to read is left out; alone it is an error
 let private list (options: Options) : Listed list * LeftOut list =
+    let isAlone = options.Images.Length = 1
+
     let each = [
         for word in options.Images do
             if Directory.Exists word then
-                let listing = FolderListing.Of(word, ListingOptions(IsUnlabelled = true))
+                try
+                    let listing = FolderListing.Of(word, ListingOptions(IsUnlabelled = true, IgnoresTables = true))
 
-                [
-                    for image in listing.Images -> { Path = image.Path; Name = Path.Combine(word, image.Name); IsNamed = false }
-                ],
-                List.ofSeq listing.LeftOut
+                    [
+                        for image in listing.Images ->
+                            { Path = image.Path; Name = Path.Combine(word, image.Name); IsNamed = false }
+                    ],
+                    [ for left in listing.LeftOut -> LeftOut(Path.Combine(word, left.Name), left.Reason) ]
+                with :? MedTransferException as e when not isAlone ->
+                    [], [ LeftOut(word, e.Message.Replace($"{word}: ", "")) ]
             elif File.Exists word then
-                [ { Path = word; Name = word; IsNamed = true } ], []
+                [ { Path = word; Name = word; IsNamed = isAlone } ], []
             else
                 raise (MedTransferException $"{word}: is not there: name an image or a folder of images.")
     ]
 
-    List.collect fst each |> List.distinctBy (fun listed -> Path.GetFullPath listed.Path), List.collect snd each
+    List.collect fst each |> List.distinctBy (fun listed -> Path.GetFullPath listed.Path), List.collect snd each |> List.distinct
 
 /// What makes an image unlike those that the model learned from, a sentence each.
 let private unlike (likeness: ImageLikeness) = [
-    let as' (what: string) (share: float) =
-        if share = 0.0 then
-            $"no image that the model learned from is {what}"
-        else
-            $"""{share.ToString "P1"} of the images that the model learned from are {what}"""
+    let text what (tail: Tail) how =
+        let who =
+            match tail.AsFar with
+            | 0 -> $"none of {tail.Known} images that the model learned from is"
+            | 1 -> $"1 of {tail.Known} images that the model learned from is"
+            | n -> $"{n} of {tail.Known} images that the model learned from are"
 
-    if likeness.IsFar then
-        $"""Unlike what the model knows: {as' "as far from the others for the network" likeness.DistanceShare.Value}."""
+        $"{what}: {who} {how}."
 
-    if likeness.HasUnusualBrightness then
-        $"""Unusual brightness: {as' "as far out" likeness.BrightnessShare}."""
+    match likeness.Distance with
+    | null -> ()
+    | distance when distance.IsUnusual -> text "Unlike what the model knows" distance "as far from the others for the network"
+    | _ -> ()
 
-    if likeness.HasUnusualContrast then
-        $"""Unusual contrast: {as' "as far out" likeness.ContrastShare}."""
+    if likeness.Brightness.IsUnusual then
+        text "Unusual brightness" likeness.Brightness "as far out"
+
+    if likeness.Contrast.IsUnusual then
+        text "Unusual contrast" likeness.Contrast "as far out"
 
     if likeness.IsTrainingImage then
         "The model learned from this very image, or was pretrained on it: what it says of it is no prediction."
@@ -179,7 +191,7 @@ let private page (options: Options) (model: ModelDescription) (said: Said list) 
     let far = said |> List.filter (fun one -> not one.Warnings.IsEmpty) |> List.length
 
     if far > 0 then
-        Text $"{far} of {said.Length} images have a warning."
+        Text $"{far} of {said.Length} images have a warning; that an image has none does not show that it is of the right kind."
 
     for one in left do
         Text $"Left out: {one.Name}: {one.Reason}."
@@ -189,6 +201,15 @@ let private page (options: Options) (model: ModelDescription) (said: Said list) 
             ", beside it where the model looks for what it calls (of findings, for the likeliest)"
         else
             ""
+
+    match Option.ofNullable model.PositiveClass with
+    | Some positive ->
+        match Option.ofNullable model.Thresholds[0] with
+        | Some threshold ->
+            Text
+                $"{model.Labels[positive]} is called from a probability of {Outcomes.number 3 threshold} on, chosen for a sensitivity of {model.WantedSensitivity}."
+        | None -> ()
+    | None -> ()
 
     let calibrated =
         if model.Temperature.HasValue then
@@ -253,7 +274,7 @@ let private work (options: Options) (stop: CancellationToken) =
                 (page options model.Description said (List.ofSeq unread)))
 
     for left in unread do
-        eprintfn "left out: %s: %s" left.Name left.Reason
+        eprintfn "left out: %s: %s" (ImportDisplay.plain left.Name) (ImportDisplay.plain left.Reason)
 
     for remark in ModelRemarks.ofModel model.Description do
         eprintfn "%s" remark
@@ -264,12 +285,25 @@ let private work (options: Options) (stop: CancellationToken) =
             |> Seq.map (fun (label, p) -> $"{label} {Outcomes.number 3 (float p)}")
 
         let warned = if one.Warnings.IsEmpty then "" else " (see warnings)"
-        printfn "%s: %s: %s%s" one.Name (calledText model.Description one.Called) (String.concat ", " p) warned
+
+        printfn
+            "%s: %s: %s%s"
+            (ImportDisplay.plain one.Name)
+            (calledText model.Description one.Called)
+            (String.concat ", " p)
+            warned
 
     if said.Length > 20 then
         printfn "%d more." (said.Length - 20)
 
-    printfn "\n%s" ModelRemarks.forResearch
+    printfn
+        "\nModel: %s, which learned from %d images of %s (%s)"
+        model.Description.LearnedFrom.Way
+        model.Description.LearnedFrom.Images
+        model.Description.LearnedFrom.Name
+        options.Model
+
+    printfn "%s" ModelRemarks.forResearch
     printfn "Report: %s" (Path.GetFullPath(Path.Combine(reports, "report.html")))
 
     if not others.IsEmpty then

@@ -51,9 +51,6 @@ public sealed record CloudDistances(PointCloud Cloud, IReadOnlyList<float> Dista
         return distances;
     }
 
-    /// <summary>Share of the cloud's own points that are as far or farther, 0 to 1.</summary>
-    public double ShareAsFar(double distance) => (double)Distances.Count(other => other >= distance) / Distances.Count;
-
     /// <summary>A row of a matrix.</summary>
     internal static float[] RowOf(float[,] points, int row) => [.. Enumerable.Range(0, points.GetLength(1)).Select(column => points[row, column])];
 

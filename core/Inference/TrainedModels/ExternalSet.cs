@@ -22,7 +22,7 @@ public sealed record ExternalSet(Split Images, Patients Patients, int LeftOut, I
         ArgumentNullException.ThrowIfNull(model);
         var info = set.Info;
         if (info.Task is not { } task)
-            throw new MedTransferException($"{info.Name}: has no labels, by which a model could be scored: leave --external out to have its images predicted.");
+            throw new MedTransferException($"{info.Name}: has no labels, by which a model could be scored: name a set with labels, or give its images as files to have them predicted.");
         using var all = Joined(set);
         var (labels, notes) = (model.Task == LabelTask.MultiLabel, task == LabelTask.MultiLabel) switch
         {
@@ -39,6 +39,21 @@ public sealed record ExternalSet(Split Images, Patients Patients, int LeftOut, I
         using var taken = all.Subset(kept);
         var images = ModelImages.Of(taken, model, info.Name);
         return new(images with { Labels = labels.Rows(kept), FileIndices = kept }, Patients.Of(taken.Groups, kept.Length), labels.Count - kept.Length, notes) { Digest = all.ImagesDigest() };
+    }
+
+    /// <summary>The same without the images that the model learned from, or was pretrained on, and how many those are; this is disposed of.</summary>
+    /// <exception cref="MedTransferException">What is left has no two classes of the model, or no finding that is known.</exception>
+    public (ExternalSet Unseen, int Seen) Without(TrainingImages known, string name)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var levels = ImageLevels.Of(Images);
+        int[] unseen = [.. Enumerable.Range(0, Images.Count).Where(image => levels[image].Digest is not { } digest || !known.Pixels.Contains(digest))];
+        if (unseen.Length == Images.Count)
+            return (this, 0);
+        using var all = this;
+        if (unseen.Length == 0 || (Images.Labels.Columns == 1 && unseen.Select(image => Images.Labels[image, 0]).Distinct().Count() < 2))
+            throw new MedTransferException($"{name}: the model learned from {Images.Count - unseen.Length} of its {Images.Count} images, or was pretrained on them, and the others tell nothing apart: name images that it has not seen.");
+        return (new(Images.Subset(unseen), Patients.Subset(unseen), LeftOut, Notes) { Digest = Digest }, Images.Count - unseen.Length);
     }
 
     /// <inheritdoc/>
@@ -74,8 +89,9 @@ public sealed record ExternalSet(Split Images, Patients Patients, int LeftOut, I
                 own[image, finding] = Array.IndexOf(places, finding) is >= 0 and var column ? labels[image, column] : Labels.Missing;
         }
 
-        var unknown = model.Labels.Where((_, finding) => !places.Contains(finding)).ToList();
-        return (Labels.Of(own), unknown.Count == 0 ? [] : [$"{info.Name} does not say whether there is {OneLine.List(unknown)}: these are not scored."]);
+        bool IsTold(int finding) => Enumerable.Range(0, labels.Count).Select(image => own[image, finding]).Where(value => value != Labels.Missing).Distinct().Skip(1).Any();
+        var untold = model.Labels.Where((_, finding) => !IsTold(finding)).ToList();
+        return (Labels.Of(own), untold.Count == 0 ? [] : [$"{info.Name} has no images with and without {OneLine.List(untold)}: these have no part in scores."]);
     }
 
     // one finding against no finding at all: images with others alone belong to neither class
@@ -104,5 +120,5 @@ public sealed record ExternalSet(Split Images, Patients Patients, int LeftOut, I
         labels.ToList().FindIndex(label => string.Equals(label.Trim(), name.Trim(), StringComparison.OrdinalIgnoreCase));
 
     private static MedTransferException Other(DatasetInfo info, ModelDescription model, string has) =>
-        new($"{info.Name}: has {has}, and the model has {OneLine.List([.. model.Labels])}: name a set with the same labels, or name its labels so in the .json beside it.");
+        new($"{info.Name}: has {has}, and the model has {OneLine.List([.. model.Labels])}: name a set with the same labels, or write {info.Name}.json beside its .npz that names its labels in their order, as {{\"labels\": [{string.Join(", ", model.Labels.Select(label => $"\"{label}\""))}]}}.");
 }

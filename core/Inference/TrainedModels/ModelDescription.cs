@@ -102,8 +102,8 @@ public sealed record ModelDescription
             using var document = JsonDocument.Parse(text);
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("format", out var format) || format.ToString() != FormatName)
                 throw new MedTransferException($"{path}: does not describe a model: name a folder that transfer.fsx left, reports/transfer/model for one.");
-            if (document.RootElement.TryGetProperty("version", out var version) && version.ToString() != $"{FormatVersion}")
-                throw new MedTransferException($"{path}: is of version {version}, and {FormatVersion} is read here: use the version of the software that made it, or make it anew with transfer.fsx.");
+            if (!document.RootElement.TryGetProperty("version", out var version) || version.ToString() != $"{FormatVersion}")
+                throw new MedTransferException($"{path}: is of version {(version.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? "none" : version)}, and {FormatVersion} is read here: use the version of the software that made it, or make it anew with transfer.fsx.");
             return (JsonSerializer.Deserialize<ModelDescription>(text, Json) ?? throw new JsonException("it is empty")).Checked(path);
         }
         catch (JsonException e)
@@ -115,6 +115,8 @@ public sealed record ModelDescription
     private ModelDescription Checked(string path)
     {
         MedTransferException Wrong(string what) => new($"{path}: {what}: it was changed or is damaged, so copy it again, or make it anew with transfer.fsx.");
+        if (Labels.Any(string.IsNullOrWhiteSpace) || Labels.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Labels.Count || LearnedFrom.Trial.Length != 16 || !LearnedFrom.Trial.All(char.IsAsciiHexDigitLower))
+            throw Wrong("a label has no name, or that of another, or its trial's name is none");
         if (Labels.Count == 0 || Channels is not (1 or 3) || PositiveClass is not (null or 0 or 1))
             throw Wrong("its labels, channels or positive class can't be");
         if (Temperature is { } temperature && !(temperature > 0 && double.IsFinite(temperature)))

@@ -75,7 +75,7 @@ public static class ModelFolder
         var options = description.Network.Onnx is { } encoder
             ? description.Network with { Onnx = encoder with { Path = Path.GetFullPath(Path.Combine(folder, EncoderFile)) } }
             : description.Network;
-        var network = Classifier.Trained(options, description.Info, WeightFile.Load(Path.Combine(folder, WeightsFile)));
+        var network = NetworkOf(options, description, Path.Combine(folder, WeightsFile));
         return new(description with { Network = options }, network, TrainingImages.Read(Path.Combine(folder, ImagesFile)));
     }
 
@@ -116,6 +116,20 @@ public static class ModelFolder
         var theirs = exported.Probabilities(tried.Source.Batch(0, tried.Count).permute(0, 2, 3, 1).contiguous().data<byte>().ToArray(), height, width);
         var difference = model.Answer(tried).Probabilities.Cast<float>().Zip(theirs.Cast<float>(), (own, other) => Math.Abs((double)own - other)).Max();
         return new(exported.Opset, difference, tried.Count);
+    }
+
+    private static Classifier NetworkOf(ModelOptions options, ModelDescription description, string path)
+    {
+        var weights = WeightFile.Load(path);
+        try
+        {
+            var network = Classifier.Trained(options, description.Info, weights);
+            return network.state_dict().Count == weights.Count ? network : throw new MedTransferException("there are weights which it has no place for");
+        }
+        catch (MedTransferException e)
+        {
+            throw new MedTransferException($"{path}: does not fit the network that {DescriptionFile} describes ({e.Message.TrimEnd('.')}): one of both was changed, so copy the folder again, or make the model anew with transfer.fsx.", e);
+        }
     }
 
     private static void RequireUnchanged(string folder, ModelDescription description)

@@ -36,21 +36,15 @@ public sealed record TrainingImages(IReadOnlyList<float> Brightness, IReadOnlyLi
             levels.Select(image => image.Digest).Concat(pretraining.SelectMany(split => split.PixelDigests)).OfType<UInt128>().ToHashSet());
     }
 
-    /// <summary>Share of images like these that are called unlike them by one measure: <see cref="ImageLikeness.Unusual"/>, or as little as so few images can tell.</summary>
-    /// <param name="sides">On how many sides an image can lie out: of brightness and contrast 2, of distance 1.</param>
-    public double ExpectedUnlike(int sides) => Math.Max(ImageLikeness.Unusual, sides / (Brightness.Count + 1.0));
-
     /// <summary>How an image compares.</summary>
     /// <param name="embedding">D numbers.</param>
     public ImageLikeness Compare(ImageLevels image, float[] embedding)
     {
         ArgumentNullException.ThrowIfNull(image);
-        double? distance = Embeddings is { } cloud ? cloud.Cloud.DistanceOf(embedding) : null;
         return new(
-            TailShare(Brightness, image.Brightness),
-            TailShare(Contrast, image.Contrast),
-            distance,
-            distance is { } far ? Embeddings!.ShareAsFar(far) : null,
+            Tail.Of(Brightness, image.Brightness, sides: 2),
+            Tail.Of(Contrast, image.Contrast, sides: 2),
+            Embeddings is { } cloud ? Tail.Of(cloud.Distances, (float)cloud.Cloud.DistanceOf(embedding), sides: 1) : null,
             image.Digest is { } digest && Pixels.Contains(digest));
     }
 
@@ -97,13 +91,6 @@ public sealed record TrainingImages(IReadOnlyList<float> Brightness, IReadOnlyLi
 
     private static T[] Numbers<T>(SafeTensor stored)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(stored.Data.Span).ToArray();
-
-    // on whichever side it lies, twice the share that lies as far out
-    private static double TailShare(IReadOnlyList<float> known, float value)
-    {
-        var (below, above) = (known.Count(other => other <= value), known.Count(other => other >= value));
-        return Math.Min(1, 2.0 * Math.Min(below, above) / known.Count);
-    }
 }
 
 /// <summary>An image's grey levels in a few numbers.</summary>
@@ -126,26 +113,43 @@ public sealed record ImageLevels(UInt128? Digest, float Brightness, float Contra
     }
 }
 
-/// <summary>How like the images that a model learned from another one is.</summary>
-/// <param name="BrightnessShare">Share of those that are as bright or brighter, or as dark or darker, whichever is less, doubled: 0 to 1.</param>
-/// <param name="ContrastShare">The same of contrast.</param>
-/// <param name="Distance">Mahalanobis distance of its embedding from theirs; null where it is not known.</param>
-/// <param name="DistanceShare">Share of those that lie as far from the others, 0 to 1; null where it is not known.</param>
-/// <param name="IsTrainingImage">Whether it is one of them, or of those that were pretrained on, pixel by pixel.</param>
-public sealed record ImageLikeness(double BrightnessShare, double ContrastShare, double? Distance, double? DistanceShare, bool IsTrainingImage)
+/// <summary>How far out a number lies among those of the images that were learned from.</summary>
+/// <param name="AsFar">How many of them are as high or higher; where both sides count, as low or lower, if these are fewer.</param>
+/// <param name="Known">How many there are.</param>
+/// <param name="Share">Share of images like them that lie as far out on any side, as far as so few tell: sides (AsFar + 1) / (Known + 1).</param>
+/// <param name="IsFarOut">Whether it is beyond the quartiles by more than three times their distance (Tukey 1977), which few numbers tell too.</param>
+public sealed record Tail(int AsFar, int Known, double Share, bool IsFarOut)
 {
-    /// <summary>Share of images like those of training that are called unlike, for each of the three reasons.</summary>
+    /// <summary>Share of images like those that were learned from which may be called unlike them by one measure.</summary>
     public const double Unusual = .01;
 
-    /// <summary>Whether its brightness is that of few images which were learned from.</summary>
-    public bool HasUnusualBrightness => BrightnessShare <= Unusual;
+    /// <summary>Whether it is that of few images, or of none by far.</summary>
+    public bool IsUnusual => Share <= Unusual || IsFarOut;
 
-    /// <summary>Whether its contrast is.</summary>
-    public bool HasUnusualContrast => ContrastShare <= Unusual;
+    /// <summary>Of a number among others.</summary>
+    /// <param name="known">Ascending.</param>
+    /// <param name="sides">1 where only a high number is far out, 2 where a low one is too.</param>
+    public static Tail Of(IReadOnlyList<float> known, float value, int sides)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var above = known.Count(other => other >= value);
+        var asFar = sides == 2 ? Math.Min(above, known.Count(other => other <= value)) : above;
+        var (low, high) = (known[known.Count / 4], known[known.Count - 1 - known.Count / 4]);
+        var fence = 3 * (high - low);
+        return new(asFar, known.Count, Math.Min(1, sides * (asFar + 1.0) / (known.Count + 1)), value > high + fence || (sides == 2 && value < low - fence));
+    }
+}
 
-    /// <summary>Whether its embedding lies as far as that of few images which were learned from.</summary>
-    public bool IsFar => DistanceShare <= Unusual;
+/// <summary>How like the images that a model learned from another one is.</summary>
+/// <param name="Brightness">Of its mean grey level.</param>
+/// <param name="Contrast">Of the standard deviation of its grey levels.</param>
+/// <param name="Distance">Of the Mahalanobis distance of its embedding from theirs; null where it is not known.</param>
+/// <param name="IsTrainingImage">Whether it is one of them, or of those that were pretrained on, pixel by pixel.</param>
+public sealed record ImageLikeness(Tail Brightness, Tail Contrast, Tail? Distance, bool IsTrainingImage)
+{
+    /// <summary>Whether its embedding lies unusually far from those of the images that were learned from.</summary>
+    public bool IsFar => Distance is { IsUnusual: true };
 
-    /// <summary>Whether any of these says that it is another kind of image.</summary>
-    public bool IsUnlike => HasUnusualBrightness || HasUnusualContrast || IsFar;
+    /// <summary>Whether any measure says that it is another kind of image.</summary>
+    public bool IsUnlike => Brightness.IsUnusual || Contrast.IsUnusual || IsFar;
 }

@@ -53,9 +53,12 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     member _.Command = command
 
     /// The command that trains what the report is made of anew, and compares; OUT stands for the folder of --out.
-    member _.RepeatCommand =
-        let below = if options.Out = Folder.project then "" else "OUT"
-        ShellLine.here [ "dotnet"; "fsi"; "scripts/repeat.fsx"; "--"; Path.Combine(below, "reports", experiment.Name) ]
+    member lab.RepeatCommand = ShellLine.here [ "dotnet"; "fsi"; "scripts/repeat.fsx"; "--"; lab.Below reports ]
+
+    /// A folder of results as commands on a page name it: below the folder of --out, for which OUT stands.
+    member _.Below(folder: string) =
+        let below = Path.GetRelativePath(options.Out, folder)
+        if options.Out = Folder.project then below else Path.Combine("OUT", below)
 
     /// Where weights are pretrained.
     member _.Source = source

@@ -85,8 +85,8 @@ let internal rows fittedOn (each: Calibrated list) =
     let temperatures = each |> List.map (_.Scaled >> Option.map fst)
     [ line "as trained" raw; line $"temperature fitted on {fittedOn}" scaled ], meanText 2 temperatures
 
-/// Reliability and decision curve of one training, on test.
-let internal curves (calibrated: Calibrated) =
+/// Reliability and decision curve of one training on images that are called so, its own probabilities being called as is said.
+let internal curvesOf (images: string) (own: string) (calibrated: Calibrated) =
     let raw, scaled = calibrated.AsTrained, calibrated.Scaled
 
     let bins (split: Predicted) = [
@@ -99,14 +99,14 @@ let internal curves (calibrated: Calibrated) =
         DecisionCurve.Of(ReadOnlySpan raw.Binary.Probabilities, ReadOnlySpan raw.Binary.Positive) |> List.ofSeq
 
     [
-        Figures.lines "Reliability, test" "predicted probability" "observed share" [
+        Figures.lines $"Reliability, {images}" "predicted probability" "observed share" [
             "ideal", [ 0.0, 0.0; 1.0, 1.0 ]
-            "as trained", bins raw
+            own, bins raw
             match scaled with
             | Some(_, scaled) -> "temperature", bins scaled
             | None -> ()
         ]
-        Figures.lines "Decision curve, test" "threshold probability" "net benefit" [
+        Figures.lines $"Decision curve, {images}" "threshold probability" "net benefit" [
             "model", [ for point in benefit -> point.Threshold, point.Model ]
             "treat all",
             [
@@ -117,3 +117,6 @@ let internal curves (calibrated: Calibrated) =
             "treat none", [ 0.01, DecisionCurve.TreatNone; 0.99, DecisionCurve.TreatNone ]
         ]
     ]
+
+/// The same on test.
+let internal curves = curvesOf "test" "as trained"

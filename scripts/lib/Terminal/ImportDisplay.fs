@@ -31,7 +31,7 @@ type ProgressLine() =
 let private mostListed = 20
 
 // a file's name may hold what a terminal obeys
-let private plain (text: string) = text |> String.map (fun c -> if Char.IsControl c then '?' else c)
+let internal plain (text: string) = text |> String.map (fun c -> if Char.IsControl c then '?' else c)
 
 /// Files that were left out, each with why, and what else names files; neither is kept.
 let told (set: ImportedSet) =

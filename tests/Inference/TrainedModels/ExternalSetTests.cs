@@ -42,16 +42,16 @@ public sealed class ExternalSetTests
         using var external = ExternalSet.Of(set, TinyModel.Description with { Task = LabelTask.MultiLabel, Labels = ["a", "b"], PositiveClass = null, Thresholds = [null, null] });
 
         Assert.Equal([Labels.Missing, 1, Labels.Missing, 0], external.Images.Labels.Flat.ToArray());
-        Assert.Equal(["set does not say whether there is 'a': these are not scored."], external.Notes);
+        Assert.Equal(["set has no images with and without 'a': these have no part in scores."], external.Notes);
     }
 
     [Fact]
     public void Labels_of_other_classes_are_refused_in_one_line()
     {
-        Refused(LabelTask.BinaryClass, ["normal", "ill"], new byte[,] { { 0 }, { 1 } }, "set: has images of 'normal', and the model has 'healthy', 'ill': name a set with the same labels, or name its labels so in the .json beside it.");
-        Refused(LabelTask.MultiLabel, ["x", "y"], new byte[,] { { 0, 1 }, { 1, 1 } }, "set: has findings ('x', 'y'), none of which is a class of the model, and the model has 'healthy', 'ill': name a set with the same labels, or name its labels so in the .json beside it.");
+        Refused(LabelTask.BinaryClass, ["normal", "ill"], new byte[,] { { 0 }, { 1 } }, "set: has images of 'normal', and the model has 'healthy', 'ill': name a set with the same labels, or write set.json beside its .npz that names its labels in their order, as {\"labels\": [\"healthy\", \"ill\"]}.");
+        Refused(LabelTask.MultiLabel, ["x", "y"], new byte[,] { { 0, 1 }, { 1, 1 } }, "set: has findings ('x', 'y'), none of which is a class of the model, and the model has 'healthy', 'ill': name a set with the same labels, or write set.json beside its .npz that names its labels in their order, as {\"labels\": [\"healthy\", \"ill\"]}.");
         Refused(LabelTask.BinaryClass, ["healthy", "ill"], new byte[,] { { 1 }, { 1 } }, "set: has images of one alone of the model's classes ('healthy', 'ill'), so that nothing can be told apart: name a set with two of them at least.");
-        Refused(null, [], new byte[2, 0], "set: has no labels, by which a model could be scored: leave --external out to have its images predicted.");
+        Refused(null, [], new byte[2, 0], "set: has no labels, by which a model could be scored: name a set with labels, or give its images as files to have them predicted.");
     }
 
     [Fact]

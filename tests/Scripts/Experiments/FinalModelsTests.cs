@@ -53,7 +53,7 @@ public sealed class FinalModelsTests : IDisposable
         var card = File.ReadAllText(Path.Combine(Model, "README.md"));
         Assert.StartsWith("---\nlicense: unknown\nlibrary_name: onnx\npipeline_tag: image-classification\n", card, StringComparison.Ordinal);
         Assert.Contains("\nFor research only. It is no medical device, and was not tested as one.\n", card, StringComparison.Ordinal);
-        Assert.Contains("- source, frozen, trained on 50 images of whole (0 25, 1 25), all that are not test\n- pretrained on source\n", card, StringComparison.Ordinal);
+        Assert.Contains("- source, frozen, trained on 50 images of whole (0: 25, 1: 25), all that are not test\n- network: CNN, three convolutions of 16, 32 and 64 channels and a latent layer, which sees 28 x 28 pixels\n- pretrained on source\n", card, StringComparison.Ordinal);
         Assert.Contains("They are not figures of this very model, which learned from more images than those, and was not tested itself.", card, StringComparison.Ordinal);
 
         var review = File.ReadAllLines(folder["reports/transfer/review.csv"]);
@@ -113,7 +113,7 @@ public sealed class FinalModelsTests : IDisposable
         var rows = File.ReadAllLines(folder["reports/predict/predictions.csv"]);
         Assert.Equal(["file,\"p 0\",\"p 1\",called,warnings".Replace("\"", "", StringComparison.Ordinal)], rows.Take(1).Select(row => row.Replace("\"", "", StringComparison.Ordinal)));
         Assert.Equal(3, rows.Length);
-        Assert.Contains("Unusual brightness: no image that the model learned from is as far out.", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Unusual brightness: none of 50 images that the model learned from is as far out.", rows[1], StringComparison.Ordinal);
         Assert.Contains("The model learned from this very image, or was pretrained on it: what it says of it is no prediction.", rows[2], StringComparison.Ordinal);
         Assert.Equal(4, File.ReadAllText(folder["reports/predict/report.html"]).Split("<img src=\"data:image/png;base64,").Length - 1);   // a picture and a map each
 
@@ -134,9 +134,16 @@ public sealed class FinalModelsTests : IDisposable
         Assert.Contains("The images of other were scored once, with 1 configuration, by predict", run.Screen, StringComparison.Ordinal);
         Assert.Contains("The images of other were scored 2 times, with 1 configuration, by predict", Predict("--external", folder["other.npz"]).Screen, StringComparison.Ordinal);
 
+        var predictions = File.ReadAllLines(folder["reports/external/predictions.csv"]);
+        Assert.Equal(("image,label,\"p 0\",\"p 1\",called,unlike".Replace("\"", "", StringComparison.Ordinal), 101), (predictions[0].Replace("\"", "", StringComparison.Ordinal), predictions.Length));
+        // accuracy is of what is called
+        var right = predictions.Skip(1).Select(row => row.Split(',')).Count(row => row[1] == row[4]) / 100.0;
+        Assert.StartsWith($"ACC,\"{right:F3} [", File.ReadAllLines(folder["reports/external/scores.csv"])[2], StringComparison.Ordinal);
+
         // what it learned from is no other hospital
-        Assert.Contains("The model learned from 50 of these images, or was pretrained on them: the figures may flatter it", Predict("--external", folder["whole.npz"]).Screen, StringComparison.Ordinal);
-        Assert.Contains("The model learned from 80 of these images, or was pretrained on them: the figures may flatter it", Predict("--external", folder["source.npz"]).Screen, StringComparison.Ordinal);
+        var learned = Predict("--external", folder["whole.npz"]);
+        Assert.Equal((1, "error: whole: the model learned from 50 of its 50 images, or was pretrained on them, and the others tell nothing apart: name images that it has not seen.\n"), (learned.Code, learned.Errors));
+        Assert.Contains("80 images are left out, as the model learned from them, or was pretrained on them.", Predict("--external", folder["source.npz"]).Screen, StringComparison.Ordinal);
     }
 
     private static (FinalModels.FinalModel Model, FSharpList<Transfers.TestedTransfer> Tested, Microsoft.FSharp.Core.FSharpOption<Recommendations.Recommendation>? Recommended) Trained(Lab lab, int seeds)

@@ -24,7 +24,7 @@ public static class FolderListing
 
         var details = new List<string>();
         var files = new FileIndex(scan.Images, scan.Others);
-        var table = options.Table is { } called ? TableCalled(scan, called) : TableThatNamesFiles(scan, files, options, details);
+        var table = options.IgnoresTables ? null : options.Table is { } called ? TableCalled(scan, called) : TableThatNamesFiles(scan, files, options, details);
         if (table is null && scan.Images.Count == 0)
             throw new MedTransferException($"{folder}: has no image in it ({Counts.ByExtension(scan.Others)}): PNG, JPEG, BMP, TIFF and DICOM are read");
         if (table is null && FirstColumn(options) is { } column)

@@ -29,6 +29,9 @@ public sealed record ListingOptions
     /// <summary>Whether images have no labels, whatever folders and columns there are; default no.</summary>
     public bool IsUnlabelled { get; init; }
 
+    /// <summary>Whether tables in the folder are not read either, so that every image in it counts; default no.</summary>
+    public bool IgnoresTables { get; init; }
+
     /// <summary>Whether files that the table names and that are not there are left out, and said, instead of an error; default no.</summary>
     public bool LeavesOutMissing { get; init; }
 

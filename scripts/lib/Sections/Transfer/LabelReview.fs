@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Sections.LabelReview
 
 open System
+open System.IO
 open System.Globalization
 open System.Collections.Generic
 open MedTransfer.Data
@@ -129,7 +130,7 @@ let private csv (names: Names) (review: Review) (apart: (int * float) list) =
     let row (cells: string list) =
         cells
         |> List.map (fun cell ->
-            if cell.IndexOfAny [| ','; '"'; '\n' |] >= 0 then
+            if cell.IndexOfAny [| ','; '"'; '\n'; '\r' |] >= 0 then
                 "\"" + cell.Replace("\"", "\"\"") + "\""
             else
                 cell)
@@ -175,6 +176,14 @@ let private lyingApart (model: FinalModel) (learned: Split) : (int * float) list
             |> List.sortByDescending snd
             |> List.truncate outliers
 
+// where whoever ran it finds the files' names; no part of a path that says anything
+let private listedIn (lab: Lab) =
+    match NameLists.TryRead(lab.Target.File.Path, SplitName.Train) with
+    | null -> ""
+    | _ ->
+        let kept = Path.GetFileName(Path.GetDirectoryName lab.Target.File.Path)
+        $" Their order is that of imports/{kept}/files.json."
+
 /// Part of the page, with the list as a page and a table of their own beside it.
 let section (lab: Lab) (model: FinalModel) =
     let data = lab.Load lab.Target.All
@@ -211,7 +220,7 @@ let section (lab: Lab) (model: FinalModel) =
         Text summary
         if not (lab.ShowsPictures lab.Target) then
             Text
-                $"Images go by their split and place in it, from 0, as {lab.Target.Name} is no published set: --include-images shows them, and names their files where a folder was imported."
+                $"Images go by their split and place in it, from 0, as {lab.Target.Name} is no published set: --include-images shows them, and names their files where a folder was imported.{listedIn lab}"
         Cases(
             (if shown.Length < suspected.Length then
                  $"The {shown.Length} most doubtful of {suspected.Length} suspected labels, the most doubtful first; review.csv has all."

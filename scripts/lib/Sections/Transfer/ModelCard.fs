@@ -1,6 +1,7 @@
 /// The README.md of a model's folder: what it learned from, what its procedure is worth, what it is not for.
 module MedTransfer.Recipes.Sections.ModelCard
 
+open System
 open System.Globalization
 open MedTransfer.Data
 open MedTransfer.Evaluation
@@ -10,6 +11,14 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Transfers
 open MedTransfer.Recipes.Recommendations
+
+// names are the user's, and Markdown obeys some characters
+let private plain (name: string) =
+    name
+    |> String.collect (fun c ->
+        if "<>|*_`[]#\\".Contains c then $"\\{c}"
+        elif Char.IsControl c then " "
+        else string c)
 
 let private count (n: int) = n.ToString("N0", CultureInfo.InvariantCulture)
 
@@ -32,8 +41,8 @@ let private thresholds (model: ModelDescription) (points: OperatingPoint option 
     let text name (point: OperatingPoint option) =
         match point with
         | Some point ->
-            $"- {name} is called from a probability of {number 3 (float point.Threshold)} on, for a sensitivity of {model.WantedSensitivity}; on the images that it was chosen on, which flatters it a little, sensitivity {share point.Counts.Sensitivity} and specificity {share point.Counts.Specificity}"
-        | None -> $"- {name} is called from a probability of 0.5 on, as there was no image with it to choose a threshold on"
+            $"- {plain name} is called from a probability of {number 3 (float point.Threshold)} on, for a sensitivity of {model.WantedSensitivity}; on the images that it was chosen on, which flatters it a little, sensitivity {share point.Counts.Sensitivity} and specificity {share point.Counts.Specificity}"
+        | None -> $"- {plain name} is called from a probability of 0.5 on, as there was no image with it to choose a threshold on"
 
     if model.Task = LabelTask.MultiLabel then
         List.map2 text (List.ofSeq model.Labels) points
@@ -42,17 +51,22 @@ let private thresholds (model: ModelDescription) (points: OperatingPoint option 
     else
         [ "- the likeliest class is called" ]
 
-let private procedure (tested: TestedTransfer list) (recommendation: Recommendation option) (how: string) : string list = [
+let private procedure (tested: TestedTransfer list) (recommendation: Recommendation option) (how: string list) : string list = [
     "These are figures of the procedure that made it, by models which had not seen the images that they were tested on. They are not figures of this very model, which learned from more images than those, and was not tested itself."
     ""
-    "| | ROC AUC | ACC |"
+    "| | ROC AUC | ACC (likelier class) |"
     "|---|---|---|"
     for name, all in tested |> List.groupBy _.Way do
         $"| {name} | {TransferAnswer.scoreText Metric.RocAuc all} | {TransferAnswer.scoreText Metric.Accuracy all} |"
     ""
     match recommendation |> Option.bind (fun known -> known.OverNone |> Option.ofObj) with
-    | Some over -> $"The best way of transfer, less {none}: {Comparisons.differenceText 3 over} (ROC AUC). {how}"
-    | None -> how
+    | Some over ->
+        $"The best way of transfer, less {none}: {Comparisons.differenceText 3 over} (ROC AUC)."
+        ""
+    | None -> ()
+    for sentence in how do
+        sentence
+        ""
 ]
 
 let private python channels = [
@@ -67,25 +81,26 @@ let private python channels = [
 /// The whole file.
 /// <param name="tested">Of the procedure, and of no transfer beside it.</param>
 /// <param name="points">Where each class or finding is called, as far as there is one.</param>
-/// <param name="how">How the procedure was tested.</param>
+/// <param name="how">What followed, and how the procedure was tested, a paragraph each.</param>
 /// <param name="beware">What casts doubt on it, a sentence each.</param>
 let text
     (model: ModelDescription)
     (tested: TestedTransfer list)
     (points: OperatingPoint option list)
     (recommendation: Recommendation option)
-    (how: string)
+    (how: string list)
     (beware: string list)
     : string =
     let from = model.LearnedFrom
-    let names = String.concat ", " model.Labels
+    let names = model.Labels |> Seq.map plain |> String.concat ", "
+    let seen = model.Network.SeenAs.SizeOn model.Info
     let colours = if model.Channels = 1 then "grey" else "red, green and blue"
-    let counts = [ for label in model.Labels -> $"{label} {count from.Counts[label]}" ] |> String.concat ", "
+    let counts = [ for label in model.Labels -> $"{plain label}: {count from.Counts[label]}" ] |> String.concat ", "
 
     String.concat "\n" [
         yield! header
         ""
-        $"# {from.Name}: {names}"
+        $"# {plain from.Name}: {names}"
         ""
         "For research only. It is no medical device, and was not tested as one."
         for sentence in beware do
@@ -94,7 +109,8 @@ let text
         ""
         "## What it is"
         ""
-        $"- {from.Way}, trained on {count from.Images} images of {from.Name} ({counts}), all that are not test"
+        $"- {from.Way}, trained on {count from.Images} images of {plain from.Name} ({counts}), all that are not test"
+        $"- network: {model.Network.Architecture.Title}, {model.Network.Architecture.Description}, which sees {seen} x {seen} pixels"
         if from.PretrainedOn.Count > 0 then
             $"""- pretrained on {String.concat ", " from.PretrainedOn}"""
         $"- images: {model.Pixels.Describe()}; {colours}"
@@ -109,7 +125,6 @@ let text
         "## What its procedure is worth"
         ""
         yield! procedure tested recommendation how
-        ""
         "## How to use it"
         ""
         "    dotnet fsi scripts/predict.fsx -- --model THIS-FOLDER image.dcm more-images/"

@@ -148,6 +148,25 @@ let private remarks (lab: Lab) (tested: TestedTransfer list) (recommendation: Re
         $"""Not run: {String.concat "; " notRun}."""
 ]
 
+// ways of transfer that were run
+let private transfersOf (tested: TestedTransfer list) =
+    tested |> List.filter (fun one -> not one.IsControl && one.Way <> none) |> List.distinctBy _.Way
+
+// whose the tested images are, as far as is known
+let private casesOf (tested: TestedTransfer list) =
+    match tested |> List.tryHead |> Option.bind (fun one -> one.Tested.Parts |> Seq.tryHead) with
+    | Some part when part.Patients.AreKnown -> "patients"
+    | _ -> "images"
+
+/// The answer and whether it can be relied on; nothing where no words may follow from the figures.
+let opening (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation option) : string list = [
+    match recommendation with
+    | Some known when lab.HasVerdicts ->
+        let verdict = verdict lab known
+        String.concat " " [ answer (transfersOf tested).Length known verdict; trust lab (casesOf tested) known verdict ]
+    | _ -> ()
+]
+
 /// The answer in a few paragraphs.
 let paragraphs
     (lab: Lab)
@@ -156,10 +175,7 @@ let paragraphs
     (curve: Curves.Curve option)
     (notRun: string list)
     : string list =
-    let cases =
-        match tested |> List.tryHead |> Option.bind (fun one -> one.Tested.Parts |> Seq.tryHead) with
-        | Some part when part.Patients.AreKnown -> "patients"
-        | _ -> "images"
+    let cases = casesOf tested
 
     match recommendation with
     | None -> [
@@ -168,14 +184,6 @@ let paragraphs
         how lab tested None
       ]
     | Some known ->
-        let verdict = verdict lab known
-
-        let ways =
-            tested
-            |> List.filter (fun one -> not one.IsControl && one.Way <> none)
-            |> List.distinctBy _.Way
-            |> List.length
-
         let caveats = [
             for set, note in lab.Notes do
                 if set = lab.Target.Name && DatasetChecks.IsCaveat note then
@@ -183,11 +191,9 @@ let paragraphs
         ]
 
         [
-            if lab.HasVerdicts then
-                String.concat " " [ answer ways known verdict; trust lab cases known verdict ]
-
-                if not caveats.IsEmpty then
-                    $"""But beware: {String.concat " " caveats}"""
+            yield! opening lab tested recommendation
+            if lab.HasVerdicts && not caveats.IsEmpty then
+                $"""But beware: {String.concat " " caveats}"""
             String.concat " " [ figures known; yield! remarks lab tested known notRun ]
             if lab.HasVerdicts then
                 match TransferCurve.sentences cases curve known with

@@ -66,8 +66,13 @@ let private description (lab: Lab) (model: FinalModel) (procedure: TestedTransfe
         Procedure =
             Dictionary(
                 dict [
-                    for name, metric in [ "ROC AUC", Metric.RocAuc; "ACC", Metric.Accuracy ] ->
-                        name, TransferAnswer.scoreText metric procedure
+                    "ROC AUC", TransferAnswer.scoreText Metric.RocAuc procedure
+                    match model.Points with
+                    | [ Some point ] when info.HasTwoClasses ->
+                        for name, value in [ "sensitivity", point.Counts.Sensitivity; "specificity", point.Counts.Specificity ] do
+                            if value.HasValue then
+                                name, $"{number 3 value.Value}, where the threshold was chosen"
+                    | _ -> "ACC", TransferAnswer.scoreText Metric.Accuracy procedure
                 ]
             ),
         LearnedFrom =
@@ -100,8 +105,8 @@ let private beware (lab: Lab) (model: FinalModel) = [
         $"Not transferred, initial weights kept: {layer}."
 ]
 
-/// Where the model is.
-let folder (lab: Lab) = Path.Combine(lab.ReportFolder, "model")
+/// Where the model is; that of a smoke run takes no other's place.
+let folder (lab: Lab) = Path.Combine(lab.ReportFolder, (if lab.Options.Smoke then "model-smoke" else "model"))
 
 /// Writes the model's folder, whole or not at all.
 let write
@@ -110,6 +115,7 @@ let write
     (tested: TestedTransfer list)
     (recommendation: Recommendation option)
     : ModelDescription =
+    lab.Cancellation.ThrowIfCancellationRequested()
     let spec = model.Result.Trial.Spec
     let data = lab.Load lab.Target.All
     use learned = spec.Target.Draw data
@@ -140,6 +146,8 @@ let write
     for split in before do
         split.Dispose()
 
+    // without which no figure can be read
+    let beside = none :: [ for known in Option.toList recommendation -> known.Control ]
     let mutable written = described
     Folder.assertWritable (folder lab)
 
@@ -150,10 +158,10 @@ let write
             let card =
                 ModelCard.text
                     written
-                    (procedure @ (tested |> List.filter (fun one -> one.Way = none && model.Way <> none)))
+                    (procedure @ (tested |> List.filter (fun one -> List.contains one.Way beside && one.Way <> model.Way)))
                     model.Points
                     recommendation
-                    (TransferAnswer.how lab tested recommendation)
+                    (TransferAnswer.opening lab tested recommendation @ [ TransferAnswer.how lab tested recommendation ])
                     (beware lab model)
 
             WholeFile.WriteText(Path.Combine(aside, "README.md"), card))
@@ -194,11 +202,13 @@ let section (lab: Lab) (model: FinalModel) (described: ModelDescription) (recomm
     [
         Heading "The model"
         Text
-            $"{model.Way}, trained on all {images} images that are not test, is in the folder model beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{choice lab model recommendation}{chosen}"
+            $"{model.Way}, trained on all {images} images that are not test, is in the folder {Path.GetFileName(folder lab)} beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{choice lab model recommendation}{chosen}"
         if model.SeenBefore > 0 then
             Warning(seenBefore model)
         match described.OnnxObstacle with
         | null -> ()
         | obstacle -> Text $"There is no model.onnx: {obstacle}"
-        Command "dotnet fsi scripts/predict.fsx -- IMAGE-OR-FOLDER"
+        Command(
+            ShellLine.here [ "dotnet"; "fsi"; "scripts/predict.fsx"; "--"; "--model"; lab.Below(folder lab); "IMAGE-OR-FOLDER" ]
+        )
     ]

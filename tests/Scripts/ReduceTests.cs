@@ -2,10 +2,13 @@ using MedTransfer.Data.Formats;
 using MedTransfer.Recipes;
 using MedTransfer.Tests.Reduction;
 using MedTransfer.Tests.Runtime;
+using MedTransfer.Tests.Training;
 using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts;
 
+// others read what is printed
+[Collection(OneAtATime.Name)]
 public sealed class ReduceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

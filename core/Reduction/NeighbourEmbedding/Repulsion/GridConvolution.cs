@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MedTransfer.Numerics;
+using MedTransfer.Numerics.Fourier;
 
 namespace MedTransfer.Reduction.NeighbourEmbedding.Repulsion;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace MedTransfer.Numerics;
+namespace MedTransfer.Numerics.Fourier;
 
 /// <summary>Eight complex numbers, one of each sequence of a batch.</summary>
 internal readonly record struct ComplexVector(Vector256<float> Re, Vector256<float> Im)

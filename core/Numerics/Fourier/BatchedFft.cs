@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace MedTransfer.Numerics;
+namespace MedTransfer.Numerics.Fourier;
 
 /// <summary>
 /// Fast Fourier transforms of a batch of eight complex sequences, X_k = sum over j of x_j exp(-2 pi i j k / n), by Stockham's

@@ -1,7 +1,7 @@
 using System.Numerics;
-using MedTransfer.Numerics;
+using MedTransfer.Numerics.Fourier;
 
-namespace MedTransfer.Tests.Numerics;
+namespace MedTransfer.Tests.Numerics.Fourier;
 
 public sealed class BatchedFftTests
 {

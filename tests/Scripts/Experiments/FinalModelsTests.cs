@@ -74,11 +74,57 @@ public sealed class FinalModelsTests : IDisposable
         Transfer(folder["split.npz"], lab =>
         {
             Assert.Equal(TestScheme.TestSplit, lab.TestScheme);
-            var (model, _, _) = Trained(lab, seeds: 1);
+            var (model, tested, recommended) = Trained(lab, seeds: 1);
             Assert.Equal(Enumerable.Range(0, 140), model.Result.Predictions(SplitName.Train).FileIndices);
             Assert.Equal(Enumerable.Range(0, 140), model.OutOfFold.SelectMany(fold => fold.Predictions(SplitName.Test).FileIndices!).Order());
             Assert.False(model.Result.IsScoredOnTest);
+            // the threshold is the highest with which as many of the positive images are called as were asked for
+            var point = Assert.Single(model.Points)!.Value;
+            var scaled = model.OutOfFold.SelectMany(fold => Positive(fold, model)).ToList();
+            Assert.Equal(70, scaled.Count);
+            Assert.InRange(scaled.Count(p => p >= point.Threshold), 67, 70);   // 66.5 of 70
+            Assert.Equal(point.Threshold, scaled.OrderByDescending(p => p).ElementAt(66));
+
+            var described = TransferModel.write(lab, model, tested, recommended);
+            Publication.publish(lab, "t", "q", new Results(ListModule.Empty<Outcome>(), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()), LabelReview.section(lab, model));
+            Assert.False(described.IsPreparationKnown);
         });
+
+        var rows = File.ReadAllLines(folder["reports/transfer/review.csv"]).Where(row => row.StartsWith("label,", StringComparison.Ordinal)).Select(row => row.Split(',')).ToList();
+        Assert.Equal(Enumerable.Range(0, 40), rows.Where(row => row[2] == "train").Select(row => int.Parse(row[3], CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(Enumerable.Range(0, 100), rows.Where(row => row[2] == "validation").Select(row => int.Parse(row[3], CultureInfo.InvariantCulture)).Order());
+        Assert.All(rows, row => Assert.Equal($"{row[2]} {row[3]}", row[1]));
+        // labels are those of the file: 0 and 1 by turns
+        Assert.All(rows, row => Assert.Equal((int.Parse(row[3], CultureInfo.InvariantCulture) % 2).ToString(CultureInfo.InvariantCulture), row[4]));
+        Assert.Contains("of its own only the size is known", File.ReadAllText(Path.Combine(Model, "README.md")), StringComparison.Ordinal);
+
+        static IEnumerable<float> Positive(TrialResult fold, FinalModels.FinalModel model)
+        {
+            var predictions = fold.Predictions(SplitName.Test);
+            var probabilities = model.Temperature?.Value.Apply(predictions.Probabilities) ?? predictions.Probabilities;
+            return Enumerable.Range(0, predictions.Labels.Count).Where(image => predictions.Labels[image, 0] == 1).Select(image => probabilities[image, 1]);
+        }
+    }
+
+    [Fact]
+    public void Set_of_findings_leaves_a_model_with_a_threshold_for_each()
+    {
+        SyntheticSets.Write(folder["findings.npz"], labels: 2, counts: [60, 0, 0], seed: 14);
+        Transfer(folder["findings.npz"], lab =>
+        {
+            var (model, tested, recommended) = Trained(lab, seeds: 1);
+            Assert.Null(model.Temperature);
+            Assert.Equal(2, model.Points.Length);
+            Assert.All(model.Points, point => Assert.True(point!.Value.Counts.Sensitivity >= .95));
+            var described = TransferModel.write(lab, model, tested, recommended);
+            Assert.Equal(model.Points.Select(point => (double?)point!.Value.Threshold), described.Thresholds);
+            Publication.publish(lab, "t", "q", new Results(ListModule.Empty<Outcome>(), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()), LabelReview.section(lab, model));
+        });
+
+        // a row for each finding of each image
+        Assert.Equal(120, File.ReadAllLines(folder["reports/transfer/review.csv"]).Count(row => row.StartsWith("label,", StringComparison.Ordinal)));
+        using var read = ModelFolder.Open(Model);
+        Assert.InRange(read.Description.Onnx!.LargestDifference, 0, 1e-5);
     }
 
     [Theory]

@@ -55,6 +55,9 @@ public sealed class Labels
     /// <summary>Whether any finding of that image is not known.</summary>
     public bool AnyMissing(int image) => Row(image).Contains(Missing);
 
+    /// <summary>The images of which that finding is known, ascending.</summary>
+    public IReadOnlyList<int> KnownImages(int column) => [.. Enumerable.Range(0, Count).Where(image => !IsMissing(image, column))];
+
     /// <summary>Whether no finding of that image is known.</summary>
     public bool AllMissing(int image) => Columns > 0 && !Row(image).ContainsAnyExcept(Missing);
 

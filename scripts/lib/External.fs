@@ -239,13 +239,7 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
     let answers = model.Answer(set.Images, stop)
     let levels = ImageLevels.Of set.Images |> List.ofSeq
 
-    let likeness = [
-        for image, level in List.indexed levels ->
-            model.Known.Compare(
-                level,
-                Array.init (Array2D.length2 answers.Embeddings) (fun column -> answers.Embeddings[image, column])
-            )
-    ]
+    let likeness = [ for image, level in List.indexed levels -> model.Known.Compare(level, answers.Embeddings[image, *]) ]
 
     let scored = { Set = set; Answers = answers; Likeness = likeness; Levels = levels }
     let used = count options model set data.Test stop
@@ -278,13 +272,7 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
 
     let others =
         Folder.renew reports (fun folder ->
-            for part in parts do
-                match part with
-                | Table(name, _, frame)
-                | WordTable(name, _, frame) -> WholeFile.WriteText(Path.Combine(folder, $"{name}.csv"), Table.csv "row" frame)
-                | Conclusion(name, text) -> WholeFile.WriteText(Path.Combine(folder, name), text + "\n")
-                | _ -> ()
-
+            Publication.writeFiles folder parts
             WholeFile.WriteText(Path.Combine(folder, "predictions.csv"), Table.csv "image" (predictions model scored))
             Report.write (Path.Combine(folder, "report.html")) $"The model on {data.Info.Name}" parts)
 

@@ -115,10 +115,9 @@ let private ofBatch (options: Options) (model: TrainedModel) isShown (read: (Lis
     let answers = model.Answer(images, stop)
     let levels = ImageLevels.Of images
     let outputs = model.Description.Labels.Count
-    let row (matrix: float32[,]) image = Array.init (Array2D.length2 matrix) (fun column -> matrix[image, column])
 
     let called = [|
-        for image in 0 .. images.Count - 1 -> List.ofSeq (model.Called(ReadOnlySpan(row answers.Probabilities image)))
+        for image in 0 .. images.Count - 1 -> List.ofSeq (model.Called(ReadOnlySpan answers.Probabilities[image, *]))
     |]
 
     let maps =
@@ -134,7 +133,7 @@ let private ofBatch (options: Options) (model: TrainedModel) isShown (read: (Lis
                 Probabilities = [ for label in 0 .. outputs - 1 -> answers.Probabilities[place, label] ]
                 Called = called[place]
                 Warnings = [
-                    yield! unlike (model.Known.Compare(levels[place], row answers.Embeddings place))
+                    yield! unlike (model.Known.Compare(levels[place], answers.Embeddings[place, *]))
                     yield! image.Remarks |> Seq.map sentence
                 ]
                 Pictures = [
@@ -226,6 +225,34 @@ let private page (options: Options) (model: ModelDescription) (said: Said list) 
         Text $"The first {mostShown} of {said.Length} are shown; predictions.csv has all."
 ]
 
+// the first images on the screen, and whose answers they are
+let private tell (options: Options) (model: ModelDescription) (said: Said list) (unread: LeftOut list) =
+    for left in unread do
+        eprintfn "left out: %s: %s" (ImportDisplay.plain left.Name) (ImportDisplay.plain left.Reason)
+
+    for remark in ModelRemarks.ofModel model do
+        eprintfn "%s" remark
+
+    for one in said |> List.truncate 20 do
+        let p =
+            Seq.zip model.Labels one.Probabilities |> Seq.map (fun (label, p) -> $"{label} {Outcomes.number 3 (float p)}")
+
+        let warned = if one.Warnings.IsEmpty then "" else " (see warnings)"
+
+        printfn "%s: %s: %s%s" (ImportDisplay.plain one.Name) (calledText model one.Called) (String.concat ", " p) warned
+
+    if said.Length > 20 then
+        printfn "%d more." (said.Length - 20)
+
+    printfn
+        "\nModel: %s, which learned from %d images of %s (%s)"
+        model.LearnedFrom.Way
+        model.LearnedFrom.Images
+        model.LearnedFrom.Name
+        options.Model
+
+    printfn "%s" ModelRemarks.forResearch
+
 let private work (options: Options) (stop: CancellationToken) =
     let listed, leftOut = list options
     ComputeDevice.Open("cpu", Environment.ProcessorCount) |> ignore
@@ -273,37 +300,7 @@ let private work (options: Options) (stop: CancellationToken) =
                 "What the model says"
                 (page options model.Description said (List.ofSeq unread)))
 
-    for left in unread do
-        eprintfn "left out: %s: %s" (ImportDisplay.plain left.Name) (ImportDisplay.plain left.Reason)
-
-    for remark in ModelRemarks.ofModel model.Description do
-        eprintfn "%s" remark
-
-    for one in said |> List.truncate 20 do
-        let p =
-            Seq.zip model.Description.Labels one.Probabilities
-            |> Seq.map (fun (label, p) -> $"{label} {Outcomes.number 3 (float p)}")
-
-        let warned = if one.Warnings.IsEmpty then "" else " (see warnings)"
-
-        printfn
-            "%s: %s: %s%s"
-            (ImportDisplay.plain one.Name)
-            (calledText model.Description one.Called)
-            (String.concat ", " p)
-            warned
-
-    if said.Length > 20 then
-        printfn "%d more." (said.Length - 20)
-
-    printfn
-        "\nModel: %s, which learned from %d images of %s (%s)"
-        model.Description.LearnedFrom.Way
-        model.Description.LearnedFrom.Images
-        model.Description.LearnedFrom.Name
-        options.Model
-
-    printfn "%s" ModelRemarks.forResearch
+    tell options model.Description said (List.ofSeq unread)
     printfn "Report: %s" (Path.GetFullPath(Path.Combine(reports, "report.html")))
 
     if not others.IsEmpty then

@@ -9,8 +9,8 @@ namespace MedTransfer.Evaluation.Embeddings;
 /// </summary>
 /// <param name="Mean">D numbers.</param>
 /// <param name="Covariance">(D, D), symmetric, all eigenvalues above 0.</param>
-/// <param name="Shrinkage">How much of it is the mean variance on the diagonal, 0 to 1.</param>
-public sealed record PointCloud(double[] Mean, double[,] Covariance, double Shrinkage)
+/// <param name="Shrinkage">How much of it is the mean variance on the diagonal, 0 to 1; null where it was read from a file, which does not say.</param>
+public sealed record PointCloud(double[] Mean, double[,] Covariance, double? Shrinkage)
 {
     private readonly Lazy<Cholesky> factor = new(() => Cholesky.Of(Covariance));
 

@@ -16,7 +16,7 @@ public static class ModelImages
     {
         ArgumentNullException.ThrowIfNull(model);
         var decoded = ImageFiles.Read(path, frame);
-        return new(PixelPipeline.ToBytes(decoded, model.Channels, model.Pixels), decoded.Width, decoded.Height, RemarksOn(decoded, model));
+        return new(PixelPipeline.ToBytes(decoded, model.Channels, model.Pixels), RemarksOn(decoded, model));
     }
 
     /// <summary>Images that were read, without labels; the caller disposes of them.</summary>
@@ -79,7 +79,5 @@ public static class ModelImages
 
 /// <summary>An image that was read for a model.</summary>
 /// <param name="Planes">Channel after channel and row after row: C x S x S bytes.</param>
-/// <param name="Width">Pixels that its file has.</param>
-/// <param name="Height">Pixels that its file has.</param>
 /// <param name="Remarks">What is to be known of it, a clause each.</param>
-public sealed record ReadImage(byte[] Planes, int Width, int Height, IReadOnlyList<string> Remarks);
+public sealed record ReadImage(byte[] Planes, IReadOnlyList<string> Remarks);

@@ -76,7 +76,7 @@ public sealed record TrainingImages(IReadOnlyList<float> Brightness, IReadOnlyLi
             var mean = Numbers<double>(Array(MeanKey));
             var covariance = new double[mean.Length, mean.Length];
             Buffer.BlockCopy(Numbers<double>(Array(CovarianceKey)), 0, covariance, 0, covariance.Length * sizeof(double));
-            embeddings = new(new(mean, covariance, double.NaN), Numbers<float>(Array(DistancesKey)));
+            embeddings = new(new(mean, covariance, null), Numbers<float>(Array(DistancesKey)));
         }
 
         var pixels = Array(PixelsKey).Data.ToArray();

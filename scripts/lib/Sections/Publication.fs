@@ -18,6 +18,18 @@ let private marked (remarks: (string * string) list) part =
     | Cases(caption, cases) -> Cases(under caption, cases)
     | other -> other
 
+/// Writes what of a page is a file of its own beside it.
+let writeFiles (folder: string) (parts: Section list) =
+    let write name text = WholeFile.WriteText(Path.Combine(folder, name), text)
+
+    for part in parts do
+        match part with
+        | Table(name, _, frame)
+        | WordTable(name, _, frame) -> write $"{name}.csv" (frame |> Table.withSeedColumns |> Table.csv "row")
+        | Conclusion(name, text) -> write name (text + "\n")
+        | Attachment(name, _, text) -> write name text
+        | _ -> ()
+
 /// Prints the tables of numbers, and renews the report folder: the page, all tables, one row a trial, and what else belongs to the page.
 let publish (lab: Lab) (title: string) (question: string) (results: Results) (sections: Section list) =
     let remarks = lab.Evidence.Remarks
@@ -52,17 +64,8 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
 
     let others =
         Folder.renew lab.ReportFolder (fun folder ->
-            let write name text = WholeFile.WriteText(Path.Combine(folder, name), text)
-
-            for part in parts do
-                match part with
-                | Table(name, _, frame)
-                | WordTable(name, _, frame) -> write $"{name}.csv" (frame |> Table.withSeedColumns |> Table.csv "row")
-                | Conclusion(name, text) -> write name (text + "\n")
-                | Attachment(name, _, text) -> write name text
-                | _ -> ()
-
-            write "trials.csv" (Table.csv "row" trials)
+            writeFiles folder parts
+            WholeFile.WriteText(Path.Combine(folder, "trials.csv"), Table.csv "row" trials)
             Report.write (Path.Combine(folder, "report.html")) title parts)
 
     for part in parts do

@@ -10,7 +10,7 @@ public sealed class PointCloudTests
     {
         var cloud = PointCloud.Of(new float[,] { { 1, 2, 0 }, { 2, 1, 1 }, { 3, 5, 0 }, { 4, 3, 2 }, { 6, 5, 1 }, { 5, 7, 0 } });
 
-        Assert.Equal(0.2686264822134388, cloud.Shrinkage, 1e-12);
+        Assert.Equal(0.2686264822134388, cloud.Shrinkage!.Value, 1e-12);
         Assert.Equal(
             [2.8146880947, 1.8893815876, 0.2437911726, 1.8893815876, 3.7085890609, -0.406318621, 0.2437911726, -0.406318621, 1.0878339555],
             cloud.Covariance.Cast<double>().Select(value => Math.Round(value, 10)));

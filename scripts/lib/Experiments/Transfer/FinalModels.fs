@@ -12,6 +12,7 @@ open MedTransfer.Evaluation.Calibration
 open MedTransfer.Evaluation.Classification
 open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Inference.TrainedModels
+open MedTransfer.Models
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
 open MedTransfer.Trials.Testing
@@ -64,11 +65,7 @@ let private points
     elif info.Task = Nullable LabelTask.MultiLabel then
         [
             for finding in 0 .. info.Outputs - 1 do
-                let known = [|
-                    for image in 0 .. all.Labels.Count - 1 do
-                        if not (all.Labels.IsMissing(image, finding)) then
-                            image
-                |]
+                let known = all.Labels.KnownImages finding
 
                 point lab [| for image in known -> probabilities[image, finding] |] [|
                     for image in known -> all.Labels[image, finding] = 1uy
@@ -158,3 +155,32 @@ let train (lab: Lab) (outcomes: Outcome list) (name: string) : FinalModel =
         Points = points lab info all (scaled temperature all)
         SeenBefore = seenBefore lab (List.head results)
     }
+
+/// The model as it will be used, of its training and the images that it learned from; the caller disposes of it.
+let load (lab: Lab) (model: FinalModel) (described: ModelDescription) (learned: Dataset) : TrainedModel =
+    let network = Classifier.Trained(model.Result.Trial.Spec.Model, learned.Info, model.Result.Folder.ReadWeights())
+
+    // at the model's size, as other images will be
+    let before = [|
+        for set in pretraining lab model.Result do
+            let source = lab.Load set.All
+
+            if source.Info.Channels <= learned.Info.Channels then
+                ModelImages.Of(source.Train, described, set.Name)
+                ModelImages.Of(source.Validation, described, set.Name)
+    |]
+
+    // embeddings are kept of the first images alone: of more, some that follow no pattern are passed anew
+    let groups, embeddings =
+        if learned.Train.Count <= TrialFolder.MostTrainEmbeddings then
+            learned.Train.Groups, model.Result.Folder.ReadEmbeddings SplitName.Train
+        else
+            use some = learned.Train.Subset(TrainingImages.SampleOf learned.Train.Count)
+            some.Groups, TrainedModel.EmbeddingsOf(network, some, lab.Cancellation)
+
+    let known = TrainingImages.Of(learned.Train, groups, embeddings, before)
+
+    for split in before do
+        split.Dispose()
+
+    new TrainedModel(described, network, known)

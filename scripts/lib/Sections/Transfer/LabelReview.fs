@@ -52,20 +52,16 @@ let private ofClasses (info: DatasetInfo) (folds: OutOfFold) : Review =
 let private ofFindings (info: DatasetInfo) (folds: OutOfFold) : Review =
     let each = [
         for finding, name in Seq.indexed info.LabelNames do
-            let known = [|
-                for image in 0 .. folds.Labels.Count - 1 do
-                    if not (folds.Labels.IsMissing(image, finding)) then
-                        image
-            |]
+            let known = folds.Labels.KnownImages finding
 
-            let labels = Array2D.init known.Length 1 (fun row _ -> folds.Labels[known[row], finding])
+            let labels = Array2D.init known.Count 1 (fun row _ -> folds.Labels[known[row], finding])
 
             let probabilities =
-                Array2D.init known.Length 2 (fun row column ->
+                Array2D.init known.Count 2 (fun row column ->
                     let p = folds.Probabilities[known[row], finding]
                     if column = 1 then p else 1.0f - p)
 
-            if known.Length > 0 then
+            if known.Count > 0 then
                 let found = ConfidentLearning.Of(probabilities, labels)
                 let text label = if label = 1 then name else $"no {name}"
 

@@ -10,9 +10,7 @@ open MedTransfer.Data.Import.Pixels
 open MedTransfer.Evaluation
 open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Inference.TrainedModels
-open MedTransfer.Models
 open MedTransfer.Runtime
-open MedTransfer.Trials.Artefacts
 open MedTransfer.Recipes
 open MedTransfer.Recipes.FinalModels
 open MedTransfer.Recipes.Outcomes
@@ -121,30 +119,7 @@ let write
     use learned = spec.Target.Draw data
     let procedure = procedureOf model tested recommendation
     let described = description lab model procedure data learned
-    let network = Classifier.Trained(spec.Model, data.Info, model.Result.Folder.ReadWeights())
-
-    // at the model's size, as other images will be
-    let before = [|
-        for set in pretraining lab model.Result do
-            let source = lab.Load set.All
-
-            if source.Info.Channels <= data.Info.Channels then
-                ModelImages.Of(source.Train, described, set.Name)
-                ModelImages.Of(source.Validation, described, set.Name)
-    |]
-
-    // embeddings are kept of the first images alone: of more, some that follow no pattern are passed anew
-    let groups, embeddings =
-        if learned.Train.Count <= TrialFolder.MostTrainEmbeddings then
-            learned.Train.Groups, model.Result.Folder.ReadEmbeddings SplitName.Train
-        else
-            use some = learned.Train.Subset(TrainingImages.SampleOf learned.Train.Count)
-            some.Groups, TrainedModel.EmbeddingsOf(network, some, lab.Cancellation)
-
-    use trained = new TrainedModel(described, network, TrainingImages.Of(learned.Train, groups, embeddings, before))
-
-    for split in before do
-        split.Dispose()
+    use trained = load lab model described learned
 
     // without which no figure can be read
     let beside = none :: [ for known in Option.toList recommendation -> known.Control ]

@@ -89,6 +89,11 @@ public sealed class ValidityTests
         Assert.InRange(Coverage.Of(Few, seed => new FoldStudy(150, seed).Resampled(5, testShare: 1e-9)).Rejected, 2 * Few / 20, Few);
     }
 
+    [Fact]
+    public void Folds_hold_the_truth_where_labels_mean_nothing() =>
+        // 84 % if patients counted as those that are tested alone
+        HoldsTheTruth(Coverage.Of(Studies, seed => new FoldStudy(150, seed, shift: 0).FoldAveraged(5)));
+
     private static WayVerdict[] Verdicts(StudyDesign design) => [.. Enumerable.Range(0, 200).Select(seed =>
         ComparisonVerdict.Of(Comparison.Between(new SimulatedStudy(design, 5000 + (ulong)seed).Compared(Metric.RocAuc)), 0.02))];
 }

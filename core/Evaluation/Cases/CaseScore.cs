@@ -33,6 +33,9 @@ public abstract class CaseScore
         return Deviations is null || other.Deviations is null ? null : Deviations.Covariance(Deviations, other.Deviations);
     }
 
+    /// <summary>Folds that it is the mean of, at least 2: the images of each were learned from by the models of the others. 1 where they were by none.</summary>
+    internal virtual int Folds => 1;
+
     /// <summary>What each patient adds to the sampling error.</summary>
     internal Deviations? Deviations { get; }
 
@@ -57,6 +60,8 @@ public abstract class CaseScore
     private sealed class MeanScore(IReadOnlyList<CaseScore> scores, bool areFolds)
         : CaseScore(scores.Average(score => score.Value), Deviations.OfMean([.. scores.Select(score => score.Deviations)], areFolds), scores[0].Patients)
     {
+        internal override int Folds => areFolds ? scores.Count : scores.Max(score => score.Folds);
+
         internal override double? Resampled(int[] times)
         {
             double sum = 0;

@@ -48,6 +48,38 @@ public sealed class RandomEffectsTests
         Assert.Equal(Math.Sqrt(20 * 0.04 / 900 * 30 / 29), effects.StandardError, 1e-12);
     }
 
+    // of 40 patients in two folds each repeat has ten whom the first way alone has right and ten whom the second alone has; the repeats have so many of these twenty in common
+    [Theory]
+    [InlineData(16, 16 + 4)]
+    [InlineData(8, 8 + 8)]
+    public void Patients_of_folds_count_as_those_that_were_learned_from_too(int common, int sum)
+    {
+        CaseScore Fold(bool[] right, int fold)
+        {
+            int[] own = [.. Enumerable.Range(0, 40).Where(patient => patient % 2 == fold)];
+            var probabilities = new float[20, 2];
+            for (var image = 0; image < 20; image++)
+                probabilities[image, right[own[image]] ? 0 : 1] = 1;
+            return CaseScores.OfClasses(Metric.Accuracy, probabilities, new byte[20, 1], Patients.OfImages(40).Subset(own))!;
+        }
+
+        CaseScore Way(Func<int, bool> isWrong)
+        {
+            var right = Enumerable.Range(0, 40).Select(patient => !isWrong(patient)).ToArray();
+            return CaseScore.MeanOfFolds(Fold(right, 0), Fold(right, 1))!;
+        }
+
+        RandomEffects.Pair Repeat(int seed, int from)
+        {
+            var places = Enumerable.Range(from, 10).ToHashSet();
+            return new(seed, seed, Way(patient => places.Contains(patient - 20)), Way(places.Contains));
+        }
+
+        var effects = RandomEffects.OfDifference([Repeat(0, 0), Repeat(1, 10 - common / 2)])!;
+        Assert.Equal((0, 0), (effects.Mean, effects.SeedVariance));
+        Assert.Equal(sum / 1600.0 * 40 / 39, effects.PatientVariance, 1e-15);
+    }
+
     // $test_means of that call: Estimate, StdErr, df
     [Theory]
     [InlineData(0, 0.7230324074074074, 0.06545823273184280, 709.6481127380246)]

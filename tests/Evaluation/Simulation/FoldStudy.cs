@@ -5,26 +5,26 @@ using MedTransfer.Numerics;
 namespace MedTransfer.Tests.Evaluation.Simulation;
 
 /// <summary>
-/// Two ways that are equally good, judged by five folds of one set, repeated with other folds. Images are six normal numbers, whose mean is .6 for
+/// Two ways that are equally good, judged by five folds of one set, repeated with other folds. Images are six normal numbers, whose mean is shifted for
 /// positives; a way sees four of them, the two share two, and tells classes by the direction between their means.
 /// </summary>
 internal sealed class FoldStudy
 {
     private const int Folds = 5, Numbers = 6, Seen = 4;
-    private const double Shift = 0.6;
 
     private readonly double[][] images;
     private readonly bool[] positive;
     private readonly Patients patients;
     private readonly SplitMix64 random;
 
-    public FoldStudy(int count, ulong seed)
+    /// <param name="shift">0: labels mean nothing.</param>
+    public FoldStudy(int count, ulong seed, double shift = 0.6)
     {
         var draws = new NormalDraws(seed);
         random = new SplitMix64(seed ^ 0x5DEECE66D);
         patients = Patients.OfImages(count);
         positive = [.. Enumerable.Range(0, count).Select(image => image % 8 < 5)];
-        images = [.. positive.Select(isPositive => Enumerable.Range(0, Numbers).Select(_ => draws.Next() + (isPositive ? Shift : 0)).ToArray())];
+        images = [.. positive.Select(isPositive => Enumerable.Range(0, Numbers).Select(_ => draws.Next() + (isPositive ? shift : 0)).ToArray())];
     }
 
     /// <summary>Nadeau and Bengio's test over all folds of so many repeats; with hardly any share held out, Student's, as if folds were independent.</summary>

@@ -52,10 +52,13 @@ internal static class ValidityCommand
             Table(name, studies, method, 0, [1]);
 
         Console.WriteLine("Five folds, two ways that are equally good; by repeats");
-        foreach (var images in new[] { 50, 150, 624 })
+        foreach (var (signal, shift) in new[] { ("labels that mean nothing", 0), ("a weak signal", 0.2), ("a strong one", 0.6) })
         {
-            Console.WriteLine($"  {images,4} images: Nadeau and Bengio {Line(repeats => Coverage.Of(studies / 2, seed => new FoldStudy(images, seed).Resampled(repeats)), [1, 5, 10])}");
-            Console.WriteLine($"  {images,4} images: seeds and patients, folds averaged {Line(repeats => Coverage.Of(studies / 2, seed => new FoldStudy(images, seed).FoldAveraged(repeats)), [5, 10])}");
+            foreach (var images in new[] { 50, 150, 624 })
+            {
+                Console.WriteLine($"  {images,4} images, {signal}: Nadeau and Bengio {Line(repeats => Coverage.Of(studies / 2, seed => new FoldStudy(images, seed, shift).Resampled(repeats)), [1, 5, 10])}");
+                Console.WriteLine($"  {images,4} images, {signal}: seeds and patients, folds averaged {Line(repeats => Coverage.Of(studies / 2, seed => new FoldStudy(images, seed, shift).FoldAveraged(repeats)), [5, 10])}");
+            }
         }
     }
 

@@ -107,26 +107,31 @@ let ofSource (lab: Lab) =
 
     let changes = Trainability.changes lab "frozen" "fine-tuned" ofLargest
 
-    Publication.publish lab "Task 2: transfer from one set to another" question results [
-        yield! PrimaryComparison.section lab results.Outcomes
-        yield! Setting.data lab
-        yield! Setting.method lab results
-        for size in lab.Sizes do
-            yield! Scores.tables lab study times "no transfer" size (results.Outcomes |> Outcomes.ofSize size)
-        yield! TuningResults.section lab lab.Sizes.Head tuned
-        yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
-        yield! Decision.section lab "no transfer" ofLargest
-        yield! Scores.curves (Outcomes.transfers ofLargest)
-        yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
-        yield! Claims.table lab times results largest changes ofLargest
-        yield!
-            Answers.section lab [
-                Answers.transfer lab "no transfer" "frozen" "fine-tuned" ofLargest
-                Answers.freezing lab times "frozen" "fine-tuned" largest ofLargest
-                Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
-            ]
-        yield! Setting.environment lab results
-    ]
+    Publication.publish
+        lab
+        "Task 2: transfer from one set to another"
+        (PrimaryOpening.ofOutcomes lab question results.Outcomes)
+        results
+        [
+            yield! PrimaryComparison.section lab results.Outcomes
+            yield! Setting.data lab
+            yield! Setting.method lab results
+            for size in lab.Sizes do
+                yield! Scores.tables lab study times "no transfer" size (results.Outcomes |> Outcomes.ofSize size)
+            yield! TuningResults.section lab lab.Sizes.Head tuned
+            yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
+            yield! Decision.section lab "no transfer" ofLargest
+            yield! Scores.curves (Outcomes.transfers ofLargest)
+            yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
+            yield! Claims.table lab times results largest changes ofLargest
+            yield!
+                Answers.section lab [
+                    Answers.transfer lab "no transfer" "frozen" "fine-tuned" ofLargest
+                    Answers.freezing lab times "frozen" "fine-tuned" largest ofLargest
+                    Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
+                ]
+            yield! Setting.environment lab results
+        ]
 
 /// A network that others have trained, transferred.
 let ofBackbone (lab: Lab) backbone =
@@ -146,7 +151,7 @@ let ofBackbone (lab: Lab) backbone =
     let largest = List.last lab.Sizes
     let ofLargest = results.Outcomes |> Outcomes.ofSize largest
 
-    Publication.publish lab "Task 2: transfer of a backbone" question results [
+    Publication.publish lab "Task 2: transfer of a backbone" (PrimaryOpening.ofOutcomes lab question results.Outcomes) results [
         yield! PrimaryComparison.section lab results.Outcomes
         yield! Setting.data lab
         yield! Setting.method lab results

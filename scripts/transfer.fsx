@@ -22,7 +22,9 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
     let results, curve, step = Curves.run lab sources ran recommendation
     let described = TransferModel.write lab model tested recommendation
 
-    Publication.publish lab "Does transfer help?" question results [
+    let opening = TransferOpening.ofRecommendation lab question tested recommendation curve
+
+    Publication.publish lab "Does transfer help?" opening results [
         yield! TransferAnswer.section lab tested recommendation curve results.LeftOut
         yield! TransferAnswer.ways lab tested
         yield! TransferCurve.section curve

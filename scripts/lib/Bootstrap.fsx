@@ -16,6 +16,7 @@ let private sources =
         yield! files "core" "*.cs"
         yield! files "core" "*.csproj"
         yield! files "scripts/lib" "*.fs"
+        yield! files "scripts/lib/Reports/Page" "page.*"
         yield! files "scripts/lib" "*.fsproj"
         yield! Seq.map inRoot [ "paket.lock"; "Directory.Build.props"; "Directory.Build.targets" ]
     ]

@@ -5,7 +5,6 @@ open System
 open System.IO
 open System.Threading
 open Deedle
-open XPlot.Plotly
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Catalogue
@@ -168,7 +167,7 @@ let private whyNoMap (spec: TrialSpec) =
         None
 
 /// PCA and t-SNE of a trial's train and test embeddings, or of the pixels where a regression on them is all it is, as charts.
-let maps (result: TrialResult) : PlotlyChart list =
+let maps (result: TrialResult) : Figures.Figure list =
     match whyNoMap result.Trial.Spec with
     | Some reason ->
         raise (
@@ -185,12 +184,12 @@ let maps (result: TrialResult) : PlotlyChart list =
     representation |> List.collect (Figures.maps (classNames result representation))
 
 /// Writes charts to a page and says where; any browser opens it.
-let show (charts: PlotlyChart list) : unit =
+let show (charts: Figures.Figure list) : unit =
     let page = Path.Combine(place, "reports", "explore.html")
 
     try
         Directory.CreateDirectory(Path.GetDirectoryName page |> nonNull) |> ignore
-        Report.write page "Explore" [ Report.Charts("", charts) ]
+        Page.write page "Explore" [ Report.Charts("", charts) ]
     with
     | :? IOException
     | :? UnauthorizedAccessException as e ->

@@ -274,7 +274,7 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
         Folder.renew reports (fun folder ->
             Publication.writeFiles folder parts
             WholeFile.WriteText(Path.Combine(folder, "predictions.csv"), Table.csv "image" (predictions model scored))
-            Report.write (Path.Combine(folder, "report.html")) $"The model on {data.Info.Name}" parts)
+            Page.write (Path.Combine(folder, "report.html")) $"The model on {data.Info.Name}" parts)
 
     for part in parts do
         match part with

@@ -295,7 +295,7 @@ let private work (options: Options) (stop: CancellationToken) =
         Folder.renew reports (fun folder ->
             WholeFile.WriteText(Path.Combine(folder, "predictions.csv"), Table.csv "file" (table model.Description said))
 
-            Report.write
+            Page.write
                 (Path.Combine(folder, "report.html"))
                 "What the model says"
                 (page options model.Description said (List.ofSeq unread)))

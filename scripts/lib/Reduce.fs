@@ -146,7 +146,7 @@ let private work options (cancellation: CancellationToken) =
         let name = (string options.Method).ToUpperInvariant().Replace("TSNE", "t-SNE")
         let title = $"{name} of {IO.Path.GetFileName options.Input}"
 
-        Report.write path title [
+        Page.write path title [
             yield! List.map Report.Warning notes
             figure map labels
             quality options points.Values map labels

@@ -96,7 +96,7 @@ public sealed class ExploreTests(ThreeTrials trained) : IClassFixture<ThreeTrial
         Explore.results(_empty.Path);
         File.WriteAllText(_empty["reports"], "in the way");
         Exception[] errors = [Error(() => Explore.load("nonsense")), Error(() => Explore.load("none.npz")), Error(() => Explore.results("nowhere")),
-            Error(() => Explore.show(ListModule.Empty<XPlot.Plotly.PlotlyChart>()))];
+            Error(() => Explore.show(ListModule.Empty<Figures.Figure>()))];
         Assert.All(errors, error => Assert.Equal($"error: {error.Message}", error.ToString()));
         Assert.All(errors, error => Assert.DoesNotContain('\n', error.ToString()));
         Assert.All(errors, error => Assert.DoesNotContain("another folder with --out", error.ToString(), StringComparison.Ordinal));

@@ -65,7 +65,7 @@ public sealed class RecipeTests : IDisposable
         string[] Publish(params Report.Section[] sections)
         {
             Assert.Equal(0, Run(words, out _, lab => Publication.publish(
-                lab, "title", "question", lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])), ListModule.OfSeq(sections)), Unstopped));
+                lab, "title", HandMadeOpening.Of("question"), lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])), ListModule.OfSeq(sections)), Unstopped));
             return [.. Directory.GetFileSystemEntries(reports).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
         }
 
@@ -75,7 +75,7 @@ public sealed class RecipeTests : IDisposable
         Assert.Equal(["files.txt", "report.html", "table3-all.csv", "trials.csv"], Publish(Report.Section.NewWordTable("table3-all", "caption", frame)));
         var page = File.ReadAllText(Path.Combine(reports, "report.html"));
         Assert.Equal(1, Run(words, out _, lab => Publication.publish(
-            lab, "title", "question", lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])),
+            lab, "title", HandMadeOpening.Of("question"), lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])),
             ListModule.OfSeq([Report.Section.NewAttachment("no/such/folder.csv", "caption", "")])), Unstopped));
         Assert.Equal(page, File.ReadAllText(Path.Combine(reports, "report.html")));
         Assert.All(File.ReadLines(Path.Combine(reports, "trials.csv")).Skip(1), row => Assert.EndsWith(",\"Smoke run\"", row));

@@ -50,6 +50,6 @@ public sealed class SmallRun : IDisposable
         var ensemble = WayModule.ensemble("cross-validation", size, 0, folds.Item1, folds.Item2);
         (Pretraining, Frozen, Fold, Ensemble) = (pretraining.Name, frozen.Trial.Name, folds.Item1.Head.Name, ensemble.Trial.Name);
         var results = lab.Run(ListModule.OfSeq([pretraining]), ListModule.OfSeq([frozen, ensemble]));
-        Publication.publish(lab, "title", "question", results, Setting.environment(lab, results));
+        Publication.publish(lab, "title", HandMadeOpening.Of("question"), results, Setting.environment(lab, results));
     }
 }

@@ -58,6 +58,7 @@ let private defaults (experiment: Experiment) out smoke = {
     Shares = None
     Allowed = []
     IncludesImages = false
+    Tables = false
     Offline = false
     Smoke = smoke
     Verbose = false
@@ -107,6 +108,7 @@ type private Argument =
     | [<Unique>] Split of string
     | [<Unique>] Allow of string
     | [<Unique>] Include_Images
+    | [<Unique>] Tables
     | [<Unique>] Offline
     | [<Unique>] Smoke
     | [<Unique>] Verbose
@@ -186,6 +188,7 @@ type private Argument =
                 + ", with commas between (default none: a leak is an error)"
             | Include_Images ->
                 "show images of your own sets on the page too (default only those of MedMNIST and of phantoms: who is sent the page must be allowed to see them)"
+            | Tables -> "print every table of the page too (default only what its first screen says)"
             | Offline -> "never connect to the network"
             | Smoke ->
                 "a run on a few images of every split (seconds at 28 pixels, one or two minutes at 224), to see that everything works; its numbers mean nothing"
@@ -300,6 +303,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Shares = given.TryGetResult(<@ Split @>) |> Option.map SplitShares.Parse
         Allowed = value <@ Allow @> usual.Allowed allowed
         IncludesImages = given.Contains Include_Images
+        Tables = given.Contains Tables
         Offline = given.Contains Offline
         Smoke = given.Contains Smoke
         Verbose = given.Contains Verbose

@@ -121,6 +121,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
             entry "--margin" "X"
             entry "--sensitivity" "X"
             entry "--include-images" ""
+            entry "--tables" ""
             entry "--out" "FOLDER"
             entry "--smoke" ""
             entry "--verbose" ""

@@ -104,6 +104,8 @@ type Options = {
     Allowed: LeakKind list
     /// Whether pictures of sets that nobody published enter the page.
     IncludesImages: bool
+    /// Whether tables are printed too.
+    Tables: bool
     Offline: bool
     Smoke: bool
     Verbose: bool

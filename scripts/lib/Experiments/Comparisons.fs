@@ -98,6 +98,9 @@ let words (lab: Lab) (verdict: WayVerdict) =
     | WayVerdict.TooFewSeeds -> $"no verdict below {Comparison.FewestSeeds} seeds"
     | _ -> "not tested"
 
+/// Whether a text that is a verdict says that a way is shown to be better.
+let saysBetter (text: string) = text = "better" || text.StartsWith "better, by less" || text.StartsWith "better ("
+
 /// The verdict on a comparison, and what it stands beside.
 let verdictText (lab: Lab) (judged: JudgedWay) =
     let words = words lab judged.Verdict

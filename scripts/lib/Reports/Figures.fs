@@ -1,4 +1,4 @@
-/// Figures as XPlot charts.
+/// Figures as XPlot charts, each with a text of what it shows for who can't see it.
 module MedTransfer.Recipes.Figures
 
 open System
@@ -15,10 +15,30 @@ let private colours = [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; 
 // plotly reads HTML in names and titles: as entities they show as they are
 let private escaped (text: string) = WebUtility.HtmlEncode text
 
-let private sized width height (layout: Layout) (traces: Scatter list) =
+/// A chart, and what it shows.
+type Figure = { Chart: PlotlyChart; Says: string }
+
+let private sized width height (layout: Layout) (says: string) (traces: Scatter list) =
     let chart = traces |> List.map (fun trace -> trace :> Trace) |> fun all -> Chart.Plot(all, layout)
     chart.WithSize(width, height)
-    chart
+    { Chart = chart; Says = says }
+
+// where each line begins and ends
+let private ends (named: (string * (float * float) list) list) =
+    named
+    |> List.choose (fun (name, points) ->
+        match points with
+        | [] -> None
+        | _ -> Some $"{name} from {Outcomes.number 3 (snd points.Head)} to {Outcomes.number 3 (snd (List.last points))}")
+    |> String.concat "; "
+
+// means by number of images
+let private byImages (ways: (string * (int * float option list) list) list) =
+    String.concat "; " [
+        for way, points in ways ->
+            let means = [ for images, values in points -> $"{images}: {Outcomes.meanText 3 values}" ]
+            $"""{way} {String.concat ", " means}"""
+    ]
 
 // as many lines as are drawn: what shares a colour differs in its dashes
 let private line i =
@@ -48,7 +68,15 @@ let curves title (pick: EpochRecord -> float option) (outcomes: Outcome list) =
             Scatter(x = List.map fst points, y = List.map snd points, mode = "lines", name = escaped name, line = line i)
     ]
 
-    sized 560 360 (Layout(title = escaped title, xaxis = Xaxis(title = "epoch"), margin = margin)) traces
+    let says =
+        lines |> List.map (fun (name, points) -> name, [ for epoch, value in points -> float epoch, value ]) |> ends
+
+    sized
+        560
+        360
+        (Layout(title = escaped title, xaxis = Xaxis(title = "epoch"), margin = margin))
+        $"{title} over epochs: {says}."
+        traces
 
 /// Named lines through points.
 let lines title across up (all: (string * (float * float) list) list) =
@@ -67,6 +95,7 @@ let lines title across up (all: (string * (float * float) list) list) =
         560
         360
         (Layout(title = escaped title, xaxis = Xaxis(title = across), yaxis = Yaxis(title = up), margin = margin))
+        $"{title}, {up} over {across}: {ends all}."
         traces
 
 /// Scores over the number of training images as points with a bar of one standard deviation, and fitted curves, which are dotted beyond the most that were measured.
@@ -109,7 +138,12 @@ let learningCurves score (most: int) (ways: (string * (int * float option list) 
 
     let x = Xaxis(title = "training images", ``type`` = "log")
 
-    sized 760 420 (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.))) traces
+    sized
+        760
+        420
+        (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.)))
+        $"{score} by training images: {byImages [ for name, points, _ in ways -> name, points ]}."
+        traces
 
 /// A score over the number of training images, mean over the seeds that have it, with a bar of one standard deviation, one line a way.
 let bySize score (ways: (string * (int * float option list) list) list) =
@@ -134,7 +168,12 @@ let bySize score (ways: (string * (int * float option list) list) list) =
 
     let x = Xaxis(title = "training images", ``type`` = "log")
 
-    sized 760 420 (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.))) traces
+    sized
+        760
+        420
+        (Layout(xaxis = x, yaxis = Yaxis(title = score), margin = Margin(l = 60., r = 20., t = 20., b = 50.)))
+        $"{score} by training images: {byImages ways}."
+        traces
 
 // every colour with the first symbol, then with the second: classes differ in one of them
 let private symbols = [|
@@ -222,6 +261,11 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
             margin = Margin(l = 50., r = 20., t = 40., b = 40. + float below),
             legend = Legend(orientation = "h")
         ))
+        (let counts =
+            marks
+            |> List.map (fun (name, drawn, _) -> $"{drawn |> List.sumBy (fun c -> Seq.length rows[c])} points of {name}")
+
+         $"""{title}: a map of {String.concat ", " counts}.""")
         traces
 
 /// Points in the plane, coloured by a value from blue to yellow.
@@ -237,6 +281,7 @@ let gradient title (points: float32[,]) (values: float list) =
         345
         330
         (Layout(title = escaped title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false), margin = margin))
+        $"{title}: a map of {values.Length} points, coloured from the lowest value, {Outcomes.number 2 (List.min values)}, to the highest, {Outcomes.number 2 (List.max values)}."
         [ Scatter(x = rounded 0, y = rounded 1, mode = "markers", marker = marker, showlegend = false) ]
 
 /// Both maps of a representation, each saying what it shows.

@@ -29,26 +29,30 @@ let private gains lab reference (sizes: TargetSize list) (outcomes: Outcome list
             ]
     ]
 
-let private equivalentImages (untransferred: (int * float) list) (sizes: TargetSize list) (outcomes: Outcome list) ways =
-    let points = ResizeArray [ for images, auc in untransferred -> struct (images, auc) ]
+/// How many images the reference needs for the mean test AUC of a way at one size, read off its curve over all sizes, as text.
+let worth reference (sizes: TargetSize list) (outcomes: Outcome list) way size : string =
+    let points = ResizeArray [ for images, auc in curve reference sizes outcomes -> struct (images, auc) ]
 
-    let cell at =
-        auc at
-        |> Option.bind (fun auc ->
-            ImagesNeeded.For(auc.Mean, points)
-            |> Option.ofObj
-            |> Option.map (fun needed ->
-                let bound =
-                    match needed.Bound with
-                    | ImagesBound.AtMost -> "at most"
-                    | ImagesBound.MoreThan -> "more than"
-                    | _ -> "about"
+    outcomes
+    |> ofSize size
+    |> ofWay way
+    |> auc
+    |> Option.bind (fun auc ->
+        ImagesNeeded.For(auc.Mean, points)
+        |> Option.ofObj
+        |> Option.map (fun needed ->
+            let bound =
+                match needed.Bound with
+                | ImagesBound.AtMost -> "at most"
+                | ImagesBound.MoreThan -> "more than"
+                | _ -> "about"
 
-                $"{bound} {needed.Images}{seedsText auc.Count auc.Total}"))
-        |> Option.defaultValue "undefined"
+            $"{bound} {needed.Images}{seedsText auc.Count auc.Total}"))
+    |> Option.defaultValue "undefined"
 
+let private equivalentImages reference (sizes: TargetSize list) (outcomes: Outcome list) ways =
     Table.ofRows [ for size in sizes -> string size ] [
-        for way in ways -> way, [ for size in sizes -> outcomes |> ofSize size |> ofWay way |> cell ]
+        for way in ways -> way, [ for size in sizes -> worth reference sizes outcomes way size ]
     ]
 
 /// Gain in test AUC of every way of transfer over the reference, size by size; and, with two sizes or more, how many images of the
@@ -68,12 +72,10 @@ let bySize (lab: Lab) (reference: string) (sizes: TargetSize list) (outcomes: Ou
         | []
         | [ _ ] -> ()
         | _ ->
-            let untransferred = curve reference sizes outcomes
-
             Table(
                 "worth",
                 $"How many images {reference} needs for the same mean test AUC, read off its curve between the sizes measured.",
-                equivalentImages untransferred sizes outcomes transferred
+                equivalentImages reference sizes outcomes transferred
             )
 
             let points = [

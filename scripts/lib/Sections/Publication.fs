@@ -7,10 +7,10 @@ open MedTransfer.Recipes
 open MedTransfer.Recipes.Report
 
 /// The same in short wherever figures are shown.
-let private marked (remarks: (string * string) list) part =
+let private marked (remarks: (string * string) list) =
     let under = Wording.under remarks
 
-    match part with
+    function
     | Table(name, caption, frame) -> Table(name, under caption, frame)
     | WordTable(name, caption, frame) -> WordTable(name, under caption, frame)
     | Charts(caption, charts) -> Charts(under caption, charts)
@@ -22,7 +22,7 @@ let private marked (remarks: (string * string) list) part =
 let writeFiles (folder: string) (parts: Section list) =
     let write name text = WholeFile.WriteText(Path.Combine(folder, name), text)
 
-    for part in parts do
+    for part in flattened parts do
         match part with
         | Table(name, _, frame)
         | WordTable(name, _, frame) -> write $"{name}.csv" (frame |> Table.withSeedColumns |> Table.csv "row")
@@ -30,32 +30,43 @@ let writeFiles (folder: string) (parts: Section list) =
         | Attachment(name, _, text) -> write name text
         | _ -> ()
 
-/// Prints the tables of numbers, and renews the report folder: the page, all tables, one row a trial, and what else belongs to the page.
-let publish (lab: Lab) (title: string) (question: string) (results: Results) (sections: Section list) =
-    let remarks = lab.Evidence.Remarks
-
-    let parts = [
-        Text question
-        for _, sentence in remarks do
-            Warning sentence
-        yield! NotTransferred.section results
-        yield! sections |> List.map (marked remarks)
-    ]
-
-    for _, sentence in remarks do
-        printfn "\n%s" sentence
-
-    for way, reason in NotTransferred.leftOut results do
-        printfn "\nLeft out: %s: %s" way reason
-
+// all that a page has in tables and conclusions
+let private printAll (results: Results) (parts: Section list) =
     for way, layers in NotTransferred.mismatches results.Outcomes do
         printfn "\nNot transferred, initial weights kept: %s: %s" way layers
 
-    for part in parts do
+    for part in flattened parts do
         match part with
         | Table(_, caption, frame) -> TerminalTable.print caption frame
-        | Absent text -> printfn "\n%s" text
+        | Absent text
+        | Conclusion(_, text) -> printfn "\n%s" text
         | _ -> ()
+
+// the same as the first screen of the page
+let private printOpening (results: Results) (opening: Opening) =
+    printfn "\n%s" opening.Verdict
+    printfn "Trust it? %s, because %s." (Wording.capital opening.Trust) opening.Because
+
+    for box in opening.Boxes do
+        printfn "%s: %s (%s)." box.Of box.Figure box.Note
+
+    for warning in opening.Warnings do
+        printfn "Beware: %s" warning
+
+    match NotTransferred.leftOut results with
+    | [] -> ()
+    | left -> printfn "Left out: %s." (left |> List.map fst |> String.concat "; ")
+
+/// Renews the report folder: the page, all tables, one row a trial, and what else belongs to the page; and prints what its first screen says, with the tables where they
+/// are asked for.
+let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (sections: Section list) =
+    let remarks = lab.Evidence.Remarks
+    let opening = { opening with Warnings = Openings.warnings lab @ opening.Warnings }
+
+    let parts = [ Opening opening; yield! NotTransferred.section results; yield! sections |> mapped (marked remarks) ]
+
+    if lab.Options.Tables then
+        printAll results parts
 
     let trials =
         results.Outcomes
@@ -66,14 +77,10 @@ let publish (lab: Lab) (title: string) (question: string) (results: Results) (se
         Folder.renew lab.ReportFolder (fun folder ->
             writeFiles folder parts
             WholeFile.WriteText(Path.Combine(folder, "trials.csv"), Table.csv "row" trials)
-            Report.write (Path.Combine(folder, "report.html")) title parts)
+            Page.write (Path.Combine(folder, "report.html")) title parts)
 
-    for part in parts do
-        match part with
-        | Conclusion(_, text) -> printfn "\n%s" text
-        | _ -> ()
-
-    printfn "\nReport: %s" (Path.GetFullPath(Path.Combine(lab.ReportFolder, "report.html")))
+    printOpening results opening
+    printfn "Report: %s" (Path.GetFullPath(Path.Combine(lab.ReportFolder, "report.html")))
 
     if not others.IsEmpty then
         eprintfn "In the same folder, but not of this report: %s." (String.concat ", " others)

@@ -39,7 +39,7 @@ public sealed class FinalModelsTests : IDisposable
             Assert.Equal(50, model.Result.Predictions(SplitName.Train).Labels.Count);
             var described = TransferModel.write(lab, model, tested, recommended);
             var sections = ListModule.OfSeq([.. TransferModel.section(lab, model, described, recommended), .. LabelReview.section(lab, model)]);
-            Publication.publish(lab, "t", "q", new Results(ListModule.Empty<Outcome>(), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()), sections);
+            Publication.publish(lab, "t", HandMadeOpening.Of("q"), new Results(ListModule.Empty<Outcome>(), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()), sections);
         });
 
         // the model says of an image what its training said, softened by the temperature
@@ -86,7 +86,7 @@ public sealed class FinalModelsTests : IDisposable
             Assert.Equal(point.Threshold, scaled.OrderByDescending(p => p).ElementAt(66));
 
             var described = TransferModel.write(lab, model, tested, recommended);
-            Publication.publish(lab, "t", "q", new Results(ListModule.Empty<Outcome>(), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()), LabelReview.section(lab, model));
+            Publication.publish(lab, "t", HandMadeOpening.Of("q"), new Results(ListModule.Empty<Outcome>(), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()), LabelReview.section(lab, model));
             Assert.False(described.IsPreparationKnown);
         });
 
@@ -118,7 +118,7 @@ public sealed class FinalModelsTests : IDisposable
             Assert.All(model.Points, point => Assert.True(point!.Value.Counts.Sensitivity >= .95));
             var described = TransferModel.write(lab, model, tested, recommended);
             Assert.Equal(model.Points.Select(point => (double?)point!.Value.Threshold), described.Thresholds);
-            Publication.publish(lab, "t", "q", new Results(ListModule.Empty<Outcome>(), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()), LabelReview.section(lab, model));
+            Publication.publish(lab, "t", HandMadeOpening.Of("q"), new Results(ListModule.Empty<Outcome>(), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()), LabelReview.section(lab, model));
         });
 
         // a row for each finding of each image

@@ -38,7 +38,7 @@ public sealed class LeftOutTests : IDisposable
         {
             var parent = lab.Autoencoder("autoencoder", lab.Source.All, null);
             results = lab.Run(List(parent), List(Ways(lab, parent)));
-            Publication.publish(lab, "A title", "A question?", results, ListModule.Empty<Report.Section>());
+            Publication.publish(lab, "A title", HandMadeOpening.Of("A question?"), results, ListModule.Empty<Report.Section>());
         });
 
         Assert.True(code == 0, errors);
@@ -84,7 +84,7 @@ public sealed class LeftOutTests : IDisposable
         {
             var leftOut = lab.LeftOutWithoutFolds(TargetSize.AllImages, List<string>("folds"));
             results = lab.Run(ListModule.Empty<Trial>(), List(Ways(lab, null).Take(1)), ListModule.Append(leftOut, lab.LeftOutWithoutFolds(TargetSize.AllImages, List<string>("folds"))));
-            Publication.publish(lab, "A title", "A question?", results, ListModule.Empty<Report.Section>());
+            Publication.publish(lab, "A title", HandMadeOpening.Of("A question?"), results, ListModule.Empty<Report.Section>());
         });
 
         Assert.True(code == 0, errors);

@@ -27,7 +27,7 @@ public sealed class SetsOfTheirOwnKindTests : IDisposable
         {
             var results = lab.Run(ListModule.Empty<Trial>(), ListModule.OfSeq([Plain(lab)]));
             var parts = Recipes.Sections.Embeddings.maps(lab, "Figure 1", lab.MainSize, ListModule.OfSeq([Tuple.Create("no transfer", "no transfer")]), results.Outcomes);
-            Recipes.Sections.Publication.publish(lab, "title", "question", results, parts);
+            Recipes.Sections.Publication.publish(lab, "title", HandMadeOpening.Of("question"), results, parts);
 
             Assert.Equal(
                 ["Figure 1, train: too few images for maps and separability; there are 4, and it takes 6 (for t-SNE 16).", "Figure 1, test: too few images for maps and separability; there are 2, and it takes 6 (for t-SNE 16)."],

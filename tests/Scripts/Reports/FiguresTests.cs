@@ -50,7 +50,7 @@ public partial class FiguresTests
     }
 
     private static XPlot.Plotly.PlotlyChart Chart(int[] classes, int names) =>
-        Figures.map("", [.. Enumerable.Range(0, names).Select(c => $"class {c}")], new float[classes.Length, 2], classes);
+        Figures.map("", [.. Enumerable.Range(0, names).Select(c => $"class {c}")], new float[classes.Length, 2], classes).Chart;
 
     private static List<(string Name, string Colour, string Symbol)> Drawn(int[] classes, int names)
     {

@@ -43,7 +43,7 @@ public sealed class ReportTests : IDisposable
     {
         var page = Written();
         var before = File.ReadAllText(page);
-        Assert.Throws<MedTransferException>(() => Report.write(Path.Combine(page, "below.html"), "x", ListModule.Empty<Report.Section>()));
+        Assert.Throws<MedTransferException>(() => Page.write(Path.Combine(page, "below.html"), "x", ListModule.Empty<Report.Section>()));
         Assert.Equal(before, File.ReadAllText(page));
     }
 
@@ -55,7 +55,7 @@ public sealed class ReportTests : IDisposable
         var map = Figures.map(Hostile, [Hostile, Hostile], points, [0, 1, 0, 1]);
         var frame = Table.ofRows(ListModule.OfSeq(["column"]), ListModule.OfSeq([Tuple.Create(Hostile, ListModule.OfSeq([Hostile]))]));
         var page = folder["report.html"];
-        Report.write(page, Hostile, ListModule.OfSeq(
+        Page.write(page, Hostile, ListModule.OfSeq(
         [
             Report.Section.NewHeading(Hostile),
             Report.Section.NewTable("name", Hostile, frame),

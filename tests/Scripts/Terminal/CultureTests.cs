@@ -107,7 +107,7 @@ public sealed partial class CultureTests : IDisposable
         });
         var results = lab.Run(pretraining, ListModule.OfSeq(ways));
         var study = new FSharpMap<string, Table.Study>([Tuple.Create(none, new Table.Study(0.5, 0.25))]);
-        Publication.publish(lab, "Commas", "Do numbers look the same?", results, ListModule.OfSeq<Report.Section>(
+        Publication.publish(lab, "Commas", HandMadeOpening.Of("Do numbers look the same?"), results, ListModule.OfSeq<Report.Section>(
         [
             .. Setting.data(lab),
             .. Setting.method(lab, results),

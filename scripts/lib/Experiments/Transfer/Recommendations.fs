@@ -16,6 +16,10 @@ type Recommendation = {
     Control: string
     /// Of folds, the way of each seed and fold with its models, chosen by the other folds; nothing where one way was chosen once for all.
     Chosen: (int * ChosenWay) list
+    /// What is compared, a seed each: choosing and training together, the control likewise, no transfer.
+    OfWay: (int * TestedWay) list
+    OfControl: (int * TestedWay) list
+    OfNone: (int * TestedWay) list
     /// Choosing and training together, less no transfer.
     OverNone: Comparison | null
     /// The same less the best control, chosen likewise.
@@ -82,13 +86,17 @@ let private ofFolds ofNone (transfers: TestedTransfer list) (controls: TestedTra
     let transfers = withSharedSeeds transfers
     let chosenTransfers, chosenControls = chosen transfers, chosen controls
     let procedure = [ for seed, way in chosenTransfers -> seed, way.Tested ]
+    let control = [ for seed, way in chosenControls -> seed, way.Tested ]
 
     {
         Way = best transfers
         Control = mostOften chosenControls
         Chosen = chosenTransfers
+        OfWay = procedure
+        OfControl = control
+        OfNone = ofNone
         OverNone = compare procedure ofNone
-        OverControl = compare procedure [ for seed, way in chosenControls -> seed, way.Tested ]
+        OverControl = compare procedure control
     }
 
 // what a way is chosen by where test images must have no part in it
@@ -130,6 +138,9 @@ let private ofTest (lab: Lab) (outcomes: Outcome list) ofNone (transfers: Tested
         Way = way
         Control = control
         Chosen = []
+        OfWay = ofWay
+        OfControl = ofControl
+        OfNone = ofNone
         OverNone = compare ofWay ofNone
         OverControl = compare ofWay ofControl
     }

@@ -256,7 +256,7 @@ let section (lab: Lab) (model: FinalModel) =
         Attachment(
             "review.html",
             "Each of them, and the images that lie apart from all others:",
-            Report.text "Labels to look at again" page
+            Page.text "Labels to look at again" page
         )
         Attachment("review.csv", "All labels in that order:", csv names review apart)
     ]

@@ -14,7 +14,14 @@ open MedTransfer.Recipes.Recommendations
 
 let private differenceText = Comparisons.differenceText 3
 
-let private answer (ways: int) (recommendation: Recommendation) (verdict: TransferVerdict) =
+// ways of transfer that were run
+let private transfersOf (tested: TestedTransfer list) =
+    tested |> List.filter (fun one -> not one.IsControl && one.Way <> none) |> List.distinctBy _.Way
+
+/// What follows from the figures, in one sentence.
+let answer (tested: TestedTransfer list) (recommendation: Recommendation) (verdict: TransferVerdict) =
+    let ways = (transfersOf tested).Length
+
     match verdict.Answer with
     | TransferAnswer.Helps -> $"Transfer helps: {recommendation.Way}."
     | TransferAnswer.HelpsNoMoreThanControls ->
@@ -25,15 +32,25 @@ let private answer (ways: int) (recommendation: Recommendation) (verdict: Transf
     | TransferAnswer.Harms -> "Transfer does not help: the best of the ways that were run scores lower than no transfer."
     | _ -> "No answer follows from these figures."
 
-let private trust (lab: Lab) (cases: string) (recommendation: Recommendation) (verdict: TransferVerdict) =
+/// Whose the tested images are, as far as is known.
+let casesOf (tested: TestedTransfer list) =
+    match tested |> List.tryHead |> Option.bind (fun one -> one.Tested.Parts |> Seq.tryHead) with
+    | Some part when part.Patients.AreKnown -> "patients"
+    | _ -> "images"
+
+/// Whether both differences that an answer takes have an interval.
+let hasIntervals (recommendation: Recommendation) =
     let hasInterval (comparison: Comparison | null) =
         match comparison with
         | null -> false
         | comparison -> not (isNull comparison.Interval95)
 
+    hasInterval recommendation.OverNone && hasInterval recommendation.OverControl
+
+let private trust (lab: Lab) (cases: string) (recommendation: Recommendation) (verdict: TransferVerdict) =
     match verdict.Trust with
     | Trust.Yes -> $"It can be relied on as far as {cases} like these go: its interval counts in seeds and {cases}."
-    | Trust.NotYet when hasInterval recommendation.OverNone && hasInterval recommendation.OverControl ->
+    | Trust.NotYet when hasIntervals recommendation ->
         $"It can't be relied on yet: the intervals hold both what would matter (a difference of {lab.Options.Margin} and more) and what would not."
     | Trust.NotYet ->
         $"It can't be relied on yet: there is no interval, for which five seeds, and ten {cases} of each class, are the least."
@@ -96,6 +113,20 @@ let private auc (tested: TestedTransfer list) =
     | [] -> None
     | scores -> scores |> List.averageBy _.Value |> Some
 
+/// What is compared with no transfer: a way, or the choice of one in each fold.
+let bestOf (recommendation: Recommendation) =
+    match counts recommendation with
+    | []
+    | [ _ ] -> recommendation.Way
+    | _ -> "the best way of transfer"
+
+/// What it is compared with besides.
+let bestControlOf (recommendation: Recommendation) =
+    if recommendation.Chosen.IsEmpty then
+        recommendation.Control
+    else
+        $"the best control of each fold by the others (mostly {recommendation.Control})"
+
 // what was compared, by the scores of the very trainings that are compared
 let private figures (recommendation: Recommendation) =
     let against name (comparison: Comparison | null) =
@@ -103,24 +134,12 @@ let private figures (recommendation: Recommendation) =
         | null -> $"{name} undefined"
         | comparison -> $"{name} {number 3 comparison.Second}, difference {differenceText comparison}"
 
-    let way =
-        match counts recommendation with
-        | []
-        | [ _ ] -> recommendation.Way
-        | _ -> "the best way of transfer"
-
     let own =
         match recommendation.OverNone with
         | null -> "undefined"
         | comparison -> number 3 comparison.First
 
-    let control =
-        if recommendation.Chosen.IsEmpty then
-            recommendation.Control
-        else
-            $"the best control of each fold by the others (mostly {recommendation.Control})"
-
-    $"Test ROC AUC: {way} {own}; {against none recommendation.OverNone}; {against control recommendation.OverControl}."
+    $"Test ROC AUC: {bestOf recommendation} {own}; {against none recommendation.OverNone}; {against (bestControlOf recommendation) recommendation.OverControl}."
 
 // what else the figures say that a reader would want to know
 let private remarks (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation) (notRun: string list) = [
@@ -148,22 +167,12 @@ let private remarks (lab: Lab) (tested: TestedTransfer list) (recommendation: Re
         $"""Not run: {String.concat "; " notRun}."""
 ]
 
-// ways of transfer that were run
-let private transfersOf (tested: TestedTransfer list) =
-    tested |> List.filter (fun one -> not one.IsControl && one.Way <> none) |> List.distinctBy _.Way
-
-// whose the tested images are, as far as is known
-let private casesOf (tested: TestedTransfer list) =
-    match tested |> List.tryHead |> Option.bind (fun one -> one.Tested.Parts |> Seq.tryHead) with
-    | Some part when part.Patients.AreKnown -> "patients"
-    | _ -> "images"
-
 /// The answer and whether it can be relied on; nothing where no words may follow from the figures.
 let opening (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation option) : string list = [
     match recommendation with
     | Some known when lab.HasVerdicts ->
         let verdict = verdict lab known
-        String.concat " " [ answer (transfersOf tested).Length known verdict; trust lab (casesOf tested) known verdict ]
+        String.concat " " [ answer tested known verdict; trust lab (casesOf tested) known verdict ]
     | _ -> ()
 ]
 

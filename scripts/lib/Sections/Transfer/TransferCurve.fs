@@ -20,19 +20,31 @@ let private imagesText (least: int) (curves: LearningCurves) (images: float) =
     elif images <= float least then $"at most {least}"
     else string (int (System.Math.Round images))
 
+// images that no transfer needs for what the recommended way has, and the range of their draws
+let private neededText (curve: Curve) (fitted: LearningCurves) (recommendation: Recommendation) =
+    let needed = fitted.ImagesNeeded(none, recommendation.Way)
+    let text = imagesText (fst curve.Sizes.Head) fitted
+
+    text needed.Images,
+    (if needed.Low > float (farthest * fitted.Largest) then
+         ""
+     else
+         $" [{text needed.Low}, {text needed.High}]")
+
+/// How many images no transfer needs for the score of the recommended way, with their range, as text.
+let worth (curve: Curve option) (recommendation: Recommendation) : string =
+    match curve with
+    | Some({ Fitted = Some fitted } as curve) ->
+        let images, range = neededText curve fitted recommendation
+        images + range
+    | _ -> "not measured"
+
 /// What follows from the curves; nothing where there are none.
 let sentences (cases: string) (curve: Curve option) (recommendation: Recommendation) : string list =
     match curve |> Option.bind _.Fitted with
     | Some fitted ->
         let way, most = recommendation.Way, fitted.Largest
-        let needed = fitted.ImagesNeeded(none, way)
-        let text = imagesText (fst curve.Value.Sizes.Head) fitted
-
-        let range =
-            if needed.Low > float (farthest * most) then
-                ""
-            else
-                $" [{text needed.Low}, {text needed.High}]"
+        let images, range = neededText curve.Value fitted recommendation
 
         // the best of several ways by these scores is better there than it is
         let picked =
@@ -44,7 +56,7 @@ let sentences (cases: string) (curve: Curve option) (recommendation: Recommendat
         let twice, gain = fitted.ScoreOf(way, 2 * most), fitted.GainOf(way, most, 2 * most)
 
         [
-            $"By their learning curves, {none} needs {text needed.Images} images{range} for the AUC that {way} has with {most}."
+            $"By their learning curves, {none} needs {images} images{range} for the AUC that {way} has with {most}."
             $"Twice as many, {2 * most}, would bring {way} to {number 3 twice.Score} {rangeText 3 twice.Range95}, {signed 3 gain.Score} {intervalText 3 gain.Range95} more. (What is said of more than {most} images is extrapolated; brackets hold 95 %% of draws of seeds and {cases}{picked}.)"
         ]
     | None -> []

@@ -1,0 +1,138 @@
+/// One HTML file with text, tables and figures that opens without a network.
+module MedTransfer.Recipes.Page
+
+open System
+open Giraffe.ViewEngine
+open XPlot.Plotly
+open MedTransfer.Recipes.Report
+open MedTransfer.Runtime
+
+// XPlot writes labels into its script as they are: without '<' none of them can end it. Its call of plotly is kept until that is unpacked.
+let private script (chart: PlotlyChart) =
+    let withTags = chart.GetInlineJS().Trim()
+    let inner = withTags.Substring("<script>".Length, withTags.Length - "<script></script>".Length)
+    "figures.push(Plotly=>{" + inner.Replace("<", "\\u003c") + "});"
+
+let private figure (figure: Figures.Figure) =
+    let chart = figure.Chart
+
+    div [
+        _class "figure"
+        _style $"max-width:{chart.Width}px;height:{chart.Height}px"
+        attr "role" "img"
+        attr "aria-label" figure.Says
+    ] [ div [ _id chart.Id ] []; HtmlElements.script [] [ rawText (script chart) ] ]
+
+let private picture alt (png: byte[]) = img [ _src $"data:image/png;base64,{Convert.ToBase64String png}"; _alt alt ]
+
+let private case (case: Case) =
+    section [ _class "case" ] [
+        for png in case.Pictures do
+            picture case.Title png
+        div [] [
+            h3 [] [ str case.Title ]
+            for line in case.Lines do
+                p [] [ str line ]
+            for warning in case.Warnings do
+                p [ _class "warning" ] [ str warning ]
+        ]
+    ]
+
+let rec private rendered part = [
+    match part with
+    | Opening opening -> First.ofOpening opening
+    | Heading text -> h2 [ _id (anchor text) ] [ str text ]
+    | Text text
+    | Absent text -> p [] [ str text ]
+    | Conclusion(_, text) ->
+        for paragraph in text.Split '\n' do
+            p [] [ str paragraph ]
+    | Warning text -> p [ _class "warning"; attr "role" "note" ] [ str text ]
+    | Attachment(name, caption, _) -> p [] [ str $"{caption} "; a [ _href name ] [ str name ] ]
+    | Command line -> p [] [ str "Command: "; code [] [ str line ] ]
+    | Pictures(caption, rows) ->
+        HtmlElements.figure [] [
+            figcaption [] [ str caption ]
+            div [ _class "samples" ] [
+                for name, pictures in rows do
+                    div [ _class "pictures" ] [
+                        span [] [ str name ]
+                        for number, png in List.indexed pictures do
+                            picture $"{name}, image {number + 1}" png
+                    ]
+            ]
+        ]
+    | Cases(caption, cases) ->
+        p [ _class "caption" ] [ str caption ]
+        div [ _class "cases" ] (List.map case cases)
+    | Table(name, caption, frame)
+    | WordTable(name, caption, frame) -> Grid.ofFrame name caption frame
+    | Charts(caption, charts) ->
+        HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "charts" ] (List.map figure charts) ]
+    | Folded(text, inner) -> details [ _class "folded" ] [ summary [] [ str text ]; yield! List.collect rendered inner ]
+    | Switched(caption, views) ->
+        fieldset [ _class "switched" ] [
+            legend [] [ str caption ]
+            for place, (name, _) in List.indexed views do
+                label [] [
+                    input [
+                        _type "radio"
+                        _name $"switch-{anchor caption}"
+                        _value (string place)
+                        if place = 0 then
+                            _checked
+                    ]
+                    str name
+                ]
+            for name, inner in views do
+                div [ _class "view"; attr "role" "group"; attr "aria-label" name ] (List.collect rendered inner)
+        ]
+]
+
+let private contents (sections: Section list) =
+    nav [ _class "contents"; attr "aria-label" "Contents" ] [
+        details [ attr "open" "" ] [
+            summary [] [ str "Contents" ]
+            ol [] [
+                for section in sections do
+                    match section with
+                    | Heading text -> li [] [ a [ _href $"#{anchor text}" ] [ str text ] ]
+                    | _ -> ()
+            ]
+        ]
+    ]
+
+/// The page.
+let text (title: string) (sections: Section list) : string =
+    let all = flattened sections
+    let hasCharts = all |> List.exists _.IsCharts
+    let headings = sections |> List.filter _.IsHeading |> List.length
+
+    let page =
+        html [ _lang "en" ] [
+            head [] [
+                meta [ _charset "utf-8" ]
+                meta [ _name "viewport"; _content "width=device-width" ]
+                HtmlElements.title [] [ str title ]
+                HtmlElements.style [] [ rawText Assets.style.Value ]
+                if hasCharts then
+                    HtmlElements.script [] [ rawText "const figures=[];" ]
+            ]
+            body [
+                if headings > 2 then
+                    _class "long"
+            ] [
+                if headings > 2 then
+                    contents sections
+                main [] [ h1 [] [ str title ]; yield! List.collect rendered sections ]
+                // behind everything that is read first: what draws figures is most of a page
+                if hasCharts then
+                    HtmlElements.script [ _type "application/gzip"; _id "plotly" ] [ rawText Assets.plotly.Value ]
+                HtmlElements.script [] [ rawText Assets.script.Value ]
+            ]
+        ]
+
+    RenderView.AsString.htmlDocument page
+
+/// Writes the page, whole or not at all.
+let write (path: string) (title: string) (sections: Section list) = WholeFile.WriteText(path, text title sections)

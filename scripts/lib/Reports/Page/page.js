@@ -1,0 +1,181 @@
+'use strict';
+{
+  const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  // figures: drawn in the page's own colours and width, anew where these change
+  const palette = () => {
+    const style = getComputedStyle(document.documentElement);
+    const probe = name => {
+      const element = make('span');
+      element.style.color = `var(${name})`;
+      document.body.append(element);
+      const colour = getComputedStyle(element).color;
+      element.remove();
+      return colour;
+    };
+    return { ink: probe('--ink'), rule: probe('--rule'), font: style.fontFamily };
+  };
+  const drawn = [];
+  const draw = ({ id, data, layout }, { ink, rule }) => {
+    const place = document.getElementById(id);
+    const box = place.parentElement;
+    const axis = own => ({ ...own, gridcolor: rule, zerolinecolor: rule, linecolor: rule, fixedrange: true, automargin: true });
+    const traces = JSON.parse(JSON.stringify(data).replaceAll('"#000000"', `"${ink}"`));
+    return Plotly.react(place, traces, {
+      ...layout, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+      font: { color: ink, family: 'system-ui, sans-serif' }, xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis),
+    }, { displayModeBar: false });
+  };
+  const drawAll = () => {
+    const colours = palette();
+    drawn.filter(figure => document.getElementById(figure.id).offsetParent).forEach(figure => draw(figure, colours));
+  };
+  const unpack = async packed => {
+    const bytes = Uint8Array.from(atob(packed.textContent), letter => letter.charCodeAt(0));
+    packed.remove();
+    const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+    document.head.append(make('script', { textContent: text }));
+    for (const figure of figures)
+      figure({ newPlot: (id, data, layout) => drawn.push({ id, data, layout }) });
+    drawAll();
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+    let width = innerWidth;
+    addEventListener('resize', () => {
+      if (innerWidth !== width) {
+        width = innerWidth;
+        drawAll();
+      }
+    });
+    document.documentElement.dataset.figures = 'drawn';
+  };
+
+  // tables
+  const cells = row => [...row.children];
+  const numberOf = cell => {
+    const found = cell.textContent.replace(/[\u2212]/g, '-').replace(/(\d),(?=\d{3})/g, '$1').match(/[-+]?\d*\.?\d+/);
+    return found ? parseFloat(found[0]) : NaN;
+  };
+  const quoted = text => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const textOf = (table, join, quote) => [...table.rows].map(row => cells(row).map(cell => quote(cell.textContent.trim())).join(join)).join('\n');
+
+  const sort = (table, place, head) => {
+    const body = table.tBodies[0];
+    const falling = head.ariaSort !== 'descending';
+    each('th[aria-sort]', other => other.removeAttribute('aria-sort'), table);
+    head.ariaSort = falling ? 'descending' : 'ascending';
+    const sign = falling ? -1 : 1;
+    const rows = [...body.rows].map(row => [row, numberOf(row.children[place]), row.children[place].textContent]);
+    rows.sort(([, a, text], [, b, other]) =>
+      isNaN(a) || isNaN(b) ? isNaN(a) - isNaN(b) || sign * text.localeCompare(other) : sign * (a - b));
+    body.append(...rows.map(([row]) => row));
+  };
+
+  const showColumn = (table, place, isShown) => [...table.rows].forEach(row => { row.children[place].hidden = !isShown; });
+
+  // what is compared comes first: from the right, columns make room until the table fits
+  const fit = (table, boxes) => {
+    const wide = table.parentElement;
+    boxes.forEach((box, index) => { box.checked = true; showColumn(table, index + 1, true); });
+    for (let place = boxes.length; place > 1 && table.offsetWidth > wide.clientWidth; place--) {
+      showColumn(table, place, false);
+      boxes[place - 1].checked = false;
+    }
+  };
+
+  each('figure.grid', grid => {
+    const table = grid.querySelector('table');
+    const heads = cells(table.tHead.rows[0]);
+    heads.slice(1).forEach((head, index) => head.firstElementChild.addEventListener('click', () => sort(table, index + 1, head)));
+    const boxes = heads.slice(1).map((head, index) => {
+      const box = make('input', { type: 'checkbox', checked: true });
+      box.addEventListener('change', () => { grid.dataset.chosen = ''; showColumn(table, index + 1, box.checked); say(); });
+      return box;
+    });
+    const summary = make('summary');
+    const say = () => {
+      const hidden = boxes.filter(box => !box.checked).length;
+      summary.textContent = hidden ? `Columns (${hidden} more)` : 'Columns';
+    };
+    const said = make('span', { role: 'status' });
+    const copy = make('button', { type: 'button', textContent: 'Copy' });
+    copy.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(textOf(table, '\t', text => text));
+        said.textContent = 'copied';
+      } catch {
+        getSelection().selectAllChildren(table);
+        said.textContent = 'selected: copy it with the keyboard';
+      }
+    });
+    const save = make('button', { type: 'button', textContent: 'CSV' });
+    save.addEventListener('click', () => {
+      const link = make('a', { download: `${grid.dataset.name}.csv`, href: URL.createObjectURL(new Blob([textOf(table, ',', quoted)], { type: 'text/csv' })) });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+    const chooser = make('details', {}, summary, ...boxes.map((box, index) => make('label', {}, box, ` ${heads[index + 1].textContent}`)));
+    grid.querySelector('.wide').after(make('div', { className: 'tools' }, ...(boxes.length > 1 ? [chooser] : []), copy, save, said));
+    const refit = () => {
+      if (!('chosen' in grid.dataset) && table.offsetParent)
+        fit(table, boxes);
+      say();
+    };
+    refit();
+    addEventListener('resize', refit);
+    grid.addEventListener('refit', refit);
+    addEventListener('beforeprint', () => heads.forEach((_, place) => showColumn(table, place, true)));
+    addEventListener('afterprint', () => boxes.forEach((box, index) => showColumn(table, index + 1, box.checked)));
+  });
+
+  // what was not seen has no width yet
+  const opened = root => {
+    each('figure.grid', grid => grid.dispatchEvent(new Event('refit')), root);
+    if (drawn.length)
+      drawAll();
+  };
+
+  each('fieldset.switched', set => {
+    const views = set.querySelectorAll(':scope > .view');
+    const show = chosen => views.forEach((view, index) => { view.hidden = String(index) !== chosen; });
+    each('input', input => input.addEventListener('change', () => { show(input.value); opened(set); }), set);
+    show('0');
+    addEventListener('beforeprint', () => views.forEach(view => { view.hidden = false; }));
+    addEventListener('afterprint', () => show(set.querySelector('input:checked').value));
+  });
+  each('details', details => details.addEventListener('toggle', () => details.open && opened(details)));
+
+  // everything is printed, in colours of paper
+  const folded = [];
+  addEventListener('beforeprint', () => {
+    each('details:not([open])', details => { folded.push(details); details.open = true; });
+    opened(document);
+  });
+  addEventListener('afterprint', () => {
+    folded.splice(0).forEach(details => { details.open = false; });
+    opened(document);
+  });
+
+  // the contents follow the reader
+  const links = new Map([...document.querySelectorAll('.contents a')].map(link => [link.hash.slice(1), link]));
+  if (links.size) {
+    const heads = [...document.querySelectorAll('main h2')];
+    const follow = () => {
+      const current = heads.findLast(head => head.getBoundingClientRect().top < innerHeight / 3);
+      links.forEach(link => link.removeAttribute('aria-current'));
+      links.get(current?.id)?.setAttribute('aria-current', 'true');
+    };
+    addEventListener('scroll', follow, { passive: true });
+    follow();
+    if (innerWidth < 1200)
+      document.querySelector('.contents details').open = false;
+  }
+
+  const packed = document.getElementById('plotly');
+  if (packed)
+    setTimeout(() => unpack(packed));
+}

@@ -1,0 +1,11 @@
+using MedTransfer.Recipes;
+using Microsoft.FSharp.Collections;
+
+namespace MedTransfer.Tests.Scripts;
+
+/// <summary>The first screen of a page of which something else is tested.</summary>
+internal static class HandMadeOpening
+{
+    public static Report.Opening Of(string question) =>
+        new(question, "Nothing was asked.", "no", "nothing was compared", ListModule.Empty<Report.Box>(), null, ListModule.Empty<string>());
+}

@@ -5,17 +5,13 @@
 open Deedle
 open XPlot.Plotly
 
+open MedTransfer.Models
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Explore
 
 Culture.beInvariant ()
 
-fsi.AddPrinter Describe.dataset
-fsi.AddPrinter Describe.trial
-fsi.AddPrinter Describe.result
-fsi.AddPrinter Describe.matrix
-fsi.AddPrinter Describe.map
-fsi.AddPrinter(fun (frame: Frame<string, string>) -> TerminalTable.text frame)
+fsi.AddPrinter Printers.text
 
 for line in greeting () do
     printfn "%s" line

@@ -1,6 +1,7 @@
 using MedTransfer.Models;
 using MedTransfer.Numerics;
 using MedTransfer.Runtime;
+using MedTransfer.Tasks;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Inference;
@@ -35,6 +36,15 @@ public sealed record Predictor(Classifier Model)
         var assessed = Assessment.Of(Model.Logits(embeddings), images);
         var kept = mostEmbeddings == 0 ? null : embeddings.slice(0, 0, Math.Min(mostEmbeddings, images.Count), 1).ToMatrix();
         return new(assessed.Loss, assessed.Scores, assessed.Probabilities, kept);
+    }
+
+    /// <summary>Probabilities (N, K) of images whose labels may not be known, a row an image.</summary>
+    public float[,] Probabilities(ImageSet images, LearningTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        return task.Probabilities(Model.Logits(Embeddings(images))).ToMatrix();
     }
 
     /// <summary>Embeddings of all images: float32 (N, D).</summary>

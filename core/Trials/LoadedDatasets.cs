@@ -6,10 +6,9 @@ using MedTransfer.Training.Objectives;
 namespace MedTransfer.Trials;
 
 /// <summary>The datasets that trials name, found by their digests and loaded once.</summary>
-/// <param name="sources">The located datasets.</param>
+/// <param name="sources">The located datasets, those that are added later among them.</param>
 internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisposable
 {
-    private readonly Dictionary<string, DatasetSource> sources = sources.DistinctBy(source => source.Md5).ToDictionary(source => source.Md5);
     private readonly Dictionary<DataReference, Dataset> loaded = [];
     private readonly Dictionary<DataReference, string> testDigests = [];
 
@@ -24,7 +23,7 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
 
     /// <summary>Where the data of a reference is.</summary>
     /// <exception cref="MedTransferException">No such data was named.</exception>
-    public DatasetSource Find(DataReference data) => sources.GetValueOrDefault(data.Digest) ?? throw new MedTransferException(
+    public DatasetSource Find(DataReference data) => sources.FirstOrDefault(source => source.Md5 == data.Digest) ?? throw new MedTransferException(
         $"The data {data.Path} (MD5 {data.Digest}) is not at hand: its file has changed or was not named to the runner.");
 
     /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>
@@ -41,7 +40,7 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
     }
 
     /// <summary>Whether such data was named.</summary>
-    public bool Has(DataReference data) => sources.ContainsKey(data.Digest);
+    public bool Has(DataReference data) => sources.Any(source => source.Md5 == data.Digest);
 
     /// <summary>Knows the test images of a dataset, or of its excerpt, again, whatever is asked of them: <see cref="Split.ImagesDigest"/>, computed once.</summary>
     public string TestDigest(DataReference data)

@@ -13,7 +13,7 @@ namespace MedTransfer.Trials;
 /// a time, and where, changes no bit of a result.
 /// </summary>
 /// <param name="runs">The folder that holds the trials' folders.</param>
-/// <param name="sources">The located datasets that trials may name.</param>
+/// <param name="sources">The located datasets that trials may name, those that are added later among them.</param>
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
     private LoadedDatasets? datasets;

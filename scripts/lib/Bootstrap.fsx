@@ -75,3 +75,8 @@ let private load = inRoot "artifacts/references.fsx"
 
 if not (File.Exists load && File.ReadAllText load = references) then
     writeWhole load references
+
+// Kernels of notebooks bring an FSharp.Core of a lower number than our packages name, which the runtime refuses for that alone: it has all that they use.
+Runtime.Loader.AssemblyLoadContext.Default.add_Resolving (fun _ asked ->
+    let own = typeof<list<int>>.Assembly
+    if asked.Name = own.GetName().Name then own else null)

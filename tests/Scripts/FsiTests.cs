@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
-using MedTransfer.Recipes;
 
 namespace MedTransfer.Tests.Scripts;
 
@@ -66,19 +64,6 @@ public sealed partial class FsiTests : IDisposable
     }
 
     [Fact]
-    public void The_repl_greets_and_every_line_it_suggests_works()
-    {
-        var greeting = Explore.greeting();
-        var suggested = greeting.Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line[2..].Split("   ")[0]).ToList();
-        Assert.Contains(suggested, line => line.StartsWith("let xrays = load", StringComparison.Ordinal));
-        var (code, output, error) = Typed(string.Concat([.. suggested.Select(line => $"{line};;\n"), "#quit;;\n"]), "--use:scripts/explore.fsx", "--nologo");
-        Assert.True(code == 0, error);
-        Assert.DoesNotContain("error", error);
-        Assert.Contains(greeting[0], output);
-        Assert.Contains("train: ", output);
-    }
-
-    [Fact]
     public void The_build_says_what_it_can_do_and_runs_nothing()
     {
         var (code, output, error) = Fsi("build.fsx", "--", "--help");
@@ -101,25 +86,7 @@ public sealed partial class FsiTests : IDisposable
             figure => Assert.DoesNotContain(figure, page[page.IndexOf("<body>", StringComparison.Ordinal)..]));
     }
 
-    private static (int Code, string Output, string Error) Fsi(params string[] words) => Typed("", words);
-
-    private static (int Code, string Output, string Error) Typed(string input, params string[] words)
-    {
-        var start = new ProcessStartInfo("dotnet", ["fsi", .. words])
-        {
-            WorkingDirectory = Folder.project,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
+    private static (int Code, string Output, string Error) Fsi(params string[] words) => DotnetProcess.Run("", ["fsi", .. words]);
 
     // anything a browser would load from elsewhere
     [GeneratedRegex("""<(script|link|img)[^>]+(src|href)\s*=\s*["']?\s*(https?:)?//""", RegexOptions.IgnoreCase)]

@@ -41,7 +41,7 @@ public sealed class RepeatTests(SmallRun small) : IClassFixture<SmallRun>, IDisp
         var (code, output, error) = Run(Path.Combine(small.Runs, small.Fold), Path.Combine(runs, small.Fold));
 
         Assert.Equal(1, code);
-        Assert.Contains("\n1 trials, ", error, StringComparison.Ordinal);
+        Assert.Contains("\n1 trial, ", error, StringComparison.Ordinal);
         Assert.EndsWith("\nOf 2 trials 1 gave the same bits; 1 gave nothing to compare with, as an artefact is missing or was changed.\n", output, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(runs, small.Fold), output.ReplaceLineEndings(""), StringComparison.Ordinal);
     }

@@ -15,17 +15,30 @@ public static class ModelImages
     public static ReadImage Read(string path, ModelDescription model, int? frame = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        return Read(path, model.Channels, model.Pixels, frame);
+    }
+
+    /// <summary>The image of a file, made of so many channels, and ready by these options.</summary>
+    /// <inheritdoc cref="Read(string, ModelDescription, int?)"/>
+    public static ReadImage Read(string path, int channels, PixelOptions pixels, int? frame = null)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
         var decoded = ImageFiles.Read(path, frame);
-        return new(PixelPipeline.ToBytes(decoded, model.Channels, model.Pixels), RemarksOn(decoded, model));
+        return new(PixelPipeline.ToBytes(decoded, channels, pixels), RemarksOn(decoded, channels, pixels.ImageSize));
     }
 
     /// <summary>Images that were read, without labels; the caller disposes of them.</summary>
     public static Split Of(IReadOnlyList<ReadImage> images, ModelDescription model)
     {
-        ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(model);
-        var side = model.Pixels.ImageSize;
-        var all = tensor(images.SelectMany(image => image.Planes).ToArray(), ScalarType.Byte).reshape(images.Count, model.Channels, side, side);
+        return Of(images, model.Channels, model.Pixels.ImageSize);
+    }
+
+    /// <summary>The same of so many channels, and pixels a side.</summary>
+    public static Split Of(IReadOnlyList<ReadImage> images, int channels, int side)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var all = tensor(images.SelectMany(image => image.Planes).ToArray(), ScalarType.Byte).reshape(images.Count, channels, side, side);
         return new(all.DetachFromDisposeScope(), Labels.Empty(images.Count), null);
     }
 
@@ -65,16 +78,13 @@ public static class ModelImages
         return values;
     }
 
-    private static IReadOnlyList<string> RemarksOn(DecodedImage image, ModelDescription model)
-    {
-        var side = model.Pixels.ImageSize;
-        return [
-            .. image.Remarks,
-            .. image.Channels > model.Channels ? ["it is in colour, and the model learned from grey images"] : Array.Empty<string>(),
-            .. image.Channels < model.Channels ? ["it is grey, and the model learned from images in colour"] : Array.Empty<string>(),
-            .. Math.Max(image.Width, image.Height) < side ? [FormattableString.Invariant($"it has {image.Width} x {image.Height} pixels, fewer than the {side} x {side} that the model learned from")] : Array.Empty<string>(),
-        ];
-    }
+    private static IReadOnlyList<string> RemarksOn(DecodedImage image, int channels, int side) =>
+    [
+        .. image.Remarks,
+        .. image.Channels > channels ? ["it is in colour, and the model learned from grey images"] : Array.Empty<string>(),
+        .. image.Channels < channels ? ["it is grey, and the model learned from images in colour"] : Array.Empty<string>(),
+        .. Math.Max(image.Width, image.Height) < side ? [FormattableString.Invariant($"it has {image.Width} x {image.Height} pixels, fewer than the {side} x {side} that the model learned from")] : Array.Empty<string>(),
+    ];
 }
 
 /// <summary>An image that was read for a model.</summary>

@@ -6,18 +6,22 @@ open MedTransfer.Data
 open MedTransfer.Reduction
 open MedTransfer.Trials
 
-let dataset (data: Dataset) =
-    let info = data.Info
-
+let info (info: DatasetInfo) =
     let task = if info.Task.HasValue then string info.Task.Value else "no labels"
+    $"{info.Name}: {task}, {info.ImageSize} x {info.ImageSize}, {info.Channels} channel(s)"
 
+let split (split: Split) =
+    let struct (channels, height, width) = split.Source.Shape
+    $"{split.Count} images of {height} x {width}, {channels} channel(s)"
+
+let dataset (data: Dataset) =
     let count (split: SplitName) =
         let counts = data.LabelCounts split
-        let named = Seq.zip info.LabelNames counts |> Seq.map (fun (name, n) -> $"{name} {n}") |> String.concat ", "
+        let named = Seq.zip data.Info.LabelNames counts |> Seq.map (fun (name, n) -> $"{name} {n}") |> String.concat ", "
         $"  {split.Text()}: {data[split].Count} images ({named})"
 
     String.concat "\n" [
-        $"{info.Name}: {task}, {info.ImageSize} x {info.ImageSize}, {info.Channels} channel(s)"
+        info data.Info
         for split in [ SplitName.Train; SplitName.Validation; SplitName.Test ] do
             count split
     ]

@@ -127,7 +127,8 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
     member progress.Finish() =
         (progress :> IDisposable).Dispose()
         let again = if found > 0 then $", {found} of them found finished" else ""
-        eprintfn "%d trials%s, %.0f s." all again (seconds ())
+        let trials = if all = 1 then "trial" else "trials"
+        eprintfn "%d %s%s, %.0f s." all trials again (seconds ())
 
     interface IDisposable with
         // what follows begins on a line of its own

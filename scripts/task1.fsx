@@ -115,31 +115,28 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
     let times = Times.measure lab [] (Outcomes.transfers outcomes) []
     let changes = Trainability.changes lab "encoder, frozen" "encoder, fine-tuned" outcomes
 
-    Publication.publish
-        lab
-        "Task 1: few images, smart training, an autoencoder"
-        (PrimaryOpening.ofOutcomes lab question outcomes)
-        results
-        [
-            yield! PrimaryComparison.section lab outcomes
-            yield! Setting.data lab
-            yield! Setting.method lab results
-            yield! TuningResults.section lab size tuned
-            yield! LowData.tables lab study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
-            yield! LowData.learningCurve lab "no transfer" lab.Sizes (of' (here @ curve))
-            yield! Decision.section lab "no transfer" outcomes
-            yield! SmartTraining.table lab times "no transfer" (smart size first |> List.map _.Name) size outcomes
-            yield! SmartTraining.crossValidation "cross-validation" outcomes
-            yield! Scores.curves (outcomes |> List.filter _.Parts.IsEmpty)
-            yield! Reconstruction.section lab results.Pretraining.Head
-            yield!
-                Reconstruction.transfer lab study times "no transfer" size (transferred size first |> List.map _.Name) outcomes
-            yield! Embeddings.maps lab "Figure 1" size embeddings outcomes
-            yield! PcaVersusTsne.section lab
-            yield!
-                Answers.section lab [
-                    Answers.smartTraining lab "no transfer" (smart size first |> List.map _.Name) outcomes
-                    Answers.autoencoder lab "no transfer" "encoder, frozen" "encoder, fine-tuned" changes outcomes
-                ]
-            yield! Setting.environment lab results
-        ])
+    let opening = PrimaryOpening.ofOutcomes lab question outcomes
+
+    Publication.publish lab "Task 1: few images, smart training, an autoencoder" opening results [
+        yield! PrimaryComparison.section lab outcomes
+        yield! Setting.data lab
+        yield! Setting.method lab results
+        yield! TuningResults.section lab size tuned
+        yield! LowData.tables lab study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
+        yield! LowData.learningCurve lab "no transfer" lab.Sizes (of' (here @ curve))
+        yield! Decision.section lab "no transfer" outcomes
+        yield! SmartTraining.table lab times "no transfer" (smart size first |> List.map _.Name) size outcomes
+        yield! SmartTraining.crossValidation "cross-validation" outcomes
+        yield! Reconstruction.section lab results.Pretraining.Head
+        yield! Reconstruction.transfer lab study times "no transfer" size (transferred size first |> List.map _.Name) outcomes
+        yield! Embeddings.maps lab "Figure 1" size embeddings outcomes
+        yield! PcaVersusTsne.section lab
+        yield! Scores.curves (outcomes |> List.filter _.Parts.IsEmpty)
+        yield! Examples.section lab lab.Primary.Way outcomes
+        yield!
+            Answers.section lab [
+                Answers.smartTraining lab "no transfer" (smart size first |> List.map _.Name) outcomes
+                Answers.autoencoder lab "no transfer" "encoder, frozen" "encoder, fine-tuned" changes outcomes
+            ]
+        yield! Setting.environment lab results
+    ])

@@ -107,31 +107,30 @@ let ofSource (lab: Lab) =
 
     let changes = Trainability.changes lab "frozen" "fine-tuned" ofLargest
 
-    Publication.publish
-        lab
-        "Task 2: transfer from one set to another"
-        (PrimaryOpening.ofOutcomes lab question results.Outcomes)
-        results
-        [
-            yield! PrimaryComparison.section lab results.Outcomes
-            yield! Setting.data lab
-            yield! Setting.method lab results
-            for size in lab.Sizes do
-                yield! Scores.tables lab study times "no transfer" size (results.Outcomes |> Outcomes.ofSize size)
-            yield! TuningResults.section lab lab.Sizes.Head tuned
-            yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
-            yield! Decision.section lab "no transfer" ofLargest
-            yield! Scores.curves (Outcomes.transfers ofLargest)
-            yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
-            yield! Claims.table lab times results largest changes ofLargest
-            yield!
-                Answers.section lab [
-                    Answers.transfer lab "no transfer" "frozen" "fine-tuned" ofLargest
-                    Answers.freezing lab times "frozen" "fine-tuned" largest ofLargest
-                    Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
-                ]
-            yield! Setting.environment lab results
-        ]
+    let opening = PrimaryOpening.ofOutcomes lab question results.Outcomes
+
+    Publication.publish lab "Task 2: transfer from one set to another" opening results [
+        yield! PrimaryComparison.section lab results.Outcomes
+        yield! Setting.data lab
+        yield! Setting.method lab results
+        yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
+        yield!
+            Scores.bySize lab (fun size ->
+                Scores.tables lab study times "no transfer" size (results.Outcomes |> Outcomes.ofSize size))
+        yield! TuningResults.section lab lab.Sizes.Head tuned
+        yield! Decision.section lab "no transfer" ofLargest
+        yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
+        yield! Scores.curves (Outcomes.transfers ofLargest)
+        yield! Examples.section lab lab.Primary.Way ofLargest
+        yield! Claims.table lab times results largest changes ofLargest
+        yield!
+            Answers.section lab [
+                Answers.transfer lab "no transfer" "frozen" "fine-tuned" ofLargest
+                Answers.freezing lab times "frozen" "fine-tuned" largest ofLargest
+                Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
+            ]
+        yield! Setting.environment lab results
+    ]
 
 /// A network that others have trained, transferred.
 let ofBackbone (lab: Lab) backbone =
@@ -151,19 +150,23 @@ let ofBackbone (lab: Lab) backbone =
     let largest = List.last lab.Sizes
     let ofLargest = results.Outcomes |> Outcomes.ofSize largest
 
-    Publication.publish lab "Task 2: transfer of a backbone" (PrimaryOpening.ofOutcomes lab question results.Outcomes) results [
+    let opening = PrimaryOpening.ofOutcomes lab question results.Outcomes
+
+    Publication.publish lab "Task 2: transfer of a backbone" opening results [
         yield! PrimaryComparison.section lab results.Outcomes
         yield! Setting.data lab
         yield! Setting.method lab results
-        for size in lab.Sizes do
-            let ofSize = results.Outcomes |> Outcomes.ofSize size
-            yield! Scores.tables lab Map.empty Times.none "no transfer" size ofSize
-            yield! Scores.sameNetwork lab backbone size ofSize
-        yield! TuningResults.section lab lab.Sizes.Head tuned
         yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
+        yield!
+            Scores.bySize lab (fun size ->
+                let ofSize = results.Outcomes |> Outcomes.ofSize size
+
+                Scores.tables lab Map.empty Times.none "no transfer" size ofSize @ Scores.sameNetwork lab backbone size ofSize)
+        yield! TuningResults.section lab lab.Sizes.Head tuned
         yield! Decision.section lab "no transfer" ofLargest
-        yield! Scores.curves (Outcomes.transfers ofLargest)
         yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
+        yield! Scores.curves (Outcomes.transfers ofLargest)
+        yield! Examples.section lab lab.Primary.Way ofLargest
         yield! Setting.environment lab results
     ]
 

@@ -50,7 +50,7 @@ internal static class SectionReading
 {
     /// <summary>The table of that name, of numbers or of words.</summary>
     public static Frame<string, string> TableOf(this FSharpList<Report.Section> sections, string name) =>
-        sections.Select(section => section switch
+        Report.flattened(sections).Select(section => section switch
         {
             Report.Section.Table table when table.name == name => table.Item3,
             Report.Section.WordTable table when table.name == name => table.Item3,
@@ -59,7 +59,7 @@ internal static class SectionReading
 
     /// <summary>What stands above that table.</summary>
     public static string CaptionOf(this FSharpList<Report.Section> sections, string name) =>
-        sections.Select(section => section switch
+        Report.flattened(sections).Select(section => section switch
         {
             Report.Section.Table table when table.name == name => table.caption,
             Report.Section.WordTable table when table.name == name => table.caption,

@@ -52,6 +52,7 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
     let names = Maps.classNames (lab.Load(lab.Target.All).Info)
 
     [
+        Heading "Latent space"
         if not representations.IsEmpty then
             Table(
                 $"separability-{size}",
@@ -59,9 +60,16 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
                 Maps.separability representations
             )
 
-            Charts(
+            Switched(
                 $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
-                representations |> List.collect (Figures.maps names)
+                [
+                    for split in [ SplitName.Test; SplitName.Train ] do
+                        match representations |> List.filter (fun r -> r.Split = split) with
+                        | [] -> ()
+                        | ofSplit ->
+                            $"{Maps.splitText split} images",
+                            [ Charts($"Maps of {Maps.splitText split} images.", ofSplit |> List.collect (Figures.maps names)) ]
+                ]
             )
 
             Attachment($"maps-{size}.csv", "Their coordinates:", coordinates representations)

@@ -31,10 +31,7 @@ let writeFiles (folder: string) (parts: Section list) =
         | _ -> ()
 
 // all that a page has in tables and conclusions
-let private printAll (results: Results) (parts: Section list) =
-    for way, layers in NotTransferred.mismatches results.Outcomes do
-        printfn "\nNot transferred, initial weights kept: %s: %s" way layers
-
+let private printAll (parts: Section list) =
     for part in flattened parts do
         match part with
         | Table(_, caption, frame) -> TerminalTable.print caption frame
@@ -53,9 +50,11 @@ let private printOpening (results: Results) (opening: Opening) =
     for warning in opening.Warnings do
         printfn "Beware: %s" warning
 
-    match NotTransferred.leftOut results with
-    | [] -> ()
-    | left -> printfn "Left out: %s." (left |> List.map fst |> String.concat "; ")
+    for way, reason in NotTransferred.leftOut results do
+        printfn "Left out: %s: %s" way reason
+
+    for way, layers in NotTransferred.mismatches results.Outcomes do
+        printfn "Not transferred, initial weights kept: %s: %s" way layers
 
 /// Renews the report folder: the page, all tables, one row a trial, and what else belongs to the page; and prints what its first screen says, with the tables where they
 /// are asked for.
@@ -66,7 +65,7 @@ let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (se
     let parts = [ Opening opening; yield! NotTransferred.section results; yield! sections |> mapped (marked remarks) ]
 
     if lab.Options.Tables then
-        printAll results parts
+        printAll parts
 
     let trials =
         results.Outcomes

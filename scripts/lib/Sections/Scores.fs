@@ -20,7 +20,6 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
             "", " The columns are those of Table 3."
 
     [
-        Heading $"{lab.Target.Name}, {Wording.size size}"
         Table(
             $"table3-{size}",
             $"{number}{lab.SourceName} to {lab.Target.Name}, {Wording.images size outcomes}; test scores over {Wording.seeds outcomes}.{columns}",
@@ -40,6 +39,18 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
         yield! TrainedModels.table lab reference size outcomes
         yield! NotTransferred.note outcomes
     ]
+
+/// Every size; those folded that are neither the primary comparison's nor Table 3's.
+let bySize (lab: Lab) (tables: TargetSize -> Section list) = [
+    for size in lab.Sizes do
+        let title = $"{lab.Target.Name}, {Wording.size size}"
+
+        if size = lab.Primary.Size || size = List.last lab.Sizes then
+            Heading title
+            yield! tables size
+        else
+            Folded(title, tables size)
+]
 
 /// What the weights of a backbone are worth: ways that transfer them less the same network, trained the same way, without them.
 let sameNetwork (lab: Lab) (backbone: Backbone) size (outcomes: Outcome list) = [
@@ -62,6 +73,7 @@ let sameNetwork (lab: Lab) (backbone: Backbone) size (outcomes: Outcome list) = 
 
 /// Training loss and validation AUC over epochs.
 let curves (outcomes: Outcome list) = [
+    Heading "Training curves"
     Charts(
         "Training curves, mean over the seeds.",
         [

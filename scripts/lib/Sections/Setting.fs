@@ -51,6 +51,9 @@ let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) li
             name, rows |> Seq.filter belongs |> Seq.truncate count |> Seq.map data.Train.Png |> List.ofSeq
     ]
 
+// classes whose pictures are seen at once
+let private mostClasses = 8
+
 /// Counts of both sets, and a few training images of each class.
 let data (lab: Lab) =
     let sets = [
@@ -92,9 +95,34 @@ let data (lab: Lab) =
             Text $"Note: {set}: {note}"
         for _, set, data in shown do
             if lab.ShowsPictures set then
-                Pictures($"{set.Name}: training images, eight of each class or finding.", ofEachClass 8 data)
+                let rows = ofEachClass 8 data
+                let seen, others = rows |> List.splitAt (min mostClasses rows.Length)
+                Pictures($"{set.Name}: training images, eight of each class or finding.", seen)
+
+                if not others.IsEmpty then
+                    Folded(
+                        $"{others.Length} more classes or findings of {set.Name}",
+                        [ Pictures($"{set.Name}: training images, eight of each class or finding.", others) ]
+                    )
             else
                 Text $"No image of {set.Name} is shown, as it is no published set: --include-images shows some."
+    ]
+
+let private counted n (word: string) = if n = 1 then $"1 {word}" else $"{n} {word}s"
+
+/// Design and comparison, from the specs that were run.
+let private paragraphs (lab: Lab) (results: Results) =
+    let outcomes = results.Outcomes
+    let info = (lab.Load lab.Target.All).Info
+    let controls, ways = outcomes |> Outcomes.ways |> List.partition (snd >> List.forall _.Way.IsControl)
+    let number (pick: Outcome -> 'T) = outcomes |> List.map pick |> List.distinct |> List.length
+    let names all = all |> List.map fst |> String.concat "; "
+    let sizes = outcomes |> List.map Outcomes.trainImages |> List.distinct |> List.sort |> List.map string
+    let colour = if info.Channels = 1 then "grey" else "colour"
+
+    [
+        $"""{counted ways.Length "way"} ({names ways}) and {counted controls.Length "control"} ({names controls}) learned from {String.concat ", " sizes} training images of {lab.Target.Name} ({info.ImageSize} x {info.ImageSize} pixels, {colour}), with {counted (number _.Way.Seed) "seed"}: {counted (number _.Way.Trial.Name) "training"}. A seed decides initial weights, order of images and the stratified sample; a way without randomness is trained once."""
+        $"All are scored on images that they did not learn from, by the area under the ROC curve first. Differences are paired over seeds; their intervals count in seeds and test images (patients, where they are known) by two-way random effects, and a difference below {lab.Options.Margin} is taken not to matter (--margin)."
     ]
 
 /// What each way does, generated from the specs that were run.
@@ -105,19 +133,25 @@ let method (lab: Lab) (results: Results) =
 
     [
         Heading "Method"
-        WordTable(
-            "method",
-            "Every way, from the specs that were run. Pixels are scaled to [-1, 1] but where another scale is named; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. What is tested, the test split or a fold in its place, is read once, after training.",
-            Table.ofRows [ "model"; "weights"; "training" ] [
-                // one row stands for the pretrainings of all seeds
-                for pretraining in results.Pretraining |> List.distinctBy _.Trial.Label do
-                    row pretraining.Trial.Label pretraining.Trial.Spec
-                for outcome in first do
-                    row outcome.Way.Name outcome.Way.Trial.Spec
-                    // the folds' trainings hide behind their mean
-                    match outcome.Way.Parts with
-                    | [] -> ()
-                    | part :: _ -> row $"{outcome.Way.Name}: each fold" part.Spec
+        yield! paragraphs lab results |> List.map Text
+        Folded(
+            "Every way in detail",
+            [
+                WordTable(
+                    "method",
+                    "Every way, from the specs that were run. Pixels are scaled to [-1, 1] but where another scale is named; a classifier's losses are softmax cross-entropy over classes and sigmoid cross-entropy over findings; a seed decides initial weights, order of images and the stratified sample. What is tested, the test split or a fold in its place, is read once, after training.",
+                    Table.ofRows [ "model"; "weights"; "training" ] [
+                        // one row stands for the pretrainings of all seeds
+                        for pretraining in results.Pretraining |> List.distinctBy _.Trial.Label do
+                            row pretraining.Trial.Label pretraining.Trial.Spec
+                        for outcome in first do
+                            row outcome.Way.Name outcome.Way.Trial.Spec
+                            // the folds' trainings hide behind their mean
+                            match outcome.Way.Parts with
+                            | [] -> ()
+                            | part :: _ -> row $"{outcome.Way.Name}: each fold" part.Spec
+                    ]
+                )
             ]
         )
         yield! Penalties.table results.Outcomes

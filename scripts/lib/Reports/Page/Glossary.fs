@@ -1,11 +1,13 @@
 /// What the columns of tables are, for readers who do not work with them every day.
 module MedTransfer.Recipes.Glossary
 
-// a column explains itself by the longest of these that it holds
+// the first that a column holds explains it
 let private terms = [
-    "ACC", "ACC, accuracy: share of images whose class is called right, 0 to 1. Read it against the share of the largest class."
-    "AUC",
-    "AUC, area under the ROC curve: how often a positive image is scored higher than a negative one, .5 (guessing) to 1. It needs no threshold."
+    "P(better", "P(better): how often it scores higher with the same seed, 0 to 1, a tie counting half, with its interval."
+    " less ", "less: the score of the row's way minus that of the way that is named, with what its 95 % interval covers, and p."
+    "by test ACC", "by: what may be said of the difference; the text on verdicts says by which rule."
+    "by ROC AUC", "by: what may be said of the difference; the text on verdicts says by which rule."
+    "by AUC", "by: what may be said of the difference; the text on verdicts says by which rule."
     "train ACC", "train ACC: accuracy on the images that were learned from. Far above test, the model has learned them by heart."
     "gap ACC", "gap ACC: accuracy on training images less that on test images."
     "gap AUC", "gap AUC: AUC on training images less that on test images."
@@ -17,10 +19,6 @@ let private terms = [
     "time s", "time s: seconds that the training takes alone, with nothing else running."
     "time /", "time /: the same as a multiple of the way that is named."
     "study", "study: the figure that the study reports."
-    "P(better", "P(better): how often it scores higher with the same seed, 0 to 1, a tie counting half, with its interval."
-    "less", "less: the score of the row's way minus that of the way that is named, with what its 95 % interval covers, and p."
-    "by test", "by: what may be said of the difference; the text on verdicts says by which rule."
-    "by AUC", "by AUC: what may be said of the difference; the text on verdicts says by which rule."
     "epochs", "epochs: passes over the training images."
     "ECE", "ECE, expected calibration error: mean distance of probabilities from what happens, 0 is best."
     "slope", "slope: of a logistic recalibration, 1 is best; below 1, probabilities are too extreme."
@@ -33,6 +31,9 @@ let private terms = [
     "MSE", "MSE: mean squared error of pixels scaled to 0 to 1, 0 is best."
     "PSNR", "PSNR: peak signal-to-noise ratio in dB, more is better."
     "SSIM", "SSIM: structural similarity, 1 is best."
+    "ACC", "ACC, accuracy: share of images whose class is called right, 0 to 1. Read it against the share of the largest class."
+    "AUC",
+    "AUC, area under the ROC curve: how often a positive image is scored higher than a negative one, .5 (guessing) to 1. It needs no threshold."
     "share", "share: of all images, 0 to 1."
     "MD5", "MD5: checksum of the file."
 ]
@@ -40,9 +41,7 @@ let private terms = [
 /// A line on a column; None where its name says it all.
 let explain (column: string) : string option =
     terms
-    |> List.filter (fun (term, _) -> column.Contains(term, System.StringComparison.Ordinal))
-    |> List.sortByDescending (fun (term, _) -> term.Length)
-    |> List.tryHead
+    |> List.tryFind (fun (term, _) -> column.Contains(term, System.StringComparison.Ordinal))
     |> Option.map snd
 
 /// The lines on several columns, each once, in their order.

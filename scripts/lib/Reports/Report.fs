@@ -13,6 +13,17 @@ type Case = {
     Warnings: string list
 }
 
+/// A split: its images, and how many of each class where classes exclude each other.
+type FlowPart = { Name: string; Images: string; Classes: (string * int) list }
+
+/// Where the images of a set go.
+type SetFlow = {
+    Whole: string
+    /// What did not become images, and why.
+    LeftOut: string list
+    Parts: FlowPart list
+}
+
 /// Scores of ways by seed, and what they differ by: an estimation plot (Gardner and Altman 1986, Br. Med. J. 292:746-750).
 type Estimation = {
     /// Of all of them.
@@ -59,6 +70,7 @@ type Section =
     /// On the page and in its file, too wide in words for a terminal.
     | WordTable of name: string * caption: string * Frame<string, string>
     | Charts of caption: string * Figures.Figure list
+    | Flow of caption: string * SetFlow
     /// A file beside the page, by its name.
     | Attachment of name: string * caption: string * text: string
     /// A line to paste into a shell.

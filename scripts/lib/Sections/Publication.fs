@@ -15,6 +15,7 @@ let private marked (remarks: (string * string) list) =
     | WordTable(name, caption, frame) -> WordTable(name, under caption, frame)
     | Charts(caption, charts) -> Charts(under caption, charts)
     | Pictures(caption, rows) -> Pictures(under caption, rows)
+    | Flow(caption, flow) -> Flow(under caption, flow)
     | Cases(caption, cases) -> Cases(under caption, cases)
     | other -> other
 

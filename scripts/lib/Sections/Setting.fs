@@ -4,6 +4,7 @@ module MedTransfer.Recipes.Sections.Setting
 open System
 open System.IO
 open MedTransfer.Data
+open MedTransfer.Data.Reading
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
 open MedTransfer.Recipes
@@ -30,6 +31,40 @@ let private counts (data: Dataset) split =
         "none"
     else
         $"{data[split].Count} ({inWords}{Option.defaultValue String.Empty patients})"
+
+/// Splits of a set with the classes of each, and what of its files did not become images.
+let private flow (set: LocatedDataset) (data: Dataset) : SetFlow =
+    let images = splits |> List.sumBy (fun split -> data[split].Count)
+
+    {
+        Whole = $"{set.Name}: {images} images"
+        LeftOut = [
+            match DatasetCard.TryRead set.File.Path with
+            | null -> ()
+            | card ->
+                match card.LeftOut with
+                | null -> ()
+                | left ->
+                    for reason in left do
+                        $"left out: {reason.Value} files ({reason.Key.TrimEnd '.'})"
+        ]
+        Parts = [
+            for split in splits do
+                if data[split].Count > 0 then
+                    {
+                        Name = Maps.splitText split
+                        Images =
+                            match data[split].Groups with
+                            | null -> $"{data[split].Count} images"
+                            | groups -> $"{data[split].Count} images of {groups |> Seq.distinct |> Seq.length} patients"
+                        Classes =
+                            if data.Info.Task.HasValue && data.Info.Task <> Nullable LabelTask.MultiLabel then
+                                List.ofSeq (Seq.zip data.Info.LabelNames (data.LabelCounts split))
+                            else
+                                []
+                    }
+        ]
+    }
 
 /// PNGs of the first training images of each class, or with each finding and with none, under the label's name.
 let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =
@@ -71,6 +106,8 @@ let data (lab: Lab) =
 
     [
         Heading "Data"
+        for _, set, data in shown do
+            Flow($"Where the images of {set.Name} go.", flow set data)
         WordTable(
             "data",
             "Images of each split, and how many of each class or with each finding.",

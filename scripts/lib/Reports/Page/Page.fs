@@ -67,6 +67,7 @@ let rec private rendered part = [
         div [ _class "cases" ] (List.map case cases)
     | Table(name, caption, frame)
     | WordTable(name, caption, frame) -> Grid.ofFrame name caption frame
+    | Flow(caption, flow) -> Flow.ofSet caption flow
     | Charts(caption, charts) ->
         HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "charts" ] (List.map figure charts) ]
     | Folded(text, inner) -> details [ _class "folded" ] [ summary [] [ str text ]; yield! List.collect rendered inner ]

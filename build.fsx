@@ -1,5 +1,5 @@
 (* Everything the project can do.
-     dotnet fsi build.fsx                               the reports, on your data or on what can be found
+     dotnet fsi build.fsx                               the reports, on your data or on what can be found, and one page over all: reports/index.html
      dotnet fsi build.fsx -t Test                       one target and what it depends on
      dotnet fsi build.fsx -t Reports -- --data DIR      words after -- go to the recipes
      dotnet fsi build.fsx -- --help                     what each target does
@@ -74,7 +74,8 @@ let targets = [
         dotnet "fantomas build.fsx scripts")
     recipes "Task1" "few images, smart training, an autoencoder: reports/task1/report.html" (recipe "task1")
     recipes "Task2" "transfer from one set to another: reports/task2/report.html" (recipe "task2")
-    recipes "Reports" "Task1, then Task2" ignore
+    recipes "Reports" "Task1, then Task2, then the page over all of them" (BuildCommand.forSite >> recipe "site")
+    recipes "Site" "that page alone, from what is there: reports/index.html" (recipe "site")
     build "Clean" "deletes artifacts/, what was built; runs and reports stay" clean
 ]
 
@@ -113,15 +114,30 @@ Console.CancelKeyPress.Add(fun pressed ->
 
     isStopped <- true)
 
-for target, work in targets do
-    Target.create target.Name (fun _ -> work forRecipes)
+let needs = [
+    "Restore", "Build"
+    "Build", "Test"
+    "Build", "Golden"
+    "Build", "Check"
+    "Restore", "Format"
+    "Task1", "Reports"
+    "Task2", "Reports"
+]
 
-"Restore" ==> "Build" ==> "Test"
-"Build" ==> "Golden"
-"Build" ==> "Check"
-"Restore" ==> "Format"
-"Task1" ?=> "Task2" ==> "Reports"
-"Task1" ==> "Reports"
+let steps = BuildCommand.chain needs wanted
+
+for target, work in targets do
+    Target.create target.Name (fun _ ->
+        if steps.Length > 1 then
+            let step = 1 + List.findIndex ((=) target.Name) steps
+            eprintfn "%s, %d of %d: %s." target.Name step steps.Length target.Does
+
+        work forRecipes)
+
+for first, target in needs do
+    first ==> target |> ignore
+
+"Task1" ?=> "Task2"
 
 let failure =
     try

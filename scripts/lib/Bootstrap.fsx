@@ -16,7 +16,8 @@ let private sources =
         yield! files "core" "*.cs"
         yield! files "core" "*.csproj"
         yield! files "scripts/lib" "*.fs"
-        yield! files "scripts/lib/Reports/Page" "page.*"
+        yield! files "scripts/lib" "*.css"
+        yield! files "scripts/lib" "*.js"
         yield! files "scripts/lib" "*.fsproj"
         yield! Seq.map inRoot [ "paket.lock"; "Directory.Build.props"; "Directory.Build.targets" ]
     ]

@@ -70,7 +70,7 @@ public sealed partial class FsiTests : IDisposable
     {
         var (code, output, error) = Fsi("build.fsx", "--", "--help");
         Assert.True(code == 0, error);
-        Assert.All(["Restore", "Build", "Test", "Golden", "Check", "Format", "Task1", "Task2", "Reports", "Clean"], target => Assert.Matches($"(?m)^  {target} +[A-Za-z]", output));
+        Assert.All(["Restore", "Build", "Test", "Golden", "Check", "Format", "Task1", "Task2", "Reports", "Site", "Clean"], target => Assert.Matches($"(?m)^  {target} +[A-Za-z]", output));
         Assert.Equal("", error);
     }
 

@@ -82,6 +82,25 @@ let parse (targets: Target list) (usual: string) (words: string list) : Asked =
     | word :: _ when word.StartsWith "-" -> refused $"'{word}' is no option"
     | name :: rest -> named name rest ""
 
+/// The targets that a target stands for, itself the last, each after what it needs.
+let chain (needs: (string * string) list) (target: string) : string list =
+    let rec before target = [
+        for first, needed in needs do
+            if needed = target then
+                yield! before first
+        target
+    ]
+
+    List.distinct (before target)
+
+/// Of the words for recipes those that say where things are, or ask for help: the site takes no others.
+let rec forSite (words: string list) : string list =
+    match words with
+    | ("--out" | "--data" as option) :: value :: rest -> option :: value :: forSite rest
+    | word :: rest when isHelp word -> word :: forSite rest
+    | _ :: rest -> forSite rest
+    | [] -> []
+
 /// What --help shows.
 let help (targets: Target list) (usual: string) : string =
     let widest = targets |> List.map _.Name.Length |> List.max
@@ -90,7 +109,7 @@ let help (targets: Target list) (usual: string) : string =
         "    dotnet fsi build.fsx Test                  one target, and what it needs"
         "    dotnet fsi build.fsx Task2 -- --smoke      a recipe, with its options"
         ""
-        $"usage: dotnet fsi build.fsx [TARGET] [-- OPTIONS OF THE RECIPES]; without a target {usual}"
+        $"usage: dotnet fsi build.fsx [TARGET] [-- OPTIONS OF THE RECIPES]; without a target {usual}; -t List shows this"
         ""
         "Targets, in upper or lower case; -t TARGET and --target TARGET mean the same:"
         for target in targets do

@@ -46,6 +46,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     let design = Design(experiment, options, source, target, backbone, evidence, runs.Load)
 
+    /// The recipe's name.
+    member _.Recipe = experiment.Name
+
     /// Options of the command line.
     member _.Options = options
 

@@ -57,7 +57,28 @@ let private printOpening (results: Results) (opening: Opening) =
     for way, layers in NotTransferred.mismatches results.Outcomes do
         printfn "Not transferred, initial weights kept: %s: %s" way layers
 
-/// Renews the report folder: the page, all tables, one row a trial, and what else belongs to the page; and prints what its first screen says, with the tables where they
+// when the last of its trainings ended
+let private finished (results: Results) =
+    [
+        for outcome in results.Outcomes do
+            outcome.Result
+            yield! outcome.Parts @ outcome.Inner
+        yield! results.Pretraining
+    ]
+    |> List.map _.Environment.Finished
+    |> function
+        | [] -> None
+        | all -> Some(List.max all)
+
+let private sets (lab: Lab) : AnswerFile.AnswerSet list = [
+    match lab.Backbone with
+    | Some backbone -> { Role = "source"; Name = backbone.Name; IsDrawn = false }
+    | None -> ()
+    for role, set in Setting.sets lab do
+        { Role = (role.Split ' ')[0]; Name = set.Name; IsDrawn = set.File.IsPhantom }
+]
+
+/// Renews the report folder: the page, all tables, one row a trial, the answer as JSON, and what else belongs to the page; and prints what its first screen says, with the tables where they
 /// are asked for.
 let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (sections: Section list) =
     let remarks = lab.Evidence.Remarks
@@ -77,6 +98,11 @@ let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (se
         Folder.renew lab.ReportFolder (fun folder ->
             writeFiles folder parts
             WholeFile.WriteText(Path.Combine(folder, "trials.csv"), Table.csv "row" trials)
+
+            opening
+            |> AnswerFile.ofOpening lab.Recipe title (List.map fst remarks) (sets lab) (finished results)
+            |> AnswerFile.write folder
+
             Page.write (Path.Combine(folder, "report.html")) title parts)
 
     printOpening results opening

@@ -89,18 +89,19 @@ let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) li
 // classes whose pictures are seen at once
 let private mostClasses = 8
 
+/// The sets of a run by their roles: sources, then the target.
+let sets (lab: Lab) : (string * LocatedDataset) list = [
+    for place, (_, set) in List.indexed lab.SourceSets do
+        (if lab.SourceSets.Length = 1 then "source" else $"source {place + 1}"), set
+    // one set asked about has no source of its own beside those
+    if lab.Backbone.IsNone && not lab.AsksOfOwnImages then
+        "source", lab.Source
+    "target", lab.Target
+]
+
 /// Counts of both sets, and a few training images of each class.
 let data (lab: Lab) =
-    let sets = [
-        for place, (_, set) in List.indexed lab.SourceSets do
-            (if lab.SourceSets.Length = 1 then "source" else $"source {place + 1}"), set
-        // one set asked about has no source of its own beside those
-        if lab.Backbone.IsNone && not lab.AsksOfOwnImages then
-            "source", lab.Source
-        "target", lab.Target
-    ]
-
-    let loaded = [ for role, set in sets -> role, set, lab.Load set.All ]
+    let loaded = [ for role, set in sets lab -> role, set, lab.Load set.All ]
     // one set in both roles, or findings and their merger, is shown once
     let shown = loaded |> List.rev |> List.distinctBy (fun (_, set, _) -> set.File.Md5) |> List.rev
 

@@ -67,6 +67,25 @@ public class BuildCommandTests
             part => Assert.Contains(part, help, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_chain_has_what_a_target_needs_before_it_each_once()
+    {
+        FSharpList<string> Chain(string target) => BuildCommand.chain(
+            ListModule.OfSeq([Tuple.Create("Restore", "Build"), Tuple.Create("Build", "Test"), Tuple.Create("Task1", "Reports"), Tuple.Create("Build", "Reports"), Tuple.Create("Restore", "Reports")]), target);
+        Assert.Equal(["Restore", "Build", "Test"], Chain("Test"));
+        Assert.Equal(["Task1", "Restore", "Build", "Reports"], Chain("Reports"));
+        Assert.Equal(["Clean"], Chain("Clean"));
+    }
+
+    [Fact]
+    public void Of_the_words_for_recipes_the_site_gets_where_things_are()
+    {
+        FSharpList<string> Of(params string[] words) => BuildCommand.forSite(ListModule.OfSeq(words));
+        Assert.Equal(["--out", "O", "--data", "D"], Of("--seeds", "10", "--out", "O", "--smoke", "--data", "D"));
+        Assert.Equal(["--help"], Of("--seeds", "10", "--help"));
+        Assert.Empty(Of("--seeds", "10", "--out"));
+    }
+
     private static BuildCommand.Asked Parse(params string[] words) => BuildCommand.parse(_targets, "Reports", ListModule.OfSeq(words));
 
     private static BuildCommand.Asked Run(string target, params string[] words) => BuildCommand.Asked.NewRun(target, ListModule.OfSeq(words));

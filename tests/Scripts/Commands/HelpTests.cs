@@ -5,7 +5,7 @@ using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Commands;
 
-/// <summary>What --help shows, of both recipes, of reduce and of repeat.</summary>
+/// <summary>What --help shows, of both recipes, of reduce, of repeat and of site.</summary>
 public class HelpTests
 {
     private static readonly Dictionary<string, string> _pages = new()
@@ -15,9 +15,10 @@ public class HelpTests
         ["transfer"] = Recipe(ExperimentModule.transfer, "--help"),
         ["reduce"] = Asked(() => ReduceOptions.parse(ListModule.OfSeq(["--help"]))),
         ["repeat"] = Asked(() => RepeatOptions.parse(ListModule.OfSeq(["--help"]))),
+        ["site"] = Asked(() => SiteOptions.parse(ListModule.OfSeq(["--help"]))),
     };
 
-    public static TheoryData<string> Commands => ["task1", "task2", "transfer", "reduce", "repeat"];
+    public static TheoryData<string> Commands => ["task1", "task2", "transfer", "reduce", "repeat", "site"];
 
     [Theory]
     [MemberData(nameof(Commands))]

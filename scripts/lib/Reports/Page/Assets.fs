@@ -10,7 +10,8 @@ let private resource (assembly: Assembly) (isWanted: string -> bool) =
     let name = assembly.GetManifestResourceNames() |> Array.find isWanted
     assembly.GetManifestResourceStream name |> nonNull
 
-let private own name =
+/// The text of a file that is part of this library.
+let own (name: string) : string =
     use stream = resource (Assembly.GetExecutingAssembly()) ((=) name)
     use reader = new StreamReader(stream)
     reader.ReadToEnd()

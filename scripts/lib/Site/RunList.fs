@@ -1,0 +1,152 @@
+/// Every finished trial, as the data of a table that the site's script draws.
+module MedTransfer.Recipes.RunList
+
+open System
+open System.Collections.Generic
+open System.Globalization
+open System.IO
+open System.Text.Json
+open Deedle
+open MedTransfer
+open MedTransfer.Trials
+open MedTransfer.Trials.Artefacts
+
+/// A finished trial.
+type Run = {
+    Name: string
+    /// What reports call it, else what its spec says of it.
+    Way: string
+    /// Recipes whose page it is on.
+    Reports: string list
+    Data: string
+    /// Training images: a number, or all.
+    Size: string
+    Seed: int64
+    Auc: float option
+    Accuracy: float option
+    Finished: DateTimeOffset
+    Spec: (string * string) list
+}
+
+/// A page of more bytes than this is slow to open: the oldest runs are left out.
+let mostBytes = 2_500_000
+
+/// What the pages of a folder call trials: report and way, by the trial's name.
+let named (reports: string) (folders: string list) : IDictionary<string, (string * string) list> =
+    [
+        for folder in folders do
+            let path = Path.Combine(reports, folder, "trials.csv")
+
+            if File.Exists path then
+                let frame = Frame.ReadCsv(path, inferTypes = false)
+
+                if Seq.forall (fun column -> Seq.contains column frame.ColumnKeys) [ "trial"; "way" ] then
+                    let ways = frame.GetColumn<string>("way")
+
+                    for row, trial in frame.GetColumn<string>("trial") |> Series.observations do
+                        trial, (folder, ways[row])
+    ]
+    |> List.distinct
+    |> List.groupBy fst
+    |> List.map (fun (trial, all) -> trial, List.map snd all)
+    |> dict
+
+let private run (named: IDictionary<string, (string * string) list>) (folder: TrialFolder) : Run =
+    let result = folder.Read()
+    let spec = result.Trial.Spec
+
+    let pages =
+        match named.TryGetValue folder.Name with
+        | true, pages -> pages
+        | _ -> []
+
+    let scores =
+        match result.Metrics.Test with
+        | null -> None
+        | test when isNull test.Fidelity -> Some test.Scores
+        | _ -> None
+
+    {
+        Name = folder.Name
+        Way =
+            match pages |> List.map snd |> List.distinct with
+            | [] -> result.Trial.Label
+            | ways -> String.concat "; " ways
+        Reports = pages |> List.map fst |> List.distinct
+        Data = nonNull (Describe.dataOf result.Trial)
+        Size =
+            if spec.Target.TrainImages.HasValue then
+                string spec.Target.TrainImages.Value
+            else
+                "all"
+        Seed = spec.Seed
+        Auc = scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc)
+        Accuracy = scores |> Option.map _.Accuracy
+        Finished = result.Environment.Finished
+        Spec = SpecValues.flattened (File.ReadAllText(Path.Combine(folder.FullPath, "spec.json")))
+    }
+
+/// Finished trials below a folder, the newest first, and how many of another version, or damaged, are left out.
+let find (runs: string) (named: IDictionary<string, (string * string) list>) : Run list * int =
+    let folders = TrialFolder.Finished runs |> Array.ofSeq
+
+    let read =
+        folders
+        |> Array.Parallel.choose (fun folder ->
+            try
+                Some(run named folder)
+            with
+            | :? MedTransferException
+            | :? IOException
+            | :? JsonException -> None)
+
+    read |> Array.sortBy (fun run -> -run.Finished.UtcTicks, run.Name) |> List.ofArray, folders.Length - read.Length
+
+/// What trials of a folder are made from, for a stamp.
+let stamp (runs: string) : string list = [
+    for folder in TrialFolder.Finished runs do
+        folder.Name
+        Stamp.file (Path.Combine(folder.FullPath, "metrics.json"))
+]
+
+let private round (value: float option) : obj | null =
+    match value with
+    | Some value -> Math.Round(value, 4)
+    | None -> null
+
+let private columns = [ "trial"; "way"; "report"; "data"; "images"; "seed"; "test AUC"; "test ACC"; "finished (UTC)" ]
+
+/// The table and the differences of specs as JSON that may stand in a page.
+let json (runs: Run list) : string =
+    JsonSerializer.Serialize(
+        {|
+            columns = columns
+            rows = [
+                for run in runs ->
+                    [|
+                        run.Name :> obj | null
+                        run.Way
+                        String.concat ", " run.Reports
+                        run.Data
+                        run.Size
+                        run.Seed
+                        round run.Auc
+                        round run.Accuracy
+                        run.Finished.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+                    |]
+            ]
+            spec = [
+                for key in SpecValues.differing (List.map _.Spec runs) ->
+                    {| key = key.Key; values = key.Values; ``of`` = key.Of |}
+            ]
+        |}
+    )
+
+/// The same of as many as a page may hold, the newest, and how many those are.
+let rec fitting (most: int) (runs: Run list) : string * int =
+    let text = json runs
+
+    if text.Length <= most || runs.IsEmpty then
+        text, runs.Length
+    else
+        fitting most (runs |> List.truncate (int (0.95 * float runs.Length * float most / float text.Length)))

@@ -1,0 +1,42 @@
+/// What a page was made from, kept in the page: one that is up to date is not made again.
+module MedTransfer.Recipes.Stamp
+
+open System
+open System.IO
+open System.Security.Cryptography
+open System.Text
+
+// who makes pages is part of what they are made from
+let private maker = typeof<Report.Section>.Module.ModuleVersionId
+
+let private tag (stamp: string) = $"<meta name=\"made-from\" content=\"{stamp}\">"
+
+/// The stamp of what a page is made from, in words.
+let ofParts (parts: string seq) : string =
+    let text = String.Join('\n', Seq.append [ string maker ] parts)
+    Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes text))[..31]
+
+/// A file as part of a stamp: that it is there, its size and when it was written.
+let file (path: string) : string =
+    let info = FileInfo path
+
+    if info.Exists then
+        $"{info.Name} {info.Length} {info.LastWriteTimeUtc.Ticks}"
+    else
+        ""
+
+/// The page with its stamp.
+let into (stamp: string) (html: string) : string =
+    let at = html.IndexOf("<head>", StringComparison.Ordinal) + "<head>".Length
+    html.Insert(at, tag stamp)
+
+/// Whether there is a page of that stamp.
+let isOf (path: string) (stamp: string) : bool =
+    try
+        use reader = new StreamReader(path)
+        let start = Array.zeroCreate<char> 400
+        let count = reader.ReadBlock(start, 0, start.Length)
+        String(start, 0, count).Contains(tag stamp, StringComparison.Ordinal)
+    with
+    | :? IOException
+    | :? UnauthorizedAccessException -> false

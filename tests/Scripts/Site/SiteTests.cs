@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MedTransfer.Data;
+using MedTransfer.Evaluation;
+using MedTransfer.Evaluation.Classification;
+using MedTransfer.Recipes;
+using MedTransfer.Tests.Runtime;
+using MedTransfer.Tests.Training;
+using MedTransfer.Trials;
+using MedTransfer.Trials.Artefacts;
+using Microsoft.FSharp.Collections;
+
+namespace MedTransfer.Tests.Scripts.Site;
+
+// it prints
+[Collection(OneAtATime.Name)]
+public sealed class SiteTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Runs => folder["runs"];
+
+    private string Reports => folder["reports"];
+
+    private string Page => Path.Combine(Reports, "index.html");
+
+    [Fact]
+    public void A_published_report_and_its_trials_are_on_the_page_which_is_made_once()
+    {
+        using var made = new HandMadeOutcomes();
+        using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
+        var results = new Results(ListModule.OfSeq(made.Way("no transfer", (0.5, 0.6), (0.75, 0.9))), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty);
+        var outside = lab.Lab.Options.Out;
+        var trial = Begun(Path.Combine(outside, "runs"), 0);
+        Assert.Equal(0, CapturedRun.Of(() => { Recipes.Sections.Publication.publish(lab.Lab, "A title", HandMadeOpening.Of("question"), results, FSharpList<Report.Section>.Empty); return 0; }).Code);
+        var page = Path.Combine(outside, "reports", "index.html");
+        CapturedRun Run(params string[] words) => CapturedRun.Of(() => Recipes.Site.run(ListModule.OfSeq<string>(["--out", outside, .. words]), CancellationToken.None));
+
+        var first = Run();
+        var html = File.ReadAllText(page);
+        Assert.Equal(0, first.Code);
+        Assert.Contains("Site, 1 reports and 1 runs: ", first.Screen, StringComparison.Ordinal);
+        Assert.All(["A title", "Nothing was asked.", "task2/report.html", trial, "source source; target target", "reducers.html"], part => Assert.Contains(part, html, StringComparison.Ordinal));
+        Assert.DoesNotContain(Path.GetTempPath(), html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
+        var reducers = File.ReadAllText(Path.Combine(outside, "reports", "reducers.html"));
+        Assert.All([">PCA</th>", ">t-SNE</th>", "trustworthiness", "recall of 15 neighbours", "time s"], part => Assert.Contains(part, reducers, StringComparison.Ordinal));
+
+        var again = Run();
+        Assert.StartsWith("Up to date: ", again.Screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("Mapping", again.Errors, StringComparison.Ordinal);
+        Begun(Path.Combine(outside, "runs"), 1);
+        Assert.Contains("1 reports and 2 runs", Run().Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Runs_are_named_as_reports_do_newest_first_and_what_cannot_be_read_is_counted()
+    {
+        var (old, young) = (Begun(Runs, 0), Begun(Runs, 1));
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Runs, "broken")).FullName, "metrics.json"), "{");
+        Directory.CreateDirectory(Path.Combine(Runs, "unfinished"));
+        var task = Directory.CreateDirectory(Path.Combine(Reports, "task2")).FullName;
+        File.WriteAllText(Path.Combine(task, "trials.csv"), $"row,way,trial\n0,frozen,{old}\n1,frozen,{old}\n");
+
+        var (runs, unreadable) = RunList.find(Runs, RunList.named(Reports, ListModule.OfSeq(["task2"])));
+
+        Assert.Equal(1, unreadable);
+        Assert.Equal([young, old], runs.Select(run => run.Name));
+        Assert.Equal(("frozen", "task2", "set", "all", 0L, (double?)0.75, (double?)0.7), (runs[1].Way, Assert.Single(runs[1].Reports), runs[1].Data, runs[1].Size, runs[1].Seed, runs[1].Auc?.Value, runs[1].Accuracy?.Value));
+        Assert.Equal(("no transfer", 0), (runs[0].Way, runs[0].Reports.Length));
+        Assert.Contains(Tuple.Create("data.target.path", "set.npz"), runs[0].Spec);
+    }
+
+    [Fact]
+    public void Thousands_of_runs_are_a_page_of_less_than_three_megabytes_and_what_is_cut_is_said()
+    {
+        Begun(Runs, 0);
+        var run = RunList.find(Runs, RunList.named(Reports, FSharpList<string>.Empty)).Item1.Head;
+        RunList.Run Of(int i) => new($"{i:x16}", "fine-tuned </script><b>", ListModule.OfSeq(["task2"]), run.Data, run.Size, i, run.Auc, run.Accuracy, run.Finished, Vary(run.Spec, i));
+        var all = ListModule.OfSeq(Enumerable.Range(0, 5000).Select(Of));
+
+        var (whole, shown) = RunList.fitting(RunList.mostBytes, all);
+        var (cut, fewer) = RunList.fitting(200_000, all);
+
+        Assert.Equal(5000, shown);
+        Assert.InRange(whole.Length, 1, RunList.mostBytes);
+        Assert.DoesNotContain("</script", whole, StringComparison.Ordinal);
+        Assert.InRange(cut.Length, 150_000, 200_000);
+        Assert.Equal(fewer, JsonDocument.Parse(cut).RootElement.GetProperty("rows").GetArrayLength());
+        Assert.Contains($"The newest {fewer:N0} of 5,000 runs:", SitePage.text(new(FSharpList<Cards.Card>.Empty, cut, fewer, 5000, 2, FSharpList<string>.Empty)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_address_of_two_runs_opens_with_what_their_specs_differ_in()
+    {
+        var chromium = Array.Find(["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], File.Exists);
+        if (chromium is null)
+            Assert.Skip("no Chromium is installed: the page was not opened");
+        var (a, b) = (Begun(Runs, 0), Begun(Runs, 1));
+        var runs = RunList.find(Runs, RunList.named(Reports, FSharpList<string>.Empty)).Item1;
+        Directory.CreateDirectory(Reports);
+        File.WriteAllText(Page, SitePage.text(new(FSharpList<Cards.Card>.Empty, RunList.json(runs), 2, 2, 0, FSharpList<string>.Empty)));
+
+        var dom = Opened(chromium, $"{new Uri(Page).AbsoluteUri}#runs={a},{b}");
+
+        Assert.Contains($"<p>What {a} and {b} differ in:</p>", dom, StringComparison.Ordinal);
+        Assert.Contains("<tr><td>seed</td><td>0</td><td>1</td></tr>", dom, StringComparison.Ordinal);
+        Assert.DoesNotContain("<td>device</td>", dom, StringComparison.Ordinal);
+        Assert.Contains("2 of 2 runs", dom, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "--nonsense")]
+    [InlineData(2, "--out", "")]
+    [InlineData(1, "--out", "/dev/null/x")]
+    public void Bad_input_is_one_line_and_an_exit_code(int code, params string[] words)
+    {
+        var run = CapturedRun.Of(() => Recipes.Site.run(ListModule.OfSeq(words), CancellationToken.None));
+        Assert.Equal(code, run.Code);
+        Assert.StartsWith("error: ", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    // as a trial leaves it, a day after the seed before
+    private static string Begun(string runs, int seed)
+    {
+        var spec = new TrialSpec { Data = new DataReference { Path = "/home/somebody/set.npz", Digest = "0" }, Seed = seed };
+        var trial = new TrialFolder(runs, new Trial(spec, "").Name);
+        trial.Begin(spec);
+        var scores = new Scores { Images = 10, Values = new([new(Metric.Accuracy, 0.7), new(Metric.RocAuc, 0.75)]) };
+        var split = new SplitMetrics(0.5, scores);
+        void Write<T>(string name, T value) => File.WriteAllText(Path.Combine(trial.FullPath, name), JsonSerializer.Serialize(value, TrialJson.Options));
+        File.WriteAllText(Path.Combine(trial.FullPath, "history.csv"), HistoryCsv.Format([]));
+        Write("environment.json", new TrialEnvironment
+        {
+            MedTransfer = "1.0.0",
+            TorchSharp = "0",
+            Runtime = "r",
+            System = "s",
+            Device = "cpu",
+            Threads = 1,
+            DataPath = "/home/somebody/set.npz",
+            DataDigest = "0",
+            Finished = DateTimeOffset.UnixEpoch.AddDays(seed),
+            TrainingSeconds = 1,
+            TotalSeconds = 1,
+        });
+        Write("metrics.json", new TrialMetrics
+        {
+            Train = split,
+            Validation = split,
+            Test = split,
+            Task = LabelTask.BinaryClass,
+            WeightsDigest = "",
+            Epochs = 1,
+            KeptEpoch = 1,
+            Parameters = 1,
+            TrainableParameters = 1,
+            Transferred = [],
+            NotTransferred = [],
+        });
+        return trial.Name;
+    }
+
+    // of some thirty keys a third differ, and one names another trial
+    private static FSharpList<Tuple<string, string>> Vary(FSharpList<Tuple<string, string>> spec, int i) =>
+        ListModule.OfSeq(spec.Select((pair, place) => Tuple.Create(pair.Item1, place % 3 == 0 ? $"{pair.Item2}{i % 7}" : pair.Item2)).Append(Tuple.Create("origin", $"{i:x16}")));
+
+    private string Opened(string chromium, string address)
+    {
+        var start = new ProcessStartInfo(chromium,
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", $"--user-data-dir={folder["profile"]}", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=5000", "--dump-dom", address,
+        ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var browser = Process.Start(start)!;
+        var log = browser.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var dom = browser.StandardOutput.ReadToEnd();
+        browser.WaitForExit();
+        _ = log.Result;
+        return dom;
+    }
+}

@@ -39,4 +39,4 @@ let charts (result: TrialResult) : Figures.Figure list =
     if representation.IsEmpty then
         raise (MedTransferException $"trial {result.Trial.Name} has too few images for a map: it takes {Maps.fewest} of a split")
 
-    representation |> List.collect (Figures.maps (classNames result representation))
+    representation |> List.collect (Figures.maps (classNames result representation) None)

@@ -16,12 +16,17 @@ let private colours = [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; 
 let private escaped (text: string) = WebUtility.HtmlEncode text
 
 /// A chart, and what it shows.
-type Figure = { Chart: PlotlyChart; Says: string }
+type Figure = {
+    Chart: PlotlyChart
+    Says: string
+    /// Whose pictures its points show when hovered, by the name under which the page has them; points say which "image" they are.
+    Pictures: string option
+}
 
 let private sized width height (layout: Layout) (says: string) (traces: Scatter list) =
     let chart = traces |> List.map (fun trace -> trace :> Trace) |> fun all -> Chart.Plot(all, layout)
     chart.WithSize(width, height)
-    { Chart = chart; Says = says }
+    { Chart = chart; Says = says; Pictures = None }
 
 // where each line begins and ends
 let private ends (named: (string * (float * float) list) list) =
@@ -235,6 +240,8 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
                 y = [ for i in rows -> rounded points[i, 1] ],
                 mode = "markers",
                 name = escaped name,
+                text = [ for i in rows -> $"image {i}" ],
+                hoverinfo = "text+name",
                 marker = Marker(size = (if isCrowded then 6 else 4), opacity = 0.6, color = colour, symbol = symbol)
             )
     ]
@@ -284,14 +291,14 @@ let gradient title (points: float32[,]) (values: float list) =
         $"{title}: a map of {values.Length} points, coloured from the lowest value, {Outcomes.number 2 (List.min values)}, to the highest, {Outcomes.number 2 (List.max values)}."
         [ Scatter(x = rounded 0, y = rounded 1, mode = "markers", marker = marker, showlegend = false) ]
 
-/// Both maps of a representation, each saying what it shows.
-let maps classNames (representation: Maps.Representation) =
+/// Both maps of a representation, each saying what it shows; `pictures` names those of its images where the page has them.
+let maps classNames (pictures: string option) (representation: Maps.Representation) =
     let title name = $"{name}: {representation.Of}, {Maps.splitText representation.Split}"
     let classes = representation.Embeddings.Classes
 
     [
-        map (title "PCA") classNames representation.Pca classes
+        { map (title "PCA") classNames representation.Pca classes with Pictures = pictures }
         match representation.Tsne with
-        | Some points -> map (title "t-SNE") classNames points classes
+        | Some points -> { map (title "t-SNE") classNames points classes with Pictures = pictures }
         | None -> ()
     ]

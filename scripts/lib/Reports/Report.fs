@@ -70,6 +70,8 @@ type Section =
     /// On the page and in its file, too wide in words for a terminal.
     | WordTable of name: string * caption: string * Frame<string, string>
     | Charts of caption: string * Figures.Figure list
+    /// Pictures of images in their order, which figures that name them show when a point is hovered.
+    | HoverPictures of name: string * byte[] list
     | Flow of caption: string * SetFlow
     /// A file beside the page, by its name.
     | Attachment of name: string * caption: string * text: string

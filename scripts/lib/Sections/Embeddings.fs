@@ -32,6 +32,33 @@ let private tooFew figure (results: TrialResult list) = [
         | _ -> ()
 ]
 
+/// What the pictures of a page's points may weigh together, in bytes.
+let private heaviest = 600_000
+
+/// The pictures of the mapped images of each split, where they may be shown and are not too many; test first.
+let private pictures
+    (lab: Lab)
+    (results: TrialResult list)
+    (representations: Maps.Representation list)
+    : (SplitName * byte[] list) list =
+    let ofSplit split =
+        match results, representations |> List.tryFind (fun r -> r.Split = split) with
+        | first :: _, Some mapped when lab.ShowsPictures lab.Target && mapped.Embeddings.LeftOut = 0 ->
+            let count = mapped.Embeddings.Classes.Count
+            let images = (lab.Load first.Trial.Spec.Target)[split]
+            // no need to encode what weighs too much as pixels already
+            if images.Count = count && count < heaviest / 500 then
+                [ split, [ for image in 0 .. count - 1 -> images.Png image ] ]
+            else
+                []
+        | _ -> []
+
+    let add (taken, weight) (split, pngs: byte[] list) =
+        let more = weight + (pngs |> List.sumBy _.Length)
+        if more > heaviest then taken, weight else taken @ [ split, pngs ], more
+
+    [ SplitName.Test; SplitName.Train ] |> List.collect ofSplit |> List.fold add ([], 0) |> fst
+
 /// Maps and separability for the first seed of the named ways; the name beside each says what its embeddings are.
 let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcome list) =
     let mapped = [
@@ -50,6 +77,8 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
             ""
 
     let names = Maps.classNames (lab.Load(lab.Target.All).Info)
+    let pictures = pictures lab (List.map snd mapped) representations
+    let nameOf split = $"pictures-{Maps.splitText split}"
 
     [
         Heading "Latent space"
@@ -60,6 +89,9 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
                 Maps.separability representations
             )
 
+            for split, pngs in pictures do
+                HoverPictures(nameOf split, pngs)
+
             Switched(
                 $"{figure}. Embeddings of the first seed by PCA and t-SNE; each title says whose and which split.",
                 [
@@ -68,7 +100,17 @@ let maps (lab: Lab) figure size (ways: (string * string) list) (outcomes: Outcom
                         | [] -> ()
                         | ofSplit ->
                             $"{Maps.splitText split} images",
-                            [ Charts($"Maps of {Maps.splitText split} images.", ofSplit |> List.collect (Figures.maps names)) ]
+                            [
+                                Charts(
+                                    $"Maps of {Maps.splitText split} images.",
+                                    ofSplit
+                                    |> List.collect (
+                                        Figures.maps
+                                            names
+                                            (if pictures |> List.exists (fst >> (=) split) then Some(nameOf split) else None)
+                                    )
+                                )
+                            ]
                 ]
             )
 

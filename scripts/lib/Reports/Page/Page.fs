@@ -18,6 +18,9 @@ let private figure (figure: Figures.Figure) =
 
     div [
         _class "figure"
+        match figure.Pictures with
+        | Some name -> _data "pictures" name
+        | None -> ()
         _style $"max-width:{chart.Width}px;height:{chart.Height}px"
         attr "role" "img"
         attr "aria-label" figure.Says
@@ -67,6 +70,9 @@ let rec private rendered part = [
         div [ _class "cases" ] (List.map case cases)
     | Table(name, caption, frame)
     | WordTable(name, caption, frame) -> Grid.ofFrame name caption frame
+    | HoverPictures(name, pictures) ->
+        let encoded = [ for png in pictures -> $"\"{Convert.ToBase64String png}\"" ]
+        HtmlElements.script [ _type "application/json"; _id name ] [ rawText $"""[{String.Join(',', encoded)}]""" ]
     | Flow(caption, flow) -> Flow.ofSet caption flow
     | Charts(caption, charts) ->
         HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "charts" ] (List.map figure charts) ]

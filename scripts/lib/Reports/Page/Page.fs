@@ -24,7 +24,11 @@ let private figure (figure: Figures.Figure) =
         _style $"max-width:{chart.Width}px;height:{chart.Height}px"
         attr "role" "img"
         attr "aria-label" figure.Says
-    ] [ div [ _id chart.Id ] []; HtmlElements.script [] [ rawText (script chart) ] ]
+    ] [
+        noscript [] [ str figure.Says ]
+        div [ _id chart.Id ] []
+        HtmlElements.script [] [ rawText (script chart) ]
+    ]
 
 let private picture alt (png: byte[]) = img [ _src $"data:image/png;base64,{Convert.ToBase64String png}"; _alt alt ]
 

@@ -7,6 +7,8 @@
     return element;
   };
 
+  const isPrinted = () => document.documentElement.classList.contains('printed');
+
   // figures: drawn in the page's own colours and width, anew where these change
   const palette = () => {
     const style = getComputedStyle(document.documentElement);
@@ -33,7 +35,7 @@
   };
   const drawAll = () => {
     const colours = palette();
-    drawn.filter(figure => document.getElementById(figure.id).offsetParent).forEach(figure => draw(figure, colours));
+    drawn.filter(figure => document.getElementById(figure.id).checkVisibility()).forEach(figure => draw(figure, colours));
   };
   const unpack = async packed => {
     const bytes = Uint8Array.from(atob(packed.textContent), letter => letter.charCodeAt(0));
@@ -121,15 +123,15 @@
     const chooser = make('details', {}, summary, ...boxes.map((box, index) => make('label', {}, box, ` ${heads[index + 1].textContent}`)));
     grid.querySelector('.wide').after(make('div', { className: 'tools' }, ...(boxes.length > 1 ? [chooser] : []), copy, save, said));
     const refit = () => {
-      if (!('chosen' in grid.dataset) && table.offsetParent)
+      if (isPrinted() || 'chosen' in grid.dataset)
+        boxes.forEach((box, index) => showColumn(table, index + 1, isPrinted() || box.checked));
+      else if (table.checkVisibility())
         fit(table, boxes);
       say();
     };
     refit();
     addEventListener('resize', refit);
     grid.addEventListener('refit', refit);
-    addEventListener('beforeprint', () => heads.forEach((_, place) => showColumn(table, place, true)));
-    addEventListener('afterprint', () => boxes.forEach((box, index) => showColumn(table, index + 1, box.checked)));
   });
 
   // what was not seen has no width yet
@@ -139,23 +141,29 @@
       drawAll();
   };
 
-  each('fieldset.switched', set => {
+  each('fieldset.switched', (set, place) => {
     const views = set.querySelectorAll(':scope > .view');
     const show = chosen => views.forEach((view, index) => { view.hidden = String(index) !== chosen; });
-    each('input', input => input.addEventListener('change', () => { show(input.value); opened(set); }), set);
+    each(':scope > label input', input => {
+      // others may have the same caption
+      input.name = `switch-${place}`;
+      input.addEventListener('change', () => { show(input.value); opened(set); });
+    }, set);
     show('0');
     addEventListener('beforeprint', () => views.forEach(view => { view.hidden = false; }));
     addEventListener('afterprint', () => show(set.querySelector('input:checked').value));
   });
   each('details', details => details.addEventListener('toggle', () => details.open && opened(details)));
 
-  // everything is printed, in colours of paper
+  // everything is printed, in the colours and the width of paper
   const folded = [];
   addEventListener('beforeprint', () => {
+    document.documentElement.classList.add('printed');
     each('details:not([open])', details => { folded.push(details); details.open = true; });
     opened(document);
   });
   addEventListener('afterprint', () => {
+    document.documentElement.classList.remove('printed');
     folded.splice(0).forEach(details => { details.open = false; });
     opened(document);
   });
@@ -165,7 +173,9 @@
   if (links.size) {
     const heads = [...document.querySelectorAll('main h2')];
     const follow = () => {
-      const current = heads.findLast(head => head.getBoundingClientRect().top < innerHeight / 3);
+      // the last ones never come up to the first third
+      const isEnd = scrollY + innerHeight > document.documentElement.scrollHeight - 2;
+      const current = heads.findLast(head => head.getBoundingClientRect().top < (isEnd ? innerHeight : innerHeight / 3));
       links.forEach(link => link.removeAttribute('aria-current'));
       links.get(current?.id)?.setAttribute('aria-current', 'true');
     };

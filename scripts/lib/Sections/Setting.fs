@@ -109,19 +109,24 @@ let data (lab: Lab) =
         Heading "Data"
         for _, set, data in shown do
             Flow($"Where the images of {set.Name} go.", flow set data)
-        WordTable(
-            "data",
-            "Images of each split, and how many of each class or with each finding.",
-            Table.ofRows [ "set"; "train"; "validation"; "test"; "file"; "MD5" ] [
-                for role, set, data in loaded ->
-                    role,
-                    [
-                        $"{set.Name}, {data.Info.ImageSize} x {data.Info.ImageSize}"
-                        for split in splits do
-                            counts data split
-                        nonNull (Path.GetFileName set.File.Path)
-                        set.File.Md5
+        Folded(
+            "Every count",
+            [
+                WordTable(
+                    "data",
+                    "Images of each split, and how many of each class or with each finding.",
+                    Table.ofRows [ "set"; "train"; "validation"; "test"; "file"; "MD5" ] [
+                        for role, set, data in loaded ->
+                            role,
+                            [
+                                $"{set.Name}, {data.Info.ImageSize} x {data.Info.ImageSize}"
+                                for split in splits do
+                                    counts data split
+                                nonNull (Path.GetFileName set.File.Path)
+                                set.File.Md5
+                            ]
                     ]
+                )
             ]
         )
         match lab.Backbone with

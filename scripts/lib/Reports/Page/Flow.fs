@@ -18,12 +18,16 @@ let private bar (part: FlowPart) =
                 span [ _class $"c{place % colours}"; _style $"flex-grow:{count}"; _title $"{name} {percent count total} %%" ] []
     ]
 
+// in the order of the bar; of many classes the first
 let private classes (part: FlowPart) =
     let total = part.Classes |> List.sumBy snd
-    let largest = part.Classes |> List.sortByDescending snd |> List.truncate colours
-    let more = part.Classes.Length - largest.Length
-    let told = [ for name, count in largest -> $"{name} {count} ({percent count total} %%)" ]
-    String.concat ", " (if more > 0 then told @ [ $"{more} more" ] else told)
+
+    p [] [
+        for place, (name, count) in part.Classes |> List.truncate colours |> List.indexed do
+            span [ _class "class" ] [ i [ _class $"c{place}" ] []; str $"{name} {count} ({percent count total} %%)" ]
+        if part.Classes.Length > colours then
+            str $"and {part.Classes.Length - colours} more"
+    ]
 
 /// Its total, what was left out, and the splits.
 let ofSet (caption: string) (flow: SetFlow) =
@@ -42,7 +46,7 @@ let ofSet (caption: string) (flow: SetFlow) =
                         strong [] [ str $"{part.Name}: {part.Images}" ]
                         if not part.Classes.IsEmpty then
                             bar part
-                            p [] [ str (classes part) ]
+                            classes part
                     ]
             ]
         ]

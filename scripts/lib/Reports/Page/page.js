@@ -22,16 +22,35 @@
     };
     return { ink: probe('--ink'), rule: probe('--rule'), font: style.fontFamily };
   };
+  // the image behind a point, where the page has it
+  const magnifier = make('img', { className: 'magnifier', alt: '', hidden: true });
+  document.body.append(magnifier);
+  const magnify = place => {
+    const name = place.parentElement.dataset.pictures;
+    if (!name || 'magnified' in place.dataset)
+      return;
+    place.dataset.magnified = '';
+    const pictures = JSON.parse(document.getElementById(name).textContent);
+    place.on('plotly_hover', ({ event, points: [point] }) => {
+      magnifier.src = `data:image/png;base64,${pictures[parseInt(point.text.slice('image '.length))]}`;
+      magnifier.style.left = `${Math.min(event.clientX + 16, innerWidth - 144)}px`;
+      magnifier.style.top = `${Math.min(event.clientY + 16, innerHeight - 144)}px`;
+      magnifier.hidden = false;
+    });
+    place.on('plotly_unhover', () => { magnifier.hidden = true; });
+  };
+
   const drawn = [];
   const draw = ({ id, data, layout }, { ink, rule }) => {
     const place = document.getElementById(id);
     const box = place.parentElement;
     const axis = own => ({ ...own, gridcolor: rule, zerolinecolor: rule, linecolor: rule, fixedrange: true, automargin: true });
     const traces = JSON.parse(JSON.stringify(data).replaceAll('"#000000"', `"${ink}"`));
-    return Plotly.react(place, traces, {
+    Plotly.react(place, traces, {
       ...layout, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
       font: { color: ink, family: 'system-ui, sans-serif' }, xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis),
     }, { displayModeBar: false });
+    magnify(place);
   };
   const drawAll = () => {
     const colours = palette();

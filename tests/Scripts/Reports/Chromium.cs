@@ -18,7 +18,7 @@ public sealed class Chromium : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path });
     }
 
-    /// <summary>The hand-made page of a name, its figures drawn.</summary>
+    /// <summary>The hand-made page of a name.</summary>
     /// <param name="complaints">Takes what the page fetches, logs and throws.</param>
     public async Task<IPage> OpenAsync(string name, List<string> complaints, int width, ColorScheme colours, bool withScript)
     {
@@ -48,8 +48,6 @@ public sealed class Chromium : IAsyncLifetime
             _ = dialog.DismissAsync();
         };
         await page.GotoAsync(address);
-        if (withScript)
-            await page.WaitForFunctionAsync("document.documentElement.dataset.figures === 'drawn'");
         return page;
     }
 

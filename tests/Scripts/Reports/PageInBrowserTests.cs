@@ -27,7 +27,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
     [Fact]
     public async Task Figures_are_drawn_within_their_places_once_they_are_seen_and_anew_in_the_dark()
     {
-        var page = await Open();
+        var page = await OpenDrawn();
         var seen = new HashSet<string>();
         async Task Look()
         {
@@ -66,7 +66,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
     [InlineData(390, ColorScheme.Dark)]
     public async Task No_rule_of_accessibility_is_broken(int width, ColorScheme colours)
     {
-        var page = await Open(width: width, colours: colours);
+        var page = await OpenDrawn(width: width, colours: colours);
         await Unfold(page);
         var found = await page.RunAxe();
         Assert.Empty(found.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {node.Html}")));
@@ -77,7 +77,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
     [InlineData(HandMadePage.Unbroken)]
     public async Task Nothing_is_wider_than_the_window(string name)
     {
-        var page = await Open(name, width: 390);
+        var page = await OpenDrawn(name, width: 390);
         await Unfold(page);
         foreach (var width in new[] { 390, 768, 1280, 1920, 2560 })
         {
@@ -107,7 +107,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
     [Fact]
     public async Task Names_that_look_like_HTML_show_as_they_are_everywhere()
     {
-        var page = await Open(HandMadePage.Hostile);
+        var page = await OpenDrawn(HandMadePage.Hostile);
         await Unfold(page);
         string[] parts =
         [
@@ -212,7 +212,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
     [Fact]
     public async Task Everything_is_printed_in_colours_of_paper_and_then_as_it_was()
     {
-        var page = await Open(colours: ColorScheme.Dark);
+        var page = await OpenDrawn(colours: ColorScheme.Dark);
         async Task<string> State() => await page.EvaluateAsync<string>($$"""
             () => {
                 {{Visible}}
@@ -245,7 +245,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
     [Fact]
     public async Task No_table_is_wider_than_paper()
     {
-        var page = await Open();
+        var page = await OpenDrawn();
         await page.SetViewportSizeAsync(Paper, 1000);
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         await page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
@@ -269,6 +269,13 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
     {
         var page = await chromium.OpenAsync(name, complaints, width, colours, withScript);
         opened.Add(page);
+        return page;
+    }
+
+    private async Task<IPage> OpenDrawn(string name = HandMadePage.Ordinary, int width = 1280, ColorScheme colours = ColorScheme.Light)
+    {
+        var page = await Open(name, width, colours);
+        await page.WaitForFunctionAsync("document.documentElement.dataset.figures === 'drawn'");
         return page;
     }
 

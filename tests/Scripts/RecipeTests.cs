@@ -70,9 +70,9 @@ public sealed class RecipeTests : IDisposable
         }
 
         var frame = Table.ofRows(ListModule.OfSeq(["column"]), ListModule.OfSeq([Tuple.Create("row", ListModule.OfSeq(["1"]))]));
-        Assert.Equal(["answer.json", "files.txt", "maps-48.csv", "report.html", "table3-48.csv", "trials.csv"], Publish(
+        Assert.Equal(["answer.json", "checklist.html", "files.txt", "maps-48.csv", "report.html", "table3-48.csv", "trials.csv"], Publish(
             Report.Section.NewTable("table3-48", "caption", frame), Report.Section.NewAttachment("maps-48.csv", "caption", "x,y\n")));
-        Assert.Equal(["answer.json", "files.txt", "report.html", "table3-all.csv", "trials.csv"], Publish(Report.Section.NewWordTable("table3-all", "caption", frame)));
+        Assert.Equal(["answer.json", "checklist.html", "files.txt", "report.html", "table3-all.csv", "trials.csv"], Publish(Report.Section.NewWordTable("table3-all", "caption", frame)));
         var page = File.ReadAllText(Path.Combine(reports, "report.html"));
         Assert.Equal(1, Run(words, out _, lab => Publication.publish(
             lab, "title", HandMadeOpening.Of("question"), lab.Run(ListModule.Empty<MedTransfer.Trials.Trial>(), ListModule.OfSeq([Plain(lab)])),

@@ -99,22 +99,3 @@ public sealed record DatasetCard
             : throw new MedTransferException($"{PathOf(npz)}: its positive class is {OneLine.Quote(Positive)}, which is none of its labels ({OneLine.List([.. Labels])}): name one of them.");
     }
 }
-
-/// <summary>Where images come from, for a person to fill in; null where nobody did.</summary>
-public sealed record Provenance
-{
-    /// <summary>Hospital or practice.</summary>
-    public string? Site { get; init; }
-
-    /// <summary>What the images were taken with.</summary>
-    public string? Device { get; init; }
-
-    /// <summary>When they were taken.</summary>
-    public string? Period { get; init; }
-
-    /// <summary>Approval of an ethics committee, consent, licence.</summary>
-    public string? Ethics { get; init; }
-
-    /// <summary>How the labels were made, and by whom.</summary>
-    public string? Labelling { get; init; }
-}

@@ -276,7 +276,7 @@ let ofImport: Page = {
         ""
         "Makes a set that every recipe takes (--target my.npz) of a folder of images: PNG and TIFF of 8 and 16 bits, JPEG, BMP, DICOM. Labels come from folders, one a class, with or without train, val and test above them; or from a CSV in the folder (columns file, label, patient, split; several columns of 0 and 1 are findings, empty is missing, -1 uncertain)."
         ""
-        "Files that can't be read are listed and left out. What was done to pixels, counts, and what was left out stand in the .json beside the .npz, in which you may name the site, the device, the period, the approval and how labels were made. Patients become numbers, made with a secret of yours on this machine; file names and tags are not carried along."
+        "Files that can't be read are listed and left out. What was done to pixels, counts, and what was left out stand in the .json beside the .npz, in which you may name the site, the device, the period, the approval, how labels were made, and what else the checklist beside a report asks a person for. Patients become numbers, made with a secret of yours on this machine; file names and tags are not carried along."
     ]
     Groups = [
         "Files", [ entry "--out" "FILE"; entry "--strict" "" ]

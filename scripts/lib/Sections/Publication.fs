@@ -59,16 +59,9 @@ let private printOpening (results: Results) (opening: Opening) =
 
 // when the last of its trainings ended
 let private finished (results: Results) =
-    [
-        for outcome in results.Outcomes do
-            outcome.Result
-            yield! outcome.Parts @ outcome.Inner
-        yield! results.Pretraining
-    ]
-    |> List.map _.Environment.Finished
-    |> function
-        | [] -> None
-        | all -> Some(List.max all)
+    match Setting.environments results with
+    | [] -> None
+    | all -> all |> List.map _.Finished |> List.max |> Some
 
 let private sets (lab: Lab) : AnswerFile.AnswerSet list = [
     match lab.Backbone with
@@ -85,6 +78,7 @@ let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (se
     let opening = { opening with Warnings = Openings.warnings lab @ opening.Warnings }
 
     let parts = [ Opening opening; yield! NotTransferred.section results; yield! sections |> mapped (marked remarks) ]
+    let parts = parts @ [ ChecklistPage.attachment lab results parts ]
 
     if lab.Options.Tables then
         printAll parts

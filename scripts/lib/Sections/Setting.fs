@@ -231,13 +231,16 @@ let machine (all: TrialEnvironment list) =
 
     $"MedTransfer {where.MedTransfer}, TorchSharp {where.TorchSharp}{Option.defaultValue String.Empty torch}{Option.defaultValue String.Empty onnx}, {where.Runtime} on {where.System}{Option.defaultValue String.Empty processor}; {where.Device}, compute threads: {where.Threads}."
 
+/// Where and when each trial of a run ran.
+let environments (results: Results) : TrialEnvironment list =
+    (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts @ outcome.Inner))
+    @ results.Pretraining
+    |> List.distinctBy _.Trial.Name
+    |> List.map _.Environment
+
 /// Where it ran, and the commands that run it again and that repeat its trainings.
 let environment (lab: Lab) (results: Results) =
-    let all =
-        (results.Outcomes |> List.collect (fun outcome -> outcome.Result :: outcome.Parts @ outcome.Inner))
-        @ results.Pretraining
-        |> List.distinctBy _.Trial.Name
-        |> List.map _.Environment
+    let all = environments results
 
     [
         Heading "Environment"

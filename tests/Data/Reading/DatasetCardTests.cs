@@ -44,6 +44,7 @@ public sealed class DatasetCardTests : IDisposable
     [InlineData("""{ "labels": ["normal", "Normal"] }""", "its labels ('normal', 'Normal') have no name, or one twice: name each of them once.")]
     [InlineData("""{ "labels": ["normal", "ill"], "positive": "well" }""", "its positive class is 'well', which is none of its labels ('normal', 'ill'): name one of them.")]
     [InlineData("""{ "lables": [] }""", "does not describe my.npz, wrong at $.lables, line 1: correct it, or give one or the other another name.")]
+    [InlineData("""{ "about": { "fundng": "x" } }""", "does not describe my.npz, wrong at $.about.fundng, line 1: correct it")]
     [InlineData("""{ "labels": ["normal", null] }""", "its labels ('normal', '') have no name, or one twice: name each of them once.")]
     [InlineData("null", "does not describe my.npz, as it says nothing: correct it, or give it another name.")]
     [InlineData("[]", "does not describe my.npz, wrong at $, line 1: correct it")]

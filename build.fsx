@@ -40,6 +40,28 @@ let recipe name forRecipes =
         exitCode <- ended.ExitCode
         raise RecipeFailed
 
+/// The first screen of task 2's report, as Chromium shows it.
+let picture () =
+    let report = Path.Combine(__SOURCE_DIRECTORY__, "reports", "task2", "report.html")
+
+    if not (File.Exists report) then
+        failwith "there is no reports/task2/report.html to take a picture of: run Task2 first, on real data"
+
+    let picture = Path.Combine(__SOURCE_DIRECTORY__, "data", "gallery", "first-screen.png")
+
+    let arguments = [
+        "--headless"
+        "--no-sandbox"
+        "--hide-scrollbars"
+        "--virtual-time-budget=15000"
+        "--window-size=1280,800"
+        $"--screenshot={picture}"
+        Uri(report).AbsoluteUri
+    ]
+
+    if (start "chromium" arguments).ExitCode <> 0 then
+        failwith "chromium made no picture; see above"
+
 let clean () =
     // runs and reports are results, not builds: they stay
     let artifacts = Path.Combine(__SOURCE_DIRECTORY__, "artifacts")
@@ -76,6 +98,7 @@ let targets = [
     recipes "Task2" "transfer from one set to another: reports/task2/report.html" (recipe "task2")
     recipes "Reports" "Task1, then Task2, then the page over all of them" (BuildCommand.forSite >> recipe "site")
     recipes "Site" "that page alone, from what is there: reports/index.html" (recipe "site")
+    build "Picture" "data/gallery/first-screen.png of the README, of task 2's report, by Chromium" picture
     build "Clean" "deletes artifacts/, what was built; runs and reports stay" clean
 ]
 

@@ -7,7 +7,7 @@ namespace MedTransfer.Runtime;
 /// Numbers as TorchSharp's operations take them. An operation passes on the address of a number's native copy, but does not keep the number
 /// alive: one that is made on the spot, as C# does of a literal, may be collected in the middle of the call, which then reads what is there by
 /// then. So numbers of a tensor's operation come from here, where they are never collected, or are disposed of after it by <c>using</c>. The
-/// same holds for those that TorchSharp makes itself: <c>a + b</c> and <c>add(b)</c> make the factor of b, <c>square()</c> its exponent.
+/// same holds for those that TorchSharp makes itself: <c>a + b</c> and <c>add(b)</c> make the factor of b, a number b too, <c>square()</c> its exponent.
 /// </summary>
 public static class Scalars
 {

@@ -85,7 +85,7 @@ internal sealed class FlatAdam : IDisposable
         {
             block.FirstMoment.mul_(Scalars.Kept(Beta1)).add_(block.Gradients, Scalars.Kept(1 - Beta1));
             block.SecondMoment.mul_(Scalars.Kept(Beta2)).addcmul_(block.Gradients, block.Gradients, Scalars.Kept(1 - Beta2));
-            block.Scratch.copy_(block.SecondMoment).sqrt_().add_(epsilon);
+            block.Scratch.copy_(block.SecondMoment).sqrt_().add_(epsilon, Scalars.One);
             if (block.Factors is null)
             {
                 if (weightDecay > 0)

@@ -25,6 +25,8 @@ public sealed partial class FsiTests : IDisposable
         AssertSmokeOnOwnImages(page, output);
         // who is sent it sees neither images nor where they are
         Assert.DoesNotContain("<img", page);
+        // nor in a script, which pictures of hovered points are in: a PNG's first bytes
+        Assert.DoesNotContain("iVBORw0KGgo", page);
         Assert.Contains("--include-images shows some", page);
         Assert.DoesNotContain(sets.Folder, page);
         Assert.DoesNotContain(sets.Folder, File.ReadAllText(Path.Combine(reports, "trials.csv")));
@@ -43,6 +45,7 @@ public sealed partial class FsiTests : IDisposable
         Assert.All(
             ["mean brightness", "early stopping", "dropout", "augmentation", "checkpoints", "cross-validation", "all together", "encoder, frozen", "encoder, fine-tuned"],
             way => Assert.Contains($">{way}</th>", page));
+        Assert.Contains("\"iVBORw0KGgo", page);
         Assert.All(["Figure 2.", "2. Which training keeps", "3. Is the encoder"], part => Assert.Contains(part, page));
         AssertSmokeOnOwnImages(page, output);
         Assert.DoesNotMatch(Fetched(), page);

@@ -33,7 +33,7 @@ public abstract class CaseScore
         return Deviations is null || other.Deviations is null ? null : Deviations.Covariance(Deviations, other.Deviations);
     }
 
-    /// <summary>Folds that it is the mean of, at least 2: the images of each were learned from by the models of the others. 1 where they were by none.</summary>
+    /// <summary>Folds that it is the mean of, at least 2: the images of each were learned from by the models of the others. 1 where there are no folds.</summary>
     internal virtual int Folds => 1;
 
     /// <summary>What each patient adds to the sampling error.</summary>

@@ -10,11 +10,11 @@ namespace MedTransfer.Evaluation.Comparisons;
 /// degrees of its own here, as intervals of twenty patients would else be too short.
 /// </summary>
 /// <remarks>
-/// Patients of folds are tested by one model and teach the others. What patient i, as one of those that were learned from, does to the score of patient j, and j to that of i,
-/// are alike where little is there to learn: the sum of both has twice the variance that is seen by testing alone, which takes them for independent (no estimate from one set can tell: Bengio and Grandvalet
-/// 2004, J. Mach. Learn. Res. 5:1089-1105). With labels that mean nothing it held the truth in 84 % instead of 95. The part of the patients' variance that is of this kind, h, differs between
-/// repeats where others were learned from: of k folds, two repeats that test j share all but 1 / k of the rest, so that their covariance has (1 - 1/k) h and what one has beyond it h / k, with noise of the seeds
-/// on top. Hence (k - 1) (variance of one - covariance of two), and no more than that covariance, is added.
+/// Patients of folds are tested by one model and teach the others, and testing alone shows but half of it. Where there is little to learn, patient i's effect on j's score, as one who was learned from, and
+/// j's on i's are nearly equal, so that their sum varies twice as much (no estimate from one set can tell: Bengio and Grandvalet 2004, J. Mach. Learn. Res. 5:1089-1105). Without it intervals hold the truth in 85 %
+/// instead of 95 where labels mean nothing. The part h of the patients' variance that is of this kind changes with who was learned from: of k folds, two repeats that test j share all but 1 / k of the
+/// others, so that their covariance has (1 - 1/k) h of it and the variance of one h / k more, with noise of the seeds on top. Hence (k - 1) (variance of one - covariance of two) is added, and no more than that covariance: networks,
+/// whose seeds are noisy, mostly reach that limit, and their intervals are rather too long.
 /// </remarks>
 /// <param name="Mean">The score's, or the difference's.</param>
 /// <param name="Trainings">Number of trainings of each way, at least 2.</param>
@@ -82,8 +82,8 @@ public sealed record RandomEffects(double Mean, int Trainings, double SeedVarian
         var (all, own) = (Deviations.Covariance(sum, sum), deviations.Sum(each => Deviations.Covariance(each, each)));
         var between = (all - own) / (count * (count - 1));
         var tested = Math.Max(between, 0);
-        // alike for all trainings, and never below "between" but by rounding
-        var learned = Math.Clamp((trainings[0].Folds - 1) * (own / count - between), 0, tested);
+        // never below "between" but by rounding; folds of which a score is undefined are fewer
+        var learned = Math.Clamp((trainings.Max(training => training.Folds) - 1) * (own / count - between), 0, tested);
         var effects = new RandomEffects(
             trainings.Average(training => training.Value), deviations.Length, seeds.OfMean, tested + learned, seeds.DegreesOfFreedom, deviations.Min(each => each.Fewest) - 1);
         return new(effects, between, own / count, all / (count * count));

@@ -24,11 +24,11 @@ public sealed record ScoreEstimate(double Value, Interval? Interval95)
 
     /// <summary>
     /// Of one trained model: the interval covers patients alone, by the normal distribution on the logit scale. Null below
-    /// <see cref="CaseScore.FewestPatients"/>, and for 0 or 1.
+    /// <see cref="CaseScore.FewestPatients"/>, for 0 or 1, and of the mean of folds, whose images are learned from too: how that varies takes several trainings.
     /// </summary>
     public static ScoreEstimate OfModel(CaseScore score)
     {
         ArgumentNullException.ThrowIfNull(score);
-        return new(score.Value, score is { HasFewPatients: false, Variance: > CrossedVariance.Rounding * CrossedVariance.Rounding and var variance } ? ScoreInterval.Logit95(score.Value, Math.Sqrt(variance)) : null);
+        return new(score.Value, score is { Folds: 1, HasFewPatients: false, Variance: > CrossedVariance.Rounding * CrossedVariance.Rounding and var variance } ? ScoreInterval.Logit95(score.Value, Math.Sqrt(variance)) : null);
     }
 }

@@ -42,7 +42,7 @@ type Opening = {
     Question: string
     /// One sentence, with effect and interval.
     Verdict: string
-    /// "yes", "not yet" or "no".
+    /// "yes", "with care", "not yet" or "no".
     Trust: string
     /// Goes on with "because".
     Because: string
@@ -61,9 +61,9 @@ type Section =
     | Text of string
     /// Shown so that nobody overlooks it.
     | Warning of string
-    /// What it comes to: on the page, in a file of that name, and the last that is printed.
+    /// What it comes to: on the page, in a file of that name, and printed where tables are.
     | Conclusion of name: string * text: string
-    /// In place of a table or figure that there is too little for; also printed.
+    /// In place of a table or figure that there is too little for; also printed where tables are.
     | Absent of string
     /// Also printed where tables are asked for, and written as comma-separated values under its name.
     | Table of name: string * caption: string * Frame<string, string>

@@ -21,7 +21,7 @@ let private verdict (lab: Lab) (judged: JudgedWay) =
         | WayVerdict.NoDifferenceShown -> $"Whether {way} does better or worse than {reference} is not shown"
         | _ -> $"No verdict on {way} against {reference}"
 
-    $"{said}: test ROC AUC {Comparisons.text 3 judged}, with {Wording.size lab.Primary.Size}."
+    $"{said}: test ROC AUC {Openings.effect judged.Comparison}, with {Wording.size lab.Primary.Size}."
 
 let private trust (lab: Lab) (outcomes: Outcome list) (judged: JudgedWay) =
     match judged.Verdict with
@@ -40,24 +40,21 @@ let private highest (outcomes: Outcome list) =
         | [] -> None
         | all -> all |> List.maxBy snd |> fst |> Some
 
-let private lessText (judged: JudgedWay) =
-    match judged.Comparison with
-    | null -> "undefined"
-    | comparison ->
-        match comparison.Interval95 with
-        | null -> signed 3 comparison.Difference
-        | interval -> $"{signed 3 comparison.Difference} {intervalText 3 interval}"
-
 let private difference way reference (judged: JudgedWay) = [
     match judged.Comparison with
     | null -> ()
     | comparison -> $"{way} less {reference}", comparison.Difference, Option.ofObj comparison.Interval95
 ]
 
-let private worth (lab: Lab) (outcomes: Outcome list) =
+let private worth (lab: Lab) (outcomes: Outcome list) (judged: JudgedWay) =
     let primary = lab.Primary
 
     match lab.Sizes with
+    | _ when judged.Verdict <> WayVerdict.Better && judged.Verdict <> WayVerdict.BetterByLess -> {
+        Of = "Images it is worth"
+        Figure = "not shown"
+        Note = "as no gain is shown"
+      }
     | []
     | [ _ ] -> {
         Of = "Images it is worth"
@@ -68,7 +65,7 @@ let private worth (lab: Lab) (outcomes: Outcome list) =
         Of = "Images it is worth"
         Figure = Gain.worth primary.Reference sizes outcomes primary.Way primary.Size
         Note =
-            $"that {primary.Reference} needs for the mean AUC that {primary.Way} has with {Wording.size primary.Size}, read off its curve"
+            $"that {primary.Reference} needs for the mean AUC that {primary.Way} has with {Wording.size primary.Size}, read off its curve, without an interval"
       }
 
 /// Verdict, trust, figures and plot of the primary comparison; beside it, the best control.
@@ -95,14 +92,14 @@ let ofOutcomes (lab: Lab) (question: string) (outcomes: Outcome list) : Opening 
               }
             | None -> ()
             {
-                Of = $"Gain of {primary.Way} over {primary.Reference}"
-                Figure = lessText judged
+                Of = $"Gain of {primary.Way} over {primary.Reference}, named beforehand"
+                Figure = Openings.effect judged.Comparison
                 Note =
                     match control with
-                    | Some control -> $"and over the best control, {control}: {lessText (over control)}"
+                    | Some control -> $"and over the best control, {control}: {Openings.effect (over control).Comparison}"
                     | None -> "no control was run"
             }
-            worth lab outcomes
+            worth lab outcomes judged
         ]
         Estimation =
             match judged.Comparison with
@@ -130,5 +127,15 @@ let ofOutcomes (lab: Lab) (question: string) (outcomes: Outcome list) : Opening 
                         | None -> ()
                     ]
                 }
-        Warnings = []
+        Warnings = [
+            yield!
+                Openings.objections
+                    primary.Reference
+                    judged.Comparison
+                    (Option.defaultValue "" control)
+                    (match control with
+                     | Some control -> (over control).Comparison
+                     | None -> null)
+            yield! here |> Wording.oneClass |> Option.toList
+        ]
     }

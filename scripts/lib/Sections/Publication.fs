@@ -75,7 +75,7 @@ let private sets (lab: Lab) : AnswerFile.AnswerSet list = [
 /// are asked for.
 let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (sections: Section list) =
     let remarks = lab.Evidence.Remarks
-    let opening = { opening with Warnings = Openings.warnings lab @ opening.Warnings }
+    let opening = Openings.warned lab opening
 
     let parts = [ Opening opening; yield! NotTransferred.section results; yield! sections |> mapped (marked remarks) ]
     let parts = parts @ [ ChecklistPage.attachment lab results parts ]

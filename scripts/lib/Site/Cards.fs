@@ -83,6 +83,8 @@ let render (card: Card) : XmlNode =
             strong [] [ str $"Trust it? {Wording.capital answer.Trust}" ]
             str $", because {answer.Because}."
         ]
+        for warning in answer.Warnings do
+            p [ _class "when" ] [ str warning ]
         match AnswerFile.estimation answer with
         | Some plot -> EstimationPlot.ofEstimation plot
         | None -> ()

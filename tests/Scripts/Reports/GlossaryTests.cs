@@ -11,6 +11,7 @@ public sealed class GlossaryTests
     [InlineData("P(better by ROC AUC)", "P(better): ")]
     [InlineData("ROC AUC less no transfer", "less: ")]
     [InlineData("by ROC AUC", "by: ")]
+    [InlineData("study train ACC", "study: ")]
     public void A_column_is_explained_by_what_is_most_its_own(string column, string line) => Assert.StartsWith(line, Glossary.explain(column)?.Value, StringComparison.Ordinal);
 
     [Fact]

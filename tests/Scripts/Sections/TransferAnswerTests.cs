@@ -67,6 +67,34 @@ public sealed class TransferAnswerTests : IDisposable
     }
 
     [Fact]
+    public void The_first_screen_says_the_answer_with_its_figures()
+    {
+        var (tested, recommended) = Tested(0.92, 0.7, 0.6);
+
+        var opening = TransferOpening.ofRecommendation(lab.Lab, "Does it?", tested, recommended, FSharpOption<Curves.Curve>.Some(Curve((0.6, 0.76, 0.92, 0.96), (0.8, 0.82, 0.83, 0.84))));
+
+        Assert.Matches(@"^Transfer helps: s, frozen\. Test ROC AUC of s, frozen \+0\.220 \[\+0\.[0-9]{3}, \+0\.[0-9]{3}\] against no transfer\.$", opening.Verdict);
+        Assert.Equal(("yes", "its interval counts in seeds and images, and decides"), (opening.Trust, opening.Because));
+        Assert.Equal(("s, frozen", "Gain over no transfer"), (opening.Boxes[0].Figure, opening.Boxes[1].Of));
+        Assert.StartsWith("test ROC AUC 0.920 ± 0.000 [", opening.Boxes[0].Note, StringComparison.Ordinal);
+        Assert.StartsWith("+0.220 [", opening.Boxes[1].Figure, StringComparison.Ordinal);
+        Assert.StartsWith("and over best control (mostly pixel regression): +0.320 [", opening.Boxes[1].Note, StringComparison.Ordinal);
+        Assert.StartsWith("28 [", opening.Boxes[2].Figure, StringComparison.Ordinal);
+        Assert.Equal(["no transfer", "s, frozen", "best control (mostly pixel regression)"], opening.Estimation!.Value.Ways.Select(way => way.Item1));
+        Assert.Equal([0.7, 0.92, 0.6], opening.Estimation!.Value.Ways.Select(way => Math.Round(way.Item2.Average(seed => seed.Item2), 12)));
+        Assert.Equal(["s, frozen less no transfer", "s, frozen less best control (mostly pixel regression)"], opening.Estimation!.Value.Differences.Select(difference => difference.Item1));
+    }
+
+    [Fact]
+    public void Nothing_transferred_is_said_on_the_first_screen()
+    {
+        var opening = TransferOpening.ofRecommendation(lab.Lab, "Does it?", ListModule.Empty<Transfers.TestedTransfer>(), null, null);
+        Assert.Equal(("No way is recommended: nothing was transferred.", "no"), (opening.Verdict, opening.Trust));
+        Assert.Null(opening.Estimation);
+        Assert.Empty(opening.Boxes);
+    }
+
+    [Fact]
     public void Table_of_ways_has_each_score_and_its_difference_to_no_transfer()
     {
         var (tested, _) = Tested(0.92, 0.7, 0.6);

@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Glossary
 
 // the first that a column holds explains it
 let private terms = [
+    "study", "study: the figure that the study reports."
     "P(better", "P(better): how often it scores higher with the same seed, 0 to 1, a tie counting half, with its interval."
     " less ", "less: the score of the row's way minus that of the way that is named, with what its 95 % interval covers, and p."
     "by test ACC", "by: what may be said of the difference; the text on verdicts says by which rule."
@@ -18,7 +19,6 @@ let private terms = [
     "trained weights", "trained weights: numbers that training may change."
     "time s", "time s: seconds that the training takes alone, with nothing else running."
     "time /", "time /: the same as a multiple of the way that is named."
-    "study", "study: the figure that the study reports."
     "epochs", "epochs: passes over the training images."
     "ECE", "ECE, expected calibration error: mean distance of probabilities from what happens, 0 is best."
     "slope", "slope: of a logistic recalibration, 1 is best; below 1, probabilities are too extreme."

@@ -24,12 +24,12 @@
   };
   // the image behind a point, where the page has it
   const magnifier = make('img', { className: 'magnifier', alt: '', hidden: true });
-  document.body.append(magnifier);
   const magnify = place => {
     const name = place.parentElement.dataset.pictures;
     if (!name || 'magnified' in place.dataset)
       return;
     place.dataset.magnified = '';
+    document.body.append(magnifier);
     const pictures = JSON.parse(document.getElementById(name).textContent);
     place.on('plotly_hover', ({ event, points: [point] }) => {
       magnifier.src = `data:image/png;base64,${pictures[parseInt(point.text.slice('image '.length))]}`;
@@ -90,7 +90,8 @@
     each('th[aria-sort]', other => other.removeAttribute('aria-sort'), table);
     head.ariaSort = falling ? 'descending' : 'ascending';
     const sign = falling ? -1 : 1;
-    const rows = [...body.rows].map(row => [row, numberOf(row.children[place]), row.children[place].textContent]);
+    const isOfWords = head.classList.contains('text');
+    const rows = [...body.rows].map(row => [row, isOfWords ? NaN : numberOf(row.children[place]), row.children[place].textContent]);
     rows.sort(([, a, text], [, b, other]) =>
       isNaN(a) || isNaN(b) ? isNaN(a) - isNaN(b) || sign * text.localeCompare(other) : sign * (a - b));
     body.append(...rows.map(([row]) => row));

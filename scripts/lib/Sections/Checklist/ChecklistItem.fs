@@ -21,6 +21,7 @@ type Place =
     | Decision
     | Curve
     | Model
+    | Examples
     | Environment
 
 /// What a run knows of itself, a sentence each.

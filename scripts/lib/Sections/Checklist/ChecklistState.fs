@@ -44,6 +44,7 @@ let private isAt (target: string) place (heading: string) =
     | Decision -> isOne [ "Is accuracy the right score?"; "Decisions" ]
     | Curve -> isOne [ "Gain by number of training images"; "Learning curve"; "Learning curves" ]
     | Model -> isOne [ "The model" ]
+    | Examples -> isOne [ "Examples"; "Labels to look at again" ]
     | Environment -> isOne [ "Environment" ]
 
 let private links (page: Checked) (places: Place list) = [

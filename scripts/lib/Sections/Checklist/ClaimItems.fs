@@ -88,10 +88,11 @@ let items: Item list = [
         "diagnostic performance and its precision"
         [ Decision; Scores ]
         "Sensitivity and specificity at a threshold that was chosen on other images."
-    none
+    at
         "39"
         "failures: what was classified wrongly"
-        "this page looks at no single image, as it may go to others; predictions.csv of each trial has every one, transfer.fsx lists labels to look at again"
+        [ Examples ]
+        "The test images that are surest and wrong, or labels to look at again; predictions.csv of each trial has every image."
     yours "40" "limitations" limitations [ Opening; Data ]
     yours "41" "implications for practice" implications [ Model ]
     yours "42" "the full protocol" protocol [ Environment ]

@@ -11,14 +11,6 @@ open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Transfers
 open MedTransfer.Recipes.Recommendations
 
-let private effect (comparison: Comparison | null) =
-    match comparison with
-    | null -> "undefined"
-    | comparison ->
-        match comparison.Interval95 with
-        | null -> signed 3 comparison.Difference
-        | interval -> $"{signed 3 comparison.Difference} {intervalText 3 interval}"
-
 let private nothing question = {
     Question = question
     Verdict = "No way is recommended: nothing was transferred."
@@ -34,7 +26,13 @@ let private trust (lab: Lab) (tested: TestedTransfer list) (recommendation: Reco
 
     match verdict.Trust with
     | Trust.Yes -> Openings.decided "seeds" cases
-    | Trust.NotYet when TransferAnswer.hasIntervals recommendation -> Openings.undecided lab
+    | Trust.NotYet when TransferAnswer.hasIntervals recommendation ->
+        let trust, because = Openings.undecided lab
+
+        if verdict.Answer = TransferAnswer.HelpsNoMoreThanControls then
+            trust, $"over the best control {because}"
+        else
+            trust, because
     | Trust.NotYet -> "not yet", $"there is no interval: five seeds, and ten {cases} of each class, are the least"
     | _ -> Openings.withdrawn lab
 
@@ -59,7 +57,28 @@ let ofRecommendation
         let verdict = verdict lab known
         let trust, because = trust lab tested known verdict
         let best = TransferAnswer.bestOf known
-        let control = TransferAnswer.bestControlOf known
+
+        let control =
+            if known.Chosen.IsEmpty then
+                known.Control
+            else
+                $"best control (mostly {known.Control})"
+
+        let picked =
+            match counts known with
+            | []
+            | [ _ ] -> ""
+            | _ -> "; picked by these very scores"
+
+        // seeds that all have: those that the differences are of
+        let shared =
+            [ known.OfNone; known.OfWay; known.OfControl ] |> List.map (List.map fst >> Set.ofList) |> Set.intersectMany
+
+        let scores = List.filter (fst >> shared.Contains) >> scores
+
+        let plotted =
+            [ none, scores known.OfNone; best, scores known.OfWay; control, scores known.OfControl ]
+            |> List.filter (fun (_, scores) -> not scores.IsEmpty)
 
         let difference reference (comparison: Comparison | null) = [
             match comparison with
@@ -69,7 +88,8 @@ let ofRecommendation
 
         {
             Question = question
-            Verdict = $"{TransferAnswer.answer tested known verdict} Test ROC AUC {effect known.OverNone} against no transfer."
+            Verdict =
+                $"{TransferAnswer.answer tested known verdict} Test ROC AUC of {best} {Openings.effect known.OverNone} against no transfer."
             Trust = trust
             Because = because
             Boxes = [
@@ -77,12 +97,12 @@ let ofRecommendation
                     Of = "Best way of transfer"
                     Figure = known.Way
                     Note =
-                        $"test ROC AUC {tested |> List.filter (fun one -> one.Way = known.Way) |> TransferAnswer.scoreText Metric.RocAuc}"
+                        $"test ROC AUC {tested |> List.filter (fun one -> one.Way = known.Way) |> TransferAnswer.scoreText Metric.RocAuc}{picked}"
                 }
                 {
                     Of = "Gain over no transfer"
-                    Figure = effect known.OverNone
-                    Note = $"and over {control}: {effect known.OverControl}"
+                    Figure = Openings.effect known.OverNone
+                    Note = $"and over {control}: {Openings.effect known.OverControl}"
                 }
                 {
                     Of = "Images it is worth"
@@ -92,10 +112,13 @@ let ofRecommendation
                 }
             ]
             Estimation =
-                Some {
-                    Score = "test ROC AUC"
-                    Ways = [ none, scores known.OfNone; best, scores known.OfWay; control, scores known.OfControl ]
-                    Differences = difference none known.OverNone @ difference control known.OverControl
-                }
-            Warnings = []
+                if plotted.Length < 2 then
+                    None
+                else
+                    Some {
+                        Score = "test ROC AUC"
+                        Ways = plotted
+                        Differences = difference none known.OverNone @ difference control known.OverControl
+                    }
+            Warnings = Openings.objections none known.OverNone control known.OverControl
         }

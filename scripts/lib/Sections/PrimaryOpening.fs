@@ -136,6 +136,11 @@ let ofOutcomes (lab: Lab) (question: string) (outcomes: Outcome list) : Opening 
                     (match control with
                      | Some control -> (over control).Comparison
                      | None -> null)
-            yield! here |> Wording.oneClass |> Option.toList
+
+            yield!
+                here
+                |> List.filter (fun outcome -> List.contains outcome.Way.Name [ primary.Way; primary.Reference ])
+                |> Wording.oneClass
+                |> Option.toList
         ]
     }

@@ -60,7 +60,7 @@ let restore () =
     let isCurrent = File.Exists stamp && File.ReadAllText stamp = wanted
 
     if not (isCurrent && File.Exists(inRoot ".paket/load/net10.0/Build/build.group.fsx")) then
-        eprintfn "Restoring packages (about 3.6 GB the first time, libtorch most of it) ..."
+        eprintfn "Restoring packages (about 3.5 GB the first time, libtorch most of it) ..."
         let clock = Stopwatch.StartNew()
         dotnet "tool restore"
         dotnet "paket restore"

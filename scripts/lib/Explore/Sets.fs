@@ -9,6 +9,7 @@ open MedTransfer.Data
 open MedTransfer.Data.Catalogue
 open MedTransfer.Data.Checks
 open MedTransfer.Recipes.Report
+open MedTransfer.Recipes.Sections
 
 let private data = Path.Combine(Folder.project, "data")
 
@@ -37,31 +38,13 @@ let load (reference: string) : Dataset =
 // pictures of each class, or finding, that a page shows
 let private eachShown = 16
 
-let private hasLabel (set: Dataset) label image =
-    if set.Info.Task = Nullable LabelTask.MultiLabel then
-        set.Train.Labels[image, label] = 1uy
-    else
-        int set.Train.Labels[image, 0] = label
-
-// what each class is called and counted, with its first training images
-let private classes (set: Dataset) : (string * byte[] list) list =
-    let counts = [ for split in SplitNames.All -> split.Text(), set.LabelCounts split ]
-
-    let pictures belongs =
-        Seq.init set.Train.Count id
-        |> Seq.filter belongs
-        |> Seq.truncate eachShown
-        |> Seq.map set.Train.Png
-        |> List.ofSeq
-
-    if set.Info.Outputs = 0 then
-        [ "no labels", pictures (fun _ -> true) ]
-    else
-        [
-            for label, name in Seq.indexed set.Info.LabelNames ->
-                let counted = [ for split, ofLabels in counts -> $"{split} {ofLabels[label]}" ] |> String.concat ", "
-                $"{name} ({counted})", pictures (hasLabel set label)
-        ]
+// with how many images of each split are of a class, or have a finding
+let private counted (set: Dataset) (name: string) =
+    match Seq.tryFindIndex ((=) name) set.Info.LabelNames with
+    | None -> name
+    | Some label ->
+        let counts = [ for split in SplitNames.All -> $"{split.Text()} {(set.LabelCounts split)[label]}" ]
+        $"""{name} ({String.concat ", " counts})"""
 
 /// Writes a page of a set: training images of each class, how many of it there are, and what is to be known before anything trains; the same set comes back.
 let see (set: Dataset) : Dataset =
@@ -70,6 +53,8 @@ let see (set: Dataset) : Dataset =
 
     for leak in leaks do
         eprintfn "warning: %s" leak
+
+    let pictures = [ for name, pngs in Setting.ofEachClass eachShown set -> counted set name, pngs ]
 
     Workplace.writePage "set.html" set.Info.Name [
         for leak in leaks do
@@ -80,7 +65,7 @@ let see (set: Dataset) : Dataset =
             Text "This page shows images of a set that nobody published: it may go where they may."
         for note in Seq.append set.Notes found.Notes do
             Text note
-        Pictures($"{Describe.info set.Info}; the first training images of each class or finding.", classes set)
+        Pictures($"{Describe.info set.Info}; the first training images of each class or finding.", pictures)
     ]
 
     set

@@ -47,15 +47,16 @@ let objections
         | _ -> ()
 ]
 
+/// What the checks of the target say against figures on it.
+let caveats (lab: Lab) : string list = [
+    for set, note in lab.Notes do
+        if set = lab.Target.Name && DatasetChecks.IsCaveat note then
+            note
+]
+
 /// The same with what the kind of the run, and the checks of the target, say against the figures: with these, nothing is trusted but with care.
 let warned (lab: Lab) (opening: Report.Opening) : Report.Opening =
-    let caveats = [
-        for set, note in lab.Notes do
-            if set = lab.Target.Name && DatasetChecks.IsCaveat note then
-                note
-    ]
-
-    let warnings = opening.Warnings @ caveats
+    let warnings = opening.Warnings @ caveats lab
 
     {
         opening with

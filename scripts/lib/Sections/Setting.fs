@@ -67,7 +67,7 @@ let private flow (set: LocatedDataset) (data: Dataset) : SetFlow =
     }
 
 /// PNGs of the first training images of each class, or with each finding and with none, under the label's name.
-let private ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =
+let ofEachClass (count: int) (data: Dataset) : (string * byte[] list) list =
     let labels = data.Train.Labels
     let rows = [ 0 .. data.Train.Count - 1 ]
     let hasNone row = Seq.forall (fun column -> labels[row, column] = 0uy) [ 0 .. labels.Columns - 1 ]

@@ -11,7 +11,6 @@
 
   // figures: drawn in the page's own colours and width, anew where these change
   const palette = () => {
-    const style = getComputedStyle(document.documentElement);
     const probe = name => {
       const element = make('span');
       element.style.color = `var(${name})`;
@@ -20,7 +19,7 @@
       element.remove();
       return colour;
     };
-    return { ink: probe('--ink'), rule: probe('--rule'), font: style.fontFamily };
+    return { ink: probe('--ink'), rule: probe('--rule') };
   };
   // the image behind a point, where the page has it
   const magnifier = make('img', { className: 'magnifier', alt: '', hidden: true });

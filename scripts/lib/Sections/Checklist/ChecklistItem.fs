@@ -47,6 +47,23 @@ type Answer =
 
 type Item = { Guideline: Guideline; Number: string; Asks: string; Answer: Answer }
 
+let private item number asks answer guideline = { Guideline = guideline; Number = number; Asks = asks; Answer = answer }
+
+/// Described there, in the same words for every run.
+let at number asks places text = item number asks (Described(places, (fun _ -> text)))
+
+/// Described there, by what the run knows.
+let fact number asks places (text: Facts -> string) = item number asks (Described(places, text))
+
+/// For a person to fill in.
+let yours number asks key places = item number asks (Yours(key, places))
+
+/// Not of such a run, and why.
+let none number asks reason = item number asks (NotApplicable reason)
+
+/// The items of a guideline, in their order.
+let itemsOf (guideline: Guideline) (items: (Guideline -> Item) list) : Item list = [ for item in items -> item guideline ]
+
 let site = { Name = "site"; Of = _.Site }
 let device = { Name = "device"; Of = _.Device }
 let period = { Name = "period"; Of = _.Period }

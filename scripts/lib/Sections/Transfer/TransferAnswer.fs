@@ -193,11 +193,7 @@ let paragraphs
         how lab tested None
       ]
     | Some known ->
-        let caveats = [
-            for set, note in lab.Notes do
-                if set = lab.Target.Name && DatasetChecks.IsCaveat note then
-                    note
-        ]
+        let caveats = Openings.caveats lab
 
         [
             yield! opening lab tested recommendation

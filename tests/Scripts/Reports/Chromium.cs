@@ -20,12 +20,19 @@ public sealed class Chromium : IAsyncLifetime
 
     /// <summary>The hand-made page of a name.</summary>
     /// <param name="complaints">Takes what the page fetches, logs and throws.</param>
-    public async Task<IPage> OpenAsync(string name, List<string> complaints, int width, ColorScheme colours, bool withScript)
+    public Task<IPage> OpenAsync(string name, List<string> complaints, int width, ColorScheme colours, bool withScript)
+    {
+        var path = folder[$"{(uint)name.GetHashCode(StringComparison.Ordinal)}.html"];
+        if (browser is not null && !File.Exists(path))
+            HandMadePage.Write(path, name);
+        return OpenAsync(new Uri(path), complaints, width, colours, withScript);
+    }
+
+    /// <summary>A page that is a file.</summary>
+    /// <inheritdoc cref="OpenAsync(string, List{string}, int, ColorScheme, bool)"/>
+    public async Task<IPage> OpenAsync(Uri file, List<string> complaints, int width = 1280, ColorScheme colours = ColorScheme.Light, bool withScript = true)
     {
         Assert.SkipWhen(browser is null, "no Chromium is installed");
-        var path = folder[$"{(uint)name.GetHashCode(StringComparison.Ordinal)}.html"];
-        if (!File.Exists(path))
-            HandMadePage.Write(path, name);
         var context = await browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 800 },
@@ -34,7 +41,7 @@ public sealed class Chromium : IAsyncLifetime
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         var page = await context.NewPageAsync();
-        var address = new Uri(path).AbsoluteUri;
+        var address = file.AbsoluteUri.Split('#')[0];
         page.Request += (_, request) =>
         {
             if (request.Url.Split('#')[0] != address && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
@@ -47,7 +54,7 @@ public sealed class Chromium : IAsyncLifetime
             complaints.Add($"asked {dialog.Message}");
             _ = dialog.DismissAsync();
         };
-        await page.GotoAsync(address);
+        await page.GotoAsync(file.AbsoluteUri);
         return page;
     }
 

@@ -33,6 +33,10 @@ internal static class HandMadePage
         Section.NewWordTable("claims", $"{name}: claims", Words(name)),
         Heading(name, 1),
         Section.NewCharts($"{name}: over epochs and images", [Curves(name), BySize(name), Map(name, 3), Map(name, 20)]),
+        Section.NewHoverPictures("pictures-of-points", [.. Enumerable.Range(0, 18).Select(Shade)]),
+        Section.NewCharts($"{name}: whose points are images", [new(Map(name, 3).Chart, $"{name}: points", "pictures-of-points")]),
+        Section.NewFlow($"{name}: where images go", new(
+            $"{name}: 90 images", [$"left out: 2 files ({name})"], [new("train", "60 images", [Tuple.Create(name, 40), Tuple.Create("others", 20)]), new("test", "30 images", [])])),
         Heading(name, 2),
         Section.NewPictures($"{name}: pictures", [Tuple.Create<string, FSharpList<byte[]>>(name, [Picture, Picture, Picture])]),
         Section.NewCases($"{name}: cases", [new(name, [Picture], [$"{name}: probability 0.93"], [$"{name}: label in doubt"])]),
@@ -117,6 +121,9 @@ internal static class HandMadePage
             (points[row, 0], points[row, 1]) = (row % classes, row / classes);
         return Figures.map($"{name} of {classes}", [.. Enumerable.Range(0, classes).Select(c => $"{name} {c}")], points, [.. Enumerable.Range(0, 6 * classes).Select(row => row % classes)]);
     }
+
+    /// <summary>The picture of a point: all of one grey.</summary>
+    public static byte[] Shade(int image) => Png.Encode([.. Enumerable.Repeat((byte)(10 * image), 28 * 28)], 28, 28, 1);
 
     private static byte[] Picture => Png.Encode([.. Enumerable.Range(0, 28 * 28).Select(pixel => (byte)(pixel / 4))], 28, 28, 1);
 }

@@ -59,6 +59,22 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
         Assert.Equal(await page.Locator("div.figure").CountAsync(), seen.Count);
     }
 
+    [Fact]
+    public async Task A_point_shows_its_own_image_as_long_as_it_is_hovered()
+    {
+        var page = await OpenDrawn();
+        var figure = page.Locator("div.figure[data-pictures]");
+        await figure.ScrollIntoViewIfNeededAsync();
+        // the fifth point of the second class: image 4 x 3 + 1
+        var point = (await figure.Locator(".scatterlayer .trace").Nth(1).Locator("path.point").Nth(4).BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(point.X + point.Width / 2, point.Y + point.Height / 2);
+        var shown = page.Locator("img.magnifier");
+        await shown.WaitForAsync();
+        Assert.Equal($"data:image/png;base64,{Convert.ToBase64String(HandMadePage.Shade(13))}", await shown.GetAttributeAsync("src"));
+        await page.Mouse.MoveAsync(5, 5);
+        await shown.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+    }
+
     [Theory]
     [InlineData(1280, ColorScheme.Light)]
     [InlineData(1280, ColorScheme.Dark)]
@@ -263,7 +279,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
         foreach (var summary in await page.Locator(".folded > summary").AllAsync())
             await summary.ClickAsync();
         Assert.Empty(await page.EvaluateAsync<string[]>("""
-            () => [...document.querySelectorAll('main > *, .view > *, .folded > *, td, th, .figure noscript')].filter(part => !part.checkVisibility()).map(part => part.textContent)
+            () => [...document.querySelectorAll('main > :not(script), .view > *, .folded > *, td, th, .figure noscript')].filter(part => !part.checkVisibility()).map(part => part.textContent)
             """));
     }
 

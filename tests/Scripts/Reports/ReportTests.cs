@@ -29,9 +29,9 @@ public sealed class ReportTests : IDisposable
         var text = Written(HandMadePage.Sections(HandMadePage.Hostile));
         Assert.DoesNotContain("<script src", text);
         Assert.DoesNotContain("<link", text);
-        // the list of figures, thirteen of them, plotly.js and the page's own
-        Assert.Equal(16, text.Split("<script").Length - 1);
-        Assert.Equal(16, text.Split("</script>").Length - 1);
+        // the list of figures, fourteen of them, the pictures of points, plotly.js and the page's own
+        Assert.Equal(18, text.Split("<script").Length - 1);
+        Assert.Equal(18, text.Split("</script>").Length - 1);
     }
 
     [Fact]

@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json;
 using MedTransfer.Data;
 using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Recipes;
 using MedTransfer.Tests.Runtime;
+using MedTransfer.Tests.Scripts.Reports;
 using MedTransfer.Tests.Training;
 using MedTransfer.Trials;
 using MedTransfer.Trials.Artefacts;
@@ -14,7 +14,7 @@ namespace MedTransfer.Tests.Scripts.Site;
 
 // it prints
 [Collection(OneAtATime.Name)]
-public sealed class SiteTests : IDisposable
+public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -91,17 +91,17 @@ public sealed class SiteTests : IDisposable
     }
 
     [Fact]
-    public void The_address_of_two_runs_opens_with_what_their_specs_differ_in()
+    public async Task The_address_of_two_runs_opens_with_what_their_specs_differ_in()
     {
-        var chromium = Array.Find(["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], File.Exists);
-        if (chromium is null)
-            Assert.Skip("no Chromium is installed: the page was not opened");
         var (a, b) = (Begun(Runs, 0), Begun(Runs, 1));
         var runs = RunList.find(Runs, RunList.named(Reports, FSharpList<string>.Empty)).Item1;
         Directory.CreateDirectory(Reports);
         File.WriteAllText(Page, SitePage.text(new(FSharpList<Cards.Card>.Empty, RunList.json(runs), 2, 2, 0, FSharpList<string>.Empty)));
 
-        var dom = Opened(chromium, $"{new Uri(Page).AbsoluteUri}#runs={a},{b}");
+        List<string> complaints = [];
+        var dom = await (await chromium.OpenAsync(new Uri($"{new Uri(Page).AbsoluteUri}#runs={a},{b}"), complaints)).ContentAsync();
+
+        Assert.Empty(complaints);
 
         Assert.Contains($"<p>What {a} and {b} differ in:</p>", dom, StringComparison.Ordinal);
         Assert.Contains("<tr><td>seed</td><td>0</td><td>1</td></tr>", dom, StringComparison.Ordinal);
@@ -166,23 +166,4 @@ public sealed class SiteTests : IDisposable
     // of some thirty keys a third differ, and one names another trial
     private static FSharpList<Tuple<string, string>> Vary(FSharpList<Tuple<string, string>> spec, int i) =>
         ListModule.OfSeq(spec.Select((pair, place) => Tuple.Create(pair.Item1, place % 3 == 0 ? $"{pair.Item2}{i % 7}" : pair.Item2)).Append(Tuple.Create("origin", $"{i:x16}")));
-
-    private string Opened(string chromium, string address)
-    {
-        var start = new ProcessStartInfo(chromium,
-        [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", $"--user-data-dir={folder["profile"]}", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=5000", "--dump-dom", address,
-        ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var browser = Process.Start(start)!;
-        var log = browser.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var dom = browser.StandardOutput.ReadToEnd();
-        browser.WaitForExit();
-        _ = log.Result;
-        return dom;
-    }
 }

@@ -28,13 +28,13 @@
     if (!name || 'magnified' in place.dataset)
       return;
     place.dataset.magnified = '';
-    document.body.append(magnifier);
     const pictures = JSON.parse(document.getElementById(name).textContent);
     place.on('plotly_hover', ({ event, points: [point] }) => {
       magnifier.src = `data:image/png;base64,${pictures[parseInt(point.text.slice('image '.length))]}`;
       magnifier.style.left = `${Math.min(event.clientX + 16, innerWidth - 144)}px`;
       magnifier.style.top = `${Math.min(event.clientY + 16, innerHeight - 144)}px`;
       magnifier.hidden = false;
+      document.body.append(magnifier);
     });
     place.on('plotly_unhover', () => { magnifier.hidden = true; });
   };

@@ -124,7 +124,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
         yield! TuningResults.section lab size tuned
         yield! LowData.tables lab study "no transfer" size outcomes (of' overSeeds) (of' overSamples)
         yield! LowData.learningCurve lab "no transfer" lab.Sizes (of' (here @ curve))
-        yield! Decision.section lab "no transfer" outcomes
+        yield! Decision.section lab lab.Primary.Way outcomes
         yield! SmartTraining.table lab times "no transfer" (smart size first |> List.map _.Name) size outcomes
         yield! SmartTraining.crossValidation "cross-validation" outcomes
         yield! Reconstruction.section lab results.Pretraining.Head

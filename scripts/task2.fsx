@@ -118,7 +118,7 @@ let ofSource (lab: Lab) =
             Scores.bySize lab (fun size ->
                 Scores.tables lab study times "no transfer" size (results.Outcomes |> Outcomes.ofSize size))
         yield! TuningResults.section lab lab.Sizes.Head tuned
-        yield! Decision.section lab "no transfer" ofLargest
+        yield! Decision.section lab lab.Primary.Way ofLargest
         yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
         yield! Scores.curves (Outcomes.transfers ofLargest)
         yield! Examples.section lab lab.Primary.Way ofLargest
@@ -126,7 +126,7 @@ let ofSource (lab: Lab) =
         yield!
             Answers.section lab [
                 Answers.transfer lab "no transfer" "frozen" "fine-tuned" ofLargest
-                Answers.freezing lab times "frozen" "fine-tuned" largest ofLargest
+                Answers.freezing lab times "frozen" "frozen, logistic regression" "fine-tuned" largest ofLargest
                 Answers.latentSpace "no transfer" "fine-tuned" changes ofLargest
             ]
         yield! Setting.environment lab results
@@ -163,7 +163,7 @@ let ofBackbone (lab: Lab) backbone =
 
                 Scores.tables lab Map.empty Times.none "no transfer" size ofSize @ Scores.sameNetwork lab backbone size ofSize)
         yield! TuningResults.section lab lab.Sizes.Head tuned
-        yield! Decision.section lab "no transfer" ofLargest
+        yield! Decision.section lab lab.Primary.Way ofLargest
         yield! Embeddings.maps lab "Figures 3 and 4" largest embeddings ofLargest
         yield! Scores.curves (Outcomes.transfers ofLargest)
         yield! Examples.section lab lab.Primary.Way ofLargest

@@ -7,5 +7,5 @@ namespace MedTransfer.Tests.Scripts;
 internal static class HandMadeOpening
 {
     public static Report.Opening Of(string question) =>
-        new(question, "Nothing was asked.", "no", "nothing was compared", ListModule.Empty<Report.Box>(), null, ListModule.Empty<string>());
+        new(question, "Nobody's images.", "Nothing was asked.", ListModule.Empty<string>(), "no", "nothing was compared", ListModule.Empty<Report.Box>(), null, ListModule.Empty<string>());
 }

@@ -72,7 +72,7 @@ public sealed class TourTests(TypedTour tour) : IClassFixture<TypedTour>
         Assert.DoesNotContain("error", tour.Error, StringComparison.OrdinalIgnoreCase);
         Assert.All(
             ["MedTransfer. Try", "train: 1600 images (normal 416, pneumonia 1184)", "no transfer, seed 0, on phantom:phantom-pneumonia: test ACC 0.", "frozen, logistic regression",
-                "first less second, 95 % interval", "The interval is of these two models", "Phantoms: these figures say nothing about patients.", "(580 more rows)", "History: a row an epoch, 20 x"],
+                "first minus second, 95 % interval", "The interval is of these two models", "Phantoms: these figures say nothing about patients.", "(580 more rows)", "History: a row an epoch, 20 x"],
             part => Assert.Contains(part, tour.Output, StringComparison.Ordinal));
         Assert.Contains("[1/1] no transfer, seed 0 done in ", tour.Error, StringComparison.Ordinal);
         Assert.All(["set.html", "explore.html"], page => Assert.True(File.Exists(Path.Combine(tour.Folder, "reports", page)), page));
@@ -109,6 +109,6 @@ public sealed class TourTests(TypedTour tour) : IClassFixture<TypedTour>
         using var cells = JsonDocument.Parse(File.ReadAllText(run));
         var outputs = cells.RootElement.GetProperty("cells").EnumerateArray().Where(cell => cell.GetProperty("cell_type").GetString() == "code").SelectMany(cell => cell.GetProperty("outputs").EnumerateArray()).ToList();
         Assert.DoesNotContain(outputs, one => one.GetProperty("output_type").GetString() == "error");
-        Assert.Contains(outputs, one => one.GetRawText().Contains("first less second, 95 % interval", StringComparison.Ordinal));
+        Assert.Contains(outputs, one => one.GetRawText().Contains("first minus second, 95 % interval", StringComparison.Ordinal));
     }
 }

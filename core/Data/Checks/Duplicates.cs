@@ -27,7 +27,7 @@ internal static class Duplicates
     ];
 
     private static string Criterion => FormattableString.Invariant(
-        $"perceptual hashes within {NearDuplicates.MostBits} of 128 bits, correlation {NearDuplicates.LeastCorrelation} or more, {NearDuplicates.LeastPartial} less the mean image");
+        $"perceptual hashes within {NearDuplicates.MostBits} of 128 bits, correlation {NearDuplicates.LeastCorrelation} or more, {NearDuplicates.LeastPartial} minus the mean image");
 
     private static string InSource(DatasetStatistics source) => $"in the source, {source.Data.Info.Name},";
 

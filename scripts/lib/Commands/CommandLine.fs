@@ -125,7 +125,7 @@ type private Argument =
             | Tokens _ ->
                 "what becomes of an ONNX file's output of several tokens an image: mean, or first, the class token (default mean)"
             | Normalisation _ ->
-                "how a backbone wants pixels, which are 0 to 1 before: imagenet, less ImageNet's mean over its deviation; half, -1 to 1; none; or three means and three deviations, 0.5,0.5,0.5/0.2,0.2,0.2 (default a published backbone's own, half for weights of the CNN and of what saw grey images, else imagenet)"
+                "how a backbone wants pixels, which are 0 to 1 before: imagenet, minus ImageNet's mean over its deviation; half, -1 to 1; none; or three means and three deviations, 0.5,0.5,0.5/0.2,0.2,0.2 (default a published backbone's own, half for weights of the CNN and of what saw grey images, else imagenet)"
             | Image_Size _ ->
                 "pixels a side that networks are given: images are enlarged bilinearly, shrunk with antialiasing (default the source's; of a backbone the target's, 64 at least and 224 at most); a folder of images is imported in that size (default 224, of smaller images their own size, 28 at least)"
             | Target _ -> "the set whose labels are learned"

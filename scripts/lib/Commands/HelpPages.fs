@@ -148,7 +148,7 @@ let ofRecipe (experiment: Experiment) (usual: Options) : Page =
                 ""
                 $"{experiment.Does} Without --target and --source that is {named}: looked for on this machine, then downloaded; where neither works, drawn images (phantoms) stand in, and whatever is measured on them says so."
                 ""
-                $"One comparison is named beforehand, by test ROC AUC: {fst experiment.Primary} less {snd experiment.Primary}, with 300 training images, or the fewest of --target-size where that is not among them. All others are exploratory."
+                $"One comparison is named beforehand, by test ROC AUC: {fst experiment.Primary} minus {snd experiment.Primary}, with 300 training images, or the fewest of --target-size where that is not among them. All others are exploratory."
             ]
 
     {

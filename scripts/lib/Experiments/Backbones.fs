@@ -164,9 +164,9 @@ module Backbones =
         if pixels = PixelScale.Unit then
             "pixels of [0, 1] as they are"
         elif pixels.Deviation |> Seq.forall (fun deviation -> abs (deviation * whole - 1.0) < 1e-9) then
-            $"pixels of [0, 255] less {numbers (pixels.Mean |> Seq.map ((*) whole))}"
+            $"pixels of [0, 255] minus {numbers (pixels.Mean |> Seq.map ((*) whole))}"
         else
-            $"pixels of [0, 1] less {numbers pixels.Mean}, over {numbers pixels.Deviation}"
+            $"pixels of [0, 1] minus {numbers pixels.Mean}, over {numbers pixels.Deviation}"
 
     let private scaleOf (backbone: Backbone) =
         backbone.Model.SeenAs.Pixels |> Option.ofObj |> Option.defaultValue PixelScale.Symmetric

@@ -101,9 +101,18 @@ let words (lab: Lab) (verdict: WayVerdict) =
 /// Whether a text that is a verdict says that a way is shown to be better.
 let saysBetter (text: string) = text = "better" || text.StartsWith "better, by less" || text.StartsWith "better ("
 
+// what shows that a difference lies within the margin: two one-sided tests at .05, which is a 90 % interval
+let private within (judged: JudgedWay) =
+    match judged.Verdict, judged.Comparison with
+    | (WayVerdict.Equivalent | WayVerdict.BetterByLess | WayVerdict.WorseByLess), NonNull comparison ->
+        match comparison.Effects with
+        | null -> ""
+        | effects -> $", 90 %% interval {intervalText 3 (effects.DifferenceAt 0.9)}"
+    | _ -> ""
+
 /// The verdict on a comparison, and what it stands beside.
 let verdictText (lab: Lab) (judged: JudgedWay) =
-    let words = words lab judged.Verdict
+    let words = words lab judged.Verdict + within judged
 
     if judged.IsPrimary then $"{words} (primary)"
     elif judged.IsAdjusted then $"{words} (Holm's {chance judged.AdjustedP.Value})"

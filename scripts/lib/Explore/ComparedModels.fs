@@ -98,7 +98,7 @@ module ComparedModels =
             $"second: {Describe.trial compared.Second.Trial}"
             $"Both on the same {patients.Images} test images{whose}:"
             TerminalTable.text (
-                Table.ofRows [ "first"; "second"; "first less second, 95 % interval" ] [
+                Table.ofRows [ "first"; "second"; "first minus second, 95 % interval" ] [
                     for metric, difference in compared.Differences ->
                         Metric.InWords metric,
                         [ Outcomes.number 3 difference.First; Outcomes.number 3 difference.Second; differenceText difference ]

@@ -25,14 +25,16 @@ type WayScores = { Name: string; Scores: SeedScore list }
 /// A mean difference and its 95 % interval, where there is one.
 type AnswerDifference = { What: string; Mean: float; Low: float option; High: float option }
 
-type AnswerEstimation = { Score: string; Ways: WayScores list; Differences: AnswerDifference list }
+type AnswerEstimation = { Score: string; Ways: WayScores list; Differences: AnswerDifference list; Margin: float }
 
 /// All of the file.
 type Answer = {
     Recipe: string
     Title: string
     Question: string
+    Setting: string
     Verdict: string
+    Besides: string list
     Trust: string
     Because: string
     Boxes: Box list
@@ -67,6 +69,7 @@ let private ofEstimation (plot: Estimation) : AnswerEstimation = {
         for what, mean, interval in plot.Differences ->
             { What = what; Mean = mean; Low = interval |> Option.map _.Low; High = interval |> Option.map _.High }
     ]
+    Margin = plot.Margin
 }
 
 /// What the file holds of a page.
@@ -74,7 +77,9 @@ let ofOpening recipe title (remarks: string list) (data: AnswerSet list) finishe
     Recipe = recipe
     Title = title
     Question = opening.Question
+    Setting = opening.Setting
     Verdict = opening.Verdict
+    Besides = opening.Besides
     Trust = opening.Trust
     Because = opening.Because
     Boxes = opening.Boxes
@@ -94,6 +99,7 @@ let estimation (answer: Answer) : Estimation option =
         Differences = [
             for one in plot.Differences -> one.What, one.Mean, Option.map2 (fun low high -> Interval(low, high)) one.Low one.High
         ]
+        Margin = plot.Margin
     })
 
 /// Writes it into a folder, whole or not at all.

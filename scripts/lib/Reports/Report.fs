@@ -30,8 +30,10 @@ type Estimation = {
     Score: string
     /// Each with the score of every seed that it has.
     Ways: (string * (int * float) list) list
-    /// What is less what, the mean difference, and its 95 % interval where there is one.
+    /// What less what, the mean difference, and its 95 % interval where there is one.
     Differences: (string * float * Interval option) list
+    /// A difference that would not matter, drawn as a band around 0.
+    Margin: float
 }
 
 /// A figure in large letters, what it is of, and what it counts in.
@@ -40,8 +42,12 @@ type Box = { Of: string; Figure: string; Note: string }
 /// What a page answers before anybody scrolls.
 type Opening = {
     Question: string
+    /// Whose images, how large, how many were tested, with how many seeds.
+    Setting: string
     /// One sentence, with effect and interval.
     Verdict: string
+    /// What a reader must know beside it, a sentence each: the same with fewer images, say.
+    Besides: string list
     /// "yes", "with care", "not yet" or "no".
     Trust: string
     /// Goes on with "because".

@@ -65,14 +65,15 @@ let differences (lab: Lab) (columns: Column list) (reference: string) (names: st
         match column with
         | OnTest score -> [
             let judged = [ for way in names -> Comparisons.judged lab score way reference outcomes ]
-            $"{score.Name} less {reference}", List.map (Comparisons.text 4) judged
-            $"P(better by {score.Name})", List.map Comparisons.beatsText judged
+            $"{score.Name} minus {reference}", List.map (Comparisons.text 4) judged
 
             if lab.HasVerdicts then
                 $"by {score.Name}", List.map (Comparisons.verdictText lab) judged
+
+            $"P(better by {score.Name})", List.map Comparisons.beatsText judged
           ]
         | OverSeeds(name, metric) -> [
-            $"{name} less {reference}",
+            $"{name} minus {reference}",
             [ for way in names -> pairs metric (ofWay way outcomes) against |> difference |> differenceText 4 ]
           ]
 

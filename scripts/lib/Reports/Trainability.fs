@@ -45,10 +45,10 @@ let private mean (values: float option list) = if List.forall Option.isNone valu
 
 /// Both changes in words: PCA's stands where t-SNE has no map.
 let text (changes: Change list) =
-    $"silhouette of the test map, fine-tuned less frozen: PCA {changes |> List.map _.Pca |> mean}, t-SNE {changes |> List.map _.Tsne |> mean}"
+    $"silhouette of the test map, fine-tuned minus frozen: PCA {changes |> List.map _.Pca |> mean}, t-SNE {changes |> List.map _.Tsne |> mean}"
 
 /// How much more PCA's map changes, in words.
 let comparisonText (changes: Change list) =
     match comparison changes with
     | { Difference = None } -> "no seed has both maps, so that they can't be compared"
-    | compared -> $"size of PCA's change less that of t-SNE's {differenceText 3 compared}"
+    | compared -> $"size of PCA's change minus that of t-SNE's {differenceText 3 compared}"

@@ -81,8 +81,8 @@ let comparedWithBeats (outcomes: Outcome list) =
 let intervals (outcomes: Outcome list) =
     $"Brackets: 95 %% intervals of the mean that count in {trainings outcomes} as well as {cases outcomes}, none below {Comparison.FewestSeeds} seeds; of a way that has one training, of {cases outcomes} alone."
 
-/// Ways, but controls, that answer one of two classes for every test image, and with how many seeds; None where there are none.
-let oneClass (outcomes: Outcome list) : string option =
+/// Ways, but controls, that answer one of two classes for every test image: in how many trainings, of how many.
+let answersOneClass (outcomes: Outcome list) : (string * int * int) list =
     let isOne (outcome: Outcome) =
         let test = outcome.Result.Metrics.Scores SplitName.Test
 
@@ -91,16 +91,20 @@ let oneClass (outcomes: Outcome list) : string option =
             | Some sensitivity, Some specificity -> abs (sensitivity - specificity) = 1.0
             | _ -> false)
 
-    let ways = [
+    [
         for name, all in outcomes |> Outcomes.transfers |> Outcomes.ways do
             match all |> List.filter isOne |> List.length with
             | 0 -> ()
-            | n -> $"{name} ({n} of {all.Length})"
+            | n -> name, n, all.Length
     ]
 
-    if ways.IsEmpty then
-        None
-    else
+/// The same as a sentence; None where there are none.
+let oneClass (outcomes: Outcome list) : string option =
+    match answersOneClass outcomes with
+    | [] -> None
+    | ways ->
+        let ways = [ for name, n, all in ways -> $"{name} ({n} of {all})" ]
+
         Some
             $"""Note: one class is the answer to every test image, in so many trainings: {String.concat ", " ways}. Their ACC is that class's share, and a difference of ACC says nothing of what they have learnt; train longer, or look at the AUC."""
 
@@ -110,7 +114,7 @@ let verdicts (lab: Lab) =
     $"Verdicts on this page: better or worse where the interval leaves out 0 and p stays below .05 when adjusted, by Holm's method, for the other ways that are compared with the same reference by the same score at the same size (the primary comparison stands alone); equivalent, or better by less than {margin}, where the 90 %% interval lies within {margin} (two one-sided tests, each by itself); else no difference is shown, which does not mean that there is none."
 
 /// A comparison that is named beforehand.
-let primary (primary: Primary) = $"test ROC AUC of {primary.Way} less {primary.Reference}, {size primary.Size}"
+let primary (primary: Primary) = $"test ROC AUC of {primary.Way} minus {primary.Reference}, {size primary.Size}"
 
 let private choosesByValidation (outcome: Outcome) =
     let chooses (trial: Trial) =

@@ -129,7 +129,7 @@ let private slightlyBetter (lab: Lab) (outcomes: Outcome list) = [
             {
                 Sentence = $"Both transfers give slightly better results: {way}."
                 Measured =
-                    $"{way} less no transfer: test ACC {Comparisons.text 3 byAccuracy}; ROC AUC {Comparisons.text 3 (judged aucScore)}.{table}"
+                    $"{way} minus no transfer: test ACC {Comparisons.text 3 byAccuracy}; ROC AUC {Comparisons.text 3 (judged aucScore)}.{table}"
                 // of how much is slight the sentence says nothing
                 Reading = $"{Comparisons.verdictText lab byAccuracy}, by ACC"
             }

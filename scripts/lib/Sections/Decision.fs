@@ -162,6 +162,24 @@ let private ofTwoClasses (lab: Lab) (info: DatasetInfo) way (outcomes: Outcome l
         )
     ]
 
+/// What speaks against the figures of a way where validation does not foretell test; nothing where it does, or where that can't be told.
+let splitGap (lab: Lab) way (outcomes: Outcome list) : string list =
+    let info = (lab.Load lab.Target.All).Info
+
+    match outcomes |> ofWay way with
+    | first :: _ when info.HasTwoClasses && lab.HasVerdicts ->
+        let binary split = (Calibration.predicted info.PositiveClass split first).Binary
+
+        match SplitGap.OfRocAuc(binary SplitName.Validation, binary SplitName.Test, resamples, 0L) with
+        | NonNull gap when gap.Reading = SplitGapReading.TestIsEasier || gap.Reading = SplitGapReading.ValidationPromisesMore ->
+            let kind = if gap.Difference > 0.0 then "easier" else "harder"
+
+            [
+                $"Test is {kind} than validation: ROC AUC {number 3 gap.Test} against {number 3 gap.Validation} ({way}, first seed), more than drawing images anew explains; the splits are of other images."
+            ]
+        | _ -> []
+    | _ -> []
+
 /// Everything but accuracy of one way.
 let section (lab: Lab) way (outcomes: Outcome list) =
     let own = outcomes |> ofWay way
@@ -178,7 +196,7 @@ let section (lab: Lab) way (outcomes: Outcome list) =
             Table(
                 "all-scores",
                 $"{way}: every score on validation and on test, {Wording.seeds own}. Brier score: 0 is best. {Wording.scored lab}",
-                Table.ofRows [ "validation"; "test"; "test less validation" ] (allScores (Wording.positive data.Info) own)
+                Table.ofRows [ "validation"; "test"; "test minus validation" ] (allScores (Wording.positive data.Info) own)
             )
 
             if data.Info.HasTwoClasses then

@@ -57,7 +57,7 @@ let section (lab: Lab) way (outcomes: Outcome list) =
                 $"""{Wording.capital way}, first seed: the test images of whose class it is surest, with its probability{if isShown then
                                                                                                                              ""
                                                                                                                          else
-                                                                                                                             "; their pictures are not shown, as the set is no published one (--include-images shows them)"}. Sure and wrong may be a wrong label, or something in the image that goes with a class and is no disease."""
+                                                                                                                             "; their pictures are not shown, as the set is not a public one (--include-images shows them)"}. Sure and wrong may be a wrong label, or something in the image that goes with a class and is no disease."""
             Cases($"Surest and wrong, {min most wrong.Length} of {wrong.Length} that are called wrong.", cases wrong)
             Cases($"Surest and right, {min most right.Length} of {right.Length}.", cases right)
         ]

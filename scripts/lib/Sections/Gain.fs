@@ -18,6 +18,9 @@ let private curve way (sizes: TargetSize list) (outcomes: Outcome list) =
     |> List.choose (fun at -> auc at |> Option.map (fun auc -> images at, auc.Mean))
     |> List.sortBy fst
 
+// the mean of classes that are guessed is known beforehand
+let private trivial = "majority class"
+
 let private gains lab reference (sizes: TargetSize list) (outcomes: Outcome list) ways =
     Table.ofRows [ for size in sizes -> string size ] [
         for way in ways ->
@@ -58,15 +61,21 @@ let private equivalentImages reference (sizes: TargetSize list) (outcomes: Outco
 /// Gain in test AUC of every way of transfer over the reference, size by size; and, with two sizes or more, how many images of the
 /// reference each way is worth.
 let bySize (lab: Lab) (reference: string) (sizes: TargetSize list) (outcomes: Outcome list) =
-    let all = outcomes |> transfers |> ways |> List.map fst
-    let transferred = all |> List.filter ((<>) reference)
+    let all = outcomes |> ways |> List.map fst |> List.filter ((<>) trivial)
+    let others = all |> List.filter ((<>) reference)
+    let controls = outcomes |> List.filter _.Way.IsControl |> ways |> List.map fst |> List.filter ((<>) trivial)
+
+    let controlsText =
+        match controls with
+        | [] -> ""
+        | _ -> $""" Controls, which transfer nothing: {String.concat "; " controls}."""
 
     [
         Heading "Gain by number of training images"
         Table(
             "gain",
-            $"Test ROC AUC less that of {reference}, by training images: {Wording.compared outcomes} Each p by itself: the tables of differences say what is left of it beside the other ways.",
-            gains lab reference sizes outcomes transferred
+            $"Test ROC AUC minus that of {reference}, by training images: {Wording.compared outcomes} Each p by itself: the tables of differences say what is left of it beside the other ways.{controlsText}",
+            gains lab reference sizes outcomes others
         )
         match sizes with
         | []
@@ -74,8 +83,8 @@ let bySize (lab: Lab) (reference: string) (sizes: TargetSize list) (outcomes: Ou
         | _ ->
             Table(
                 "worth",
-                $"How many images {reference} needs for the same mean test AUC, read off its curve between the sizes measured.",
-                equivalentImages reference sizes outcomes transferred
+                $"How many images {reference} needs for the same mean test AUC, read off its curve between the sizes measured.{controlsText}",
+                equivalentImages reference sizes outcomes others
             )
 
             let points = [

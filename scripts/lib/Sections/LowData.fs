@@ -41,7 +41,7 @@ let private difficulty lab way (outcomes: Outcome list) =
 
         [
             Text
-                $"How easy is this set? The mean brightness of an image alone reaches a test AUC of {meanText 3 brightness}, regression on the pixels {meanText 3 pixels}; {way} less the one {overBrightness}, less the other {overPixels}. A network has shown something of the disease only where it is better than both. Sets differ in this: figures of one can't be read against another's."
+                $"How easy is this set? The mean brightness of an image alone reaches a test AUC of {meanText 3 brightness}, regression on the pixels {meanText 3 pixels}; {way} minus the one {overBrightness}, minus the other {overPixels}. A network has shown something of the disease only where it is better than both. Sets differ in this: figures of one can't be read against another's."
         ]
 
 /// The scores of the way and its controls at one size, the study's beside them; and what varies them: seeds on one sample, samples at one seed.

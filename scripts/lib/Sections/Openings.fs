@@ -1,6 +1,8 @@
 /// What first screens share: why figures are to be trusted or not, and what speaks against them.
 module MedTransfer.Recipes.Sections.Openings
 
+open System
+open MedTransfer.Data
 open MedTransfer.Data.Checks
 open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Recipes
@@ -14,9 +16,40 @@ let withdrawn (lab: Lab) =
 /// Where the interval decides; of `trainings` and `cases` that it counts in.
 let decided (trainings: string) (cases: string) = "yes", $"its interval counts in {trainings} and {cases}, and decides"
 
-/// Where it does not.
-let undecided (lab: Lab) =
-    "not yet", $"the interval holds both what would matter (a difference of {lab.Options.Margin} and more) and what would not"
+/// Where it does not: what it leaves open, and what it rules out.
+let undecided (lab: Lab) (comparison: Comparison | null) =
+    let margin = lab.Options.Margin
+
+    let because =
+        match comparison |> Option.ofObj |> Option.bind (_.Interval95 >> Option.ofObj) with
+        | Some interval when interval.High < margin ->
+            $"the interval rules out a gain that would matter ({margin} and more), and leaves open whether there is a loss that would"
+        | Some interval when interval.Low > -margin ->
+            $"the interval rules out a loss that would matter ({margin} and more), and leaves open whether there is a gain that would"
+        | _ -> $"the interval holds both what would matter (a difference of {margin} and more) and what would not"
+
+    "not yet", because
+
+/// The target: its name, what its labels tell apart, how large its images are.
+let target (lab: Lab) : string =
+    let info = (lab.Load lab.Target.All).Info
+
+    let labels =
+        match List.ofSeq info.LabelNames with
+        | names when names.Length <= 4 -> String.concat ", " names
+        | names when info.Task = Nullable LabelTask.MultiLabel -> $"{names.Length} findings"
+        | names -> $"{names.Length} classes"
+
+    $"{lab.Target.Name} ({labels}), {info.ImageSize} x {info.ImageSize} pixels"
+
+/// What is compared on whose images.
+let setting (lab: Lab) (outcomes: Outcome list) : string =
+    let seeds =
+        match outcomes |> transfers |> List.distinctBy _.Way.Seed |> List.length with
+        | 1 -> "one seed"
+        | n -> $"{n} seeds"
+
+    $"{target lab}: {(lab.Load lab.Target.All).Test.Count} test images, {seeds}. Weights from {lab.SourceName}."
 
 /// A mean difference, and its interval where there is one.
 let effect (comparison: Comparison | null) =
@@ -27,7 +60,7 @@ let effect (comparison: Comparison | null) =
         | null -> signed 3 comparison.Difference
         | interval -> $"{signed 3 comparison.Difference} {intervalText 3 interval}"
 
-/// What voids a gain, from what is compared: a reference that has learnt nothing, a control that does better.
+/// What voids a gain, from what is compared: a reference that has learnt nothing, a control that does as well.
 let objections
     (reference: string)
     (overReference: Comparison | null)
@@ -44,6 +77,8 @@ let objections
         match comparison.Interval95 with
         | NonNull interval when interval.High < 0.0 ->
             $"{Wording.capital control}, which needs no transfer, does better: {effect comparison} against it."
+        | _ when comparison.Difference <= 0.0 ->
+            $"{Wording.capital control}, which needs no transfer, scores no lower: {effect comparison} against it."
         | _ -> ()
 ]
 

@@ -40,7 +40,7 @@ let private deciding (lab: Lab) (cases: string) (comparison: Comparison) : strin
             | found ->
                 $"""{stays} about {String.concat ", or " found} would tell better from worse, or show equivalence, in half of all repetitions."""
             if not alone.IsEmpty then
-                $"""More {String.concat " alone, or more " alone} alone would not, whatever their number."""
+                $"""More {String.concat " alone, or more " alone} alone would not tell, whatever their number."""
         ]
 
 // what varies the difference, and other ways to see it
@@ -90,14 +90,14 @@ let private ofWeights (lab: Lab) (outcomes: Outcome list) =
             | Some reference ->
                 let judged = Comparisons.judged lab aucScore primary.Way reference ofSize
 
-                $"{Wording.capital primary.Way} and {primary.Reference} differ in network, image size and training too: the same network without the weights of {backbone.Name} is {reference}, and {primary.Way} less that is {Comparisons.text 3 judged}."
+                $"{Wording.capital primary.Way} and {primary.Reference} differ in network, image size and training too: the same network without the weights of {backbone.Name} is {reference}, and {primary.Way} minus that is {Comparisons.text 3 judged}."
             | None ->
                 $"{Wording.capital primary.Way} and {primary.Reference} differ in network, image size and training too: what the weights of {backbone.Name} alone are worth is not measured here."
         ]
     | None -> []
 
-/// What is said of it.
-let sentences (lab: Lab) (outcomes: Outcome list) : string list =
+/// What is said of it, a paragraph each: the result, what varies it, what else is to be known.
+let paragraphs (lab: Lab) (outcomes: Outcome list) : string list =
     let primary, judged = lab.Primary, Comparisons.primary lab outcomes
 
     let verdict =
@@ -109,11 +109,14 @@ let sentences (lab: Lab) (outcomes: Outcome list) : string list =
     let known =
         match judged.Comparison with
         | null -> []
-        | comparison -> variation lab primary (ofSize primary.Size outcomes) judged comparison
+        | comparison -> [ String.concat " " (variation lab primary (ofSize primary.Size outcomes) judged comparison) ]
 
     List.concat [
-        [ $"Named by the recipe, whatever comes out: {Wording.primary primary}: {Comparisons.text 3 judged}." ]
-        verdict
+        [
+            String.concat
+                " "
+                ($"Named before anything was run: {Wording.primary primary}: {Comparisons.text 3 judged}." :: verdict)
+        ]
         known
         ofWeights lab outcomes
         [ "Every other comparison on this page is exploratory." ]
@@ -122,7 +125,7 @@ let sentences (lab: Lab) (outcomes: Outcome list) : string list =
 /// The first thing that a page says of its figures.
 let section (lab: Lab) (outcomes: Outcome list) = [
     Heading "Primary comparison"
-    Conclusion("primary.txt", Wording.under lab.Evidence.Remarks (String.concat " " (sentences lab outcomes)))
+    Conclusion("primary.txt", Wording.under lab.Evidence.Remarks (String.concat "\n" (paragraphs lab outcomes)))
     if lab.HasVerdicts then
         Text(Wording.verdicts lab)
 ]

@@ -26,121 +26,175 @@ let private verdict (lab: Lab) (judged: JudgedWay) =
 let private trust (lab: Lab) (outcomes: Outcome list) (judged: JudgedWay) =
     match judged.Verdict with
     | _ when not lab.HasVerdicts -> Openings.withdrawn lab
-    | WayVerdict.NoDifferenceShown -> Openings.undecided lab
+    | WayVerdict.NoDifferenceShown -> Openings.undecided lab judged.Comparison
     | WayVerdict.TooFewSeeds -> "not yet", $"{Comparison.FewestSeeds} seeds are the least for an interval"
     | WayVerdict.Untested -> "not yet", "there is no interval"
     | _ -> Openings.decided (Wording.trainings outcomes) (Wording.cases outcomes)
 
 // the mean is all that ways and controls are ranked by
-let private highest (outcomes: Outcome list) =
+let private means (outcomes: Outcome list) =
     outcomes
     |> ways
     |> List.choose (fun (way, all) -> summary (List.map testAuc all) |> Option.map (fun auc -> way, auc.Mean))
-    |> function
-        | [] -> None
-        | all -> all |> List.maxBy snd |> fst |> Some
+
+let private highest (outcomes: Outcome list) =
+    match means outcomes with
+    | [] -> None
+    | all -> all |> List.maxBy snd |> fst |> Some
+
+let private bestControl (outcomes: Outcome list) = outcomes |> List.filter _.Way.IsControl |> highest
+
+// a way that is picked by a score looks better by it than it is
+let private picked (ways: Outcome list) =
+    match ways |> Outcomes.ways |> List.length with
+    | 1 -> "the only way that was run"
+    | n -> $"the highest of {n}, picked by this test score, which flatters it"
+
+/// What comes out with fewer images: where they are few is what is asked.
+let private atOtherSizes (lab: Lab) (outcomes: Outcome list) : string list = [
+    let primary = lab.Primary
+    let others = lab.Sizes |> List.filter (fun size -> size <> primary.Size && not (outcomes |> ofSize size).IsEmpty)
+
+    for size in others do
+        let here = outcomes |> ofSize size
+        let mean way = here |> ofWay way |> meanOf 3 testAuc
+        let gain = (Comparisons.judged lab aucScore primary.Way primary.Reference here).Comparison
+
+        let control =
+            match bestControl here with
+            | Some control -> $"; the best control, {control}, has {mean control}"
+            | None -> ""
+
+        let compared =
+            here |> List.filter (fun outcome -> List.contains outcome.Way.Name [ primary.Way; primary.Reference ])
+
+        let oneClass =
+            match Wording.answersOneClass compared with
+            | [] -> ""
+            | ways ->
+                let ways = [ for way, n, all in ways -> $"{way} in {n} of {all} trainings" ]
+                $"""; one class is all that is answered by {String.concat ", by " ways}"""
+
+        $"With {Wording.size size}: {primary.Way} {mean primary.Way}, {primary.Reference} {mean primary.Reference}, difference {Openings.effect gain}{control}{oneClass}."
+]
 
 let private difference way reference (judged: JudgedWay) = [
     match judged.Comparison with
     | null -> ()
-    | comparison -> $"{way} less {reference}", comparison.Difference, Option.ofObj comparison.Interval95
+    | comparison -> $"{way} minus {reference}", comparison.Difference, Option.ofObj comparison.Interval95
 ]
 
 let private worth (lab: Lab) (outcomes: Outcome list) (judged: JudgedWay) =
     let primary = lab.Primary
+    let of' = "Training images it is worth"
 
     match lab.Sizes with
     | _ when judged.Verdict <> WayVerdict.Better && judged.Verdict <> WayVerdict.BetterByLess -> {
-        Of = "Images it is worth"
+        Of = of'
         Figure = "not shown"
-        Note = "as no gain is shown"
+        Note = $"as no gain is shown with {Wording.size primary.Size}"
       }
     | []
     | [ _ ] -> {
-        Of = "Images it is worth"
+        Of = of'
         Figure = "not measured"
         Note = "it takes trainings with several numbers of images (--target-size 50,100,300)"
       }
-    | sizes -> {
-        Of = "Images it is worth"
-        Figure = Gain.worth primary.Reference sizes outcomes primary.Way primary.Size
-        Note =
-            $"that {primary.Reference} needs for the mean AUC that {primary.Way} has with {Wording.size primary.Size}, read off its curve, without an interval"
-      }
+    | sizes ->
+        let own = outcomes |> ofSize primary.Size |> ofWay primary.Way |> List.head |> trainImages
 
-/// Verdict, trust, figures and plot of the primary comparison; beside it, the best control.
+        {
+            Of = of'
+            Figure = $"{Gain.worth primary.Reference sizes outcomes primary.Way primary.Size}, for {own}"
+            Note =
+                $"that {primary.Reference} needs for the mean AUC that {primary.Way} has with {own}, read off its curve, without an interval"
+        }
+
+let private boxes (lab: Lab) (outcomes: Outcome list) (judged: JudgedWay) control (overControl: JudgedWay option) = [
+    let primary = lab.Primary
+    let here = outcomes |> ofSize primary.Size
+    let ways = transfers here
+
+    match highest ways with
+    | Some best -> {
+        Of = $"Best way, {Wording.size primary.Size}"
+        Figure = best
+        Note = $"test ROC AUC {here |> ofWay best |> scoreText 3 aucScore}; {picked ways}"
+      }
+    | None -> ()
+
+    {
+        Of = $"Gain of {primary.Way} over {primary.Reference}, named beforehand"
+        Figure = Openings.effect judged.Comparison
+        Note =
+            match control, overControl with
+            | Some control, Some over -> $"and over the best control, {control}: {Openings.effect over.Comparison}"
+            | _ -> "no control was run"
+    }
+
+    worth lab outcomes judged
+]
+
+// of every training that is compared, the best control's beside them
+let private estimation (lab: Lab) (here: Outcome list) (judged: JudgedWay) control (overControl: JudgedWay option) =
+    let primary = lab.Primary
+
+    let scores way = [
+        for place, outcome in here |> ofWay way |> List.sortBy (fun o -> o.Way.Seed, Way.draw o.Way) |> List.indexed do
+            match testAuc outcome with
+            | Some auc -> place, auc
+            | None -> ()
+    ]
+
+    match judged.Comparison with
+    | null -> None
+    | _ ->
+        Some {
+            Score = "test ROC AUC"
+            Ways = [ for way in [ primary.Reference; primary.Way; yield! Option.toList control ] -> way, scores way ]
+            Differences = [
+                yield! difference primary.Way primary.Reference judged
+                match control, overControl with
+                | Some control, Some over -> yield! difference primary.Way control over
+                | _ -> ()
+            ]
+            Margin = lab.Options.Margin
+        }
+
+/// Verdict, trust, figures and plot of the primary comparison; beside it, the best control and what comes out with other numbers of images.
 let ofOutcomes (lab: Lab) (question: string) (outcomes: Outcome list) : Opening =
     let primary = lab.Primary
     let here = outcomes |> ofSize primary.Size
     let judged = Comparisons.primary lab outcomes
-    let best = here |> transfers |> highest
-    let control = here |> List.filter _.Way.IsControl |> highest
-    let over control = Comparisons.judged lab aucScore primary.Way control here
+    let control = bestControl here
+
+    let overControl = control |> Option.map (fun control -> Comparisons.judged lab aucScore primary.Way control here)
+
     let trust, because = trust lab here judged
 
     {
         Question = question
+        Setting = Openings.setting lab here
         Verdict = verdict lab judged
+        Besides = atOtherSizes lab outcomes
         Trust = trust
         Because = because
-        Boxes = [
-            match best with
-            | Some best -> {
-                Of = $"Best way, {Wording.size primary.Size}"
-                Figure = best
-                Note = $"test ROC AUC {here |> ofWay best |> scoreText 3 aucScore}; highest by this very score"
-              }
-            | None -> ()
-            {
-                Of = $"Gain of {primary.Way} over {primary.Reference}, named beforehand"
-                Figure = Openings.effect judged.Comparison
-                Note =
-                    match control with
-                    | Some control -> $"and over the best control, {control}: {Openings.effect (over control).Comparison}"
-                    | None -> "no control was run"
-            }
-            worth lab outcomes judged
-        ]
-        Estimation =
-            match judged.Comparison with
-            | null -> None
-            | _ ->
-                let shown = [ primary.Reference; primary.Way; yield! Option.toList control ]
-
-                Some {
-                    Score = "test ROC AUC"
-                    Ways = [
-                        for way in shown ->
-                            way,
-                            [
-                                for place, outcome in
-                                    here |> ofWay way |> List.sortBy (fun o -> o.Way.Seed, Way.draw o.Way) |> List.indexed do
-                                    match testAuc outcome with
-                                    | Some auc -> place, auc
-                                    | None -> ()
-                            ]
-                    ]
-                    Differences = [
-                        yield! difference primary.Way primary.Reference judged
-                        match control with
-                        | Some control -> yield! difference primary.Way control (over control)
-                        | None -> ()
-                    ]
-                }
+        Boxes = boxes lab outcomes judged control overControl
+        Estimation = estimation lab here judged control overControl
         Warnings = [
             yield!
                 Openings.objections
                     primary.Reference
                     judged.Comparison
                     (Option.defaultValue "" control)
-                    (match control with
-                     | Some control -> (over control).Comparison
-                     | None -> null)
+                    (overControl |> Option.map _.Comparison |> Option.toObj)
 
             yield!
                 here
                 |> List.filter (fun outcome -> List.contains outcome.Way.Name [ primary.Way; primary.Reference ])
                 |> Wording.oneClass
                 |> Option.toList
+
+            yield! Decision.splitGap lab primary.Way here
         ]
     }

@@ -54,13 +54,18 @@ let section (lab: Lab) (result: TrialResult) =
                     "the study", [ "0.0025"; "13.89"; ""; "0.195" ]
             ]
         )
+        match (result.Metrics.Fidelity SplitName.Test).Mse, controls.Pca.Mse with
+        | own, pca when own > pca ->
+            Text
+                $"The autoencoder draws test images worse than PCA of the same width does (MSE {own:F4}, {pca:F4}): what its encoder keeps is not even the best linear summary."
+        | _ -> ()
         if lab.ShowsStudyOfSource then
             Text(studysFigures controls.MeanImage controls.Pca)
         if lab.ShowsPictures lab.Source then
             Pictures("Figure 2. The first five test images and their reconstructions.", pictures lab result)
         else
             Text
-                $"Figure 2, test images and their reconstructions, is left out, as {lab.Source.Name} is no published set: --include-images shows it."
+                $"Figure 2, test images and their reconstructions, is left out, as {lab.Source.Name} is not a public set: --include-images shows it."
     ]
 
 /// Table 2: what the encoder's weights are worth to the CNN, against training without them.
@@ -76,7 +81,7 @@ let transfer (lab: Lab) (study: Map<string, Table.Study>) times reference size (
         yield! NotTransferred.note shown
         Table(
             "table2-differences",
-            $"Each less {reference}, paired over seeds, all with the one autoencoder; of test scores {Wording.comparedWithBeats shown} Of training accuracy and of the gap (train less test accuracy) seeds and samples alone (Student's t).",
+            $"Each minus {reference}, paired over seeds, all with the one autoencoder; of test scores {Wording.comparedWithBeats shown} Of training accuracy and of the gap (train minus test accuracy) seeds and samples alone (Student's t).",
             Table.differences
                 lab
                 [

@@ -66,7 +66,7 @@ let sameNetwork (lab: Lab) (backbone: Backbone) size (outcomes: Outcome list) = 
     for index, (reference, pairs) in against |> List.groupBy fst |> List.indexed do
         Table(
             $"same-network-{size}-{index + 1}",
-            $"The same network with and without the weights of {backbone.Name}, {Wording.images size outcomes}: less {reference}. {Wording.comparedWithBeats outcomes} Each p by itself.",
+            $"The same network with and without the weights of {backbone.Name}, {Wording.images size outcomes}: minus {reference}. {Wording.comparedWithBeats outcomes} Each p by itself.",
             Table.differences lab [ Table.OnTest accuracyScore; Table.OnTest aucScore ] reference (List.map snd pairs) outcomes
         )
 ]

@@ -148,7 +148,7 @@ let data (lab: Lab) =
                         [ Pictures($"{set.Name}: training images, eight of each class or finding.", others) ]
                     )
             else
-                Text $"No image of {set.Name} is shown, as it is no published set: --include-images shows some."
+                Text $"No image of {set.Name} is shown, as it is not a public set: --include-images shows some."
     ]
 
 let private counted n (word: string) = if n = 1 then $"1 {word}" else $"{n} {word}s"

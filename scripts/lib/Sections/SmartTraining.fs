@@ -56,8 +56,8 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
                 "test ACC"
                 "gap ACC"
                 "test AUC"
-                $"test AUC less {reference}"
-                $"gap ACC less {reference}"
+                $"test AUC minus {reference}"
+                $"gap ACC minus {reference}"
                 "by AUC"
             ] [ for name in ran -> name, row name ]
         )

@@ -102,34 +102,39 @@ let table (lab: Lab) (reference: string) size (outcomes: Outcome list) =
         | false -> "on the logit scale, with variances over patients (of AUC Obuchowski 1997)"
 
     [
-        WordTable(
-            $"models-{size}",
-            $"One trained model of each way, the first seed's, {Wording.size size}, which says nothing of the way itself: test scores with 95 %% intervals that cover which {cases} there are, and not what another training would give ({how}); AUC less that of {reference}'s model by DeLong's paired test{clustered}; images that one of the two alone has right, by McNemar's test{clustered}{penaltyText}.",
-            Table.ofRows [
-                "ROC AUC"
-                "test ACC"
-                "sensitivity"
-                "specificity"
-                $"ROC AUC less {reference}"
-                $"right alone, against {reference}"
-                if penalties then
-                    "C"
-            ] [
-                for outcome in firsts ->
-                    outcome.Way.Name,
-                    [
-                        onLogits Metric.RocAuc outcome
-                        accuracy outcome
-                        exact lab Metric.Sensitivity true outcome
-                        exact lab Metric.Specificity false outcome
-                        match against with
-                        | Some other when other.Way.Name <> outcome.Way.Name ->
-                            less other outcome
-                            alone other outcome
-                        | _ -> yield! [ ""; "" ]
+        Folded(
+            "One trained model of each way",
+            [
+                WordTable(
+                    $"models-{size}",
+                    $"One trained model of each way, the first seed's, {Wording.size size}, which says nothing of the way itself: test scores with 95 %% intervals that cover which {cases} there are, and not what another training would give ({how}); AUC minus that of {reference}'s model by DeLong's paired test{clustered}; images that one of the two alone has right, by McNemar's test{clustered}{penaltyText}.",
+                    Table.ofRows [
+                        "ROC AUC"
+                        "test ACC"
+                        "sensitivity"
+                        "specificity"
+                        $"ROC AUC minus {reference}"
+                        $"right alone, against {reference}"
                         if penalties then
-                            Penalties.ofModel outcome
+                            "C"
+                    ] [
+                        for outcome in firsts ->
+                            outcome.Way.Name,
+                            [
+                                onLogits Metric.RocAuc outcome
+                                accuracy outcome
+                                exact lab Metric.Sensitivity true outcome
+                                exact lab Metric.Specificity false outcome
+                                match against with
+                                | Some other when other.Way.Name <> outcome.Way.Name ->
+                                    less other outcome
+                                    alone other outcome
+                                | _ -> yield! [ ""; "" ]
+                                if penalties then
+                                    Penalties.ofModel outcome
+                            ]
                     ]
+                )
             ]
         )
     ]

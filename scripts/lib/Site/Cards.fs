@@ -79,6 +79,8 @@ let render (card: Card) : XmlNode =
         for remark in answer.Remarks do
             p [ _class "warning" ] [ str remark ]
         p [ _class "verdict" ] [ str answer.Verdict ]
+        for sentence in answer.Besides do
+            p [ _class "when" ] [ str sentence ]
         p [ _class $"""trust {answer.Trust.Replace(' ', '-')}""" ] [
             strong [] [ str $"Trust it? {Wording.capital answer.Trust}" ]
             str $", because {answer.Because}."

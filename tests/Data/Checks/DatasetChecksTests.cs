@@ -268,7 +268,7 @@ public sealed class DatasetChecksTests : IDisposable
         Array.Copy(train, 2 * 64, train, 3 * 64, 64);
         Array.Copy(train, 0, test, 0, 64);
         (train[1, 0, 0], train[3, 0, 0], test[0, 4, 4]) = ((byte)(train[1, 0, 0] ^ 8), (byte)(train[3, 0, 0] ^ 8), (byte)(test[0, 4, 4] ^ 8));
-        const string Criterion = "perceptual hashes within 12 of 128 bits, correlation 0.975 or more, 0.9 less the mean image", Ending = "Nothing keeps them on one side of splits or folds, and where two sides share them, scores may tell in part what was learnt by heart.";
+        const string Criterion = "perceptual hashes within 12 of 128 bits, correlation 0.975 or more, 0.9 minus the mean image", Ending = "Nothing keeps them on one side of splits or folds, and where two sides share them, scores may tell in part what was learnt by heart.";
 
         Assert.Equal([$"Pairs of images that are nearly the same ({Criterion}): 2 within train, 2 between train and test. {Ending}"], Notes(arrays));
 
@@ -300,7 +300,7 @@ public sealed class DatasetChecksTests : IDisposable
             [
                 "1 of 20 images of validation is in the source, s, too, pixel by pixel: scores on validation tell in part what was learnt by heart.",
                 "1 of 1,200 images of test is in validation of the source, s, too, pixel by pixel: scores on test tell in part by what choices were made.",
-                "1 of 1,200 images of test is nearly the same as one in the source, s, if not the same in another size (perceptual hashes within 12 of 128 bits, correlation 0.975 or more, 0.9 less the mean image): scores on test may tell in part what was learnt by heart.",
+                "1 of 1,200 images of test is nearly the same as one in the source, s, if not the same in another size (perceptual hashes within 12 of 128 bits, correlation 0.975 or more, 0.9 minus the mean image): scores on test may tell in part what was learnt by heart.",
             ],
             result.Notes);
     }

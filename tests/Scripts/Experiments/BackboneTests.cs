@@ -36,7 +36,7 @@ public sealed class BackboneTests : IDisposable
         Assert.Equal(("imagenet-resnet18", size, 3), (backbone.Name, backbone.Model.SeenAs.SizeOn(info), backbone.Model.SeenAs.ChannelsOn(info)));
         Assert.Equal(PublishedOrigin.Of(PublishedBackbone.ImageNetResNet18), backbone.Origin!.Value);
         Assert.StartsWith($"Transferred: imagenet-resnet18, ResNet-18 (with one block more) trained on ImageNet: ML.NET's", Backbones.text(info, backbone), StringComparison.Ordinal);
-        Assert.EndsWith($"it is given the images of chest{own} {said}, grey as red, green and blue, pixels of [0, 255] less 123.2, 115.9, 103.1", Backbones.text(info, backbone), StringComparison.Ordinal);
+        Assert.EndsWith($"it is given the images of chest{own} {said}, grey as red, green and blue, pixels of [0, 255] minus 123.2, 115.9, 103.1", Backbones.text(info, backbone), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,11 +104,11 @@ public sealed class BackboneTests : IDisposable
         var sections = Scores.sameNetwork(lab.Lab, backbone, TargetSize.NewImages(50), outcomes);
 
         Assert.Equal(["same-network-50-1", "same-network-50-2"], sections.Tables());
-        Assert.StartsWith("+0.2000 ", sections.TableOf("same-network-50-1").Cell("frozen", "ROC AUC less random features, logistic regression"), StringComparison.Ordinal);
-        Assert.StartsWith("+0.3500 ", sections.TableOf("same-network-50-2").Cell("fine-tuned", "ROC AUC less no transfer, ResNet-18"), StringComparison.Ordinal);
+        Assert.StartsWith("+0.2000 ", sections.TableOf("same-network-50-1").Cell("frozen", "ROC AUC minus random features, logistic regression"), StringComparison.Ordinal);
+        Assert.StartsWith("+0.3500 ", sections.TableOf("same-network-50-2").Cell("fine-tuned", "ROC AUC minus no transfer, ResNet-18"), StringComparison.Ordinal);
         Assert.Contains(
-            PrimaryComparison.sentences(lab.Lab, outcomes),
-            sentence => sentence.StartsWith("Fine-tuned and no transfer differ in network, image size and training too: the same network without the weights of imagenet-resnet18 is no transfer, ResNet-18, and fine-tuned less that is +0.350 ", StringComparison.Ordinal));
+            PrimaryComparison.paragraphs(lab.Lab, outcomes),
+            sentence => sentence.StartsWith("Fine-tuned and no transfer differ in network, image size and training too: the same network without the weights of imagenet-resnet18 is no transfer, ResNet-18, and fine-tuned minus that is +0.350 ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class BackboneTests : IDisposable
 
         Assert.Contains(Backbones.text(lab.Lab.Load(lab.Lab.Target.All).Info, lab.Lab.Backbone!.Value) + ".", Setting.data(lab.Lab).Texts());
         Assert.Equal(
-            "ResNet-18: a residual network whose blocks have two 3 x 3 convolutions; blocks of its stages: 2, 2, 2, 3; images of 64 x 64, pixels of [0, 255] less 123.2, 115.9, 103.1",
+            "ResNet-18: a residual network whose blocks have two 3 x 3 convolutions; blocks of its stages: 2, 2, 2, 3; images of 64 x 64, pixels of [0, 255] minus 123.2, 115.9, 103.1",
             method.Cell("frozen", "model"));
         Assert.Equal("features from imagenet-resnet18; head trained", method.Cell("frozen", "weights"));
     }

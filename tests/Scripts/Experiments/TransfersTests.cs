@@ -55,9 +55,9 @@ public sealed class TransfersTests : IDisposable
 
         Assert.True(code == 0, errors);
         var verdict = File.ReadAllText(folder["reports/transfer/verdict.txt"]);
-        Assert.StartsWith("Whether transfer helps is not shown. It can't be relied on yet: there is no interval, for which five seeds, and ten images of each class, are the least.\nBut beware: Who is shown is not known of any image: ", verdict, StringComparison.Ordinal);
+        Assert.StartsWith("Whether transfer helps is not shown. Trust it? Not yet, because there is no interval: five seeds, and ten images of each class, are the least.\nBut beware: Who is shown is not known of any image: ", verdict, StringComparison.Ordinal);
         Assert.Contains("There is no test split: each of the 50 images was tested once a seed by a model that had not seen it, by five folds (stratified), 2 seeds.", verdict, StringComparison.Ordinal);
-        Assert.StartsWith("row,\"ROC AUC\",ACC,\"AUC less no transfer\"\n\"majority class\",\"0.500 ± 0.000\",", File.ReadAllText(folder["reports/transfer/ways.csv"]), StringComparison.Ordinal);
+        Assert.StartsWith("row,\"ROC AUC\",ACC,\"AUC minus no transfer\"\n\"majority class\",\"0.500 ± 0.000\",", File.ReadAllText(folder["reports/transfer/ways.csv"]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,8 @@ internal static class HandMadeAnswer
         "test ROC AUC",
         ListModule.OfSeq([Way("no transfer", 0.8, 0.82), Way("fine-tuned", 0.85, 0.9)]),
         ListModule.OfSeq<Tuple<string, double, FSharpOption<Interval>?>>(
-            [new("fine-tuned less no transfer", 0.065, FSharpOption<Interval>.Some(new(0.01, 0.12))), new("other", 0.1, FSharpOption<Interval>.None)]));
+            [new("fine-tuned minus no transfer", 0.065, FSharpOption<Interval>.Some(new(0.01, 0.12))), new("other", 0.1, FSharpOption<Interval>.None)]),
+        0.02);
 
     public static AnswerFile.Answer Of(string verdict, params string[] remarks) => AnswerFile.ofOpening(
         "task2",
@@ -57,7 +58,7 @@ internal static class HandMadeAnswer
         ListModule.OfSeq(remarks),
         ListModule.OfSeq<AnswerFile.AnswerSet>([new("source", "phantom-chest", true), new("target", "pneumoniamnist", false)]),
         FSharpOption<DateTimeOffset>.Some(new(2026, 11, 27, 2, 13, 0, TimeSpan.Zero)),
-        new("Question?", verdict, "not yet", "reasons", ListModule.OfSeq<Report.Box>([new("of", "figure", "note")]), FSharpOption<Report.Estimation>.Some(Plot), ListModule.OfSeq(["beware"])));
+        new("Question?", "Images of nobody.", verdict, ListModule.OfSeq(["With 50 images, more."]), "not yet", "reasons", ListModule.OfSeq<Report.Box>([new("of", "figure", "note")]), FSharpOption<Report.Estimation>.Some(Plot), ListModule.OfSeq(["beware"])));
 
     private static Tuple<string, FSharpList<Tuple<int, double>>> Way(string name, params double[] scores) =>
         Tuple.Create(name, ListModule.OfSeq(scores.Select((score, seed) => Tuple.Create(seed, score))));

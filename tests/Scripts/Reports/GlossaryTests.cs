@@ -9,7 +9,7 @@ public sealed class GlossaryTests
     [InlineData("train ACC", "train ACC: ")]
     [InlineData("5-NN ACC, t-SNE", "5-NN ACC: ")]
     [InlineData("P(better by ROC AUC)", "P(better): ")]
-    [InlineData("ROC AUC less no transfer", "less: ")]
+    [InlineData("ROC AUC minus no transfer", "minus: ")]
     [InlineData("by ROC AUC", "by: ")]
     [InlineData("study train ACC", "study: ")]
     public void A_column_is_explained_by_what_is_most_its_own(string column, string line) => Assert.StartsWith(line, Glossary.explain(column)?.Value, StringComparison.Ordinal);

@@ -53,11 +53,13 @@ internal static class HandMadePage
 
     private static Report.Opening Opening(string name) => new(
         $"Does {name} help on few images of children's lungs, and should the layers be frozen?",
+        $"{name} (normal, pneumonia), 28 x 28 pixels: 624 test images, 6 seeds.",
         $"{name} does better than no transfer: test ROC AUC +0.031 [0.012, 0.050], p .004, with 50 images.",
+        [$"With 100 images: {name} 0.871, no transfer 0.866, difference +0.005 [-0.010, +0.020]."],
         "not yet",
         $"{name} has 6 seeds of 24",
         [
-            new("Gain in test ROC AUC", "+0.031 [0.012, 0.050]", $"{name} less no transfer, 6 seeds"),
+            new("Gain in test ROC AUC", "+0.031 [0.012, 0.050]", $"{name} minus no transfer, 6 seeds"),
             new("Images it is worth", "120 [80, 210]", $"that no transfer needs for the mean AUC that {name} has with 50"),
             new("Best control", "0.847", $"random layers, {name} is 0.012 above"),
         ],
@@ -65,9 +67,10 @@ internal static class HandMadePage
             "test ROC AUC",
             [Seeds("no transfer", .82), Seeds(name, .85), Seeds("fine-tuned", .86)],
             [
-                Tuple.Create<string, double, FSharpOption<Interval>?>($"{name} less no transfer", .031, new Interval(.012, .050)),
-                Tuple.Create<string, double, FSharpOption<Interval>?>("fine-tuned less no transfer", .040, new Interval(.018, .062)),
-            ]),
+                Tuple.Create<string, double, FSharpOption<Interval>?>($"{name} minus no transfer", .031, new Interval(.012, .050)),
+                Tuple.Create<string, double, FSharpOption<Interval>?>("fine-tuned minus no transfer", .040, new Interval(.018, .062)),
+            ],
+            .02),
         [$"{name}: patients are not known, images of one may be in both splits."]);
 
     private static Tuple<string, FSharpList<Tuple<int, double>>> Seeds(string way, double mean) =>

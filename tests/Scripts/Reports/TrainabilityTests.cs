@@ -54,7 +54,7 @@ public sealed class TrainabilityTests : IDisposable
     {
         var (some, none) = (FSharpOption<double>.Some(0.1), FSharpOption<double>.None);
         var changes = ListModule.OfSeq<Trainability.Change>([new(0, 0, FSharpOption<double>.Some(0.3), none), new(1, 1, FSharpOption<double>.Some(-0.2), some)]);
-        Assert.Equal("silhouette of the test map, fine-tuned less frozen: PCA 0.050 ± 0.354, t-SNE 0.100 (1 of 2 seeds)", Trainability.text(changes));
-        Assert.Equal("size of PCA's change less that of t-SNE's +0.100 (one seed: no interval) (1 of 2 seeds)", Trainability.comparisonText(changes));
+        Assert.Equal("silhouette of the test map, fine-tuned minus frozen: PCA 0.050 ± 0.354, t-SNE 0.100 (1 of 2 seeds)", Trainability.text(changes));
+        Assert.Equal("size of PCA's change minus that of t-SNE's +0.100 (one seed: no interval) (1 of 2 seeds)", Trainability.comparisonText(changes));
     }
 }

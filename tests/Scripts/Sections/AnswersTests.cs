@@ -28,22 +28,27 @@ public sealed class AnswersTests : IDisposable
     [Fact]
     public void Transfer_is_each_way_less_none() => Assert.Equal(
         [
-            "frozen less no transfer: test ACC -0.100 [-0.109, -0.091], p < 0.001: worse (Holm's p < 0.001); test AUC -0.200 [-0.209, -0.191], p < 0.001: worse.",
-            "fine-tuned less no transfer: test ACC +0.052 [+0.046, +0.058], p < 0.001: better (Holm's p < 0.001); test AUC +0.102 [+0.096, +0.108], p < 0.001: better (primary).",
+            "frozen minus no transfer: test ACC -0.100 [-0.109, -0.091], p < 0.001: worse (Holm's p < 0.001); test AUC -0.200 [-0.209, -0.191], p < 0.001: worse.",
+            "fine-tuned minus no transfer: test ACC +0.052 [+0.046, +0.058], p < 0.001: better (Holm's p < 0.001); test AUC +0.102 [+0.096, +0.108], p < 0.001: better (primary).",
         ],
         Answers.transfer(files.Lab, "no transfer", "frozen", "fine-tuned", Ways()).Sentences.Take(2));
 
     [Fact]
     public void Freezing_is_frozen_less_fine_tuned_and_says_what_time_it_takes_less()
     {
-        var times = HandMadeTimes.Of(("frozen", 4, [0.24, 0.25, 0.26]), ("fine-tuned", 4, [1, 1, 1]));
+        var times = HandMadeTimes.Of(("frozen", 4, [0.24, 0.25, 0.26]), ("frozen, through all layers", 4, [0.49, 0.5, 0.51]), ("fine-tuned", 4, [1, 1, 1]));
+        var converged = made.Way("converged", (0.70, 0.70), (0.72, 0.71), (0.71, 0.72), (0.70, 0.70), (0.72, 0.72));
         Assert.Equal(
             [
-                "frozen less fine-tuned: test ACC -0.152 [-0.166, -0.138], p < 0.001: worse; test AUC -0.302 [-0.316, -0.288], p < 0.001: worse.",
-                "frozen takes 75 % [72, 77] less time than fine-tuned.",
+                "frozen minus fine-tuned: test ACC -0.152 [-0.166, -0.138], p < 0.001: worse; test AUC -0.302 [-0.316, -0.288], p < 0.001: worse.",
+                "frozen takes 75 % [72, 77] less time than fine-tuned, as what its frozen layers make of an image is computed once; 50 % [48, 52] less where every batch passes all layers.",
             ],
-            Answers.freezing(files.Lab, times, "frozen", "fine-tuned", TargetSize.AllImages, Ways()).Sentences);
-        Assert.Single(Answers.freezing(files.Lab, Times.none, "frozen", "fine-tuned", TargetSize.AllImages, Ways()).Sentences);
+            [.. Answers.freezing(files.Lab, times, "frozen", "left out", "fine-tuned", TargetSize.AllImages, Ways()).Sentences]);
+        Assert.StartsWith(
+            "With a head that is trained to its optimum (converged) minus fine-tuned: test AUC ",
+            Answers.freezing(files.Lab, Times.none, "frozen", "converged", "fine-tuned", TargetSize.AllImages, ListModule.OfSeq(Ways().Concat(converged))).Sentences[1],
+            StringComparison.Ordinal);
+        Assert.Single(Answers.freezing(files.Lab, Times.none, "frozen", "left out", "fine-tuned", TargetSize.AllImages, Ways()).Sentences);
     }
 
     [Fact]
@@ -51,7 +56,7 @@ public sealed class AnswersTests : IDisposable
     {
         var outcomes = ListModule.OfSeq(made.Way("no transfer", (0.70, 0.70), (0.72, 0.71), (0.71, 0.72), (0.70, 0.70), (0.72, 0.72)).Concat(made.Way("frozen", (0.72, 0.70), (0.70, 0.75), (0.75, 0.75), (0.70, 0.70), (0.72, 0.75))));
         Assert.StartsWith(
-            "frozen less no transfer: test ACC +0.008 [-0.020, +0.036], p = 0.477: no difference shown; test AUC +0.020 [-0.003, +0.043], p = 0.075: no difference shown.",
+            "frozen minus no transfer: test ACC +0.008 [-0.020, +0.036], p = 0.477: no difference shown; test AUC +0.020 [-0.003, +0.043], p = 0.075: no difference shown.",
             Answers.transfer(files.Lab, "no transfer", "frozen", "left out", outcomes).Sentences[0]);
     }
 
@@ -60,11 +65,11 @@ public sealed class AnswersTests : IDisposable
     {
         var one = ListModule.OfSeq(made.Way("no transfer", (0.7, 0.7)).Concat(made.Way("frozen", (0.6, 0.8))));
         Assert.Equal(
-            "frozen less no transfer: test ACC -0.100 (one seed: no interval): no verdict below 5 seeds; test AUC +0.100 (one seed: no interval): no verdict below 5 seeds.",
+            "frozen minus no transfer: test ACC -0.100 (one seed: no interval): no verdict below 5 seeds; test AUC +0.100 (one seed: no interval): no verdict below 5 seeds.",
             Answers.transfer(files.Lab, "no transfer", "frozen", "fine-tuned", one).Sentences[0]);
         using var phantoms = HandMadeLab.OnPhantoms(ExperimentModule.task2);
         Assert.Equal(
-            "frozen less no transfer: test ACC -0.100 [-0.109, -0.091], p < 0.001; test AUC -0.200 [-0.209, -0.191], p < 0.001.",
+            "frozen minus no transfer: test ACC -0.100 [-0.109, -0.091], p < 0.001; test AUC -0.200 [-0.209, -0.191], p < 0.001.",
             Answers.transfer(phantoms.Lab, "no transfer", "frozen", "fine-tuned", Ways()).Sentences[0]);
     }
 
@@ -114,9 +119,9 @@ public sealed class AnswersTests : IDisposable
         var change = new Trainability.Change(0, 0, FSharpOption<double>.Some(0.2), FSharpOption<double>.Some(-0.1));
         Assert.Equal(
             [
-                "tuned less none: test ACC +0.056 [+0.049, +0.063], p < 0.001: better; test AUC -0.100 [-0.109, -0.091], p < 0.001: worse; gap between train and test -0.162 [-0.182, -0.142], p < 0.001: lower over seeds.",
+                "tuned minus none: test ACC +0.056 [+0.049, +0.063], p < 0.001: better; test AUC -0.100 [-0.109, -0.091], p < 0.001: worse; gap between train and test -0.162 [-0.182, -0.142], p < 0.001: lower over seeds.",
                 "Training accuracy; tuned: -0.106 [-0.123, -0.089], p < 0.001: lower over seeds.",
-                "Silhouette of the test map, fine-tuned less frozen: PCA 0.200, t-SNE -0.100; size of PCA's change less that of t-SNE's +0.100 (one seed: no interval).",
+                "Silhouette of the test map, fine-tuned minus frozen: PCA 0.200, t-SNE -0.100; size of PCA's change minus that of t-SNE's +0.100 (one seed: no interval).",
             ],
             Answers.autoencoder(files.Lab, "none", "frozen", "tuned", ListModule.OfSeq([change]), outcomes).Sentences);
     }

@@ -110,9 +110,9 @@ public sealed class ClaimsTests : IDisposable
         var table = Read([.. scratch, .. frozen, .. tuned]);
 
         Assert.Equal("worse (Holm's p < 0.001), by ACC", table.Cell(Better + "frozen.", "reading"));
-        Assert.Contains("frozen less no transfer: test ACC -0.100 [", table.Cell(Better + "frozen.", "this run"));
+        Assert.Contains("frozen minus no transfer: test ACC -0.100 [", table.Cell(Better + "frozen.", "this run"));
         Assert.Equal("better (Holm's p < 0.001), by ACC", table.Cell(Better + "fine-tuned.", "reading"));
-        Assert.Contains("fine-tuned less no transfer: test ACC +0.202 [", table.Cell(Better + "fine-tuned.", "this run"));
+        Assert.Contains("fine-tuned minus no transfer: test ACC +0.202 [", table.Cell(Better + "fine-tuned.", "this run"));
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class ClaimsTests : IDisposable
         var none = new Trainability.Change(0, 0, Some(0.25), FSharpOption<double>.None);
         var table = Read(Curves([Slow], [Fast]), changes: [none, none]);
         Assert.Equal(
-            "Silhouette of the test map, fine-tuned less frozen: PCA 0.250 ± 0.000, t-SNE no map; no seed has both maps, so that they can't be compared.",
+            "Silhouette of the test map, fine-tuned minus frozen: PCA 0.250 ± 0.000, t-SNE no map; no seed has both maps, so that they can't be compared.",
             table.Cell(Trainable, "this run"));
         Assert.Equal("not tested", table.Cell(Trainable, "reading"));
     }

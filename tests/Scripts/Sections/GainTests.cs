@@ -65,11 +65,14 @@ public sealed class GainTests : IDisposable
     }
 
     [Fact]
-    public void Controls_and_the_reference_gain_nothing()
+    public void Controls_stand_beside_the_ways_and_guessing_does_not()
     {
         var control = made.Way("majority class", new HandMade { IsControl = true, Size = Fifty, Test = HandMadeSplit.Of(0.5, 0.5) });
-        var table = Section([Fifty], [.. At(Reference, Fifty, 50, 0.6), .. control, .. At("frozen", Fifty, 50, 0.7)]).TableOf("gain");
-        Assert.Equal(["frozen"], table.RowKeys);
+        var pixels = made.Way("pixel regression", new HandMade { IsControl = true, Size = Fifty, Test = HandMadeSplit.Of(0.5, 0.65) });
+        var sections = Section([Fifty], [.. At(Reference, Fifty, 50, 0.6), .. control, .. pixels, .. At("frozen", Fifty, 50, 0.7)]);
+        Assert.Equal(["pixel regression", "frozen"], sections.TableOf("gain").RowKeys);
+        Assert.Equal("+0.050 (one seed: no interval)", sections.TableOf("gain").Cell("pixel regression", "50"));
+        Assert.EndsWith(" Controls, which transfer nothing: pixel regression.", sections.CaptionOf("gain"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,8 +48,8 @@ public sealed class LowDataTests : IDisposable
             table.TableOf("table1").Row("plain"));
         Assert.Contains("50 training images, none of validation; 5 seeds, mean ± standard deviation, each seed on a sample of its own", table.CaptionOf("table1"));
         var easiness = Assert.Single(table.Texts());
-        Assert.Contains("reaches a test AUC of 0.660 ± 0.000, regression on the pixels 0.700 ± 0.007; plain less the one +0.040 [+0.020, +0.060]", easiness);
-        Assert.Contains("less the other 0.000 [-0.018, +0.018]", easiness);
+        Assert.Contains("reaches a test AUC of 0.660 ± 0.000, regression on the pixels 0.700 ± 0.007; plain minus the one +0.040 [+0.020, +0.060]", easiness);
+        Assert.Contains("minus the other 0.000 [-0.018, +0.018]", easiness);
     }
 
     [Theory]

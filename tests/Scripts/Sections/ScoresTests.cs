@@ -69,9 +69,10 @@ public sealed class ScoresTests : IDisposable
         var table = Sections(lab, [.. made.Way("no transfer", (0.5, 0.59), (0.52, 0.61), (0.52, 0.60), (0.50, 0.60), (0.52, 0.61)), .. frozen]).TableOf("differences-all");
         Assert.Equal(["frozen"], table.RowKeys);
         // SciPy 1.10.1, ttest_rel of the five: patients who are all alike add nothing
-        Assert.Equal("-0.0100 [-0.0224, +0.0024], p = 0.089", table.Cell("frozen", "test ACC less no transfer"));
-        Assert.Equal("+0.1080 [+0.0976, +0.1184], p < 0.001", table.Cell("frozen", "ROC AUC less no transfer"));
-        Assert.Equal(["equivalent within 0.02", "better"], new[] { "by test ACC", "by ROC AUC" }.Select(by => table.Cell("frozen", by)));
+        Assert.Equal("-0.0100 [-0.0224, +0.0024], p = 0.089", table.Cell("frozen", "test ACC minus no transfer"));
+        Assert.Equal("+0.1080 [+0.0976, +0.1184], p < 0.001", table.Cell("frozen", "ROC AUC minus no transfer"));
+        // 90 %: t(.95, 4) = 2.132 standard errors of .00447
+        Assert.Equal(["equivalent within 0.02, 90 % interval [-0.020, 0.000]", "better"], new[] { "by test ACC", "by ROC AUC" }.Select(by => table.Cell("frozen", by)));
     }
 
     [Fact]
@@ -83,11 +84,11 @@ public sealed class ScoresTests : IDisposable
             .. made.Way("frozen", (0.51, 0.5), (0.91, 0.9), (0.73, 0.7), (0.61, 0.6), (0.81, 0.8)).Reverse(),
         ]).TableOf("differences-all");
         // .01, .01, .03, .01, .01: mean .014, standard error .004, t(.975, 4) = 2.7764; on phantoms without a verdict
-        Assert.Equal(["test ACC less no transfer", "P(better by test ACC)", "ROC AUC less no transfer", "P(better by ROC AUC)"], table.ColumnKeys);
+        Assert.Equal(["test ACC minus no transfer", "P(better by test ACC)", "ROC AUC minus no transfer", "P(better by ROC AUC)"], table.ColumnKeys);
         // all of five, and five ties: Wilson's 1 / (1 + 3.8415 / 5) = .566; .5 -+ 1.96 sqrt(.05 + 3.8415 / 100) / 1.7683
         Assert.Equal(["1.00 [0.57, 1.00]", "0.50 [0.17, 0.83]"], new[] { "ACC", "AUC" }.Select(by => table.Cell("frozen", by == "ACC" ? "P(better by test ACC)" : "P(better by ROC AUC)")));
-        Assert.Equal("+0.0140 [+0.0029, +0.0251], p = 0.025", table.Cell("frozen", "test ACC less no transfer"));
-        Assert.Equal("0.0000 (the same in every training: no interval)", table.Cell("frozen", "ROC AUC less no transfer"));
+        Assert.Equal("+0.0140 [+0.0029, +0.0251], p = 0.025", table.Cell("frozen", "test ACC minus no transfer"));
+        Assert.Equal("0.0000 (the same in every training: no interval)", table.Cell("frozen", "ROC AUC minus no transfer"));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class SmartTrainingTests : IDisposable
         using var phantoms = HandMadeLab.OnPhantoms(ExperimentModule.task1);
         var many = Table([.. Plain, .. made.Way("helps", Trained(0.7, 0.60, 0.80), Trained(0.7, 0.62, 0.82), Trained(0.7, 0.61, 0.83), Trained(0.7, 0.60, 0.81), Trained(0.7, 0.62, 0.83))], phantoms.Lab, "helps");
         Assert.Equal("", many.TableOf("smart-training").Cell("helps", "by AUC"));
-        Assert.Equal("+0.108 [+0.102, +0.114], p < 0.001", many.TableOf("smart-training").Cell("helps", "test AUC less plain"));
+        Assert.Equal("+0.108 [+0.102, +0.114], p < 0.001", many.TableOf("smart-training").Cell("helps", "test AUC minus plain"));
     }
 
     [Fact]

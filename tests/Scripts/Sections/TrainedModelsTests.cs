@@ -31,13 +31,13 @@ public sealed class TrainedModelsTests : IDisposable
         Assert.Equal(["no transfer", "frozen"], table.RowKeys);
         // pROC 1.18.0: auc, and qlogis(auc) -+ qnorm(.975) sqrt(var) / (auc (1 - auc)) turned back; roc.test(paired = TRUE)
         Assert.Equal("0.683 [0.533, 0.802]", table.Cell("frozen", "ROC AUC"));
-        Assert.Equal("-0.074 [-0.143, -0.005], p = 0.036", table.Cell("frozen", "ROC AUC less no transfer"));
+        Assert.Equal("-0.074 [-0.143, -0.005], p = 0.036", table.Cell("frozen", "ROC AUC minus no transfer"));
         // 2 of 24 positives lie above 128 of 256, and none of 36 negatives; statsmodels 0.13.5, proportion_confint(.., method="wilson") and "beta"
         var positives = Enumerable.Range(0, ReaderStudy.Images).Count(image => ReaderStudy.IsPositive(image) && ReaderStudy.Rating(0, 0, image) > 128);
         var negatives = Enumerable.Range(0, ReaderStudy.Images).Count(image => !ReaderStudy.IsPositive(image) && ReaderStudy.Rating(0, 0, image) > 128);
         Assert.Equal((2, 0), (positives, negatives));
         Assert.Equal(["0.633 [0.507, 0.744]", "0.083 [0.010, 0.270]", "1.000 [0.903, 1.000]"], new[] { "test ACC", "sensitivity", "specificity" }.Select(column => table.Cell("frozen", column)));
-        Assert.Equal(["", ""], new[] { "ROC AUC less no transfer", "right alone, against no transfer" }.Select(column => table.Cell("no transfer", column)));
+        Assert.Equal(["", ""], new[] { "ROC AUC minus no transfer", "right alone, against no transfer" }.Select(column => table.Cell("no transfer", column)));
         Assert.Contains("of ACC Wilson's, of sensitivity and specificity Clopper and Pearson's", sections.CaptionOf("models-all"), StringComparison.Ordinal);
         // alone right, of 60: those that McNemar counts
         var right = new[] { 0, 1 }.Select(i => Enumerable.Range(0, ReaderStudy.Images).Select(image => ReaderStudy.Rating(i, 0, image) > 128 == ReaderStudy.IsPositive(image)).ToArray()).ToArray();

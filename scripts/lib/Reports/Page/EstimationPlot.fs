@@ -94,7 +94,7 @@ let private seeds (plot: Estimation) =
 
 let private differences (plot: Estimation) =
     let left, right, top, row = 16.0, 16.0, 26.0, 78.0
-    let height = max height (top + row * float plot.Differences.Length + 30.0)
+    let height = max height (top + row * float plot.Differences.Length + 46.0)
     let bottom = top + row * float plot.Differences.Length
 
     let low, high =
@@ -106,6 +106,8 @@ let private differences (plot: Estimation) =
                 match interval with
                 | Some interval -> yield! [ interval.Low; interval.High ]
                 | None -> ()
+
+            yield! [ -plot.Margin; plot.Margin ]
         ]
         |> range
 
@@ -121,6 +123,13 @@ let private differences (plot: Estimation) =
 
     svg $"Differences in {plot.Score} with 95 %% intervals: {says}." height [
         label "title" "start" (left, 14.0) $"Difference in {plot.Score}, mean and 95 %% interval"
+        tag "rect" [
+            _class "margin"
+            attr "x" (px (x -plot.Margin))
+            attr "y" (px top)
+            attr "width" (px (x plot.Margin - x -plot.Margin))
+            attr "height" (px (bottom - top))
+        ] []
         for mark in marks do
             line (if mark = 0.0 then "zero" else "rule") (x mark, top) (x mark, bottom)
             label "tick" "middle" (x mark, bottom + 16.0) (if mark = 0.0 then "0" else $"{tickText marks mark}")
@@ -135,6 +144,7 @@ let private differences (plot: Estimation) =
             | None -> ()
 
             dot "mean" (x mean, y)
+        label "tick" "start" (left, bottom + 34.0) $"Shaded: a difference below {plot.Margin}, taken not to matter."
     ]
 
 /// Both, side by side where there is room.

@@ -8,7 +8,10 @@ open MedTransfer.Recipes.Report
 let ofOpening (opening: Opening) =
     section [ _class "first"; attr "aria-label" "Answer" ] [
         p [ _class "question" ] [ str opening.Question ]
+        p [ _class "setting" ] [ str opening.Setting ]
         p [ _class "verdict" ] [ str opening.Verdict ]
+        for sentence in opening.Besides do
+            p [ _class "besides" ] [ str sentence ]
         p [ _class $"""trust {opening.Trust.Replace(' ', '-')}""" ] [
             strong [] [ str $"Trust it? {Wording.capital opening.Trust}" ]
             str $", because {opening.Because}."

@@ -216,7 +216,7 @@ let section (lab: Lab) (model: FinalModel) =
         Text summary
         if not (lab.ShowsPictures lab.Target) then
             Text
-                $"Images go by their split and place in it, from 0, as {lab.Target.Name} is no published set: --include-images shows them, and names their files where a folder was imported.{listedIn lab}"
+                $"Images go by their split and place in it, from 0, as {lab.Target.Name} is not a public set: --include-images shows them, and names their files where a folder was imported.{listedIn lab}"
         Cases(
             (if shown.Length < suspected.Length then
                  $"The {shown.Length} most doubtful of {suspected.Length} suspected labels, the most doubtful first; review.csv has all."

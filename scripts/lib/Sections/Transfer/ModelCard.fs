@@ -61,7 +61,7 @@ let private procedure (tested: TestedTransfer list) (recommendation: Recommendat
     ""
     match recommendation |> Option.bind (fun known -> known.OverNone |> Option.ofObj) with
     | Some over ->
-        $"The best way of transfer, less {none}: {Comparisons.differenceText 3 over} (ROC AUC)."
+        $"The best way of transfer, minus {none}: {Comparisons.differenceText 3 over} (ROC AUC)."
         ""
     | None -> ()
     for sentence in how do

@@ -19,14 +19,21 @@ let private transfersOf (tested: TestedTransfer list) =
     tested |> List.filter (fun one -> not one.IsControl && one.Way <> none) |> List.distinctBy _.Way
 
 /// What follows from the figures, in one sentence.
-let answer (tested: TestedTransfer list) (recommendation: Recommendation) (verdict: TransferVerdict) =
+let answer (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation) (verdict: TransferVerdict) =
     let ways = (transfersOf tested).Length
+
+    let rulesOutGain =
+        match recommendation.OverNone |> Option.ofObj |> Option.bind (_.Interval95 >> Option.ofObj) with
+        | Some interval -> interval.High < lab.Options.Margin
+        | None -> false
 
     match verdict.Answer with
     | TransferAnswer.Helps -> $"Transfer helps: {recommendation.Way}."
     | TransferAnswer.HelpsNoMoreThanControls ->
         $"Transfer does better than no transfer, but is not shown to do better than {recommendation.Control}, which needs none."
     | TransferAnswer.MakesNoDifference -> "Transfer makes no difference that would matter."
+    | TransferAnswer.NotShown when rulesOutGain ->
+        $"Transfer does not help by {lab.Options.Margin} or more; whether it does worse than no transfer is not shown."
     | TransferAnswer.NotShown -> "Whether transfer helps is not shown."
     | TransferAnswer.Harms when ways = 1 -> $"{recommendation.Way} does not help: it scores lower than no transfer."
     | TransferAnswer.Harms -> "Transfer does not help: the best of the ways that were run scores lower than no transfer."
@@ -38,8 +45,8 @@ let casesOf (tested: TestedTransfer list) =
     | Some part when part.Patients.AreKnown -> "patients"
     | _ -> "images"
 
-/// Whether both differences that an answer takes have an interval.
-let hasIntervals (recommendation: Recommendation) =
+// whether both differences that an answer takes have an interval
+let private hasIntervals (recommendation: Recommendation) =
     let hasInterval (comparison: Comparison | null) =
         match comparison with
         | null -> false
@@ -47,14 +54,24 @@ let hasIntervals (recommendation: Recommendation) =
 
     hasInterval recommendation.OverNone && hasInterval recommendation.OverControl
 
-let private trust (lab: Lab) (cases: string) (recommendation: Recommendation) (verdict: TransferVerdict) =
+/// Whether the answer is to be trusted, and why.
+let trust (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation) (verdict: TransferVerdict) : string * string =
+    let cases = casesOf tested
+
     match verdict.Trust with
-    | Trust.Yes -> $"It can be relied on as far as {cases} like these go: its interval counts in seeds and {cases}."
+    | Trust.Yes -> Openings.decided "seeds" cases
     | Trust.NotYet when hasIntervals recommendation ->
-        $"It can't be relied on yet: the intervals hold both what would matter (a difference of {lab.Options.Margin} and more) and what would not."
-    | Trust.NotYet ->
-        $"It can't be relied on yet: there is no interval, for which five seeds, and ten {cases} of each class, are the least."
-    | _ -> "It can't be relied on: see the warnings."
+        let isOfControl = verdict.Answer = TransferAnswer.HelpsNoMoreThanControls
+
+        let trust, because =
+            Openings.undecided lab (if isOfControl then recommendation.OverControl else recommendation.OverNone)
+
+        if isOfControl then
+            trust, $"over the best control {because}"
+        else
+            trust, because
+    | Trust.NotYet -> "not yet", $"there is no interval: five seeds, and ten {cases} of each class, are the least"
+    | _ -> Openings.withdrawn lab
 
 /// How images were kept apart from models that learned from them.
 let how (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation option) =
@@ -172,7 +189,8 @@ let opening (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommenda
     match recommendation with
     | Some known when lab.HasVerdicts ->
         let verdict = verdict lab known
-        String.concat " " [ answer tested known verdict; trust lab (casesOf tested) known verdict ]
+        let trust, because = trust lab tested known verdict
+        $"{answer lab tested known verdict} Trust it? {Wording.capital trust}, because {because}."
     | _ -> ()
 ]
 
@@ -254,7 +272,7 @@ let ways (lab: Lab) (tested: TestedTransfer list) = [
     Table(
         "ways",
         "Test scores of every way: mean ± standard deviation over seeds, from five on with a 95 % interval that counts in seeds and test images (patients, where they are known); of folds the mean of their scores. The last column is the difference in ROC AUC to no transfer, each by itself.",
-        Table.ofRows [ "ROC AUC"; "ACC"; $"AUC less {none}" ] [
+        Table.ofRows [ "ROC AUC"; "ACC"; $"AUC minus {none}" ] [
             for way, all in tested |> List.groupBy _.Way ->
                 way,
                 [

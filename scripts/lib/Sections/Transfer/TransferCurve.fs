@@ -31,13 +31,55 @@ let private neededText (curve: Curve) (fitted: LearningCurves) (recommendation: 
      else
          $" [{text needed.Low}, {text needed.High}]")
 
-/// How many images no transfer needs for the score of the recommended way, with their range, as text.
-let worth (curve: Curve option) (recommendation: Recommendation) : string =
+/// How many images no transfer needs for the score of the recommended way, beside how many that way learned from.
+let worth (curve: Curve option) (recommendation: Recommendation) : Box =
+    let of' = "Training images it is worth"
+
     match curve with
     | Some({ Fitted = Some fitted } as curve) ->
         let images, range = neededText curve fitted recommendation
-        images + range
-    | _ -> "not measured"
+        let needed, own = fitted.ImagesNeeded(none, recommendation.Way), fitted.Largest
+
+        let reading =
+            if needed.High < own then
+                $": fewer than {own}, so that it costs images"
+            elif needed.Low > own then
+                $": more than {own}, so that it saves images"
+            else
+                $": the range holds {own}, so that it is not shown to save or to cost images"
+
+        {
+            Of = of'
+            Figure = $"{images}{range}, for {own}"
+            Note =
+                $"that {none} needs, by its learning curve, for the AUC that {recommendation.Way} has with {own}, and the range of 95 %% of draws of seeds and images{reading}"
+        }
+    | _ -> { Of = of'; Figure = "not measured"; Note = "there are no learning curves of this run" }
+
+let private scores (tested: TestedTransfer list) = [
+    for one in tested -> one.Tested.Score Metric.RocAuc |> Option.ofObj |> Option.map _.Value
+]
+
+// how far the curves pass by the means that they are drawn through, at most
+let private misfit (curve: Curve) (fitted: LearningCurves) : float =
+    List.max [
+        for way in curve.Ways do
+            for images, tested in curve.Sizes do
+                match tested |> List.filter (fun one -> one.Way = way) |> scores |> List.choose id with
+                | [] -> 0.0
+                | all -> abs (List.average all - fitted[way].At(float images))
+    ]
+
+// what makes a curve, or its range, rougher than it looks
+let private roughness (curve: Curve) : string list = [
+    match curve.Fitted with
+    | Some fitted ->
+        $"The curves pass by the measured means by up to {number 3 (misfit curve fitted)}."
+
+        if curve.Sizes |> List.exists (snd >> List.exists (fun one -> one.Tested.Parts.Count > 1)) then
+            "Images of folds are tested and learned from: the ranges count in the first alone, and are somewhat too short."
+    | None -> ()
+]
 
 /// What follows from the curves; nothing where there are none.
 let sentences (cases: string) (curve: Curve option) (recommendation: Recommendation) : string list =
@@ -61,16 +103,13 @@ let sentences (cases: string) (curve: Curve option) (recommendation: Recommendat
         ]
     | None -> []
 
-let private scores (tested: TestedTransfer list) = [
-    for one in tested -> one.Tested.Score Metric.RocAuc |> Option.ofObj |> Option.map _.Value
-]
-
 /// Measured scores, and the curves through them.
 let section (curve: Curve option) =
     match curve with
     | None -> []
     | Some curve ->
         let most = fst (List.last curve.Sizes)
+        let rough = roughness curve |> List.map (sprintf " %s") |> String.concat ""
         let ofWay way tested = tested |> List.filter (fun (one: TestedTransfer) -> one.Way = way)
 
         let extrapolated (way: string) =
@@ -100,7 +139,7 @@ let section (curve: Curve option) =
             Heading "Learning curves"
             Table(
                 "curve",
-                $"Test ROC AUC by number of training images, mean ± standard deviation over seeds. Extrapolated: by a curve a - b n^-c through these, with the range of 95 %% of 1,000 draws of seeds and test images (patients, where they are known); it holds if scores go on as such a curve. From five seeds on, and ten of either class in all.",
+                $"Test ROC AUC by number of training images, mean ± standard deviation over seeds.{rough} Extrapolated: by a curve a - b n^-c through these, with the range of 95 %% of 1,000 draws of seeds and test images (patients, where they are known); it holds if scores go on as such a curve. From five seeds on, and ten of either class in all.",
                 Table.ofRows [
                     for images, _ in curve.Sizes do
                         string images

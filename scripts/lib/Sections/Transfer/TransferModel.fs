@@ -147,6 +147,12 @@ let write
     eprintfn "The model for use, %s: %s" model.Way (folder lab)
     written
 
+// what speaks against the way that was trained, however well the model is made
+let private doubts (model: FinalModel) (recommendation: Recommendation option) =
+    match recommendation with
+    | Some known when model.Way = known.Way -> Openings.objections none known.OverNone known.Control known.OverControl
+    | _ -> []
+
 // why it is not the recommended way of transfer
 let private choice (lab: Lab) (model: FinalModel) (recommendation: Recommendation option) =
     match recommendation with
@@ -168,18 +174,26 @@ let section (lab: Lab) (model: FinalModel) (described: ModelDescription) (recomm
         | None -> ()
     ]
 
+    let notOfTest =
+        if (lab.Load lab.Target.All).Test.Count = 0 then
+            ""
+        else
+            " that are not of the test split"
+
     let chosen =
         if choices.IsEmpty then
             ""
         else
-            $""" Of it {String.concat "; " choices}: chosen on images that the models which predicted them had not learned from."""
+            $""" Of it {String.concat "; " choices}: chosen on images that the models which predicted them had not learned from. They are this model's own; under Decisions they are chosen anew in every fold or seed, to be judged there."""
 
     [
         Heading "The model"
         Text
-            $"{model.Way}, trained on all {images} images that are not test, is in the folder {Path.GetFileName(folder lab)} beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{choice lab model recommendation}{chosen}"
+            $"{model.Way}, trained on all {images} images{notOfTest}, is in the folder {Path.GetFileName(folder lab)} beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{choice lab model recommendation}{chosen}"
         if model.SeenBefore > 0 then
             Warning(seenBefore model)
+        for doubt in doubts model recommendation do
+            Warning doubt
         match described.OnnxObstacle with
         | null -> ()
         | obstacle -> Text $"There is no model.onnx: {obstacle}"

@@ -11,30 +11,17 @@ open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Transfers
 open MedTransfer.Recipes.Recommendations
 
-let private nothing question = {
+let private nothing question setting = {
     Question = question
+    Setting = setting
     Verdict = "No way is recommended: nothing was transferred."
+    Besides = []
     Trust = "no"
     Because = "there is nothing to compare"
     Boxes = []
     Estimation = None
     Warnings = []
 }
-
-let private trust (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation) (verdict: TransferVerdict) =
-    let cases = TransferAnswer.casesOf tested
-
-    match verdict.Trust with
-    | Trust.Yes -> Openings.decided "seeds" cases
-    | Trust.NotYet when TransferAnswer.hasIntervals recommendation ->
-        let trust, because = Openings.undecided lab
-
-        if verdict.Answer = TransferAnswer.HelpsNoMoreThanControls then
-            trust, $"over the best control {because}"
-        else
-            trust, because
-    | Trust.NotYet -> "not yet", $"there is no interval: five seeds, and ten {cases} of each class, are the least"
-    | _ -> Openings.withdrawn lab
 
 let private scores (tested: (int * TestedWay) list) = [
     for seed, way in tested do
@@ -52,10 +39,10 @@ let ofRecommendation
     (curve: Curves.Curve option)
     : Opening =
     match recommendation with
-    | None -> nothing question
+    | None -> nothing question $"{Openings.target lab}."
     | Some known ->
         let verdict = verdict lab known
-        let trust, because = trust lab tested known verdict
+        let trust, because = TransferAnswer.trust lab tested known verdict
         let best = TransferAnswer.bestOf known
 
         let control =
@@ -68,7 +55,7 @@ let ofRecommendation
             match counts known with
             | []
             | [ _ ] -> ""
-            | _ -> "; picked by these very scores"
+            | _ -> "; picked by these test scores, which flatters it"
 
         // seeds that all have: those that the differences are of
         let shared =
@@ -83,13 +70,15 @@ let ofRecommendation
         let difference reference (comparison: Comparison | null) = [
             match comparison with
             | null -> ()
-            | comparison -> $"{best} less {reference}", comparison.Difference, Option.ofObj comparison.Interval95
+            | comparison -> $"{best} minus {reference}", comparison.Difference, Option.ofObj comparison.Interval95
         ]
 
         {
             Question = question
+            Setting = $"{Openings.target lab}. {TransferAnswer.how lab tested recommendation}"
             Verdict =
-                $"{TransferAnswer.answer tested known verdict} Test ROC AUC of {best} {Openings.effect known.OverNone} against no transfer."
+                $"{TransferAnswer.answer lab tested known verdict} Test ROC AUC of {best} {Openings.effect known.OverNone} against no transfer."
+            Besides = []
             Trust = trust
             Because = because
             Boxes = [
@@ -104,12 +93,7 @@ let ofRecommendation
                     Figure = Openings.effect known.OverNone
                     Note = $"and over {control}: {Openings.effect known.OverControl}"
                 }
-                {
-                    Of = "Images it is worth"
-                    Figure = TransferCurve.worth curve known
-                    Note =
-                        "that no transfer needs for the same AUC, by its learning curve, with the range of 95 % of draws of seeds and images"
-                }
+                TransferCurve.worth curve known
             ]
             Estimation =
                 if plotted.Length < 2 then
@@ -119,6 +103,7 @@ let ofRecommendation
                         Score = "test ROC AUC"
                         Ways = plotted
                         Differences = difference none known.OverNone @ difference control known.OverControl
+                        Margin = lab.Options.Margin
                     }
             Warnings = Openings.objections none known.OverNone control known.OverControl
         }

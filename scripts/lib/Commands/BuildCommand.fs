@@ -93,11 +93,11 @@ let chain (needs: (string * string) list) (target: string) : string list =
 
     List.distinct (before target)
 
-/// Of the words for recipes those that say where things are, or ask for help: the site takes no others.
+/// Of the words for recipes those that say where things are, or ask for help or for where an error came from: the site takes no others.
 let rec forSite (words: string list) : string list =
     match words with
     | ("--out" | "--data" as option) :: value :: rest -> option :: value :: forSite rest
-    | word :: rest when isHelp word -> word :: forSite rest
+    | word :: rest when isHelp word || word = "--verbose" -> word :: forSite rest
     | _ :: rest -> forSite rest
     | [] -> []
 

@@ -27,6 +27,9 @@ type AnswerDifference = { What: string; Mean: float; Low: float option; High: fl
 
 type AnswerEstimation = { Score: string; Ways: WayScores list; Differences: AnswerDifference list; Margin: float }
 
+/// What a table lacks or has otherwise: a way, and why it was left out, or which of its layers kept their initial weights.
+type WayNote = { Way: string; Note: string }
+
 /// All of the file.
 type Answer = {
     Recipe: string
@@ -41,6 +44,10 @@ type Answer = {
     /// What figures are not, in short: "On phantoms", "Smoke run".
     Remarks: string list
     Warnings: string list
+    /// Ways that could not be run, each with its reason.
+    LeftOut: WayNote list
+    /// Layers that did not fit and kept their initial weights, way by way.
+    NotTransferred: WayNote list
     Data: AnswerSet list
     /// When the last of its trainings ended, so that a page which is made again has the same file; None where there was none.
     Finished: DateTimeOffset option
@@ -73,7 +80,16 @@ let private ofEstimation (plot: Estimation) : AnswerEstimation = {
 }
 
 /// What the file holds of a page.
-let ofOpening recipe title (remarks: string list) (data: AnswerSet list) finished (opening: Opening) : Answer = {
+let ofOpening
+    recipe
+    title
+    (remarks: string list)
+    (leftOut: WayNote list)
+    (notTransferred: WayNote list)
+    (data: AnswerSet list)
+    finished
+    (opening: Opening)
+    : Answer = {
     Recipe = recipe
     Title = title
     Question = opening.Question
@@ -85,6 +101,8 @@ let ofOpening recipe title (remarks: string list) (data: AnswerSet list) finishe
     Boxes = opening.Boxes
     Remarks = List.distinct remarks
     Warnings = opening.Warnings
+    LeftOut = leftOut
+    NotTransferred = notTransferred
     Data = data
     Finished = finished
     Estimation = opening.Estimation |> Option.map ofEstimation

@@ -71,6 +71,10 @@ let private sets (lab: Lab) : AnswerFile.AnswerSet list = [
         { Role = (role.Split ' ')[0]; Name = set.Name; IsDrawn = set.File.IsPhantom }
 ]
 
+let private notes (rows: (string * string) list) : AnswerFile.WayNote list = [
+    for way, note in rows -> { Way = way; Note = note }
+]
+
 /// Renews the report folder: the page, all tables, one row a trial, the answer as JSON, and what else belongs to the page; and prints what its first screen says, with the tables where they
 /// are asked for.
 let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (sections: Section list) =
@@ -94,7 +98,14 @@ let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (se
             WholeFile.WriteText(Path.Combine(folder, "trials.csv"), Table.csv "row" trials)
 
             opening
-            |> AnswerFile.ofOpening lab.Recipe title (List.map fst remarks) (sets lab) (finished results)
+            |> AnswerFile.ofOpening
+                lab.Recipe
+                title
+                (List.map fst remarks)
+                (notes (NotTransferred.leftOut results))
+                (notes (NotTransferred.mismatches results.Outcomes))
+                (sets lab)
+                (finished results)
             |> AnswerFile.write folder
 
             Page.write (Path.Combine(folder, "report.html")) title parts)

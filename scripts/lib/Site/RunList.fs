@@ -8,6 +8,7 @@ open System.IO
 open System.Text.Json
 open Deedle
 open MedTransfer
+open MedTransfer.Data.Resampling
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
 
@@ -19,20 +20,29 @@ type Run = {
     /// Recipes whose page it is on.
     Reports: string list
     Data: string
-    /// Training images: a number, or all.
-    Size: string
+    /// Training images.
+    Images: int
+    /// Which of the set's those are: all, a sample, all but a fold.
+    Which: string
     Seed: int64
+    /// Which images the scores are of; empty where there are none.
+    Tested: string
     Auc: float option
     Accuracy: float option
+    /// What figures are not, in short: "On phantoms", "Smoke run", "Leak allowed".
+    Remarks: string list
     Finished: DateTimeOffset
     Spec: (string * string) list
 }
 
+/// What a report's page says of a trial.
+type Listed = { Report: string; Way: string; Remarks: string list }
+
 /// A page of more bytes than this is slow to open: the oldest runs are left out.
 let mostBytes = 2_500_000
 
-/// What the pages of a folder call trials: report and way, by the trial's name.
-let named (reports: string) (folders: string list) : IDictionary<string, (string * string) list> =
+/// What the pages of a folder say of trials, by the trial's name.
+let named (reports: string) (folders: string list) : IDictionary<string, Listed list> =
     [
         for folder in folders do
             let path = Path.Combine(reports, folder, "trials.csv")
@@ -43,15 +53,40 @@ let named (reports: string) (folders: string list) : IDictionary<string, (string
                 if Seq.forall (fun column -> Seq.contains column frame.ColumnKeys) [ "trial"; "way" ] then
                     let ways = frame.GetColumn<string>("way")
 
+                    let remarks row =
+                        frame.TryGetColumn<string>("remark", Lookup.Exact)
+                        |> OptionalValue.asOption
+                        |> Option.bind (Series.tryGet row)
+                        |> Option.map (fun text -> text.Split("; ", StringSplitOptions.RemoveEmptyEntries) |> List.ofArray)
+                        |> Option.defaultValue []
+
                     for row, trial in frame.GetColumn<string>("trial") |> Series.observations do
-                        trial, (folder, ways[row])
+                        trial, { Report = folder; Way = ways[row]; Remarks = remarks row }
     ]
     |> List.distinct
     |> List.groupBy fst
     |> List.map (fun (trial, all) -> trial, List.map snd all)
     |> dict
 
-let private run (named: IDictionary<string, (string * string) list>) (folder: TrialFolder) : Run =
+let private foldText (fold: FoldReference) =
+    if fold.Resampling.Scheme = ResamplingScheme.KFold then
+        $"fold {fold.Index + 1} of {fold.Resampling.Folds}"
+    else
+        $"draw {fold.Index + 1}"
+
+/// Which images of the set a trial learned from.
+let private whichOf (data: DataReference) =
+    let isSample = data.TrainImages.HasValue || data.Folds |> Seq.exists _.TrainImages.HasValue
+    let sample = if isSample then "a sample" else "all"
+
+    match List.ofSeq data.Folds with
+    | [] when data.IsForUse -> "all but test"
+    | [] -> sample
+    | folds ->
+        let without = folds |> List.map (fun fold -> $"but {foldText fold}") |> String.concat " "
+        (if isSample then "a sample of all " else "all ") + without
+
+let private run (named: IDictionary<string, Listed list>) (folder: TrialFolder) : Run =
     let result = folder.Read()
     let spec = result.Trial.Spec
 
@@ -69,25 +104,34 @@ let private run (named: IDictionary<string, (string * string) list>) (folder: Tr
     {
         Name = folder.Name
         Way =
-            match pages |> List.map snd |> List.distinct with
+            match pages |> List.map _.Way |> List.distinct with
             | [] -> result.Trial.Label
             | ways -> String.concat "; " ways
-        Reports = pages |> List.map fst |> List.distinct
+        Reports = pages |> List.map _.Report |> List.distinct
         Data = nonNull (Describe.dataOf result.Trial)
-        Size =
-            if spec.Target.TrainImages.HasValue then
-                string spec.Target.TrainImages.Value
-            else
-                "all"
+        Images = result.Metrics.Train.Scores.Images
+        Which = whichOf spec.Target
         Seed = spec.Seed
+        Tested =
+            match scores with
+            | None -> ""
+            | Some _ when spec.Target.Folds.Count > 0 -> "held-out fold"
+            | Some _ -> "test split"
         Auc = scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc)
         Accuracy = scores |> Option.map _.Accuracy
+        Remarks =
+            [
+                if spec.Data.All |> Seq.exists _.Excerpt.HasValue then
+                    "Smoke run"
+                yield! pages |> List.collect _.Remarks
+            ]
+            |> List.distinct
         Finished = result.Environment.Finished
         Spec = SpecValues.flattened (File.ReadAllText(Path.Combine(folder.FullPath, "spec.json")))
     }
 
 /// Finished trials below a folder, the newest first, and how many of another version, or damaged, are left out.
-let find (runs: string) (named: IDictionary<string, (string * string) list>) : Run list * int =
+let find (runs: string) (named: IDictionary<string, Listed list>) : Run list * int =
     let folders = TrialFolder.Finished runs |> Array.ofSeq
 
     let read =
@@ -114,7 +158,20 @@ let private round (value: float option) : obj | null =
     | Some value -> Math.Round(value, 4)
     | None -> null
 
-let private columns = [ "trial"; "way"; "report"; "data"; "images"; "seed"; "test AUC"; "test ACC"; "finished (UTC)" ]
+let private columns = [
+    "trial"
+    "way"
+    "report"
+    "data"
+    "training images"
+    "which"
+    "seed"
+    "scored on"
+    "ROC AUC"
+    "ACC"
+    "remark"
+    "finished (UTC)"
+]
 
 /// The table and the differences of specs as JSON that may stand in a page.
 let json (runs: Run list) : string =
@@ -128,10 +185,13 @@ let json (runs: Run list) : string =
                         run.Way
                         String.concat ", " run.Reports
                         run.Data
-                        run.Size
+                        run.Images
+                        run.Which
                         run.Seed
+                        run.Tested
                         round run.Auc
                         round run.Accuracy
+                        String.concat "; " run.Remarks
                         run.Finished.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
                     |]
             ]

@@ -43,7 +43,7 @@ let private runs (site: Site) = [
     else
         p [] [
             str
-                "Every finished training. Figures of one trial are no findings: the reports above say what follows. Tick two to see what their specs differ in."
+                "Every finished training. Figures of one trial are no findings: the reports above say what follows. A smoke run is a short one, of few images, to see that everything works. A leak that was gone past, and images that are drawn, are remarks of the report that has the trial. Tick two to see what their specs differ in."
         ]
 
         div [ _id "run-list" ] [ noscript [] [ str "The table needs JavaScript; trials.csv beside each report has the same." ] ]

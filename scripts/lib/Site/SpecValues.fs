@@ -3,6 +3,7 @@ module MedTransfer.Recipes.SpecValues
 
 open System
 open System.Text.Json
+open MedTransfer.Trials
 
 /// A key that not all trials have the same value of.
 type SpecKey = {
@@ -16,8 +17,12 @@ type SpecKey = {
 // where something is on a machine is nobody's business
 let private lastName (value: string) = value.Split('/', '\\') |> Array.last
 
+// what specs call it
+let private whereabouts = JsonNamingPolicy.CamelCase.ConvertName(nameof Unchecked.defaultof<DataReference>.Path)
+
 let rec private leaves (path: string) (element: JsonElement) : (string * string) list = [
     let below name = if path = "" then name else $"{path}.{name}"
+    let isWhereabouts = path = whereabouts || path.EndsWith($".{whereabouts}", StringComparison.Ordinal)
 
     match element.ValueKind with
     | JsonValueKind.Object ->
@@ -26,9 +31,10 @@ let rec private leaves (path: string) (element: JsonElement) : (string * string)
     | JsonValueKind.Array when element.EnumerateArray() |> Seq.exists (fun item -> item.ValueKind = JsonValueKind.Object) ->
         for place, item in Seq.indexed (element.EnumerateArray()) do
             yield! leaves $"{path}[{place}]" item
-    | JsonValueKind.Array ->
-        path, element.EnumerateArray() |> Seq.map (fun item -> lastName (item.ToString())) |> String.concat ", "
-    | JsonValueKind.String -> path, lastName (nonNull (element.GetString()))
+    | JsonValueKind.Array -> path, element.EnumerateArray() |> Seq.map string |> String.concat ", "
+    | JsonValueKind.String ->
+        let text = nonNull (element.GetString())
+        path, (if isWhereabouts then lastName text else text)
     | JsonValueKind.Null -> ()
     | _ -> path, element.GetRawText()
 ]

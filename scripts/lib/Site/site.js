@@ -40,7 +40,7 @@
 
     const cell = (value, column) => {
       const isNumber = typeof value === 'number';
-      const text = value === null ? '' : isNumber && columns[column].startsWith('test') ? value.toFixed(4) : String(value);
+      const text = value === null ? '' : isNumber && ['ROC AUC', 'ACC'].includes(columns[column]) ? value.toFixed(4) : String(value);
       return make('td', { textContent: text, className: isNumber ? 'number' : '' });
     };
 

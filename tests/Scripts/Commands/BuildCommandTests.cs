@@ -83,6 +83,7 @@ public class BuildCommandTests
         FSharpList<string> Of(params string[] words) => BuildCommand.forSite(ListModule.OfSeq(words));
         Assert.Equal(["--out", "O", "--data", "D"], Of("--seeds", "10", "--out", "O", "--smoke", "--data", "D"));
         Assert.Equal(["--help"], Of("--seeds", "10", "--help"));
+        Assert.Equal(["--verbose", "--out", "O"], Of("--smoke", "--verbose", "--out", "O"));
         Assert.Empty(Of("--seeds", "10", "--out"));
     }
 

@@ -56,6 +56,8 @@ internal static class HandMadeAnswer
         "task2",
         "Task 2: title",
         ListModule.OfSeq(remarks),
+        ListModule.OfSeq<AnswerFile.WayNote>([new("frozen", "no weights fit.")]),
+        ListModule.OfSeq<AnswerFile.WayNote>([new("fine-tuned", "conv1 (3 channels, here 1)")]),
         ListModule.OfSeq<AnswerFile.AnswerSet>([new("source", "phantom-chest", true), new("target", "pneumoniamnist", false)]),
         FSharpOption<DateTimeOffset>.Some(new(2026, 11, 27, 2, 13, 0, TimeSpan.Zero)),
         new("Question?", "Images of nobody.", verdict, ListModule.OfSeq(["With 50 images, more."]), "not yet", "reasons", ListModule.OfSeq<Report.Box>([new("of", "figure", "note")]), FSharpOption<Report.Estimation>.Some(Plot), ListModule.OfSeq(["beware"])));

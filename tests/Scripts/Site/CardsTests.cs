@@ -34,7 +34,7 @@ public sealed class CardsTests : IDisposable
         var html = RenderView.AsString.htmlNode(Cards.render(new("my task", HandMadeAnswer.Of("<img src=x>", "Source: phantoms", "Smoke run"))));
         Assert.All(
             ["href=\"my%20task/report.html\"", "Task 2: title", "&lt;img src=x&gt;", "Trust it? Not yet", ", because reasons.", "class=\"trust not-yet\"",
-                "<p class=\"warning\">Source: phantoms</p>", "<p class=\"warning\">Smoke run</p>", "<svg", "2026-11-27 02:13 UTC", "source phantom-chest (drawn); target pneumoniamnist"],
+                "<p class=\"warning\">Source: phantoms</p>", "<p class=\"warning\">Smoke run</p>", "<svg", "2026-11-27 02:13 UTC", "Left out: frozen: no weights fit.", "Not transferred, initial weights kept: fine-tuned: conv1 (3 channels, here 1)", "source phantom-chest (drawn); target pneumoniamnist"],
             part => Assert.Contains(part, html, StringComparison.Ordinal));
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
     }

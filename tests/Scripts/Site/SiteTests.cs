@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MedTransfer.Data;
+using MedTransfer.Data.Resampling;
 using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Classification;
 using MedTransfer.Recipes;
@@ -29,7 +30,9 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
     {
         using var made = new HandMadeOutcomes();
         using var lab = HandMadeLab.OnFiles(ExperimentModule.task2);
-        var results = new Results(ListModule.OfSeq(made.Way("no transfer", (0.5, 0.6), (0.75, 0.9))), FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty);
+        HandMade Kept(double auc) => new() { Test = HandMadeSplit.Of(0.5, auc), NotTransferred = ["conv1"] };
+        var outcomes = made.Way("no transfer", (0.5, 0.6), (0.75, 0.9)).Concat(made.Way("fine-tuned", Kept(0.7), Kept(0.8)));
+        var results = new Results(ListModule.OfSeq(outcomes), ListModule.OfSeq([new LeftOut("frozen", "It has no weights.")]), FSharpList<TrialResult>.Empty);
         var outside = lab.Lab.Options.Out;
         var trial = Begun(Path.Combine(outside, "runs"), 0);
         Assert.Equal(0, CapturedRun.Of(() => { Recipes.Sections.Publication.publish(lab.Lab, "A title", HandMadeOpening.Of("question"), results, FSharpList<Report.Section>.Empty); return 0; }).Code);
@@ -40,7 +43,8 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
         var html = File.ReadAllText(page);
         Assert.Equal(0, first.Code);
         Assert.Contains("Site, 1 reports and 1 runs: ", first.Screen, StringComparison.Ordinal);
-        Assert.All(["A title", "Nothing was asked.", "task2/report.html", trial, "source source; target target", "reducers.html"], part => Assert.Contains(part, html, StringComparison.Ordinal));
+        Assert.All(["A title", "Nothing was asked.", "task2/report.html", trial, "source source; target target", "reducers.html",
+                "Left out: frozen: It has no weights.", "Not transferred, initial weights kept: fine-tuned: conv1"], part => Assert.Contains(part, html, StringComparison.Ordinal));
         Assert.DoesNotContain(Path.GetTempPath(), html, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
         var reducers = File.ReadAllText(Path.Combine(outside, "reports", "reducers.html"));
@@ -60,15 +64,43 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Runs, "broken")).FullName, "metrics.json"), "{");
         Directory.CreateDirectory(Path.Combine(Runs, "unfinished"));
         var task = Directory.CreateDirectory(Path.Combine(Reports, "task2")).FullName;
-        File.WriteAllText(Path.Combine(task, "trials.csv"), $"row,way,trial\n0,frozen,{old}\n1,frozen,{old}\n");
+        File.WriteAllText(Path.Combine(task, "trials.csv"), $"row,way,trial,remark\n0,frozen,{old},On phantoms; Leak allowed\n1,frozen,{old},On phantoms; Leak allowed\n2,other,elsewhere,\n");
 
         var (runs, unreadable) = RunList.find(Runs, RunList.named(Reports, ListModule.OfSeq(["task2"])));
 
         Assert.Equal(1, unreadable);
         Assert.Equal([young, old], runs.Select(run => run.Name));
-        Assert.Equal(("frozen", "task2", "set", "all", 0L, (double?)0.75, (double?)0.7), (runs[1].Way, Assert.Single(runs[1].Reports), runs[1].Data, runs[1].Size, runs[1].Seed, runs[1].Auc?.Value, runs[1].Accuracy?.Value));
+        Assert.Equal(("frozen", "task2", "set", 10, 0L, (double?)0.75, (double?)0.7), (runs[1].Way, Assert.Single(runs[1].Reports), runs[1].Data, runs[1].Images, runs[1].Seed, runs[1].Auc?.Value, runs[1].Accuracy?.Value));
+        Assert.Equal(["On phantoms", "Leak allowed"], runs[1].Remarks);
+        Assert.Empty(runs[0].Remarks);
         Assert.Equal(("no transfer", 0), (runs[0].Way, runs[0].Reports.Length));
         Assert.Contains(Tuple.Create("data.target.path", "set.npz"), runs[0].Spec);
+    }
+
+    [Fact]
+    public void A_run_says_which_images_it_learned_from_and_is_scored_on()
+    {
+        var all = new DataReference { Path = "set.npz", Digest = "0" };
+        var folds = new ResamplingOptions { Folds = 5 };
+        (DataReference Data, string Which, string Tested, string[] Remarks)[] cases =
+        [
+            (all, "all", "test split", []),
+            (all.Sample(6, 1), "a sample", "test split", []),
+            (all.WithFold(folds, 1), "all but fold 2 of 5", "held-out fold", []),
+            (all.WithFold(folds, 0).WithFoldSample(6, 1), "a sample of all but fold 1 of 5", "held-out fold", []),
+            (all with { Excerpt = 64 }, "all", "test split", ["Smoke run"]),
+        ];
+
+        foreach (var (data, which, tested, remarks) in cases)
+        {
+            using var alone = new TemporaryFolder();
+            Begun(alone.Path, 0, data);
+            var run = Assert.Single(RunList.find(alone.Path, RunList.named(Reports, FSharpList<string>.Empty)).Item1);
+            Assert.Equal((10, which, tested), (run.Images, run.Which, run.Tested));
+            Assert.Equal(remarks, run.Remarks);
+            var row = JsonDocument.Parse(RunList.json(ListModule.OfSeq([run]))).RootElement.GetProperty("rows")[0].EnumerateArray().Select(cell => cell.ToString());
+            Assert.Equal([run.Name, run.Way, "", "set", "10", which, "0", tested, "0.75", "0.7", string.Join("; ", remarks), "1970-01-01 00:00"], row);
+        }
     }
 
     [Fact]
@@ -76,7 +108,7 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
     {
         Begun(Runs, 0);
         var run = RunList.find(Runs, RunList.named(Reports, FSharpList<string>.Empty)).Item1.Head;
-        RunList.Run Of(int i) => new($"{i:x16}", "fine-tuned </script><b>", ListModule.OfSeq(["task2"]), run.Data, run.Size, i, run.Auc, run.Accuracy, run.Finished, Vary(run.Spec, i));
+        RunList.Run Of(int i) => new($"{i:x16}", "fine-tuned </script><b>", ListModule.OfSeq(["task2"]), run.Data, run.Images, run.Which, i, run.Tested, run.Auc, run.Accuracy, run.Remarks, run.Finished, Vary(run.Spec, i));
         var all = ListModule.OfSeq(Enumerable.Range(0, 5000).Select(Of));
 
         var (whole, shown) = RunList.fitting(RunList.mostBytes, all);
@@ -123,9 +155,9 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
     public void Dispose() => folder.Dispose();
 
     // as a trial leaves it, a day after the seed before
-    private static string Begun(string runs, int seed)
+    private static string Begun(string runs, int seed, DataReference? data = null)
     {
-        var spec = new TrialSpec { Data = new DataReference { Path = "/home/somebody/set.npz", Digest = "0" }, Seed = seed };
+        var spec = new TrialSpec { Data = data ?? new DataReference { Path = "/home/somebody/set.npz", Digest = "0" }, Seed = seed };
         var trial = new TrialFolder(runs, new Trial(spec, "").Name);
         trial.Begin(spec);
         var scores = new Scores { Images = 10, Values = new([new(Metric.Accuracy, 0.7), new(Metric.RocAuc, 0.75)]) };

@@ -9,9 +9,9 @@ public class SpecValuesTests
     public void A_spec_is_a_value_a_path_and_tells_no_folder()
     {
         var flat = SpecValues.flattened(
-            """{"data": {"path": "/home/somebody/set.npz", "other": "C:\\some\\one.npz"}, "members": ["a", "b"], "none": [], "phases": [{"epochs": null}, {"epochs": 3}], "seed": 4, "on": false}""");
+            """{"data": {"path": "/home/somebody/set.npz", "second": {"path": "C:\\some\\one.npz"}}, "origin": "published/resnet18", "members": ["a/1", "b"], "none": [], "phases": [{"epochs": null}, {"epochs": 3}], "seed": 4, "on": false}""");
         Assert.Equal(
-            ["data.path=set.npz", "data.other=one.npz", "members=a, b", "none=", "phases[1].epochs=3", "seed=4", "on=false"],
+            ["data.path=set.npz", "data.second.path=one.npz", "origin=published/resnet18", "members=a/1, b", "none=", "phases[1].epochs=3", "seed=4", "on=false"],
             flat.Select(pair => $"{pair.Item1}={pair.Item2}"));
     }
 

@@ -3,8 +3,6 @@ module MedTransfer.Recipes.Sections.ChecklistPage
 
 open System.IO
 open Giraffe.ViewEngine
-open MedTransfer.Data
-open MedTransfer.Data.Checks
 open MedTransfer.Data.Reading
 open MedTransfer.Recipes
 open MedTransfer.Recipes.ChecklistItem
@@ -30,6 +28,9 @@ let private stateNodes state = [
                 str "; what the run has of it:"
                 yield! linked links
         ]
+    | NotDone(text, links) ->
+        td [] [ str "not done" ]
+        td [] [ str text; yield! linked links ]
     | DoesNotApply reason ->
         td [] [ str "not applicable" ]
         td [] [ str $"{reason}." ]
@@ -40,7 +41,11 @@ let private guideline (page: Checked) (title: string) (items: Item list) = [
     let count is = states |> List.filter (snd >> is) |> List.length
 
     h2 [] [ str title ]
-    p [] [ str $"{count _.IsFilled} filled, {count _.IsNeedsYou} need you, {count _.IsDoesNotApply} not applicable." ]
+
+    p [] [
+        str
+            $"{count _.IsFilled} filled, {count _.IsNeedsYou} need you, {count _.IsNotDone} not done, {count _.IsDoesNotApply} not applicable."
+    ]
 
     div [ _class "wide" ] [
         table [ _class "checklist" ] [
@@ -103,47 +108,6 @@ let text (card: string) (set: string) (page: Checked) : string =
         ]
     )
 
-let private facts (lab: Lab) (data: Dataset) (results: Results) : Facts =
-    let isMissing (split: SplitName) = data.KnownCounts split |> Seq.exists (fun known -> known < data[split].Count)
-
-    let uncertain =
-        match lab.Options.UncertainAs with
-        | Some value -> $" Uncertain labels are read as {value}."
-        | None -> ""
-
-    let pixels =
-        match data.Card |> Option.ofObj |> Option.bind (_.Pixels >> Option.ofObj) with
-        | Some pixels -> $"Pixels: {pixels.TrimEnd '.'}."
-        | None -> "Pixels are as the set has them."
-
-    {
-        Patients =
-            if isNull data.Train.Groups then
-                "Images: who is shown is not known, so that splits may share patients."
-            else
-                "Patients: a run ends where two splits share one, unless that is allowed, which the first screen then says."
-        Missing =
-            (if Seq.exists isMissing SplitNames.All then
-                 "Labels are missing: each is left out of losses and scores, and its image stays."
-             else
-                 "No label is missing.")
-            + uncertain
-        Preprocessing =
-            $"{pixels} Their scale is in the text above the table of ways. Sets are looked through for leaks, shortcuts and more before anything trains."
-        Partition =
-            (match lab.TestScheme with
-             | TestScheme.Folds -> "Five folds a seed: every image is tested by models that did not learn from it."
-             | TestScheme.HeldOutFold -> "A fifth of the training images is held out as test images."
-             | _ -> "The set's own splits; the test split is read once, after training.")
-            + " How often its test images were scored is counted."
-        Seeds =
-            $"{lab.Seeds.Length} seeds, each with initial weights, order and sample of its own; epochs, batch, step size and what ends a training are in the table of ways."
-        Software =
-            match Setting.environments results with
-            | [] -> "Nothing was trained."
-            | all -> Setting.machine all
-    }
-
 /// The page as a file beside the report, with the link to it.
 let attachment (lab: Lab) (results: Results) (parts: Report.Section list) : Report.Section =
     let data = lab.Load lab.Target.All
@@ -158,7 +122,7 @@ let attachment (lab: Lab) (results: Results) (parts: Report.Section list) : Repo
                 | Report.Heading heading -> heading
                 | _ -> ()
         ]
-        Facts = facts lab data results
+        Facts = ChecklistFacts.ofRun lab data results
         About = data.Card |> Option.ofObj |> Option.bind (_.About >> Option.ofObj)
     }
 

@@ -1,4 +1,4 @@
-/// What became of each item of the checklist on a page: filled, for a person to fill, or not applicable.
+/// What became of each item of the checklist on a page: filled, for a person to fill, not done, or not applicable.
 module MedTransfer.Recipes.ChecklistState
 
 open System
@@ -14,6 +14,7 @@ let items: Item list = ClaimItems.items @ TripodItems.items
 type State =
     | Filled of text: string * links: (string * string) list
     | NeedsYou of key: string * links: (string * string) list
+    | NotDone of text: string * links: (string * string) list
     | DoesNotApply of reason: string
 
 /// What a page says of itself.
@@ -59,11 +60,12 @@ let private links (page: Checked) (places: Place list) = [
 /// What becomes of an item on a page.
 let state (page: Checked) (item: Item) : State =
     match item.Answer with
-    | NotApplicable reason -> DoesNotApply reason
-    | Described(places, text) ->
-        match links page places with
-        | [] -> DoesNotApply "this run had no such part"
-        | links -> Filled(text page.Facts, links)
+    | OfRun(places, finding) ->
+        match finding page.Facts, links page places with
+        | Done _, [] -> NotDone("This page has no part on it.", [])
+        | Done text, links -> Filled(text, links)
+        | Undone text, links -> NotDone(text, links)
+        | NotOfIt reason, _ -> DoesNotApply reason
     | Yours(key, places) ->
         match page.About |> Option.bind (key.Of >> Option.ofObj) with
         | Some text when not (String.IsNullOrWhiteSpace text) -> Filled(text, links page places)

@@ -1,4 +1,4 @@
-// Restores the tools and packages that paket.lock names, where they are not there yet.
+// Restores those tools and packages that a start needs, where they are not there yet.
 module Packages
 
 open System
@@ -52,18 +52,32 @@ let writeWhole (path: string) (text: string) =
     File.WriteAllText(aside, text)
     File.Move(aside, path, overwrite = true)
 
-/// Restores when paket.lock is not the one restored last.
-let restore () =
-    let stamp = inRoot "artifacts/restored"
+/// Tools and groups of paket.lock, unless they came from the same paket.lock before and `file`, which that makes, is still there.
+let private restoreOnce name groups file (finish: unit -> unit) =
+    let stamp = inRoot $"artifacts/restored-{name}"
     let wanted = File.ReadAllText(inRoot "paket.lock")
 
     let isCurrent = File.Exists stamp && File.ReadAllText stamp = wanted
 
-    if not (isCurrent && File.Exists(inRoot ".paket/load/net10.0/Build/build.group.fsx")) then
-        eprintfn "Restoring packages (about 3.5 GB the first time, libtorch most of it) ..."
+    if not (isCurrent && File.Exists(inRoot file)) then
         let clock = Stopwatch.StartNew()
         dotnet "tool restore"
-        dotnet "paket restore"
-        dotnet "paket generate-load-scripts --group Build --type fsx --framework net10.0"
+
+        for group in groups do
+            dotnet $"paket restore --group {group}"
+
+        finish ()
         writeWhole stamp wanted
-        eprintfn "Restored in %.0f s." clock.Elapsed.TotalSeconds
+        eprintfn "Restored packages in %.0f s." clock.Elapsed.TotalSeconds
+
+/// The groups that core and recipes need.
+let scripts = [ "Main"; "Lab"; "Backbones" ]
+
+/// What scripts need: neither the tests' packages nor FAKE.
+let forScripts () =
+    restoreOnce "scripts" scripts ".paket/Paket.Restore.targets" ignore
+
+/// FAKE, which build.fsx references.
+let forBuild () =
+    restoreOnce "build" [ "Build" ] ".paket/load/net10.0/Build/build.group.fsx" (fun () ->
+        dotnet "paket generate-load-scripts --group Build --type fsx --framework net10.0")

@@ -52,14 +52,15 @@ let writeWhole (path: string) (text: string) =
     File.WriteAllText(aside, text)
     File.Move(aside, path, overwrite = true)
 
-/// Tools and groups of paket.lock, unless they came from the same paket.lock before and `file`, which that makes, is still there.
-let private restoreOnce name groups file (finish: unit -> unit) =
+/// Restores tools and groups of paket.lock, unless that was done from this very paket.lock, and `made`, a file that it leaves, is still there.
+let private restoreOnce name size groups made (finish: unit -> unit) =
     let stamp = inRoot $"artifacts/restored-{name}"
     let wanted = File.ReadAllText(inRoot "paket.lock")
 
     let isCurrent = File.Exists stamp && File.ReadAllText stamp = wanted
 
-    if not (isCurrent && File.Exists(inRoot file)) then
+    if not (isCurrent && File.Exists(inRoot made)) then
+        eprintfn "Restoring packages for %s (about %s the first time) ..." name size
         let clock = Stopwatch.StartNew()
         dotnet "tool restore"
 
@@ -68,16 +69,26 @@ let private restoreOnce name groups file (finish: unit -> unit) =
 
         finish ()
         writeWhole stamp wanted
-        eprintfn "Restored packages in %.0f s." clock.Elapsed.TotalSeconds
+        eprintfn "Restored in %.0f s." clock.Elapsed.TotalSeconds
+
+/// The group of this system's libtorch.
+let private libtorch =
+    if OperatingSystem.IsWindows() then "Windows"
+    elif OperatingSystem.IsMacOS() then "Mac"
+    else "Linux"
 
 /// The groups that core and recipes need.
-let scripts = [ "Main"; "Lab"; "Backbones" ]
+let scripts = [ "Main"; libtorch; "Lab"; "Backbones" ]
 
-/// What scripts need: neither the tests' packages nor FAKE.
-let forScripts () =
-    restoreOnce "scripts" scripts ".paket/Paket.Restore.targets" ignore
+let private targets = ".paket/Paket.Restore.targets"
+
+/// What core and recipes need: neither the tests' packages nor FAKE.
+let forScripts () = restoreOnce "scripts" "1.4 GB" scripts targets ignore
+
+/// What the tests need besides.
+let forTests () = restoreOnce "tests" "2.3 GB" (scripts @ [ "Test" ]) targets ignore
 
 /// FAKE, which build.fsx references.
 let forBuild () =
-    restoreOnce "build" [ "Build" ] ".paket/load/net10.0/Build/build.group.fsx" (fun () ->
+    restoreOnce "build.fsx" "0.1 GB" [ "Build" ] ".paket/load/net10.0/Build/build.group.fsx" (fun () ->
         dotnet "paket generate-load-scripts --group Build --type fsx --framework net10.0")

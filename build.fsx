@@ -76,7 +76,7 @@ let build name does (work: unit -> unit) = target name does false, (fun (_: stri
 let recipes name does (work: string list -> unit) = target name does true, work
 
 let targets = [
-    build "Restore" "the packages that paket.lock names (3.5 GB the first time); any start does it" ignore // by Fake.fsx
+    build "Restore" "the packages of core, recipes and tests" (fun () -> Packages.exclusively Packages.forTests)
     build "Build" "core, recipes and tests, after Restore" (fun () -> dotnet "build MedTransfer.slnx -c Release -nologo -v quiet")
     build "Test" "all tests, after Build: some minutes" (fun () -> dotnet "test --project tests -c Release --no-build")
     build "Golden" "writes the hashes of the golden run anew, once Trial.NumericsVersion is raised, after Build" (fun () ->

@@ -69,7 +69,7 @@ let private references =
 if not (Directory.Exists folder) then
     exclusively (fun () ->
         if not (Directory.Exists folder) then
-            restore ()
+            forScripts ()
             build ())
 
 let private load = inRoot "artifacts/references.fsx"

@@ -1,4 +1,4 @@
 // Restores what build.fsx references: FAKE, from Paket's group Build.
 #load "Packages.fsx"
 
-Packages.exclusively Packages.restore
+Packages.exclusively Packages.forBuild

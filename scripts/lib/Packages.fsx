@@ -1,4 +1,4 @@
-// Restores the tools and packages that paket.lock names, where they are not there yet.
+// Restores those tools and packages that a start needs, where they are not there yet.
 module Packages
 
 open System
@@ -52,18 +52,43 @@ let writeWhole (path: string) (text: string) =
     File.WriteAllText(aside, text)
     File.Move(aside, path, overwrite = true)
 
-/// Restores when paket.lock is not the one restored last.
-let restore () =
-    let stamp = inRoot "artifacts/restored"
+/// Restores tools and groups of paket.lock, unless that was done from this very paket.lock, and `made`, a file that it leaves, is still there.
+let private restoreOnce name size groups made (finish: unit -> unit) =
+    let stamp = inRoot $"artifacts/restored-{name}"
     let wanted = File.ReadAllText(inRoot "paket.lock")
 
     let isCurrent = File.Exists stamp && File.ReadAllText stamp = wanted
 
-    if not (isCurrent && File.Exists(inRoot ".paket/load/net10.0/Build/build.group.fsx")) then
-        eprintfn "Restoring packages (about 3.5 GB the first time, libtorch most of it) ..."
+    if not (isCurrent && File.Exists(inRoot made)) then
+        eprintfn "Restoring packages for %s (about %s the first time) ..." name size
         let clock = Stopwatch.StartNew()
         dotnet "tool restore"
-        dotnet "paket restore"
-        dotnet "paket generate-load-scripts --group Build --type fsx --framework net10.0"
+
+        for group in groups do
+            dotnet $"paket restore --group {group}"
+
+        finish ()
         writeWhole stamp wanted
         eprintfn "Restored in %.0f s." clock.Elapsed.TotalSeconds
+
+/// The group of this system's libtorch.
+let private libtorch =
+    if OperatingSystem.IsWindows() then "Windows"
+    elif OperatingSystem.IsMacOS() then "Mac"
+    else "Linux"
+
+/// The groups that core and recipes need.
+let scripts = [ "Main"; libtorch; "Lab"; "Backbones" ]
+
+let private targets = ".paket/Paket.Restore.targets"
+
+/// What core and recipes need: neither the tests' packages nor FAKE.
+let forScripts () = restoreOnce "scripts" "1.4 GB" scripts targets ignore
+
+/// What the tests need besides.
+let forTests () = restoreOnce "tests" "2.3 GB" (scripts @ [ "Test" ]) targets ignore
+
+/// FAKE, which build.fsx references.
+let forBuild () =
+    restoreOnce "build.fsx" "0.1 GB" [ "Build" ] ".paket/load/net10.0/Build/build.group.fsx" (fun () ->
+        dotnet "paket generate-load-scripts --group Build --type fsx --framework net10.0")

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Xml.Linq;
+using MedTransfer.Recipes;
 using MedTransfer.Runtime;
 using MedTransfer.Runtime.Native;
 using MedTransfer.Tests.Training;
@@ -27,6 +29,15 @@ public sealed class NativeTorchTests
         Assert.SkipWhen(Environment.GetEnvironmentVariable(NativeTorch.FolderVariable) is not null, "another libtorch was named");
 
         Assert.Contains($"{Path.DirectorySeparatorChar}{NativeTorch.Version()}{Path.DirectorySeparatorChar}", NativeTorch.Load(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_libtorch_that_the_build_looks_for_is_the_one_that_is_restored_on_each_system()
+    {
+        var version = XDocument.Load(Path.Combine(Folder.project, "Directory.Build.targets")).Descendants("LibtorchVersion").Single().Value;
+        var restored = File.ReadLines(Path.Combine(Folder.project, "paket.dependencies")).Select(line => line.Trim()).Where(line => line.StartsWith("nuget libtorch-cpu", StringComparison.Ordinal));
+
+        Assert.Equal(new[] { "linux-x64", "osx-arm64", "win-x64" }.Select(system => $"nuget libtorch-cpu-{system} == {version}"), restored);
     }
 
     [Fact]

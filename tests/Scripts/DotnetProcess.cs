@@ -3,15 +3,18 @@ using MedTransfer.Recipes;
 
 namespace MedTransfer.Tests.Scripts;
 
-/// <summary>dotnet as users start it, in the project's folder.</summary>
+/// <summary>dotnet as users start it.</summary>
 internal static class DotnetProcess
 {
+    /// <summary>In the project's folder.</summary>
     /// <param name="input">What is typed into it.</param>
-    public static (int Code, string Output, string Error) Run(string input, params string[] words)
+    public static (int Code, string Output, string Error) Run(string input, params string[] words) => RunIn(Folder.project, input, words);
+
+    public static (int Code, string Output, string Error) RunIn(string folder, string input, params string[] words)
     {
         var start = new ProcessStartInfo("dotnet", words)
         {
-            WorkingDirectory = Folder.project,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,

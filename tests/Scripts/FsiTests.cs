@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using MedTransfer.Recipes;
 
 namespace MedTransfer.Tests.Scripts;
 
@@ -77,7 +79,25 @@ public sealed partial class FsiTests : IDisposable
         Assert.Equal("", error);
     }
 
+    [Fact]
+    public void A_script_restores_its_system_s_libtorch_and_what_core_and_recipes_reference_and_no_more()
+    {
+        var (code, output, error) = DotnetProcess.Run("#load \"scripts/lib/Packages.fsx\";;\nprintfn \"groups: %s\" (String.concat \",\" Packages.scripts);;\n#quit;;\n", "fsi", "--nologo");
+        Assert.True(code == 0, error);
+        var libtorch = OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "Mac" : "Linux";
+        Assert.Contains($"groups: Main,{libtorch},Lab,Backbones\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal(["paket", "fantomas"], Tools(".config"));
+        Assert.Equal(["dotnet-repl"], Tools("scripts", ".config"));
+    }
+
     public void Dispose() => sets.Dispose();
+
+    // dotnet restores all of a manifest; that of a folder below is for who works there
+    private static IEnumerable<string> Tools(params string[] folder)
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine([Folder.project, .. folder, "dotnet-tools.json"])));
+        return [.. manifest.RootElement.GetProperty("tools").EnumerateObject().Select(tool => tool.Name)];
+    }
 
     private static void AssertSmokeOnOwnImages(string page, string output)
     {

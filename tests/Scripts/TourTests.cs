@@ -100,11 +100,11 @@ public sealed class TourTests(TypedTour tour) : IClassFixture<TypedTour>
     [Fact]
     public void Every_cell_of_the_notebook_works()
     {
-        Assert.SkipUnless(DotnetProcess.Run("", "tool", "restore").Code == 0, "dotnet-repl, which runs notebooks, can't be restored here");
+        Assert.SkipUnless(DotnetProcess.RunIn(Tour.In(""), "", "tool", "restore").Code == 0, "dotnet-repl, which runs notebooks, can't be restored here");
         // a copy, so that it finds the trials that the REPL left, and leaves none in the project
         var (notebook, run) = (Path.Combine(tour.Folder, "tour.dib"), Path.Combine(tour.Folder, "tour.ipynb"));
         File.WriteAllText(notebook, Tour.Notebook.Replace("\"lib/", $"\"{Tour.In("lib")}/", StringComparison.Ordinal).Replace(Tour.Lines[0], $"results @\"{tour.Folder}\"\n{Tour.Lines[0]}", StringComparison.Ordinal));
-        var (_, output, error) = DotnetProcess.Run("", "repl", "--run", notebook, "--exit-after-run", "--output-path", run);
+        var (_, output, error) = DotnetProcess.RunIn(Tour.In(""), "", "repl", "--run", notebook, "--exit-after-run", "--output-path", run);
         Assert.True(File.Exists(run), output + error);
         using var cells = JsonDocument.Parse(File.ReadAllText(run));
         var outputs = cells.RootElement.GetProperty("cells").EnumerateArray().Where(cell => cell.GetProperty("cell_type").GetString() == "code").SelectMany(cell => cell.GetProperty("outputs").EnumerateArray()).ToList();

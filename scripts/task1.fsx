@@ -119,7 +119,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
 
     Publication.publish lab "Task 1: few images, smart training, an autoencoder" opening results [
         yield! PrimaryComparison.section lab outcomes
-        yield! Setting.data lab
+        yield! ImageSets.section lab
         yield! Setting.method lab results
         yield! TuningResults.section lab size tuned
         yield! LowData.tables lab study "no transfer" size outcomes (of' overSeeds) (of' overSamples)

@@ -111,7 +111,7 @@ let ofSource (lab: Lab) =
 
     Publication.publish lab "Task 2: transfer from one set to another" opening results [
         yield! PrimaryComparison.section lab results.Outcomes
-        yield! Setting.data lab
+        yield! ImageSets.section lab
         yield! Setting.method lab results
         yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
         yield!
@@ -154,7 +154,7 @@ let ofBackbone (lab: Lab) backbone =
 
     Publication.publish lab "Task 2: transfer of a backbone" opening results [
         yield! PrimaryComparison.section lab results.Outcomes
-        yield! Setting.data lab
+        yield! ImageSets.section lab
         yield! Setting.method lab results
         yield! Gain.bySize lab "no transfer" lab.Sizes results.Outcomes
         yield!

@@ -33,7 +33,7 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
         yield! LabelReview.section lab model
         yield! TransferAnswer.budget lab (steps @ Option.toList step)
         yield! TransferAnswer.sources lab sources
-        yield! Setting.data lab
+        yield! ImageSets.section lab
         yield! Setting.method lab results
         yield! Setting.environment lab results
     ])

@@ -54,7 +54,7 @@ let see (set: Dataset) : Dataset =
     for leak in leaks do
         eprintfn "warning: %s" leak
 
-    let pictures = [ for name, pngs in Setting.ofEachClass eachShown set -> counted set name, pngs ]
+    let pictures = [ for name, pngs in ImageSets.ofEachClass eachShown set -> counted set name, pngs ]
 
     Workplace.writePage "set.html" set.Info.Name [
         for leak in leaks do

@@ -175,7 +175,7 @@ let splitGap (lab: Lab) way (outcomes: Outcome list) : string list =
             let kind = if gap.Difference > 0.0 then "easier" else "harder"
 
             [
-                $"Test is {kind} than validation: ROC AUC {number 3 gap.Test} against {number 3 gap.Validation} ({way}, first seed), more than drawing images anew explains; the splits are of other images."
+                $"Test is {kind} than validation: ROC AUC {number 3 gap.Test} against {number 3 gap.Validation} ({way}, first seed), by more than drawing images anew explains: the two splits are not alike."
             ]
         | _ -> []
     | _ -> []

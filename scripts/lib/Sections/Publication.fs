@@ -43,6 +43,10 @@ let private printAll (parts: Section list) =
 // the same as the first screen of the page
 let private printOpening (results: Results) (opening: Opening) =
     printfn "\n%s" opening.Verdict
+
+    for sentence in opening.Besides do
+        printfn "%s" sentence
+
     printfn "Trust it? %s, because %s." (Wording.capital opening.Trust) opening.Because
 
     for box in opening.Boxes do
@@ -67,7 +71,7 @@ let private sets (lab: Lab) : AnswerFile.AnswerSet list = [
     match lab.Backbone with
     | Some backbone -> { Role = "source"; Name = backbone.Name; IsDrawn = false }
     | None -> ()
-    for role, set in Setting.sets lab do
+    for role, set in ImageSets.ofRun lab do
         { Role = (role.Split ' ')[0]; Name = set.Name; IsDrawn = set.File.IsPhantom }
 ]
 

@@ -85,10 +85,10 @@ let transfer (lab: Lab) (study: Map<string, Table.Study>) times reference size (
             Table.differences
                 lab
                 [
-                    Table.OverSeeds("train ACC", Outcomes.trainAccuracy)
-                    Table.OnTest Outcomes.accuracyScore
-                    Table.OverSeeds("gap ACC", Outcomes.accuracyGap)
                     Table.OnTest Outcomes.aucScore
+                    Table.OnTest Outcomes.accuracyScore
+                    Table.OverSeeds("train ACC", Outcomes.trainAccuracy)
+                    Table.OverSeeds("gap ACC", Outcomes.accuracyGap)
                 ]
                 reference
                 names

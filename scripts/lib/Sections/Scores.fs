@@ -30,7 +30,7 @@ let tables (lab: Lab) (study: Map<string, Table.Study>) times reference size (ou
             $"Differences paired over seeds, each with {Wording.sample lab.Backbone.IsSome size outcomes}: {Wording.comparedWithBeats outcomes}",
             Table.differences
                 lab
-                [ Table.OnTest accuracyScore; Table.OnTest aucScore ]
+                [ Table.OnTest aucScore; Table.OnTest accuracyScore ]
                 reference
                 (outcomes |> Outcomes.transfers |> Outcomes.ways |> List.map fst)
                 outcomes
@@ -67,7 +67,7 @@ let sameNetwork (lab: Lab) (backbone: Backbone) size (outcomes: Outcome list) = 
         Table(
             $"same-network-{size}-{index + 1}",
             $"The same network with and without the weights of {backbone.Name}, {Wording.images size outcomes}: minus {reference}. {Wording.comparedWithBeats outcomes} Each p by itself.",
-            Table.differences lab [ Table.OnTest accuracyScore; Table.OnTest aucScore ] reference (List.map snd pairs) outcomes
+            Table.differences lab [ Table.OnTest aucScore; Table.OnTest accuracyScore ] reference (List.map snd pairs) outcomes
         )
 ]
 

@@ -28,19 +28,19 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
         let less (metric: Measure) = pairs metric own against |> difference
 
         [
+            scoreText 3 aucScore own
+            if name = reference then
+                yield! [ ""; "" ]
+            else
+                Comparisons.text 3 judged[name]
+                if lab.HasVerdicts then Comparisons.verdictText lab judged[name] else ""
+            scoreText 3 accuracyScore own
+            meanOf 3 trainAccuracy own
+            meanOf 3 accuracyGap own
+            if name = reference then "" else less accuracyGap |> differenceText 3
             epochs own
             if Times.exist times then
                 Times.secondsText name size times
-            meanOf 3 trainAccuracy own
-            scoreText 3 accuracyScore own
-            meanOf 3 accuracyGap own
-            scoreText 3 aucScore own
-            if name = reference then
-                yield! [ ""; ""; "" ]
-            else
-                Comparisons.text 3 judged[name]
-                less accuracyGap |> differenceText 3
-                if lab.HasVerdicts then Comparisons.verdictText lab judged[name] else ""
         ]
 
     [
@@ -49,16 +49,16 @@ let table (lab: Lab) times reference (names: string list) size (outcomes: Outcom
             "smart-training",
             $"Smart training, {Wording.images size shown}; {Wording.seeds shown}. Differences are paired over seeds: {Wording.compared shown} That of the gap counts in seeds and samples alone (Student's t). {Wording.intervals shown}{Times.note times}",
             Table.ofRows [
+                "test AUC"
+                $"test AUC minus {reference}"
+                "by AUC"
+                "test ACC"
+                "train ACC"
+                "gap ACC"
+                $"gap ACC minus {reference}"
                 "epochs"
                 if Times.exist times then
                     "time s"
-                "train ACC"
-                "test ACC"
-                "gap ACC"
-                "test AUC"
-                $"test AUC minus {reference}"
-                $"gap ACC minus {reference}"
-                "by AUC"
             ] [ for name in ran -> name, row name ]
         )
         yield! Wording.oneClass shown |> Option.map Text |> Option.toList

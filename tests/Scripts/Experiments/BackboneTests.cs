@@ -193,7 +193,7 @@ public sealed class BackboneTests : IDisposable
 
         var method = Setting.method(lab.Lab, results).TableOf("method");
 
-        Assert.Contains(Backbones.text(lab.Lab.Load(lab.Lab.Target.All).Info, lab.Lab.Backbone!.Value) + ".", Setting.data(lab.Lab).Texts());
+        Assert.Contains(Backbones.text(lab.Lab.Load(lab.Lab.Target.All).Info, lab.Lab.Backbone!.Value) + ".", ImageSets.section(lab.Lab).Texts());
         Assert.Equal(
             "ResNet-18: a residual network whose blocks have two 3 x 3 convolutions; blocks of its stages: 2, 2, 2, 3; images of 64 x 64, pixels of [0, 255] minus 123.2, 115.9, 103.1",
             method.Cell("frozen", "model"));

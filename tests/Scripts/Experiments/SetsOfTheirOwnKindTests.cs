@@ -79,7 +79,7 @@ public sealed class SetsOfTheirOwnKindTests : IDisposable
             Assert.Equal(1, result.Trial.Spec.Target.UncertainAs);
             Assert.Equal(1, result.Predictions(SplitName.Train).Labels[3, 0]);
             Assert.Equal(0, result.Predictions(SplitName.Train).Labels[2, 0]);
-            Assert.Contains(Recipes.Sections.Setting.data(lab), part => part is Report.Section.Text { Item: var text }
+            Assert.Contains(Recipes.Sections.ImageSets.section(lab), part => part is Report.Section.Text { Item: var text }
                 && text == "Note: own: Uncertain labels (-1) were read as 1: 1 in train, 1 in validation, 1 in test.");
         });
 
@@ -96,7 +96,7 @@ public sealed class SetsOfTheirOwnKindTests : IDisposable
             [new($"{split}_images", new byte[4, 12, 12]), new($"{split}_labels", findings)]));
 
         using var lab = HandMadeLab.OnFile(ExperimentModule.task2, Path);
-        Assert.Equal("4 (0: 3, 1: 1 of 3 known, 2: unknown)", Recipes.Sections.Setting.data(lab.Lab).TableOf("data").Cell("target", "train"));
+        Assert.Equal("4 (0: 3, 1: 1 of 3 known, 2: unknown)", Recipes.Sections.ImageSets.section(lab.Lab).TableOf("data").Cell("target", "train"));
     }
 
     [Fact]

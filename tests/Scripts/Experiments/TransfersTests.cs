@@ -50,7 +50,7 @@ public sealed class TransfersTests : IDisposable
             Assert.Equal([("source, frozen", 10)], Recommendations.counts(recommendation).Select(pair => (pair.Item1, pair.Item2)));
             Assert.Equal(Recommendations.less("source, frozen", "no transfer", tested)!.Difference, recommendation.OverNone!.Difference, 1e-12);
 
-            Publication.publish(lab, "t", HandMadeOpening.Of("q"), results, List([.. TransferAnswer.section(lab, tested, recommended, null, results.LeftOut), .. TransferDecision.section(lab, results.Outcomes, tested, recommended), .. TransferAnswer.ways(lab, tested), .. Setting.data(lab), .. Setting.method(lab, results)]));
+            Publication.publish(lab, "t", HandMadeOpening.Of("q"), results, List([.. TransferAnswer.section(lab, tested, recommended, null, results.LeftOut), .. TransferDecision.section(lab, results.Outcomes, tested, recommended), .. TransferAnswer.ways(lab, tested), .. ImageSets.section(lab), .. Setting.method(lab, results)]));
         });
 
         Assert.True(code == 0, errors);

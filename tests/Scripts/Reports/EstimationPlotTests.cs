@@ -31,11 +31,11 @@ public sealed class EstimationPlotTests
         var html = WebUtility.HtmlDecode(Giraffe.ViewEngine.RenderView.AsString.htmlNode(EstimationPlot.ofEstimation(plot)));
         Assert.Contains("aria-label=\"test ROC AUC of each seed, mean and standard deviation: no transfer 0.650 ± 0.071; frozen 0.850 ± 0.071.\"", html);
         Assert.Contains("aria-label=\"Differences in test ROC AUC with 95 % intervals: frozen minus no transfer +0.200 [+0.100, +0.300].\"", html);
-        // .6 to .9 and 8 % of that above and below: 218 px of .348, from the top at 26 px
-        Assert.Contains($"cy=\"{26 + 218 * (0.924 - 0.9) / 0.348:0.#}\"", html);
+        // .6 to .9 and 8 % of that above and below: 168 px of .348, from the top at 26 px
+        Assert.Contains($"cy=\"{26 + 168 * (0.924 - 0.9) / 0.348:0.#}\"", html);
         // -.05, the margin's end, to .3 likewise: 428 px of .406, the mean at (.2 + .078) of them, from 16 px on
         Assert.Contains($"<circle class=\"mean\" cx=\"{16 + 428 * 0.278 / 0.406:0.#}\"", html);
-        Assert.Contains($"<rect class=\"margin\" x=\"{16 + 428 * 0.028 / 0.406:0.#}\" y=\"26\" width=\"{428 * 0.1 / 0.406:0.#}\" height=\"78\"", html);
+        Assert.Contains($"<rect class=\"margin\" x=\"{16 + 428 * 0.028 / 0.406:0.#}\" y=\"26\" width=\"{428 * 0.1 / 0.406:0.#}\" height=\"66\"", html);
         Assert.Contains("Shaded: a difference below 0.05, taken not to matter.", html);
         Assert.Equal(2, html.Split("class=\"pair\"").Length - 1);
     }

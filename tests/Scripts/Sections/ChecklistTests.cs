@@ -82,7 +82,7 @@ public sealed partial class ChecklistTests
         var results = new Results(outcomes, FSharpList<LeftOut>.Empty, FSharpList<TrialResult>.Empty);
         Publication.publish(lab.Lab, "title", HandMadeOpening.Of("question"), results, ListModule.OfSeq(
         [
-            .. PrimaryComparison.section(lab.Lab, outcomes), .. Setting.data(lab.Lab), .. Setting.method(lab.Lab, results),
+            .. PrimaryComparison.section(lab.Lab, outcomes), .. ImageSets.section(lab.Lab), .. Setting.method(lab.Lab, results),
             .. Scores.bySize(lab.Lab, Microsoft.FSharp.Core.FuncConvert.FromFunc<TargetSize, FSharpList<Report.Section>>(size => Scores.tables(lab.Lab, MapModule.Empty<string, Table.Study>(), Times.none, "no transfer", size, outcomes))),
             .. Setting.environment(lab.Lab, results),
         ]));

@@ -84,7 +84,7 @@ public sealed class ScoresTests : IDisposable
             .. made.Way("frozen", (0.51, 0.5), (0.91, 0.9), (0.73, 0.7), (0.61, 0.6), (0.81, 0.8)).Reverse(),
         ]).TableOf("differences-all");
         // .01, .01, .03, .01, .01: mean .014, standard error .004, t(.975, 4) = 2.7764; on phantoms without a verdict
-        Assert.Equal(["test ACC minus no transfer", "P(better by test ACC)", "ROC AUC minus no transfer", "P(better by ROC AUC)"], table.ColumnKeys);
+        Assert.Equal(["ROC AUC minus no transfer", "P(better by ROC AUC)", "test ACC minus no transfer", "P(better by test ACC)"], table.ColumnKeys);
         // all of five, and five ties: Wilson's 1 / (1 + 3.8415 / 5) = .566; .5 -+ 1.96 sqrt(.05 + 3.8415 / 100) / 1.7683
         Assert.Equal(["1.00 [0.57, 1.00]", "0.50 [0.17, 0.83]"], new[] { "ACC", "AUC" }.Select(by => table.Cell("frozen", by == "ACC" ? "P(better by test ACC)" : "P(better by ROC AUC)")));
         Assert.Equal("+0.0140 [+0.0029, +0.0251], p = 0.025", table.Cell("frozen", "test ACC minus no transfer"));

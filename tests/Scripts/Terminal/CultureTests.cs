@@ -109,7 +109,7 @@ public sealed partial class CultureTests : IDisposable
         var study = new FSharpMap<string, Table.Study>([Tuple.Create(none, new Table.Study(0.5, 0.25))]);
         Publication.publish(lab, "Commas", HandMadeOpening.Of("Do numbers look the same?"), results, ListModule.OfSeq<Report.Section>(
         [
-            .. Setting.data(lab),
+            .. ImageSets.section(lab),
             .. Setting.method(lab, results),
             .. Scores.tables(lab, study, Times.none, none, size, results.Outcomes),
             .. Gain.bySize(lab, none, lab.Sizes, results.Outcomes),

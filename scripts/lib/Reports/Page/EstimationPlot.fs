@@ -7,7 +7,7 @@ open Giraffe.ViewEngine
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-let private width, height = 460.0, 300.0
+let private width, height = 460.0, 250.0
 
 let private px (value: float) = value.ToString("0.#", CultureInfo.InvariantCulture)
 
@@ -93,7 +93,7 @@ let private seeds (plot: Estimation) =
     ]
 
 let private differences (plot: Estimation) =
-    let left, right, top, row = 16.0, 16.0, 26.0, 78.0
+    let left, right, top, row = 16.0, 16.0, 26.0, 66.0
     let height = max height (top + row * float plot.Differences.Length + 46.0)
     let bottom = top + row * float plot.Differences.Length
 
@@ -134,7 +134,7 @@ let private differences (plot: Estimation) =
             line (if mark = 0.0 then "zero" else "rule") (x mark, top) (x mark, bottom)
             label "tick" "middle" (x mark, bottom + 16.0) (if mark = 0.0 then "0" else $"{tickText marks mark}")
         for place, (what, mean, interval) in List.indexed plot.Differences do
-            let y = top + row * (float place + 0.72)
+            let y = top + row * (float place + 0.8)
 
             for row, text in what |> wrapped 60 |> List.truncate 2 |> List.indexed do
                 label "name" "start" (left, y - 34.0 + 15.0 * float row) text

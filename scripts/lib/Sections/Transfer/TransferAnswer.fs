@@ -32,8 +32,7 @@ let answer (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendat
     | TransferAnswer.HelpsNoMoreThanControls ->
         $"Transfer does better than no transfer, but is not shown to do better than {recommendation.Control}, which needs none."
     | TransferAnswer.MakesNoDifference -> "Transfer makes no difference that would matter."
-    | TransferAnswer.NotShown when rulesOutGain ->
-        $"Transfer does not help by {lab.Options.Margin} or more; whether it does worse than no transfer is not shown."
+    | TransferAnswer.NotShown when rulesOutGain -> $"Transfer does not help by {lab.Options.Margin} or more."
     | TransferAnswer.NotShown -> "Whether transfer helps is not shown."
     | TransferAnswer.Harms when ways = 1 -> $"{recommendation.Way} does not help: it scores lower than no transfer."
     | TransferAnswer.Harms -> "Transfer does not help: the best of the ways that were run scores lower than no transfer."

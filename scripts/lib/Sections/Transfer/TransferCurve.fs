@@ -41,18 +41,15 @@ let worth (curve: Curve option) (recommendation: Recommendation) : Box =
         let needed, own = fitted.ImagesNeeded(none, recommendation.Way), fitted.Largest
 
         let reading =
-            if needed.High < own then
-                $": fewer than {own}, so that it costs images"
-            elif needed.Low > own then
-                $": more than {own}, so that it saves images"
-            else
-                $": the range holds {own}, so that it is not shown to save or to cost images"
+            if needed.High < own then "fewer: it costs images"
+            elif needed.Low > own then "more: it saves images"
+            else "whether it saves or costs images is not shown"
 
         {
             Of = of'
             Figure = $"{images}{range}, for {own}"
             Note =
-                $"that {none} needs, by its learning curve, for the AUC that {recommendation.Way} has with {own}, and the range of 95 %% of draws of seeds and images{reading}"
+                $"images that {none} needs by its learning curve, in 95 %% of draws, for the AUC that {recommendation.Way} has with {own}: {reading}"
         }
     | _ -> { Of = of'; Figure = "not measured"; Note = "there are no learning curves of this run" }
 

@@ -77,7 +77,7 @@ let ofRecommendation
             Question = question
             Setting = $"{Openings.target lab}. {TransferAnswer.how lab tested recommendation}"
             Verdict =
-                $"{TransferAnswer.answer lab tested known verdict} Test ROC AUC of {best} {Openings.effect known.OverNone} against no transfer."
+                $"{TransferAnswer.answer lab tested known verdict} Test ROC AUC {Openings.effect known.OverNone}, {best} minus {none}."
             Besides = []
             Trust = trust
             Because = because

@@ -10,7 +10,7 @@ using Facts = MedTransfer.Recipes.ChecklistItem.Facts;
 using Finding = MedTransfer.Recipes.ChecklistItem.Finding;
 using Item = MedTransfer.Recipes.ChecklistItem;
 
-namespace MedTransfer.Tests.Scripts.Sections;
+namespace MedTransfer.Tests.Scripts.Sections.Checklist;
 
 /// <summary>What a checklist may say of a run: each sentence by what the run knows of itself.</summary>
 [Collection(OneAtATime.Name)]

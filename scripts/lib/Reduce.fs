@@ -39,7 +39,8 @@ let private start path =
 
     places.Values
 
-let private reducer options : IReducer =
+/// What lays points out as the options say.
+let reducer (options: Options) : IReducer =
     match options.Method with
     | Pca ->
         MedTransfer.Reduction.Pca(
@@ -143,7 +144,7 @@ let private work options (cancellation: CancellationToken) =
 
     match options.Report with
     | Some path ->
-        let name = (string options.Method).ToUpperInvariant().Replace("TSNE", "t-SNE")
+        let name = methods |> List.find (fun known -> known.Method = options.Method) |> _.Name
         let title = $"{name} of {IO.Path.GetFileName options.Input}"
 
         Page.write path title [

@@ -119,6 +119,62 @@ public sealed class ExploreTests(ThreeTrials trained) : IClassFixture<ThreeTrial
     }
 
     [Fact]
+    public void A_folder_of_images_is_imported_once_and_split_where_it_gives_no_splits()
+    {
+        Explore.results(_empty.Path);
+        using var given = Explore.load(trained.Target);
+        foreach (var label in new[] { 0, 1 })
+        {
+            var own = Directory.CreateDirectory(_empty[Path.Combine("my-images", label == 0 ? "normal" : "pneumonia")]).FullName;
+            foreach (var image in Enumerable.Range(0, given.Train.Count).Where(image => given.Train.Labels[image, 0] == label).Take(40))
+                File.WriteAllBytes(Path.Combine(own, $"{image}.png"), given.Train.Png(image));
+        }
+
+        var said = CapturedRun.Of(() =>
+        {
+            using var mine = Explore.load(_empty["my-images"] + "/");
+            Assert.Equal((56, 8, 16, 28), (mine.Train.Count, mine.Validation.Count, mine.Test.Count, mine.Info.ImageSize));
+            Assert.Equal(["normal", "pneumonia"], mine.Info.LabelNames);
+            Assert.Equal(16, Explore.control(mine).Metrics.Test!.Scores.Images);
+            return 0;
+        }).Errors;
+        Assert.Contains("Imported ", said, StringComparison.Ordinal);
+        var kept = Assert.Single(Directory.GetDirectories(_empty["imports"]));
+
+        said = CapturedRun.Of(() =>
+        {
+            using var again = Explore.load(_empty["my-images"]);
+            return again.Train.Count;
+        }).Errors;
+        Assert.DoesNotContain("Imported ", said, StringComparison.Ordinal);
+        Assert.Equal([kept], Directory.GetDirectories(_empty["imports"]));
+    }
+
+    [Fact]
+    public void A_comparison_says_where_figures_are_of_drawings_of_a_smoke_run_or_of_weights_that_are()
+    {
+        const string Phantoms = "Phantoms: these figures say nothing about patients.", Smoke = "Of a smoke run, on a few images of every split: its numbers mean nothing.";
+        static string[] Remarks(TrialResult first, TrialResult second) =>
+            [.. Printers.text(Explore.compare(first, second))!.Split('\n', StringSplitOptions.TrimEntries).SkipWhile(line => !line.EndsWith("as recipes have them.", StringComparison.Ordinal)).Skip(1)];
+
+        Explore.results(trained.Folder);
+        Assert.Equal([Smoke], Remarks(Trained(Architecture.ConvNet), Trained(Architecture.MajorityClass)));
+
+        Explore.results(_empty.Path);
+        using var drawn = Explore.load("phantom-pneumonia");
+        using var set = Explore.load(trained.Target);
+        var parent = Explore.trainWith(Options(epochs: 1, images: 64), drawn);
+        var child = Explore.trainWith(Options(epochs: 1, images: 40, from: parent), set);
+        var grandchild = Explore.trainWith(Options(epochs: 1, images: 40, from: child), set);
+        var pixels = Explore.control(set);
+        const string FirstOf = "The first was pretrained on phantoms, images drawn by a program: what its weights learned there is of no patient.";
+        Assert.Equal([FirstOf], Remarks(child, pixels));
+        Assert.Equal([FirstOf.Replace("first", "second", StringComparison.Ordinal)], Remarks(pixels, grandchild));
+        Assert.Equal([Phantoms], Remarks(parent, Explore.control(drawn)));
+        Assert.Empty(Remarks(pixels, Explore.trainWith(Options(epochs: 1, images: 40), set)));
+    }
+
+    [Fact]
     public void What_was_trained_so_before_is_read_and_of_sets_that_are_not_as_they_were_nothing_is_trained()
     {
         Explore.results(_empty.Path);
@@ -197,7 +253,9 @@ public sealed class ExploreTests(ThreeTrials trained) : IClassFixture<ThreeTrial
         // an image of train in test
         using var leaking = set with { Test = set.Train.Subset([0, 1]) };
         var error = CapturedRun.Of(() => Explore.see(leaking).Test.Count).Errors;
-        var page = File.ReadAllText(_empty[Path.Combine("reports", "set.html")]);
+        var page = File.ReadAllText(_empty[Path.Combine("seen", "set.html")]);
+        // the site lists what is in reports
+        Assert.False(Directory.Exists(_empty["reports"]));
         Assert.Contains("0 (train 60, validation 20, test 1)", page, StringComparison.Ordinal);
         Assert.Equal(32, page.Split("<img").Length - 1);
         Assert.StartsWith("warning: ", error, StringComparison.Ordinal);

@@ -75,7 +75,7 @@ public sealed class TourTests(TypedTour tour) : IClassFixture<TypedTour>
                 "first minus second, 95 % interval", "The interval is of these two models", "Phantoms: these figures say nothing about patients.", "(580 more rows)", "History: a row an epoch, 20 x"],
             part => Assert.Contains(part, tour.Output, StringComparison.Ordinal));
         Assert.Contains("[1/1] no transfer, seed 0 done in ", tour.Error, StringComparison.Ordinal);
-        Assert.All(["set.html", "explore.html"], page => Assert.True(File.Exists(Path.Combine(tour.Folder, "reports", page)), page));
+        Assert.All(["seen/set.html", "reports/explore.html"], page => Assert.True(File.Exists(Path.Combine(tour.Folder, page)), page));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ type Method =
     | Tsne
     | Pca
 
+/// A method as it is typed and as it is called, and what it does by its defaults.
+type NamedMethod = { Method: Method; Typed: string; Name: string; Does: string }
+
 type Options = {
     Input: string
     Output: string
@@ -30,6 +33,17 @@ type Options = {
 }
 
 let private usual = TsneOptions()
+
+/// Every method there is, the default first.
+let methods: NamedMethod list = [
+    {
+        Method = Tsne
+        Typed = "tsne"
+        Name = "t-SNE"
+        Does = $"perplexity {usual.Perplexity}, {usual.EarlyIterations + usual.Iterations} steps"
+    }
+    { Method = Pca; Typed = "pca"; Name = "PCA"; Does = "directions of largest variance" }
+]
 
 [<CliPrefix(CliPrefix.DoubleDash)>]
 type private Argument =
@@ -54,7 +68,9 @@ type private Argument =
             match argument with
             | Input _ -> "the points, a row each: an .npy of any number type"
             | Output _ -> "where their places go: an .npy of float32, a row a point"
-            | Method _ -> "tsne or pca (default tsne)"
+            | Method _ ->
+                let typed = methods |> List.map _.Typed
+                $"""{String.concat " or " typed} (default {typed.Head})"""
             | Components _ -> "columns of the places; of t-SNE 2 or 3 (default 2)"
             | Whiten -> "PCA: every column in units of its standard deviation"
             | Perplexity _ -> $"t-SNE: neighbours each point attends to, softly (default {usual.Perplexity})"
@@ -152,7 +168,7 @@ let parse (words: string list) : Options =
         | Some path when not (String.IsNullOrWhiteSpace path) -> path
         | _ -> raise (usage $"{option} is missing; see dotnet fsi scripts/reduce.fsx -- --help")
 
-    let method = value <@ Method @> Tsne (oneOf "--method" [ "tsne", Tsne; "pca", Pca ])
+    let method = value <@ Method @> Tsne (oneOf "--method" [ for known in methods -> known.Typed, known.Method ])
     forOneMethod method given
     let components = value <@ Components @> 2 (whole "--components" 1)
 

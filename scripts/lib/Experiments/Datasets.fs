@@ -113,6 +113,34 @@ module Datasets =
         | null -> Error(nonNull result.Unreachable)
         | path -> Ok path
 
+    /// A folder of images as an .npz below `kept`, where it stays: imported once, and found again by its content. None: pixels as many as its files have, and no splits but those that it gives.
+    let imported
+        (imageSize: int option)
+        (shares: SplitShares option)
+        (folder: string)
+        (kept: string)
+        (cancellation: CancellationToken)
+        : string =
+        let size = imageSize |> Option.defaultValue (PixelOptions().ImageSize)
+
+        let import =
+            Importer(
+                MedTransfer.Data.Import.ImportOptions(
+                    Pixels = PixelOptions(ImageSize = size),
+                    Enlarges = imageSize.IsSome,
+                    Shares = Option.toObj shares,
+                    KeepsGivenSplits = true
+                )
+            )
+
+        let line = ImportDisplay.ProgressLine()
+
+        let told (set: ImportedSet) =
+            eprintfn "Imported %s into %s (%s)." folder set.Path (nonNull set.Card.Pixels)
+            ImportDisplay.told set
+
+        import.RunOnce(folder, kept, Action<ImportProgress>(line.Report), Action<ImportedSet>(told), cancellation)
+
     // a smoke run has a few images of every split, but as many as it is asked to learn from
     let private excerptOf (options: Options) =
         let asked = [
@@ -138,34 +166,14 @@ module Datasets =
         let excerpt = excerptOf options
         let folders = DataFolders.InOrder(Option.toObj options.DataFolder, own)
 
-        // a folder of images is imported once, and kept by its content
-        let imported (folder: string) =
+        let importedAsAsked (folder: string) =
             let kept = Path.Combine(options.Out, "imports")
             Folder.assertWritable kept
-            let size = options.ImageSize |> Option.defaultValue (PixelOptions().ImageSize)
-            let pixels = PixelOptions(ImageSize = size)
-
-            let import =
-                Importer(
-                    MedTransfer.Data.Import.ImportOptions(
-                        Pixels = pixels,
-                        Enlarges = options.ImageSize.IsSome,
-                        Shares = Option.toObj options.Shares,
-                        KeepsGivenSplits = true
-                    )
-                )
-
-            let line = ImportDisplay.ProgressLine()
-
-            let told (set: ImportedSet) =
-                eprintfn "Imported %s into %s (%s)." folder set.Path (nonNull set.Card.Pixels)
-                ImportDisplay.told set
-
-            import.RunOnce(folder, kept, Action<ImportProgress>(line.Report), Action<ImportedSet>(told), cancellation)
+            imported options.ImageSize options.Shares folder kept cancellation
 
         // here, or published; a reference that is neither is an error at once
         let locate (named: string) =
-            let reference = if Directory.Exists named then imported named else named
+            let reference = if Directory.Exists named then importedAsAsked named else named
 
             match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (MedMnist.TryFind reference) with
             | Some found, _ -> Choice1Of2 found

@@ -4,6 +4,7 @@ open System
 open Deedle
 open MedTransfer
 open MedTransfer.Data
+open MedTransfer.Data.Phantoms
 open MedTransfer.Evaluation
 open MedTransfer.Evaluation.Cases
 open MedTransfer.Evaluation.Comparisons
@@ -88,6 +89,28 @@ module ComparedModels =
         | _, None -> $"{value} (no interval)"
         | interval, Some p -> $"{value} {Outcomes.rangeText 3 interval}, {Outcomes.chance p}"
 
+    // what keeps figures from being those of a model of patients' images, a sentence each
+    let private remarks (compared: ComparedModels) : string list =
+        let isDrawn (trial: Trial) = trial.Spec.Data.All |> Seq.exists (fun data -> not (isNull (Phantom.TryFind data.Path)))
+        let isSmoke (trial: Trial) = trial.Spec.Data.All |> Seq.exists _.Excerpt.HasValue
+        let isOnPhantoms = isDrawn compared.First.Trial || isDrawn compared.Second.Trial
+        let isOfSmokeRun = isSmoke compared.First.Trial || isSmoke compared.Second.Trial
+
+        [
+            if isOnPhantoms then
+                "Phantoms: these figures say nothing about patients."
+            if isOfSmokeRun then
+                "Of a smoke run, on a few images of every split: its numbers mean nothing."
+            for place, result in [ "first", compared.First; "second", compared.Second ] do
+                let parents = Workplace.needed result.Trial
+
+                if not isOnPhantoms && List.exists isDrawn parents then
+                    $"The {place} was pretrained on phantoms, images drawn by a program: what its weights learned there is of no patient."
+
+                if not isOfSmokeRun && List.exists isSmoke parents then
+                    $"The {place} was pretrained in a smoke run, on a few images: its weights have learned next to nothing there."
+        ]
+
     /// A table, and what its intervals are of.
     let text (compared: ComparedModels) : string =
         let patients = compared.Patients
@@ -107,6 +130,5 @@ module ComparedModels =
             ""
             "The interval is of these two models on other such test images. Another seed would train other models, which it does not count in:"
             "what a way of training is worth takes several seeds, as recipes have them."
-            if (Workplace.dataOf compared.First).Info.IsPhantom then
-                "Phantoms: these figures say nothing about patients."
+            yield! remarks compared
         ]

@@ -17,7 +17,8 @@ let private verb (work: unit -> 'T) : 'T =
 /// Looks for trials from now on in what recipes left in that folder, named with their --out, and leaves its own there; the project's at first.
 let results (folder: string) : unit = verb (fun () -> Workplace.moveTo folder)
 
-/// A dataset by its MedMNIST name (downloaded where this machine has it not), a phantom's name or the path of an .npz, images and labels loaded.
+/// A dataset by its MedMNIST name (downloaded where this machine has it not), a phantom's name, or the path of an .npz or of a folder of images, which is imported as recipes do; images and
+/// labels loaded.
 let load (reference: string) : Dataset = verb (fun () -> Sets.load reference)
 
 /// Writes a page with pictures and counts of each class, and what is to be known of the set, and says where; the set comes back.
@@ -56,7 +57,8 @@ let maps (result: TrialResult) : Figures.Figure list = verb (fun () -> TrialMaps
 
 /// Writes charts to a page and says where; any browser opens it.
 let show (charts: Figures.Figure list) : unit =
-    verb (fun () -> Workplace.writePage "explore.html" "Explore" [ Report.Charts("", charts) ])
+    verb (fun () ->
+        Workplace.writePage (System.IO.Path.Combine("reports", "explore.html")) "Explore" [ Report.Charts("", charts) ])
 
 /// A trial's history, metrics and predictions as frames. (Deedle's own function of that name is Frame.ofColumns.)
 let frame (result: TrialResult) : TrialFrames = verb (fun () -> TrialFrames.ofTrial result)

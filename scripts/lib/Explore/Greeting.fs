@@ -34,9 +34,9 @@ let lines () : string list =
         line
             $"let xrays = see (load \"{set}\")"
             (if set = "pneumoniamnist" then
-                 "a dataset, or an .npz by its path; pictures and counts on a page"
+                 "a dataset, or an .npz or folder of images by its path; pictures and counts on a page"
              else
-                 "a drawn dataset; \"pneumoniamnist\" downloads the real one (4 MB), or an .npz by its path")
+                 "a drawn dataset; \"pneumoniamnist\" downloads the real one (4 MB), or an .npz or folder of images by its path")
         line "let net = train xrays" "a small CNN; what was trained so before is read"
         line "compare net (control xrays)" "with a regression on pixels, on the same test images"
         line "show (maps net)" "its embeddings by PCA and t-SNE, as a page to open"

@@ -8,6 +8,7 @@ open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Catalogue
 open MedTransfer.Data.Checks
+open MedTransfer.Data.Import
 open MedTransfer.Recipes.Report
 open MedTransfer.Recipes.Sections
 
@@ -22,9 +23,18 @@ let isHere (name: string) : bool =
     with :? MedTransferException ->
         false
 
-/// The set of a name or path, downloaded where it is published and not here.
+// a training takes images to choose on and to be scored on: of a folder that gives no splits, some are drawn
+let private shares = SplitShares(70.0, 10.0, 20.0)
+
+let private imported (folder: string) : string =
+    let kept = Workplace.imports ()
+    Folder.assertWritableFor "results \"FOLDER\"" kept
+    Datasets.imported None (Some shares) folder kept CancellationToken.None
+
+/// The set of a name or path, downloaded where it is published and not here; a folder of images is imported first.
 let load (reference: string) : Dataset =
     let folders = folders ()
+    let reference = if Directory.Exists reference then imported reference else reference
 
     match Option.ofObj (DatasetSource.TryFind(reference, folders)), Option.ofObj (MedMnist.TryFind reference) with
     | Some found, _ -> Workplace.take found
@@ -56,7 +66,8 @@ let see (set: Dataset) : Dataset =
 
     let pictures = [ for name, pngs in ImageSets.ofEachClass eachShown set -> counted set name, pngs ]
 
-    Workplace.writePage "set.html" set.Info.Name [
+    // not among reports: it may show images that nobody published
+    Workplace.writePage (Path.Combine("seen", "set.html")) set.Info.Name [
         for leak in leaks do
             Warning leak
         if set.Info.IsPhantom then

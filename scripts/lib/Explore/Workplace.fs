@@ -20,6 +20,9 @@ let mutable private runner: TrialRunner option = None
 /// The folder of trials.
 let runs () = Path.Combine(place, "runs")
 
+/// The folder of sets that were folders of images.
+let imports () = Path.Combine(place, "imports")
+
 /// Trials and pages are from now on below that folder; the project's own at first.
 let moveTo (folder: string) : unit =
     if not (Directory.Exists folder) then
@@ -75,12 +78,25 @@ let dataOf (result: TrialResult) : Dataset =
 
     trials().Load data
 
+/// The trials whose weights or answers a trial is made of, and theirs; but those that are no longer in the folder of trials.
+let rec needed (trial: Trial) : Trial list =
+    [
+        for name in trial.Spec.Needs do
+            let folder = TrialFolder(runs (), name)
+
+            if folder.IsDone then
+                let other = folder.Read().Trial
+                other
+                yield! needed other
+    ]
+    |> List.distinctBy _.Name
+
 /// Folders of trials that are done.
 let finished () : TrialFolder list = List.ofSeq (TrialFolder.Finished(runs ()))
 
-/// Writes a page of the REPL's, and says where.
-let writePage (name: string) (title: string) (sections: Report.Section list) : unit =
-    let page = Path.Combine(place, "reports", name)
+/// Writes a page of the REPL's, by its path from where trials and pages are, and says where.
+let writePage (path: string) (title: string) (sections: Report.Section list) : unit =
+    let page = Path.Combine(place, path)
 
     try
         Directory.CreateDirectory(Path.GetDirectoryName page |> nonNull) |> ignore

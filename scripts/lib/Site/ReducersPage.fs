@@ -1,17 +1,15 @@
-/// One set laid out by every reducer there is, with what each takes and what it keeps.
+/// One set laid out by every reducer there is, and what each keeps of it.
 module MedTransfer.Recipes.ReducersPage
 
 open System
-open System.Diagnostics
 open System.IO
 open System.Threading
+open Giraffe.ViewEngine
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Catalogue
 open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Recipes.Report
-open MedTransfer.Reduction
-open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Runtime
 open MedTransfer.Trials
 
@@ -21,12 +19,9 @@ let name = "reducers.html"
 // as many as neighbours are counted among: more would say the same
 let private most = 1000
 
-let private perplexity = 30.0
-
-let private reducers: (string * string * IReducer) list = [
-    "PCA", "two directions of largest variance", Pca()
-    "t-SNE", $"perplexity {perplexity}, 1,000 steps", Tsne(TsneOptions(Perplexity = perplexity))
-]
+// what reduce does with a method where nothing else is asked for
+let private optionsOf (known: ReduceOptions.NamedMethod) =
+    ReduceOptions.parse [ "--input"; "X.npy"; "--output"; "Y.npy"; "--method"; known.Typed ]
 
 /// The set: PneumoniaMNIST where it is on this machine, else phantoms.
 let private set (data: string option) : DatasetSource =
@@ -44,14 +39,13 @@ let private sections (source: DatasetSource) (cancellation: CancellationToken) :
     let text (value: Nullable<float>) = if value.HasValue then value.Value.ToString "F3" else "undefined"
 
     let fitted = [
-        for name, how, reducer in reducers do
-            let clock = Stopwatch.StartNew()
-            let map = reducer.Fit(pixels.Points, cancellation = cancellation).Embedding
-            let seconds = clock.Elapsed.TotalSeconds
-            name, how, map, seconds, EmbeddingQuality.Of(pixels.Points, map, classes, perplexity = perplexity)
+        for known in ReduceOptions.methods do
+            let options = optionsOf known
+            let map = (Reduce.reducer options).Fit(pixels.Points, cancellation = cancellation).Embedding
+            known, map, EmbeddingQuality.Of(pixels.Points, map, classes, perplexity = options.Perplexity)
     ]
 
-    let _, _, _, _, first = fitted.Head
+    let _, _, first = fitted.Head
     let k = first.Ranks.Neighbours
     let count, columns = Array2D.length1 pixels.Points, Array2D.length2 pixels.Points
 
@@ -60,24 +54,15 @@ let private sections (source: DatasetSource) (cancellation: CancellationToken) :
             Warning
                 "Phantoms, images drawn by a program: how reducers compare on them need not be how they compare on patients' images."
         Text
-            $"The pixels of {count} training images of {source.Name} ({columns} columns), laid out in the plane by each reducer, with its defaults. One set, one run: times are of this machine beside whatever else ran, and order nothing but these maps."
+            $"The pixels of {count} training images of {source.Name} ({columns} columns), laid out in the plane by each reducer, with its defaults. One set, one run: of another they may say something else."
         WordTable(
             "reducers",
             $"Trustworthiness says how far the {k} nearest on the map are near among the pixels, continuity the reverse, recall how many of the {k} nearest stay so; 0 to 1, 1 is best.",
-            Table.ofRows [
-                "how"
-                "time s"
-                "trustworthiness"
-                "continuity"
-                $"recall of {k} neighbours"
-                "silhouette"
-                "5-NN ACC"
-            ] [
-                for name, how, _, seconds, quality in fitted ->
-                    name,
+            Table.ofRows [ "how"; "trustworthiness"; "continuity"; $"recall of {k} neighbours"; "silhouette"; "5-NN ACC" ] [
+                for known, _, quality in fitted ->
+                    known.Name,
                     [
-                        how
-                        seconds.ToString "F2"
+                        known.Does
                         quality.Ranks.Trustworthiness.ToString "F3"
                         quality.Ranks.Continuity.ToString "F3"
                         quality.Ranks.NeighbourRecall.ToString "F3"
@@ -88,12 +73,16 @@ let private sections (source: DatasetSource) (cancellation: CancellationToken) :
         )
         Charts(
             "The maps: a point an image, coloured by class, which no reducer was told",
-            [ for name, _, map, _, _ in fitted -> Figures.map name (Maps.classNames images.Info) map classes ]
+            [ for known, map, _ in fitted -> Figures.map known.Name (Maps.classNames images.Info) map classes ]
         )
         Text "Your own points are laid out the same way by"
         Command "dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy --method tsne --report map.html"
-        Attachment("index.html", "All reports and runs:", "")
     ]
+
+// parts of a report lead to no other page
+let private withWayBack (html: string) =
+    let back = RenderView.AsString.htmlNode (p [] [ a [ _href "index.html" ] [ str "All reports and runs" ] ])
+    html.Replace("</main>", back + "</main>", StringComparison.Ordinal)
 
 /// Makes the page where it is not there or not of the set at hand, or in any case; whether it did.
 /// <param name="data">A folder to look for the set in first.</param>
@@ -104,8 +93,8 @@ let make (reports: string) (data: string option) (inAnyCase: bool) (cancellation
     let isDue = inAnyCase || not (Stamp.isOf path stamp)
 
     if isDue then
-        eprintfn "Mapping %s by %s." source.Name (reducers |> List.map (fun (name, _, _) -> name) |> String.concat ", ")
-        let html = Page.text $"Reducers on {source.Name}" (sections source cancellation)
+        eprintfn "Mapping %s by %s." source.Name (ReduceOptions.methods |> List.map _.Name |> String.concat ", ")
+        let html = Page.text $"Reducers on {source.Name}" (sections source cancellation) |> withWayBack
         WholeFile.WriteText(path, Stamp.into stamp html)
 
     isDue

@@ -40,7 +40,7 @@ let items: Item list = [
         "24"
         "how parameters start"
         [ Method ]
-        "Initial weights of each way: at random by the seed, or from a pretraining that is named."
+        "Initial weights of each way: at random by the seed, or from weights that are named."
     fact "25" "how it was trained" [ Method; Tuning ] ChecklistSentences.trainings
     fact "26" "how the final model was chosen" [ Method; Model; Tuning ] ChecklistSentences.choice
     byRun "27" "ensembles" [ Method ] ChecklistSentences.ensembles

@@ -58,7 +58,7 @@ let items: Item list = [
     yours "18c" "protocol" protocol []
     yours "18d" "registration" registration []
     yours "18e" "sharing of data" availability [ Data ]
-    fact "18f" "sharing of code" [ Environment ] _.Software
+    yours "18f" "sharing of code" availability [ Environment ]
     yours "19" "involvement of patients and the public" involvement []
     yours "20a" "flow of participants, with and without the outcome" eligibility [ Data ]
     yours "20b" "characteristics of participants" population [ Data ]

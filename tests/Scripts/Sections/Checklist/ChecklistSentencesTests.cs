@@ -10,7 +10,7 @@ using Facts = MedTransfer.Recipes.ChecklistItem.Facts;
 using Finding = MedTransfer.Recipes.ChecklistItem.Finding;
 using Item = MedTransfer.Recipes.ChecklistItem;
 
-namespace MedTransfer.Tests.Scripts.Sections;
+namespace MedTransfer.Tests.Scripts.Sections.Checklist;
 
 /// <summary>What a checklist may say of a run: each sentence by what the run knows of itself.</summary>
 [Collection(OneAtATime.Name)]
@@ -39,6 +39,7 @@ public sealed class ChecklistSentencesTests
         Assert.StartsWith("Ways are named beforehand, and none is chosen by test images", Done("CLAIM 26", HandMadeFacts.Of()), StringComparison.Ordinal);
         Assert.StartsWith("For each fold the way that is best in the others", Done("CLAIM 26", Folds), StringComparison.Ordinal);
         Assert.StartsWith("The way with the highest validation AUC", Done("CLAIM 26", HandMadeFacts.Of(choice: Choice.ByValidation)), StringComparison.Ordinal);
+        Assert.EndsWith("The model for use is trained by it, on all images that are not test; by no transfer where transfer does worse.", Done("CLAIM 26", HandMadeFacts.Of(choice: Choice.ByInnerFolds)), StringComparison.Ordinal);
         Assert.StartsWith("The way with the highest AUC in five folds", Done("CLAIM 26", HandMadeFacts.Of(choice: Choice.ByInnerFolds)), StringComparison.Ordinal);
         Assert.Contains("named before anything was run", Done("CLAIM 4", HandMadeFacts.Of()), StringComparison.Ordinal);
         Assert.Equal("The question; which way is compared is chosen by the other folds, and it is judged on images that did not choose it.", Done("CLAIM 4", Folds));

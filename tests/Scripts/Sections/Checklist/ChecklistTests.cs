@@ -9,7 +9,7 @@ using Microsoft.FSharp.Collections;
 using Item = MedTransfer.Recipes.ChecklistItem;
 using State = MedTransfer.Recipes.ChecklistState.State;
 
-namespace MedTransfer.Tests.Scripts.Sections;
+namespace MedTransfer.Tests.Scripts.Sections.Checklist;
 
 [Collection(OneAtATime.Name)]
 public sealed partial class ChecklistTests

@@ -44,8 +44,12 @@
     const place = document.getElementById(id);
     const box = place.parentElement;
     const axis = own => ({ ...own, gridcolor: rule, zerolinecolor: rule, linecolor: rule, fixedrange: true, automargin: true });
-    // beside a narrow figure the names would take half of it
-    const legend = box.clientWidth < 600 && !layout.legend ? { orientation: 'h', x: 0, y: -.22, font: { size: 11 } } : layout.legend;
+    // beside a narrow figure the names would take half of it; below a narrower one each has a row to itself, for which the figure grows
+    const isBelow = box.clientWidth < 600 && !layout.legend;
+    const legend = isBelow ? { orientation: 'h', x: 0, y: -.24, font: { size: 11 } } : layout.legend;
+    const names = isBelow && box.clientWidth < 440 ? data.filter(trace => trace.showlegend !== false).length : 0;
+    box.dataset.height ??= box.clientHeight;
+    box.style.height = `${+box.dataset.height + 18 * names}px`;
     const traces = JSON.parse(JSON.stringify(data).replaceAll('"#000000"', `"${ink}"`));
     Plotly.react(place, traces, {
       ...layout, legend, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',

@@ -285,7 +285,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
         async Task<double> Size(string part) => Math.Round(await page.EvaluateAsync<double>($"parseFloat(getComputedStyle(document.querySelector(`{part}`)).fontSize) * .75"), 2);
 
         Assert.Equal((10, 9), (await Size("main > p"), await Size("figure.grid figcaption")));
-        Assert.Equal((8.5, 6), (await Size("[data-name=sorted] table"), await Size("[data-name=scores] table")));
+        Assert.Equal((8.5, 6.5), (await Size("[data-name=sorted] table"), await Size("[data-name=scores] table")));
         await page.EvaluateAsync("dispatchEvent(new Event('afterprint'))");
         Assert.Equal(await Size("[data-name=sorted] table"), await Size("[data-name=scores] table"));
     }

@@ -29,7 +29,7 @@ public sealed partial class FsiTests : IDisposable
         Assert.DoesNotContain("<img", page);
         // nor in a script, which pictures of hovered points are in: a PNG's first bytes
         Assert.DoesNotContain("iVBORw0KGgo", page);
-        Assert.Contains("--include-images shows some", page);
+        Assert.Contains("<span class=\"option\">--include-images</span> shows some", page);
         Assert.DoesNotContain(sets.Folder, page);
         Assert.DoesNotContain(sets.Folder, File.ReadAllText(Path.Combine(reports, "trials.csv")));
         // two seeds of pretraining and of five ways, and two samples of the two ways without randomness of their own

@@ -18,6 +18,9 @@ type Entry = {
 /// An option and what is to be given with it.
 let entry name value = { Name = name; Value = value; Default = None; Shown = None }
 
+/// The option that shows the page.
+let asks = entry "--help" ""
+
 type Page = {
     /// Paragraphs, in order; what is indented stays as it is.
     Opening: string list

@@ -8,6 +8,7 @@ open MedTransfer.Data.Catalogue
 open MedTransfer.Data.Import
 open MedTransfer.Data.Import.Listing
 open MedTransfer.Data.Import.Pixels
+open MedTransfer.Recipes.Help
 open MedTransfer.Recipes.Values
 
 type Options = {
@@ -86,9 +87,50 @@ let private window text =
     let centre, width = two "--window" "-600/1500" text
     MedTransfer.Data.Import.Pixels.Window(centre, width)
 
+let private help: Page = {
+    Opening = [
+        "    dotnet fsi scripts/import.fsx -- my-images/ --out my.npz"
+        "    dotnet fsi scripts/import.fsx -- my-images/ --out my.npz --split 70/10/20"
+        ""
+        "Makes a set that every recipe takes (--target my.npz) of a folder of images: PNG and TIFF of 8 and 16 bits, JPEG, BMP, DICOM. Labels come from folders, one a class, with or without train, val and test above them; or from a CSV in the folder (columns file, label, patient, split; several columns of 0 and 1 are findings, empty is missing, -1 uncertain)."
+        ""
+        "Files that can't be read are listed and left out. What was done to pixels, counts, and what was left out stand in the .json beside the .npz, in which you may name the site, the device, the period, the approval, how labels were made, and what else the checklist beside a report asks a person for. Patients become numbers, made with a secret of yours on this machine; file names and tags are not carried along."
+    ]
+    Groups = [
+        "Files", [ entry "--out" "FILE"; entry "--strict" "" ]
+        "Pixels: N is a whole number, X a number",
+        [
+            entry "--image-size" "N"
+            entry "--fit" "pad|crop|squash"
+            entry "--window" "X/X"
+            entry "--percentiles" "X/X"
+            entry "--invert" ""
+            entry "--frame" "N"
+        ]
+        "Labels and patients",
+        [
+            entry "--table" "FILE"
+            entry "--file-column" "NAME"
+            entry "--label-columns" "NAMES"
+            entry "--patient-column" "NAME"
+            entry "--split-column" "NAME"
+            entry "--patient" "REGEX"
+            entry "--unlabelled" ""
+            entry "--skip-missing" ""
+        ]
+        "Splits", [ entry "--split" "A/B/C"; entry "--seed" "N" ]
+        "Running", [ entry "--threads" "N"; entry "--verbose" ""; asks ]
+    ]
+    Refused = []
+    Words = [
+        "window", "the values that become black and white; a DICOM file often says its own"
+        "percentiles", "of 0.5/99.5 the darkest and the brightest half percent of an image's pixels become black and white"
+    ]
+}
+
 /// Reads the words after the script's name; raises `HelpAsked` where help was asked for.
 let parse (words: string list) : Options =
-    let given = read<Argument> "import" HelpPages.ofImport words
+    let given = read<Argument> "import" help words
 
     let value (case: Quotations.Expr<string -> Argument>) (fallback: 'T) (read: string -> 'T) : 'T =
         given.TryGetResult case |> Option.map read |> Option.defaultValue fallback

@@ -4,6 +4,7 @@ module MedTransfer.Recipes.PredictOptions
 open System
 open System.IO
 open Argu
+open MedTransfer.Recipes.Help
 open MedTransfer.Recipes.Values
 
 type Options = {
@@ -50,9 +51,44 @@ type private Argument =
 
 let private uncertain (text: string) = oneOf "--uncertain" [ "0", 0; "1", 1 ] text
 
+let private help: Page = {
+    Opening = [
+        "    dotnet fsi scripts/predict.fsx -- image.dcm more-images/"
+        "    dotnet fsi scripts/predict.fsx -- --external other-hospital/"
+        ""
+        "Asks the model that transfer.fsx left what it says of images: a probability of each class (calibrated by a temperature, where one was found), what is called at the threshold that was chosen, and a warning where an image is unlike those that it learned from. The page, reports/predict/report.html, shows each image with a map of where the model looks; predictions.csv has a row each. PNG, JPEG, BMP, TIFF (8 and 16 bits) and DICOM are made ready as the images that it learned from were, as far as that is known."
+        ""
+        "--external scores the model on labelled images that it has never seen, of another hospital for one: scores with intervals, calibration, and how the images differ. Each scoring is counted in runs/test-ledger.csv."
+        ""
+        "For research only: it is no medical device."
+    ]
+    Groups = [
+        "Model and images: SET is a name, the path of an .npz in MedMNIST's layout, or a folder of images",
+        [
+            entry "--model" "FOLDER"
+            entry "--external" "SET"
+            entry "--uncertain" "0|1"
+            entry "--data" "FOLDER"
+            entry "--frame" "N"
+        ]
+        "Running", [ entry "--out" "FOLDER"; entry "--no-maps" ""; entry "--verbose" ""; asks ]
+    ]
+    Refused = []
+    Words = [
+        "calibrated",
+        "of images like those that it learned from, where classes are as frequent, some 80 % of those that are given a probability of .8 are what is said"
+        "threshold",
+        "the probability from which on the positive class is called, chosen for a sensitivity that transfer.fsx was asked for"
+        "unlike",
+        "as bright or dark, as flat or contrasty, or as far from the others for the network as at most 1 % of the images that the model learned from"
+        "map",
+        "HiResCAM (Draelos and Carin 2020), which on phantoms of 28 pixels pointed better than Grad-CAM: where in the image the network finds what speaks for the class; of ONNX encoders, where greying a patch out lowers its probability"
+    ]
+}
+
 /// Reads the words after the script's name; raises `HelpAsked` where help was asked for.
 let parse (project: string) (words: string list) : Options =
-    let given = read<Argument> "predict" HelpPages.ofPredict words
+    let given = read<Argument> "predict" help words
     let out = given.TryGetResult <@ Out @> |> Option.map (folder "--out") |> Option.defaultValue project
     let images = given.GetResults <@ Images @> |> List.concat
     let set = given.TryGetResult <@ External @> |> Option.map (file "--external")

@@ -8,6 +8,7 @@ open Argu
 open MedTransfer
 open MedTransfer.Reduction
 open MedTransfer.Reduction.NeighbourEmbedding
+open MedTransfer.Recipes.Help
 open MedTransfer.Recipes.Values
 
 type Method =
@@ -156,9 +157,42 @@ let private checkTogether (given: ParseResults<Argument>) components repulsion =
     if repulsion = TsneRepulsion.Grid && components = 3 then
         raise (usage "--repulsion grid is of the plane: set it to auto or exact, or --components to 2.")
 
+let private help: Page = {
+    Opening = [
+        "    dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy"
+        "    dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy --labels L.npy --report map.html"
+        ""
+        "Every row of X.npy becomes a point in the plane; rows that are like each other come to lie together. Their places go to Y.npy. The second line also writes map.html, a page with the map, coloured by class, and how good it is: any browser opens it, without a network. In Python, numpy.save(\"X.npy\", x) writes such a file."
+        ""
+        "Time: on two cores 5 s for 20,000 rows of 128 columns, 10 s for 60,000."
+    ]
+    Groups = [
+        "Files", [ entry "--input" "FILE"; entry "--output" "FILE"; entry "--labels" "FILE"; entry "--report" "FILE" ]
+        "Method: N is a whole number, X a number", [ entry "--method" "tsne|pca"; entry "--components" "N"; entry "--whiten" "" ]
+        "t-SNE alone",
+        [
+            entry "--perplexity" "X"
+            entry "--early-iterations" "N"
+            entry "--iterations" "N"
+            entry "--repulsion" "auto|exact|grid"
+            entry "--start" "FILE"
+            entry "--seed" "N"
+        ]
+        "Running", [ entry "--threads" "N"; entry "--verbose" ""; asks ]
+    ]
+    Refused = []
+    Words = [
+        "PCA", "principal component analysis: the directions in which the rows differ most; distances keep their meaning"
+        "t-SNE", "keeps neighbours together; distances between groups, and their sizes, mean little"
+        "KL divergence",
+        "what t-SNE minimises: how far neighbourhoods in the map differ from those in the rows; 0 is a perfect map"
+        "explained variance", "share of the rows' variance that PCA's columns keep"
+    ]
+}
+
 /// Reads the words after the script's name; raises `HelpAsked` where help was asked for.
 let parse (words: string list) : Options =
-    let given = read<Argument> "reduce" HelpPages.ofReduce words
+    let given = read<Argument> "reduce" help words
 
     let value (case: Quotations.Expr<string -> Argument>) fallback (read: string -> _) =
         given.TryGetResult case |> Option.map read |> Option.defaultValue fallback

@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.SiteOptions
 
 open Argu
+open MedTransfer.Recipes.Help
 open MedTransfer.Recipes.Values
 
 type Options = {
@@ -28,9 +29,30 @@ type private Argument =
             | Again -> "make pages that are up to date too"
             | Verbose -> "show where an error came from"
 
+let private help: Page = {
+    Opening = [
+        "    dotnet fsi scripts/site.fsx"
+        "    dotnet fsi scripts/site.fsx -- --out FOLDER"
+        ""
+        "Makes reports/index.html from what is there, and trains nothing: a card of each report (verdict, whether to trust it, its plot, when, which data), and a table of all finished trainings of runs/ with what any two specs differ in. reports/reducers.html lays one set out by each reducer, with time and quality."
+        ""
+        "What is up to date is not made again. Folders of reports/ without a readable answer.json are left out, with a line. Pages name nothing that is not below reports/ and runs/, but the files of data by their last name."
+        ""
+        "Time: on two cores some seconds, the first time; a second where nothing is new."
+    ]
+    Groups = [
+        "Options", [ entry "--out" "FOLDER"; entry "--data" "FOLDER"; entry "--again" ""; entry "--verbose" ""; asks ]
+    ]
+    Refused = []
+    Words = [
+        "trial", "one training with one seed, in a folder of its own in runs/, named by the hash of its spec and its data"
+        "spec", "all that decides what a training comes to: data, network, transfer, fit, seed"
+    ]
+}
+
 /// Reads the words after the script's name; raises `HelpAsked` where help was asked for.
 let parse (words: string list) : Options =
-    let given = read<Argument> "site" HelpPages.ofSite words
+    let given = read<Argument> "site" help words
 
     {
         Out = given.TryGetResult <@ Out @> |> Option.map (folder "--out") |> Option.defaultValue Folder.project

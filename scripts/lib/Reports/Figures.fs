@@ -5,12 +5,8 @@ open System
 open System.Collections.Generic
 open System.Net
 open XPlot.Plotly
-open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Training
 open MedTransfer.Trials
-
-// Okabe and Ito's palette: told apart by colour-blind readers too
-let private colours = [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; "#56B4E9"; "#000000"; "#F0E442" |]
 
 // plotly reads HTML in names and titles: as entities they show as they are
 let private escaped (text: string) = WebUtility.HtmlEncode text
@@ -21,12 +17,16 @@ type Figure = {
     Says: string
     /// Whose pictures its points show when hovered, by the name under which the page has them; points say which "image" they are.
     Pictures: string option
+    /// One of a pair of maps, or of several: they stand beside each other.
+    IsMap: bool
 }
 
 let private sized width height (layout: Layout) (says: string) (traces: Scatter list) =
     let chart = traces |> List.map (fun trace -> trace :> Trace) |> fun all -> Chart.Plot(all, layout)
     chart.WithSize(width, height)
-    { Chart = chart; Says = says; Pictures = None }
+    { Chart = chart; Says = says; Pictures = None; IsMap = false }
+
+let private asMap figure = { figure with IsMap = true }
 
 // where each line begins and ends
 let private ends (named: (string * (float * float) list) list) =
@@ -47,7 +47,10 @@ let private byImages (ways: (string * (int * float option list) list) list) =
 
 // as many lines as are drawn: what shares a colour differs in its dashes
 let private line i =
-    Line(color = colours[i % colours.Length], dash = [| "solid"; "dash"; "dot"; "dashdot" |][i / colours.Length % 4])
+    Line(
+        color = Marks.colours[i % Marks.colours.Length],
+        dash = [| "solid"; "dash"; "dot"; "dashdot" |][i / Marks.colours.Length % 4]
+    )
 
 let private margin = Margin(l = 50., r = 20., t = 40., b = 40.)
 
@@ -107,7 +110,7 @@ let lines title across up (all: (string * (float * float) list) list) =
 let learningCurves score (most: int) (ways: (string * (int * float option list) list * (float * float) list) list) =
     let traces = [
         for i, (name, points, curve) in List.indexed ways do
-            let colour = colours[i % colours.Length]
+            let colour = Marks.colours[i % Marks.colours.Length]
 
             let summarised =
                 points
@@ -180,56 +183,12 @@ let bySize score (ways: (string * (int * float option list) list) list) =
         $"{score} by training images: {byImages ways}."
         traces
 
-// every colour with the first symbol, then with the second: classes differ in one of them
-let private symbols = [|
-    "circle"
-    "x"
-    "square"
-    "triangle-up"
-    "cross"
-    "diamond"
-    "star"
-    "triangle-down"
-    "hourglass"
-    "pentagon"
-    "bowtie"
-    "hexagram"
-|]
-
-/// Classes that can be told apart.
-let private mostMarks = colours.Length * symbols.Length
-
-/// Points of no class, in the classes of a map.
-let private noClass = EmbeddingQuality.NoClass
-
-/// What is drawn of each class, in the order of the legend: its name, the classes it stands for (more than one where there are more than marks), colour and symbol.
-let private marks (classNames: IReadOnlyList<string>) (classes: IReadOnlyList<int>) =
-    let counts = classes |> Seq.countBy id |> Seq.filter (fun (c, _) -> c <> noClass) |> List.ofSeq
-    let mark i = colours[i % colours.Length], symbols[i / colours.Length]
-
-    let own, others =
-        if classNames.Count <= mostMarks then
-            [ for c, _ in List.sort counts -> c, mark c ], []
-        else
-            let bySize = counts |> List.sortBy (fun (c, count) -> -count, c) |> List.map fst
-            let shown, rest = bySize |> List.splitAt (min bySize.Length mostMarks)
-            [ for i, c in List.indexed (List.sort shown) -> c, mark i ], rest
-
-    [
-        if classes |> Seq.contains noClass then
-            yield "no cluster", [ noClass ], ("#BBBBBB", "circle")
-        if not others.IsEmpty then
-            yield $"{others.Length} smaller classes", others, ("#777777", "circle-open")
-        for c, mark in own do
-            yield classNames[c], [ c ], mark
-    ]
-
 /// Points in the plane, coloured by class; of class -1, in grey, are those of none.
 let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
     let rounded value = Math.Round(float value, 3)
     let rows = Seq.indexed classes |> Seq.groupBy snd |> Seq.map (fun (c, all) -> c, Seq.map fst all) |> dict
-    let marks = marks classNames classes
-    let isCrowded = marks.Length > colours.Length
+    let marks = Marks.ofClasses classNames classes
+    let isCrowded = marks.Length > Marks.colours.Length
 
     let traces = [
         for name, drawn, (colour, symbol) in marks do
@@ -274,6 +233,7 @@ let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes:
 
          $"""{title}: a map of {String.concat ", " counts}.""")
         traces
+    |> asMap
 
 /// Points in the plane, coloured by a value from blue to yellow.
 let gradient title (points: float32[,]) (values: float list) =
@@ -290,6 +250,7 @@ let gradient title (points: float32[,]) (values: float list) =
         (Layout(title = escaped title, xaxis = hidden, yaxis = Yaxis(showticklabels = false, zeroline = false), margin = margin))
         $"{title}: a map of {values.Length} points, coloured from the lowest value, {Outcomes.number 2 (List.min values)}, to the highest, {Outcomes.number 2 (List.max values)}."
         [ Scatter(x = rounded 0, y = rounded 1, mode = "markers", marker = marker, showlegend = false) ]
+    |> asMap
 
 /// Both maps of a representation, each saying what it shows; `pictures` names those of its images where the page has them.
 let maps classNames (pictures: string option) (representation: Maps.Representation) =

@@ -34,7 +34,8 @@ internal static class HandMadePage
         Heading(name, 1),
         Section.NewCharts($"{name}: over epochs and images", [Curves(name), BySize(name), Map(name, 3), Map(name, 20)]),
         Section.NewHoverPictures("pictures-of-points", [.. Enumerable.Range(0, 18).Select(Shade)]),
-        Section.NewCharts($"{name}: whose points are images", [new(Map(name, 3).Chart, $"{name}: points", "pictures-of-points")]),
+        Section.NewCharts($"{name}: whose points are images", [new(Map(name, 3).Chart, $"{name}: points", "pictures-of-points", isMap: true)]),
+        Section.NewCharts($"{name}: three pairs", [.. Enumerable.Repeat(3, 6).Select(classes => Map(name, classes))]),
         Section.NewFlow($"{name}: where images go", new(
             $"{name}: 90 images", [$"left out: 2 files ({name})"], [new("train", "60 images", [Tuple.Create(name, 40), Tuple.Create("others", 20)]), new("test", "30 images", [])])),
         Heading(name, 2),

@@ -258,7 +258,7 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
             """);
         var pdf = Encoding.Latin1.GetString(await page.PdfAsync(new() { PreferCSSPageSize = true }));
         Assert.Empty(await page.EvaluateAsync<string[]>("window.printed"));
-        Assert.InRange(PdfPage().Count(pdf), 8, 10);
+        Assert.InRange(PdfPage().Count(pdf), 10, 13);
         Assert.Equal(before, await State());
     }
 
@@ -270,6 +270,58 @@ public sealed partial class PageInBrowserTests(Chromium chromium) : IClassFixtur
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         await page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
         Assert.InRange(await page.EvaluateAsync<int>("Math.max(...[...document.querySelectorAll('table, .figure')].map(part => part.getBoundingClientRect().right))"), 600, Paper);
+    }
+
+    [Fact]
+    public async Task On_paper_captions_are_no_larger_than_text_and_tables_as_large_as_there_is_room_for()
+    {
+        var page = await OpenDrawn();
+        // as if it had many more columns
+        await page.AddStyleTagAsync(new() { Content = "[data-name=scores] .wide { width: 12rem }" });
+        await page.SetViewportSizeAsync(Paper, 1000);
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
+        // points, of 96 / 72 px
+        async Task<double> Size(string part) => Math.Round(await page.EvaluateAsync<double>($"parseFloat(getComputedStyle(document.querySelector(`{part}`)).fontSize) * .75"), 2);
+
+        Assert.Equal((10, 9), (await Size("main > p"), await Size("figure.grid figcaption")));
+        Assert.Equal((8.5, 6.5), (await Size("[data-name=sorted] table"), await Size("[data-name=scores] table")));
+        await page.EvaluateAsync("dispatchEvent(new Event('afterprint'))");
+        Assert.Equal(await Size("[data-name=sorted] table"), await Size("[data-name=scores] table"));
+    }
+
+    // two of each pair: one row must not end between them
+    [Theory]
+    [InlineData(390, 1)]
+    [InlineData(600, 2)]
+    [InlineData(1280, 2)]
+    [InlineData(1920, 4)]
+    public async Task Maps_stand_in_rows_of_whole_pairs(int width, int across)
+    {
+        var page = await OpenDrawn(width: width);
+        var places = await page.Locator("figure:has-text('three pairs') .maps div.figure").EvaluateAllAsync<double[]>("figures => figures.map(figure => figure.getBoundingClientRect().top)");
+
+        Assert.Equal(6, places.Length);
+        Assert.Equal(across, places.Count(place => place == places[0]));
+    }
+
+    [Fact]
+    public async Task Names_of_lines_stand_below_a_figure_that_is_narrow_and_beside_one_that_is_not()
+    {
+        var page = await OpenDrawn();
+        var figure = page.Locator("div.figure", new() { Has = page.Locator(".ytitle:text-is('test AUC')") });
+        async Task<(bool Below, bool Beside)> Legend()
+        {
+            var (legend, lines) = ((await figure.Locator(".legend").BoundingBoxAsync())!, (await figure.Locator(".plot").BoundingBoxAsync())!);
+            return (legend.Y > lines.Y + lines.Height, legend.X > lines.X + lines.Width);
+        }
+
+        Assert.Equal((true, false), await Legend());
+        // the row to itself
+        await page.AddStyleTagAsync(new() { Content = ".charts > :not(:nth-child(2)) { display: none }" });
+        await page.SetViewportSizeAsync(1300, 800);
+        await Settle(page);
+        Assert.Equal((false, true), await Legend());
     }
 
     [Fact]

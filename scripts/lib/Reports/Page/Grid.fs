@@ -8,9 +8,12 @@ open MedTransfer.Recipes.Report
 
 let private isSentence (cell: string) = cell.Length > 48
 
+// the digest of a file is no figure, though it may begin like one
+let private isDigest (cell: string) = cell.Length >= 32 && cell |> Seq.forall Char.IsAsciiHexDigit
+
 // words begin at the left, figures end at the right
 let private isOfWords (cells: string list) =
-    cells |> List.exists isSentence
+    cells |> List.exists (fun cell -> isSentence cell || isDigest cell)
     || cells |> List.forall (fun cell -> cell = "" || not (Char.IsDigit cell[0] || "+-.".Contains cell[0]))
 
 // what belongs to a figure stands below it where both don't fit side by side: an interval, a range, a number of seeds

@@ -2,10 +2,21 @@
 module MedTransfer.Recipes.Page
 
 open System
+open System.Collections.Generic
+open System.Text.RegularExpressions
 open Giraffe.ViewEngine
 open XPlot.Plotly
 open MedTransfer.Recipes.Report
 open MedTransfer.Runtime
+
+// an option of the command line is one word, which no line breaks at its hyphens
+let private prose (text: string) = [
+    for part in Regex.Split(text, @"(?<![\w-])(--[a-z][a-z-]*)") do
+        if part.StartsWith "--" then
+            span [ _class "option" ] [ str part ]
+        elif part <> "" then
+            str part
+]
 
 // XPlot writes labels into its script as they are: without '<' none of them can end it. Its call of plotly is kept until that is unpacked.
 let private script (chart: PlotlyChart) =
@@ -21,7 +32,7 @@ let private figure (figure: Figures.Figure) =
         match figure.Pictures with
         | Some name -> _data "pictures" name
         | None -> ()
-        _style $"max-width:{chart.Width}px;height:{chart.Height}px"
+        _style $"--width:{chart.Width}px;height:{chart.Height}px"
         attr "role" "img"
         attr "aria-label" figure.Says
     ] [
@@ -39,27 +50,28 @@ let private case (case: Case) =
         div [] [
             h3 [] [ str case.Title ]
             for line in case.Lines do
-                p [] [ str line ]
+                p [] (prose line)
             for warning in case.Warnings do
-                p [ _class "warning" ] [ str warning ]
+                p [ _class "warning" ] (prose warning)
         ]
     ]
 
-let rec private rendered part = [
+// `ids` are those of the headings to come
+let rec private rendered (ids: Queue<string>) part = [
     match part with
     | Opening opening -> First.ofOpening opening
-    | Heading text -> h2 [ _id (anchor text) ] [ str text ]
+    | Heading text -> h2 [ _id (ids.Dequeue()) ] [ str text ]
     | Text text
-    | Absent text -> p [] [ str text ]
+    | Absent text -> p [] (prose text)
     | Conclusion(_, text) ->
         for paragraph in text.Split '\n' do
-            p [] [ str paragraph ]
-    | Warning text -> p [ _class "warning"; attr "role" "note" ] [ str text ]
-    | Attachment(name, caption, _) -> p [] [ str $"{caption} "; a [ _href name ] [ str name ] ]
+            p [] (prose paragraph)
+    | Warning text -> p [ _class "warning"; attr "role" "note" ] (prose text)
+    | Attachment(name, caption, _) -> p [] [ yield! prose $"{caption} "; a [ _href name ] [ str name ] ]
     | Command line -> p [] [ str "Command: "; code [] [ str line ] ]
     | Pictures(caption, rows) ->
         HtmlElements.figure [] [
-            figcaption [] [ str caption ]
+            figcaption [] (prose caption)
             div [ _class "samples" ] [
                 for name, pictures in rows do
                     div [ _class "pictures" ] [
@@ -70,7 +82,7 @@ let rec private rendered part = [
             ]
         ]
     | Cases(caption, cases) ->
-        p [ _class "caption" ] [ str caption ]
+        p [ _class "caption" ] (prose caption)
         div [ _class "cases" ] (List.map case cases)
     | Table(name, caption, frame)
     | WordTable(name, caption, frame) -> Grid.ofFrame name caption frame
@@ -79,8 +91,9 @@ let rec private rendered part = [
         HtmlElements.script [ _type "application/json"; _id name ] [ rawText $"""[{String.Join(',', encoded)}]""" ]
     | Flow(caption, flow) -> Flow.ofSet caption flow
     | Charts(caption, charts) ->
-        HtmlElements.figure [] [ figcaption [] [ str caption ]; div [ _class "charts" ] (List.map figure charts) ]
-    | Folded(text, inner) -> details [ _class "folded" ] [ summary [] [ str text ]; yield! List.collect rendered inner ]
+        let kind = if charts |> List.forall _.IsMap then "charts maps" else "charts"
+        HtmlElements.figure [] [ figcaption [] (prose caption); div [ _class kind ] (List.map figure charts) ]
+    | Folded(text, inner) -> details [ _class "folded" ] [ summary [] [ str text ]; yield! List.collect (rendered ids) inner ]
     | Switched(caption, views) ->
         fieldset [ _class "switched" ] [
             legend [] [ str caption ]
@@ -96,19 +109,41 @@ let rec private rendered part = [
                     str name
                 ]
             for name, inner in views do
-                div [ _class "view"; attr "role" "group"; attr "aria-label" name ] (List.collect rendered inner)
+                div [ _class "view"; attr "role" "group"; attr "aria-label" name ] (List.collect (rendered ids) inner)
         ]
 ]
 
+/// The id of each heading, those that are folded or switched among them, in their order: a repeated one has its number behind it.
+let private ids (sections: Section list) : string list =
+    let number (taken: Set<string>) (heading: string) =
+        let own = anchor heading
+
+        let free =
+            Seq.initInfinite (fun i -> if i = 0 then own else $"{own}-{i + 1}")
+            |> Seq.find (fun id -> not (taken.Contains id))
+
+        free, taken.Add free
+
+    flattened sections
+    |> List.choose (function
+        | Heading text -> Some text
+        | _ -> None)
+    |> List.mapFold number Set.empty
+    |> fst
+
 let private contents (sections: Section list) =
+    let ids = Queue(ids sections)
+
     nav [ _class "contents"; attr "aria-label" "Contents" ] [
         details [ attr "open" "" ] [
             summary [] [ str "Contents" ]
             ol [] [
                 for section in sections do
                     match section with
-                    | Heading text -> li [] [ a [ _href $"#{anchor text}" ] [ str text ] ]
-                    | _ -> ()
+                    | Heading text -> li [] [ a [ _href $"#{ids.Dequeue()}" ] [ str text ] ]
+                    | other ->
+                        for _ in flattened [ other ] |> List.filter _.IsHeading do
+                            ids.Dequeue() |> ignore
             ]
         ]
     ]
@@ -135,7 +170,7 @@ let text (title: string) (sections: Section list) : string =
             ] [
                 if headings > 2 then
                     contents sections
-                main [] [ h1 [] [ str title ]; yield! List.collect rendered sections ]
+                main [] [ h1 [] [ str title ]; yield! List.collect (rendered (Queue(ids sections))) sections ]
                 // behind everything that is read first: what draws figures is most of a page
                 if hasCharts then
                     HtmlElements.script [ _type "application/gzip"; _id "plotly" ] [ rawText Assets.plotly.Value ]

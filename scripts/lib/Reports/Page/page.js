@@ -44,9 +44,15 @@
     const place = document.getElementById(id);
     const box = place.parentElement;
     const axis = own => ({ ...own, gridcolor: rule, zerolinecolor: rule, linecolor: rule, fixedrange: true, automargin: true });
+    // beside a narrow figure the names would take half of it; below a narrower one each has a row to itself, for which the figure grows
+    const isBelow = box.clientWidth < 600 && !layout.legend;
+    const legend = isBelow ? { orientation: 'h', x: 0, y: -.24, font: { size: 11 } } : layout.legend;
+    const names = isBelow && box.clientWidth < 440 ? data.filter(trace => trace.showlegend !== false).length : 0;
+    box.dataset.height ??= box.clientHeight;
+    box.style.height = `${+box.dataset.height + 18 * names}px`;
     const traces = JSON.parse(JSON.stringify(data).replaceAll('"#000000"', `"${ink}"`));
     Plotly.react(place, traces, {
-      ...layout, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+      ...layout, legend, width: box.clientWidth, height: box.clientHeight, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
       font: { color: ink, family: 'system-ui, sans-serif' }, xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis),
     }, { displayModeBar: false });
     magnify(place);
@@ -99,13 +105,20 @@
   const showColumn = (table, place, isShown) => [...table.rows].forEach(row => { row.children[place].hidden = !isShown; });
 
   // what is compared comes first: from the right, columns make room until the table fits
+  const isTooWide = table => table.offsetWidth > table.parentElement.clientWidth;
   const fit = (table, boxes) => {
-    const wide = table.parentElement;
     boxes.forEach((box, index) => { box.checked = true; showColumn(table, index + 1, true); });
-    for (let place = boxes.length; place > 1 && table.offsetWidth > wide.clientWidth; place--) {
+    for (let place = boxes.length; place > 1 && isTooWide(table); place--) {
       showColumn(table, place, false);
       boxes[place - 1].checked = false;
     }
+  };
+
+  // paper takes no column away: its letters get smaller, then a figure's deviation goes below it
+  const fitPaper = table => {
+    for (let size = 8; size > 6 && isTooWide(table); size -= .5)
+      table.style.fontSize = `${size}pt`;
+    table.classList.toggle('tight', isTooWide(table));
   };
 
   each('figure.grid', grid => {
@@ -142,10 +155,13 @@
     const chooser = make('details', {}, summary, ...boxes.map((box, index) => make('label', {}, box, ` ${heads[index + 1].textContent}`)));
     grid.querySelector('.wide').after(make('div', { className: 'tools' }, ...(boxes.length > 1 ? [chooser] : []), copy, save, said));
     const refit = () => {
+      table.style.fontSize = '';
       if (isPrinted() || 'chosen' in grid.dataset)
         boxes.forEach((box, index) => showColumn(table, index + 1, isPrinted() || box.checked));
       else if (table.checkVisibility())
         fit(table, boxes);
+      if (isPrinted())
+        fitPaper(table);
       say();
     };
     refit();

@@ -144,7 +144,16 @@ let learningCurves score (most: int) (ways: (string * (int * float option list) 
                 )
     ]
 
-    let x = Xaxis(title = "training images", ``type`` = "log")
+    // the numbers that were learned from, as a logarithmic axis of its own has none of them
+    let measured =
+        ways
+        |> List.collect (fun (_, points, _) -> List.map fst points)
+        |> List.append [ 2 * most ]
+        |> List.distinct
+        |> List.sort
+
+    let x =
+        Xaxis(title = "training images", ``type`` = "log", tickvals = measured, ticktext = List.map string measured)
 
     sized
         760

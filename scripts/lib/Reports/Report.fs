@@ -81,6 +81,8 @@ type Section =
     | Flow of caption: string * SetFlow
     /// A file beside the page, by its name.
     | Attachment of name: string * caption: string * text: string
+    /// Another page, by its address from here.
+    | Link of text: string * address: string
     /// A line to paste into a shell.
     | Command of string
     /// Rows of PNG pictures, each row under its name.

@@ -4,7 +4,6 @@ module MedTransfer.Recipes.ReducersPage
 open System
 open System.IO
 open System.Threading
-open Giraffe.ViewEngine
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Catalogue
@@ -77,12 +76,8 @@ let private sections (source: DatasetSource) (cancellation: CancellationToken) :
         )
         Text "Your own points are laid out the same way by"
         Command "dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy --method tsne --report map.html"
+        Link("All reports and runs", "index.html")
     ]
-
-// parts of a report lead to no other page
-let private withWayBack (html: string) =
-    let back = RenderView.AsString.htmlNode (p [] [ a [ _href "index.html" ] [ str "All reports and runs" ] ])
-    html.Replace("</main>", back + "</main>", StringComparison.Ordinal)
 
 /// Makes the page where it is not there or not of the set at hand, or in any case; whether it did.
 /// <param name="data">A folder to look for the set in first.</param>
@@ -94,7 +89,7 @@ let make (reports: string) (data: string option) (inAnyCase: bool) (cancellation
 
     if isDue then
         eprintfn "Mapping %s by %s." source.Name (ReduceOptions.methods |> List.map _.Name |> String.concat ", ")
-        let html = Page.text $"Reducers on {source.Name}" (sections source cancellation) |> withWayBack
+        let html = Page.text $"Reducers on {source.Name}" (sections source cancellation)
         WholeFile.WriteText(path, Stamp.into stamp html)
 
     isDue

@@ -68,6 +68,7 @@ let rec private rendered (ids: Queue<string>) part = [
             p [] (prose paragraph)
     | Warning text -> p [ _class "warning"; attr "role" "note" ] (prose text)
     | Attachment(name, caption, _) -> p [] [ yield! prose $"{caption} "; a [ _href name ] [ str name ] ]
+    | Link(text, address) -> p [] [ a [ _href address ] [ str text ] ]
     | Command line -> p [] [ str "Command: "; code [] [ str line ] ]
     | Pictures(caption, rows) ->
         HtmlElements.figure [] [

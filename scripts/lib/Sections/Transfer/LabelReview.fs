@@ -248,6 +248,7 @@ let section (lab: Lab) (model: FinalModel) =
                         }
                 ]
             )
+        Link("Back to the report", "report.html")
     ]
 
     [

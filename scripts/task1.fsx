@@ -54,7 +54,7 @@ Recipe.main Experiment.task1 fsi.CommandLineArgs (fun lab ->
             Way.trained "no transfer" size seed (lab.Trial("no transfer", images, TransferPlan.Scratch, plain, seed))
         ]
 
-    let withFolds = [ "cross-validation"; "all together" ]
+    let withFolds = [ "cross-validation"; "all combined" ]
     let leftOut = lab.LeftOutWithoutFolds(lab.MainSize, withFolds)
 
     let smart size (draw, seed) =

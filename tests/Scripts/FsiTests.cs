@@ -45,7 +45,7 @@ public sealed partial class FsiTests : IDisposable
         Assert.All(["Table 1.", "Table 2.", "Swiss roll, t-SNE", "held out, all folds together"], part => Assert.Contains(part, output));
         var page = File.ReadAllText(Path.Combine(sets.Folder, "reports", "task1", "report.html"));
         Assert.All(
-            ["mean brightness", "early stopping", "dropout", "augmentation", "checkpoints", "cross-validation", "all together", "encoder, frozen", "encoder, fine-tuned"],
+            ["mean brightness", "early stopping", "dropout", "augmentation", "checkpoints", "cross-validation", "all combined", "encoder, frozen", "encoder, fine-tuned"],
             way => Assert.Contains($">{way}</th>", page));
         Assert.Contains("\"iVBORw0KGgo", page);
         Assert.All(["Figure 2.", "2. Which training keeps", "3. Is the encoder"], part => Assert.Contains(part, page));

@@ -14,7 +14,7 @@ namespace MedTransfer.Tests.Scripts.Experiments;
 [Collection(OneAtATime.Name)]
 public sealed class SetsOfTheirOwnKindTests : IDisposable
 {
-    private static readonly string[] FoldWays = ["cross-validation", "all together"];
+    private static readonly string[] FoldWays = ["cross-validation", "all combined"];
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();

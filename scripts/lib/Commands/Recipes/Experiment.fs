@@ -58,7 +58,7 @@ module Experiment =
         BatchSize = 16
         Seeds = 10
         QuickSeeds = 10
-        Primary = "all together", "no transfer"
+        Primary = "all combined", "no transfer"
         AsksOfOwnImages = false
         // augmentation is one of its ways, plans are its own, and its network has no batch norm
         Refused = [

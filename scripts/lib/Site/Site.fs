@@ -44,7 +44,7 @@ let private work (options: Options) (cancellation: CancellationToken) =
             }
 
         WholeFile.WriteText(path, Stamp.into stamp html)
-        printfn "Site, %d reports and %d runs: %s" cards.Length all.Length (Path.GetFullPath path)
+        printfn "Site, reports: %d, runs: %d: %s" cards.Length all.Length (Path.GetFullPath path)
 
 /// Does what the words of the command line ask; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
 let run (words: string list) (stop: CancellationToken) : int =

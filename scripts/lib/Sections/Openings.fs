@@ -64,6 +64,13 @@ let effect (comparison: Comparison | null) =
         | null -> signed 3 comparison.Difference
         | interval -> $"{signed 3 comparison.Difference} {intervalText 3 interval}"
 
+/// A difference of an estimation plot; nothing where it is undefined.
+let drawn (way: string) (reference: string) (comparison: Comparison | null) = [
+    match comparison with
+    | null -> ()
+    | comparison -> $"{way} minus {reference}", comparison.Difference, Option.ofObj comparison.Interval95
+]
+
 /// What voids a gain, from what is compared: a reference that has learnt nothing, a control that does as well.
 let objections
     (way: string)

@@ -78,12 +78,6 @@ let private atOtherSizes (lab: Lab) (outcomes: Outcome list) : string list = [
         $"With {Wording.size size}: {primary.Way} {mean primary.Way}, {primary.Reference} {mean primary.Reference}, difference {Openings.effect gain}{control}{oneClass}."
 ]
 
-let private difference way reference (judged: JudgedWay) = [
-    match judged.Comparison with
-    | null -> ()
-    | comparison -> $"{way} minus {reference}", comparison.Difference, Option.ofObj comparison.Interval95
-]
-
 let private worth (lab: Lab) (outcomes: Outcome list) (judged: JudgedWay) =
     let primary = lab.Primary
     let of' = "Training images it is worth"
@@ -164,9 +158,9 @@ let private estimation (lab: Lab) (here: Outcome list) (judged: JudgedWay) contr
             Score = "test ROC AUC"
             Ways = [ for way in [ primary.Reference; primary.Way; yield! Option.toList control ] -> way, scores way ]
             Differences = [
-                yield! difference primary.Way primary.Reference judged
+                yield! Openings.drawn primary.Way primary.Reference judged.Comparison
                 match control, overControl with
-                | Some control, Some over -> yield! difference primary.Way control over
+                | Some control, Some over -> yield! Openings.drawn primary.Way control over.Comparison
                 | _ -> ()
             ]
             Margin = lab.Options.Margin

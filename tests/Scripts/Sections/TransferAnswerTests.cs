@@ -89,6 +89,20 @@ public sealed class TransferAnswerTests : IDisposable
         Assert.Equal(["s, frozen minus no transfer", "s, frozen minus pixel regression"], opening.Estimation!.Value.Differences.Select(difference => difference.Item1));
     }
 
+    // one that is chosen fold by fold by the others would score lower than either of them
+    [Fact]
+    public void The_control_is_the_one_that_scores_highest()
+    {
+        var tested = ListModule.OfSeq([
+            .. Way("s, frozen", 0.92), .. Way("no transfer", 0.7), .. Way("pixel regression", 0.6, isControl: true), .. Way("mean brightness", 0.64, isControl: true),
+        ]);
+
+        var known = Recommendations.ofWays(lab.Lab, ListModule.Empty<Outcome>(), tested)!.Value;
+
+        Assert.Equal("mean brightness", known.Control);
+        Assert.Equal(0.64, known.OverControl!.Second, 12);
+    }
+
     [Fact]
     public void Nothing_transferred_is_said_on_the_first_screen()
     {
@@ -103,7 +117,7 @@ public sealed class TransferAnswerTests : IDisposable
     {
         var (tested, _) = Tested(0.92, 0.7, 0.6);
 
-        var table = TransferAnswer.ways(lab.Lab, tested).TableOf("ways");
+        var table = TransferTables.ways(lab.Lab, tested).TableOf("ways");
 
         Assert.Equal(["s, frozen", "no transfer", "pixel regression"], table.RowKeys);
         // no two seeds differ

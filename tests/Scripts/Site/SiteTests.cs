@@ -57,7 +57,7 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
         Assert.StartsWith("Up to date: ", again.Screen, StringComparison.Ordinal);
         Assert.DoesNotContain("Mapping", again.Errors, StringComparison.Ordinal);
         Begun(Path.Combine(outside, "runs"), 1);
-        Assert.Contains("1 reports and 2 runs", Run().Screen, StringComparison.Ordinal);
+        Assert.Contains("reports: 1, runs: 2", Run().Screen, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,12 +64,6 @@ let ofRecommendation
             [ none, scores known.OfNone; best, scores known.OfWay; known.Control, scores known.OfControl ]
             |> List.filter (fun (_, scores) -> not scores.IsEmpty)
 
-        let difference reference (comparison: Comparison | null) = [
-            match comparison with
-            | null -> ()
-            | comparison -> $"{best} minus {reference}", comparison.Difference, Option.ofObj comparison.Interval95
-        ]
-
         {
             Question = question
             Setting = $"{Openings.target lab}. {TransferAnswer.how lab tested recommendation}"
@@ -99,7 +93,8 @@ let ofRecommendation
                     Some {
                         Score = "test ROC AUC"
                         Ways = plotted
-                        Differences = difference none known.OverNone @ difference known.Control known.OverControl
+                        Differences =
+                            Openings.drawn best none known.OverNone @ Openings.drawn best known.Control known.OverControl
                         Margin = lab.Options.Margin
                     }
             Warnings = Openings.objections best none known.OverNone known.Control known.OverControl

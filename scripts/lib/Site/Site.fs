@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Site
 
 open System.IO
 open System.Threading
+open MedTransfer
 open MedTransfer.Recipes.SiteOptions
 open MedTransfer.Runtime
 
@@ -17,6 +18,9 @@ let private otherPages (reports: string) =
     |> List.ofArray
 
 let private work (options: Options) (cancellation: CancellationToken) =
+    if not (Directory.Exists options.Out) then
+        raise (MedTransferException $"{options.Out}: there is no such folder: name the one of a recipe's --out.")
+
     let reports, runs = Path.Combine(options.Out, "reports"), Path.Combine(options.Out, "runs")
     Folder.assertWritable reports
     let path = Path.Combine(reports, page)

@@ -90,7 +90,7 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
             (all, "all", "test split", []),
             (all.Sample(6, 1), "a sample", "test split", []),
             (all.WithFold(folds, 1), "all but fold 2 of 5 (seed 0)", "held-out fold", []),
-            (all.WithFold(folds, 0).WithFoldSample(6, 1), "a sample of all but fold 1 of 5", "held-out fold", []),
+            (all.WithFold(folds, 0).WithFoldSample(6, 1), "a sample of all but fold 1 of 5 (seed 0)", "held-out fold", []),
             (all with { Excerpt = 64 }, "all", "test split", ["Smoke run"]),
         ];
 

@@ -182,11 +182,11 @@ public sealed class HiResCamTests : IDisposable
         using var last = TinyNetworks.Images(Excerpt(Squares.Pixels(140), 139));
         var cam = new HiResCam(model, Classes);
         var all = cam.Of(images, 1, Stop);
-        var alive = Tensor.TotalCount;
+        var alive = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
         var again = cam.Of(images, 1, Stop);
 
-        Assert.Equal(alive, Tensor.TotalCount);
+        Assert.Equal(alive, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
         Assert.Equal(all.Cast<float>(), again.Cast<float>());
         Equal(all.Cast<float>().Skip(139 * 28 * 28), cam.Of(last, 1, Stop), 1e-4);
     }

@@ -92,11 +92,11 @@ public sealed class OcclusionTests : IDisposable
         using var two = TinyNetworks.Images(Squares.Pixels(2));
         var occlusion = new Occlusion(model, Classes);
         var all = occlusion.Of(images, 1, Stop);
-        var alive = Tensor.TotalCount;
+        var alive = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
         var first = occlusion.Of(two, 1, Stop);
 
-        Assert.Equal(alive, Tensor.TotalCount);
+        Assert.Equal(alive, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
         Assert.Equal(all.Cast<float>().Take(2 * 28 * 28), first.Cast<float>());
     }
 

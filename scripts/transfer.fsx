@@ -26,13 +26,13 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
 
     Publication.publish lab "Does transfer help?" opening results [
         yield! TransferAnswer.section lab tested recommendation curve results.LeftOut
-        yield! TransferAnswer.ways lab tested
+        yield! TransferTables.ways lab tested
         yield! TransferCurve.section curve
         yield! TransferDecision.section lab ran.Outcomes tested recommendation
         yield! TransferModel.section lab model described recommendation
         yield! LabelReview.section lab model
-        yield! TransferAnswer.budget lab (steps @ Option.toList step)
-        yield! TransferAnswer.sources lab sources
+        yield! TransferTables.budget lab (steps @ Option.toList step)
+        yield! TransferTables.sources lab sources
         yield! ImageSets.section lab
         yield! Setting.method lab results
         yield! Setting.environment lab results

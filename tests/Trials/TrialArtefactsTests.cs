@@ -75,6 +75,20 @@ public sealed class TrialArtefactsTests : IDisposable
             Assert.Throws<MedTransferException>(() => changed.RequireTestLabels(images.Test.Labels)).Message, StringComparison.Ordinal);
     }
 
+    // what a fold held out is known by its number alone
+    [Fact]
+    public void Predictions_of_a_fold_that_are_cut_are_damage()
+    {
+        var onFold = new Trial(data.Trial.Spec with { Data = data.Trial.Spec.Target with { Folds = [new(new() { Folds = 3 }, 0)] } }, "a fold");
+        var path = data.Run(onFold)[0].Folder.PredictionsPath;
+        using var images = data.Source.Load();
+        File.WriteAllLines(path, File.ReadAllLines(path)[..^2]);
+
+        var changed = new TrialFolder(data.Runs, onFold.Name).Read(onFold);
+
+        Assert.StartsWith($"The trial in {changed.Folder.FullPath} is damaged, ", Assert.Throws<MedTransferException>(() => changed.RequireTestLabels(images.Test.Labels)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("metrics.json", "{\"train\":")]
     [InlineData("metrics.json", "null")]

@@ -20,9 +20,13 @@ internal static class LabelNotes
     {
         var folds = new ResamplingOptions().Folds;
         var (counts, known) = (data.LabelCounts(SplitName.Train), data.KnownCounts(SplitName.Train));
-        string[] rare = [.. Enumerable.Range(0, counts.Length).Where(label => counts[label] > 0 && Math.Min(counts[label], known[label] - counts[label]) < folds).Select(label => data.Info.LabelNames[label])];
-        if (rare.Length > 0)
-            yield return $"Fewer than {folds} images are of {OneLine.List(rare)}, or are not: scores of folds without {(rare.Length == 1 ? "it" : "them")} are means over the others.";
+        string[] Named(Func<int, bool> isRare) => [.. Enumerable.Range(0, counts.Length).Where(label => counts[label] > 0 && isRare(label)).Select(label => data.Info.LabelNames[label])];
+        string Scores(string[] labels, string what) => $"scores of folds {what} {(labels.Length == 1 ? "it" : "them")} are means over the others.";
+        if (Named(label => counts[label] < folds) is { Length: > 0 } rare)
+            yield return $"Fewer than {folds} images are of {OneLine.List(rare)}: {Scores(rare, "without")}";
+        // of classes, what is rare among the others is said of them
+        if (data.Info.Task == LabelTask.MultiLabel && Named(label => known[label] - counts[label] < folds) is { Length: > 0 } common)
+            yield return $"Fewer than {folds} images are without {OneLine.List(common)}: {Scores(common, "that all have")}";
     }
 
     private static string OfSize(int images) =>

@@ -93,7 +93,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
             if (strata.Distinct().Order().FirstOrDefault(stratum => !present.Contains(stratum), -1) is >= 0 and var missing)
             {
                 var name = AreFindings ? (missing == 1 ? "with findings" : "without findings") : OneLine.Class(listing.LabelNames.ElementAtOrDefault(missing) ?? "0");
-                throw new MedTransferException($"--split leaves {split.Text()} without images of {name}: there are too few{(HasPatients ? " patients" : "")} of them for {options.Shares.Train}/{options.Shares.Validation}/{options.Shares.Test}; give that split a larger share, or leave --split out.");
+                throw new MedTransferException($"--split leaves {split.Text()} without images of {name}: there are too few{(HasPatients ? " patients" : "")} of them for {options.Shares.Train}/{options.Shares.Validation}/{options.Shares.Test}; take more of them, give that split a larger share, or leave the class out.");
             }
         }
 

@@ -17,7 +17,7 @@ internal static class NativeOnnx
     private static string LoadOnce()
     {
         var folder = PackageFiles.NativeFolder(Package) ?? throw new MedTransferException(
-            $"The native libraries of '{Package}' for {PackageFiles.PlatformName} are not in the package folder: run 'dotnet paket restore' and build again.");
+            $"The native libraries of '{Package}' for {PackageFiles.PlatformName} are not in the package folder: run 'dotnet fsi build.fsx -t Restore' and build again.");
         var file = Path.Combine(folder, PackageFiles.LibraryFile(Library));
         try
         {

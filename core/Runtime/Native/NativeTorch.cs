@@ -70,7 +70,7 @@ public static class NativeTorch
     }
 
     private static string PackageFolder(string package) => PackageFiles.NativeFolder(package) ?? throw new MedTransferException(
-        $"The native libraries of '{package}' for {PackageFiles.PlatformName} are not in the package folder: run 'dotnet paket restore' and build again, or set {FolderVariable}.");
+        $"The native libraries of '{package}' for {PackageFiles.PlatformName} are not in the package folder: run 'dotnet fsi build.fsx -t Restore' and build again, or set {FolderVariable}.");
 
     private static void LoadBindings(string file)
     {

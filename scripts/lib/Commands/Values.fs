@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.Values
 
 open System
+open System.IO
 open System.Globalization
 open Argu
 open MedTransfer
@@ -65,6 +66,8 @@ let file option (text: string) =
 let folder option (text: string) =
     if String.IsNullOrWhiteSpace text then
         raise (usage $"{option} is empty, but must name a folder.")
+    elif File.Exists text then
+        raise (usage $"{option} is '{text}', which is a file: name a folder.")
     else
         text
 

@@ -95,7 +95,9 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
 
         for way in ways do
             let target = runner.Load way.Trial.Spec.Target
-            byName[way.Trial.Name].RequireTestLabels target.Test.Labels
+
+            for trial in Way.trials way do
+                byName[trial.Name].RequireTestLabels target.Test.Labels
 
         // all of a set's trials have the same test images, whatever they learn from
         let patients =

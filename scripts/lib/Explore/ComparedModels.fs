@@ -4,7 +4,6 @@ open System
 open Deedle
 open MedTransfer
 open MedTransfer.Data
-open MedTransfer.Data.Phantoms
 open MedTransfer.Evaluation
 open MedTransfer.Evaluation.Cases
 open MedTransfer.Evaluation.Comparisons
@@ -91,8 +90,8 @@ module ComparedModels =
 
     // what keeps figures from being those of a model of patients' images, a sentence each
     let private remarks (compared: ComparedModels) : string list =
-        let isDrawn (trial: Trial) = trial.Spec.Data.All |> Seq.exists (fun data -> not (isNull (Phantom.TryFind data.Path)))
-        let isSmoke (trial: Trial) = trial.Spec.Data.All |> Seq.exists _.Excerpt.HasValue
+        let isDrawn (trial: Trial) = TrialImages.areDrawn trial.Spec
+        let isSmoke (trial: Trial) = TrialImages.areExcerpt trial.Spec
         let isOnPhantoms = isDrawn compared.First.Trial || isDrawn compared.Second.Trial
         let isOfSmokeRun = isSmoke compared.First.Trial || isSmoke compared.Second.Trial
 

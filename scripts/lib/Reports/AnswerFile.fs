@@ -18,9 +18,10 @@ type AnswerSet = {
     IsDrawn: bool
 }
 
-type SeedScore = { Seed: int; Score: float }
+/// Of one training; those of one number share a seed and its images.
+type TrainingScore = { Training: int; Score: float }
 
-type WayScores = { Name: string; Scores: SeedScore list }
+type WayScores = { Name: string; Scores: TrainingScore list }
 
 /// A mean difference and its 95 % interval, where there is one.
 type AnswerDifference = { What: string; Mean: float; Low: float option; High: float option }
@@ -70,7 +71,8 @@ let private json =
 let private ofEstimation (plot: Estimation) : AnswerEstimation = {
     Score = plot.Score
     Ways = [
-        for name, scores in plot.Ways -> { Name = name; Scores = [ for seed, score in scores -> { Seed = seed; Score = score } ] }
+        for name, scores in plot.Ways ->
+            { Name = name; Scores = [ for training, score in scores -> { Training = training; Score = score } ] }
     ]
     Differences = [
         for what, mean, interval in plot.Differences ->
@@ -113,7 +115,7 @@ let estimation (answer: Answer) : Estimation option =
     answer.Estimation
     |> Option.map (fun plot -> {
         Score = plot.Score
-        Ways = [ for way in plot.Ways -> way.Name, [ for one in way.Scores -> one.Seed, one.Score ] ]
+        Ways = [ for way in plot.Ways -> way.Name, [ for one in way.Scores -> one.Training, one.Score ] ]
         Differences = [
             for one in plot.Differences -> one.What, one.Mean, Option.map2 (fun low high -> Interval(low, high)) one.Low one.High
         ]

@@ -24,11 +24,11 @@ type SetFlow = {
     Parts: FlowPart list
 }
 
-/// Scores of ways by seed, and what they differ by: an estimation plot (Gardner and Altman 1986, Br. Med. J. 292:746-750).
+/// Scores of ways by training, and what they differ by: an estimation plot (Gardner and Altman 1986, Br. Med. J. 292:746-750).
 type Estimation = {
     /// Of all of them.
     Score: string
-    /// Each with the score of every seed that it has.
+    /// Each with the score of every training that it has; those of one number share a seed and its images.
     Ways: (string * (int * float) list) list
     /// What less what, the mean difference, and its 95 % interval where there is one.
     Differences: (string * float * Interval option) list

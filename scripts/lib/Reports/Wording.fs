@@ -16,12 +16,12 @@ let size size =
     | AllImages -> "all training images"
     | Images n -> $"{n} training images"
 
-/// Says whose the last two columns are, where the study's are among them.
+/// Says whose the columns of the study are, where there are any.
 let study (figures: Map<string, Table.Study>) from =
     if figures.IsEmpty then
         ""
     else
-        $" The last two columns are the study's, {from}."
+        $" The columns named study are the study's, {from}."
 
 let private countOfSeeds (outcomes: Outcome list) = outcomes |> List.distinctBy _.Way.Seed |> List.length
 
@@ -32,11 +32,18 @@ let private crossedDraws (outcomes: Outcome list) =
     let cells = trained |> List.distinctBy (fun outcome -> outcome.Way.Seed, Way.draw outcome.Way) |> List.length
     if draws > 1 && cells > countOfSeeds trained then Some draws else None
 
-let seeds (outcomes: Outcome list) =
+/// How many trainings a way has.
+let seedsAlone (outcomes: Outcome list) =
     match countOfSeeds outcomes, crossedDraws outcomes with
     | 1, None -> "one seed"
-    | n, None -> $"{n} seeds, mean ± standard deviation"
-    | n, Some draws -> $"{n} seeds on each of {draws} samples, mean ± standard deviation"
+    | n, None -> $"{n} seeds"
+    | n, Some draws -> $"{n} seeds on each of {draws} samples"
+
+/// The same, and how they are summed up.
+let seeds (outcomes: Outcome list) =
+    match seedsAlone outcomes with
+    | "one seed" -> "one seed"
+    | several -> $"{several}, mean ± standard deviation"
 
 /// Whose the test images are: what another test split would have others of.
 let cases (outcomes: Outcome list) =
@@ -116,7 +123,8 @@ let verdicts (lab: Lab) =
 /// A comparison that is named beforehand.
 let primary (primary: Primary) = $"test ROC AUC of {primary.Way} minus {primary.Reference}, {size primary.Size}"
 
-let private choosesByValidation (outcome: Outcome) =
+/// Whether its epoch, or that of one of its parts, is the one that scores best on validation.
+let choosesByValidation (outcome: Outcome) =
     let chooses (trial: Trial) =
         let fit = trial.Spec.Fit
         fit.Solver <> Solver.LogisticRegression && (not (isNull fit.EarlyStopping) || fit.Keep = KeptEpoch.Best)

@@ -71,7 +71,7 @@ let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome l
     let untested = withVerdict [ WayVerdict.TooFewSeeds; WayVerdict.Untested ]
 
     {
-        Question = "2. Which training keeps the CNN from learning few images by heart?"
+        Question = "Which training keeps the CNN from learning few images by heart?"
         Sentences = [
             $"Trained plainly it has ACC {mean trainAccuracy reference outcomes} on its training images and {mean testAccuracy reference outcomes} on test."
             if lab.HasVerdicts then
@@ -85,7 +85,7 @@ let smartTraining (lab: Lab) reference (names: string list) (outcomes: Outcome l
 
 /// Task 1, question 3: whether the autoencoder's encoder helps, and what the maps are worth.
 let autoencoder (lab: Lab) reference frozen tuned (changes: Trainability.Change list) (outcomes: Outcome list) = {
-    Question = "3. Is the encoder of an autoencoder worth transferring, and do PCA and t-SNE show it?"
+    Question = "Is the encoder of an autoencoder worth transferring, and do PCA and t-SNE show it?"
     Sentences = [
         for name in present [ frozen; tuned ] outcomes do
             $"{name} minus {reference}: test ACC {onTest lab accuracyScore name reference outcomes}; test AUC {onTest lab aucScore name reference outcomes}; gap between train and test {clause lab accuracyGap name reference outcomes}."
@@ -103,7 +103,7 @@ let autoencoder (lab: Lab) reference frozen tuned (changes: Trainability.Change 
 
 /// Task 2, question a: whether transfer is better.
 let transfer (lab: Lab) reference frozen tuned (outcomes: Outcome list) = {
-    Question = "a. Are results better with transferred weights?"
+    Question = "Are results better with transferred weights?"
     Sentences = [
         for name in present [ frozen; tuned ] outcomes do
             $"{name} minus {reference}: test ACC {onTest lab accuracyScore name reference outcomes}; test AUC {onTest lab aucScore name reference outcomes}."
@@ -114,7 +114,7 @@ let transfer (lab: Lab) reference frozen tuned (outcomes: Outcome list) = {
 
 /// Task 2, question b: frozen or fine-tuned.
 let freezing (lab: Lab) times frozen converged tuned size (outcomes: Outcome list) = {
-    Question = "b. Should the transferred layers be frozen?"
+    Question = "Should the transferred layers be frozen?"
     Sentences = [
         if present [ frozen; tuned ] outcomes = [ frozen; tuned ] then
             $"{frozen} minus {tuned}: test ACC {onTest lab accuracyScore frozen tuned outcomes}; test AUC {onTest lab aucScore frozen tuned outcomes}."
@@ -139,7 +139,7 @@ let latentSpace reference tuned (changes: Trainability.Change list) (outcomes: O
     let separation (outcome: Outcome) split = outcome.Result.Embeddings split |> Maps.separationText
 
     {
-        Question = "c. What do PCA and t-SNE show of the latent space?"
+        Question = "What do PCA and t-SNE show of the latent space?"
         Sentences = [
             for name in [ reference; tuned ] do
                 match ofWay name outcomes with

@@ -171,11 +171,15 @@ let splitGap (lab: Lab) way (outcomes: Outcome list) : string list =
         let binary split = (Calibration.predicted info.PositiveClass split first).Binary
 
         match SplitGap.OfRocAuc(binary SplitName.Validation, binary SplitName.Test, resamples, 0L) with
-        | NonNull gap when gap.Reading = SplitGapReading.TestIsEasier || gap.Reading = SplitGapReading.ValidationPromisesMore ->
+        // what chose its epoch by validation is a little too good there
+        | NonNull gap when
+            gap.Reading = SplitGapReading.TestIsEasier
+            || (gap.Reading = SplitGapReading.ValidationPromisesMore && not (Wording.choosesByValidation first))
+            ->
             let kind = if gap.Difference > 0.0 then "easier" else "harder"
 
             [
-                $"Test is {kind} than validation: ROC AUC {number 3 gap.Test} against {number 3 gap.Validation} ({way}, first seed), by more than drawing images anew explains: the two splits are not alike."
+                $"Test is {kind} than validation: ROC AUC {number 3 gap.Test} against {number 3 gap.Validation} ({way}, first seed), by more than drawing images anew explains."
             ]
         | _ -> []
     | _ -> []

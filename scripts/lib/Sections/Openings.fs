@@ -14,7 +14,8 @@ let withdrawn (lab: Lab) =
     "no", $"""nothing follows from such figures ({String.concat "; " remarks})"""
 
 /// Where the interval decides; of `trainings` and `cases` that it counts in.
-let decided (trainings: string) (cases: string) = "yes", $"its interval counts in {trainings} and {cases}, and decides"
+let decided (trainings: string) (cases: string) =
+    "yes", $"""its interval counts in {trainings.Replace(" and ", ", ")} and {cases}, and decides"""
 
 /// Where it does not: what it leaves open, and what it rules out.
 let undecided (lab: Lab) (comparison: Comparison | null) =
@@ -44,12 +45,15 @@ let target (lab: Lab) : string =
 
 /// What is compared on whose images.
 let setting (lab: Lab) (outcomes: Outcome list) : string =
-    let seeds =
-        match outcomes |> transfers |> List.distinctBy _.Way.Seed |> List.length with
-        | 1 -> "one seed"
-        | n -> $"{n} seeds"
+    // a comparison of trainings need not transfer anything
+    let isTransferred =
+        outcomes
+        |> ofWay lab.Primary.Way
+        |> List.exists (fun outcome -> not (isNull outcome.Way.Trial.Spec.Transfer.Origin))
 
-    $"{target lab}: {(lab.Load lab.Target.All).Test.Count} test images, {seeds}. Weights from {lab.SourceName}."
+    let from = if isTransferred then $" Weights are transferred from {lab.SourceName}." else ""
+
+    $"{target lab}: {(lab.Load lab.Target.All).Test.Count} test images, {Wording.seedsAlone (transfers outcomes)}.{from}"
 
 /// A mean difference, and its interval where there is one.
 let effect (comparison: Comparison | null) =
@@ -60,8 +64,16 @@ let effect (comparison: Comparison | null) =
         | null -> signed 3 comparison.Difference
         | interval -> $"{signed 3 comparison.Difference} {intervalText 3 interval}"
 
+/// A difference of an estimation plot; nothing where it is undefined.
+let drawn (way: string) (reference: string) (comparison: Comparison | null) = [
+    match comparison with
+    | null -> ()
+    | comparison -> $"{way} minus {reference}", comparison.Difference, Option.ofObj comparison.Interval95
+]
+
 /// What voids a gain, from what is compared: a reference that has learnt nothing, a control that does as well.
 let objections
+    (way: string)
     (reference: string)
     (overReference: Comparison | null)
     (control: string)
@@ -76,9 +88,9 @@ let objections
     | comparison ->
         match comparison.Interval95 with
         | NonNull interval when interval.High < 0.0 ->
-            $"{Wording.capital control}, which needs no transfer, does better: {effect comparison} against it."
+            $"{Wording.capital control}, a control, does better: {way} minus it is {effect comparison}."
         | _ when comparison.Difference <= 0.0 ->
-            $"{Wording.capital control}, which needs no transfer, scores no lower: {effect comparison} against it."
+            $"{Wording.capital control}, a control, scores no lower: {way} minus it is {effect comparison}."
         | _ -> ()
 ]
 

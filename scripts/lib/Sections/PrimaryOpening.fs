@@ -78,37 +78,42 @@ let private atOtherSizes (lab: Lab) (outcomes: Outcome list) : string list = [
         $"With {Wording.size size}: {primary.Way} {mean primary.Way}, {primary.Reference} {mean primary.Reference}, difference {Openings.effect gain}{control}{oneClass}."
 ]
 
-let private difference way reference (judged: JudgedWay) = [
-    match judged.Comparison with
-    | null -> ()
-    | comparison -> $"{way} minus {reference}", comparison.Difference, Option.ofObj comparison.Interval95
-]
-
 let private worth (lab: Lab) (outcomes: Outcome list) (judged: JudgedWay) =
     let primary = lab.Primary
     let of' = "Training images it is worth"
 
-    match lab.Sizes with
-    | _ when judged.Verdict <> WayVerdict.Better && judged.Verdict <> WayVerdict.BetterByLess -> {
-        Of = of'
-        Figure = "not shown"
-        Note = $"as no gain is shown with {Wording.size primary.Size}"
-      }
-    | []
-    | [ _ ] -> {
-        Of = of'
-        Figure = "not measured"
-        Note = "it takes trainings with several numbers of images (--target-size 50,100,300)"
-      }
-    | sizes ->
-        let own = outcomes |> ofSize primary.Size |> ofWay primary.Way |> List.head |> trainImages
+    let isBetter (judged: JudgedWay) = judged.Verdict = WayVerdict.Better || judged.Verdict = WayVerdict.BetterByLess
+
+    // where most is known of it: with the fewest images with which a gain is shown
+    let smaller =
+        lab.Sizes
+        |> List.takeWhile ((<>) primary.Size)
+        |> List.tryFind (fun size ->
+            outcomes |> ofSize size |> Comparisons.judged lab aucScore primary.Way primary.Reference |> isBetter)
+
+    let read size why =
+        let own = outcomes |> ofSize size |> ofWay primary.Way |> List.head |> trainImages
 
         {
             Of = of'
-            Figure = $"{Gain.worth primary.Reference sizes outcomes primary.Way primary.Size}, for {own}"
+            Figure = $"{Gain.worth primary.Reference lab.Sizes outcomes primary.Way size}, for {own}"
             Note =
-                $"that {primary.Reference} needs for the mean AUC that {primary.Way} has with {own}, read off its curve, without an interval"
+                $"that {primary.Reference} needs for the mean AUC that {primary.Way} has with {own}, read off its curve, without an interval{why}"
         }
+
+    match lab.Sizes with
+    | _ when not lab.HasVerdicts -> { Of = of'; Figure = "not shown"; Note = "as there are no verdicts" }
+    | _ when not (isBetter judged) ->
+        match smaller with
+        | Some size -> read size $"; exploratory, as no gain is shown with {Wording.size primary.Size}"
+        | None -> { Of = of'; Figure = "not shown"; Note = $"as no gain is shown with {Wording.size primary.Size}" }
+    // by its curve, the reference never has with fewer images what is above all that it has
+    | sizes when primary.Size = List.last sizes -> {
+        Of = of'
+        Figure = "not measured"
+        Note = $"it takes {primary.Reference} with more images than {Wording.size primary.Size} (--target-size)"
+      }
+    | _ -> read primary.Size ""
 
 let private boxes (lab: Lab) (outcomes: Outcome list) (judged: JudgedWay) control (overControl: JudgedWay option) = [
     let primary = lab.Primary
@@ -153,9 +158,9 @@ let private estimation (lab: Lab) (here: Outcome list) (judged: JudgedWay) contr
             Score = "test ROC AUC"
             Ways = [ for way in [ primary.Reference; primary.Way; yield! Option.toList control ] -> way, scores way ]
             Differences = [
-                yield! difference primary.Way primary.Reference judged
+                yield! Openings.drawn primary.Way primary.Reference judged.Comparison
                 match control, overControl with
-                | Some control, Some over -> yield! difference primary.Way control over
+                | Some control, Some over -> yield! Openings.drawn primary.Way control over.Comparison
                 | _ -> ()
             ]
             Margin = lab.Options.Margin
@@ -184,6 +189,7 @@ let ofOutcomes (lab: Lab) (question: string) (outcomes: Outcome list) : Opening 
         Warnings = [
             yield!
                 Openings.objections
+                    primary.Way
                     primary.Reference
                     judged.Comparison
                     (Option.defaultValue "" control)

@@ -28,7 +28,7 @@ let private paragraphs (lab: Lab) (results: Results) =
     let colour = if info.Channels = 1 then "grey" else "colour"
 
     [
-        $"""{counted ways.Length "way"} ({names ways}){controlsText} learned from {String.concat ", " sizes} training images of {lab.Target.Name} ({info.ImageSize} x {info.ImageSize} pixels, {colour}), with {counted (number _.Way.Seed) "seed"}: {counted (number _.Way.Trial.Name) "training"}. A seed decides initial weights, order of images and the stratified sample; a way without randomness is trained once."""
+        $"""{counted ways.Length "way"} ({names ways}){controlsText} learned from {String.concat ", " sizes} training images of {lab.Target.Name} ({info.ImageSize} x {info.ImageSize} pixels, {colour}), with {counted (number _.Way.Seed) "seed"}: {counted (number _.Way.Trial.Name) "training"}. A seed decides initial weights, the order of images, and which images are sampled or make a fold; of a way without randomness one training serves all seeds that have the same images."""
         $"All are scored on images that they did not learn from, by the area under the ROC curve first. Differences are paired over seeds; their intervals count in seeds and test images (patients, where they are known) by two-way random effects, and a difference below {lab.Options.Margin} is taken not to matter (--margin)."
     ]
 

@@ -15,8 +15,8 @@ let private scheme (lab: Lab) = (foldsOf lab).Describe()
 
 let private score (lab: Lab) = if Tuning.scoreOf lab = Metric.Accuracy then "ACC" else "ROC AUC"
 
-/// A candidate's held-out scores less those of the chosen one, fold by fold; nothing for that one, and for schemes that have no such interval.
-let private lessChosen (folds: ResamplingOptions) (tried: TuningResult) (candidate: CandidateScore) =
+/// A candidate's held-out scores minus those of the chosen one, fold by fold; nothing for that one, and for schemes that have no such interval.
+let private minusChosen (folds: ResamplingOptions) (tried: TuningResult) (candidate: CandidateScore) =
     match Option.ofNullable folds.HeldOutOverTrained with
     | Some share when not (obj.ReferenceEquals(candidate, tried.Chosen)) ->
         let difference = ResampledDifference.Of(candidate.Folds, tried.Chosen.Folds, share)
@@ -39,10 +39,10 @@ let section (lab: Lab) size (tuned: Tuned list) = [
         for index, way in List.indexed tuned do
             Table(
                 $"tuning-{index + 1}",
-                $"{way.Way}: held-out {score lab} over the folds, mean ± standard deviation; the first row was chosen. Less the chosen: mean over folds and 95 %% interval, corrected for training parts that overlap (Nadeau and Bengio 2003); one that holds 0 might have been chosen as well.",
-                Table.ofRows [ $"held-out {score lab}"; "less the chosen" ] [
+                $"{way.Way}: held-out {score lab} over the folds, mean ± standard deviation; the first row was chosen. Minus the chosen: mean over folds and 95 %% interval, corrected for training parts that overlap (Nadeau and Bengio 2003); one that holds 0 might have been chosen as well.",
+                Table.ofRows [ $"held-out {score lab}"; "minus the chosen" ] [
                     for candidate in way.Tried.Candidates |> Seq.sortByDescending _.Summary.Mean ->
-                        candidate.Candidate.Label, [ meanText candidate.Folds; lessChosen (foldsOf lab) way.Tried candidate ]
+                        candidate.Candidate.Label, [ meanText candidate.Folds; minusChosen (foldsOf lab) way.Tried candidate ]
                 ]
             )
 

@@ -70,7 +70,7 @@ let named (reports: string) (folders: string list) : IDictionary<string, Listed 
 
 let private foldText (fold: FoldReference) =
     if fold.Resampling.Scheme = ResamplingScheme.KFold then
-        $"fold {fold.Index + 1} of {fold.Resampling.Folds}"
+        $"fold {fold.Index + 1} of {fold.Resampling.Folds} (seed {fold.Resampling.Seed})"
     else
         $"draw {fold.Index + 1}"
 
@@ -86,7 +86,7 @@ let private whichOf (data: DataReference) =
         let without = folds |> List.map (fun fold -> $"but {foldText fold}") |> String.concat " "
         (if isSample then "a sample of all " else "all ") + without
 
-let private run (named: IDictionary<string, Listed list>) (folder: TrialFolder) : Run =
+let private run (named: IDictionary<string, Listed list>) (folder: TrialFolder) : Run * TrialSpec =
     let result = folder.Read()
     let spec = result.Trial.Spec
 
@@ -101,7 +101,7 @@ let private run (named: IDictionary<string, Listed list>) (folder: TrialFolder) 
         | test when isNull test.Fidelity -> Some test.Scores
         | _ -> None
 
-    {
+    let listed = {
         Name = folder.Name
         Way =
             match pages |> List.map _.Way |> List.distinct with
@@ -119,16 +119,36 @@ let private run (named: IDictionary<string, Listed list>) (folder: TrialFolder) 
             | Some _ -> "test split"
         Auc = scores |> Option.bind (fun scores -> Option.ofNullable scores.RocAuc)
         Accuracy = scores |> Option.map _.Accuracy
-        Remarks =
-            [
-                if spec.Data.All |> Seq.exists _.Excerpt.HasValue then
-                    "Smoke run"
-                yield! pages |> List.collect _.Remarks
-            ]
-            |> List.distinct
+        Remarks = pages |> List.collect _.Remarks |> List.distinct
         Finished = result.Environment.Finished
         Spec = SpecValues.flattened (File.ReadAllText(Path.Combine(folder.FullPath, "spec.json")))
     }
+
+    listed, spec
+
+// what its own images, and those of the trials that it has weights from, keep its figures from being, whether or not a report has it
+let private marked (specs: IDictionary<string, TrialSpec>) (run: Run, spec: TrialSpec) : Run =
+    let rec ancestors (spec: TrialSpec) : TrialSpec list = [
+        for name in spec.Needs do
+            match specs.TryGetValue name with
+            | true, parent ->
+                parent
+                yield! ancestors parent
+            | _ -> ()
+    ]
+
+    let before = ancestors spec
+
+    let remarks = [
+        if TrialImages.areDrawn spec then
+            "On phantoms"
+        elif List.exists TrialImages.areDrawn before then
+            "Source: phantoms"
+        if List.exists TrialImages.areExcerpt (spec :: before) then
+            "Smoke run"
+    ]
+
+    { run with Remarks = remarks @ run.Remarks |> List.distinct }
 
 /// Finished trials below a folder, the newest first, and how many of another version, or damaged, are left out.
 let find (runs: string) (named: IDictionary<string, Listed list>) : Run list * int =
@@ -144,6 +164,8 @@ let find (runs: string) (named: IDictionary<string, Listed list>) : Run list * i
             | :? IOException
             | :? JsonException -> None)
 
+    let specs = dict [ for run, spec in read -> run.Name, spec ]
+    let read = read |> Array.map (marked specs)
     read |> Array.sortBy (fun run -> -run.Finished.UtcTicks, run.Name) |> List.ofArray, folders.Length - read.Length
 
 /// What trials of a folder are made from, for a stamp.

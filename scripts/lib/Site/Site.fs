@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Site
 
 open System.IO
 open System.Threading
+open MedTransfer
 open MedTransfer.Recipes.SiteOptions
 open MedTransfer.Runtime
 
@@ -17,6 +18,9 @@ let private otherPages (reports: string) =
     |> List.ofArray
 
 let private work (options: Options) (cancellation: CancellationToken) =
+    if not (Directory.Exists options.Out) then
+        raise (MedTransferException $"{options.Out}: there is no such folder: name the one of a recipe's --out.")
+
     let reports, runs = Path.Combine(options.Out, "reports"), Path.Combine(options.Out, "runs")
     Folder.assertWritable reports
     let path = Path.Combine(reports, page)
@@ -44,7 +48,7 @@ let private work (options: Options) (cancellation: CancellationToken) =
             }
 
         WholeFile.WriteText(path, Stamp.into stamp html)
-        printfn "Site, %d reports and %d runs: %s" cards.Length all.Length (Path.GetFullPath path)
+        printfn "Site, reports: %d, runs: %d: %s" cards.Length all.Length (Path.GetFullPath path)
 
 /// Does what the words of the command line ask; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
 let run (words: string list) (stop: CancellationToken) : int =

@@ -30,13 +30,26 @@ let into (stamp: string) (html: string) : string =
     let at = html.IndexOf("<head>", StringComparison.Ordinal) + "<head>".Length
     html.Insert(at, tag stamp)
 
-/// Whether there is a page of that stamp.
+let private ending = "</html>"
+
+// of a page that was cut short, the stamp may still be there
+let private isWhole (file: FileStream) =
+    let last = Array.zeroCreate<byte>(ending.Length + 1)
+
+    if file.Length < int64 last.Length then
+        false
+    else
+        file.Seek(-int64 last.Length, SeekOrigin.End) |> ignore
+        file.ReadExactly last
+        Encoding.UTF8.GetString(last).TrimEnd().EndsWith(ending, StringComparison.Ordinal)
+
+/// Whether there is a whole page of that stamp.
 let isOf (path: string) (stamp: string) : bool =
     try
-        use reader = new StreamReader(path)
-        let start = Array.zeroCreate<char> 400
-        let count = reader.ReadBlock(start, 0, start.Length)
-        String(start, 0, count).Contains(tag stamp, StringComparison.Ordinal)
+        use file = File.OpenRead path
+        let start = Array.zeroCreate<byte> 400
+        let count = file.ReadAtLeast(start, start.Length, throwOnEndOfStream = false)
+        Encoding.UTF8.GetString(start, 0, count).Contains(tag stamp, StringComparison.Ordinal) && isWhole file
     with
     | :? IOException
     | :? UnauthorizedAccessException -> false

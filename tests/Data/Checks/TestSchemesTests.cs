@@ -33,7 +33,7 @@ public sealed class TestSchemesTests : IDisposable
         byte[] labels = [.. Enumerable.Range(0, 40).Select(image => (byte)(image < 4 ? 2 : image % 2))];
         using var set = DatasetFile.Load(folder["a.npz"], new Dictionary<string, Array> { ["train_images"] = new byte[40, 2, 2], ["train_labels"] = labels });
 
-        Assert.Contains("Fewer than 5 images are of '2', or are not: scores of folds without it are means over the others.", DatasetChecks.OfTarget(DatasetStatistics.Of(set)).Notes);
+        Assert.Contains("Fewer than 5 images are of '2': scores of folds without it are means over the others.", DatasetChecks.OfTarget(DatasetStatistics.Of(set)).Notes);
     }
 
     public void Dispose() => folder.Dispose();

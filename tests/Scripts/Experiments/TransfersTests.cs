@@ -50,7 +50,7 @@ public sealed class TransfersTests : IDisposable
             Assert.Equal([("source, frozen", 10)], Recommendations.counts(recommendation).Select(pair => (pair.Item1, pair.Item2)));
             Assert.Equal(Recommendations.less("source, frozen", "no transfer", tested)!.Difference, recommendation.OverNone!.Difference, 1e-12);
 
-            Publication.publish(lab, "t", HandMadeOpening.Of("q"), results, List([.. TransferAnswer.section(lab, tested, recommended, null, results.LeftOut), .. TransferDecision.section(lab, results.Outcomes, tested, recommended), .. TransferAnswer.ways(lab, tested), .. ImageSets.section(lab), .. Setting.method(lab, results)]));
+            Publication.publish(lab, "t", HandMadeOpening.Of("q"), results, List([.. TransferAnswer.section(lab, tested, recommended, null, results.LeftOut), .. TransferDecision.section(lab, results.Outcomes, tested, recommended), .. TransferTables.ways(lab, tested), .. ImageSets.section(lab), .. Setting.method(lab, results)]));
         });
 
         Assert.True(code == 0, errors);
@@ -221,7 +221,7 @@ public sealed class TransfersTests : IDisposable
             Assert.Equal(
                 [("more seeds of the former: 1", 25, false), ("no transfer, heads, controls, seeds: 1", 25, true), ("source, fine-tuned", 12, false), ("source, frozen", 12, false)],
                 steps.Select(step => (step.What, step.Trainings, step.IsTaken)).OrderBy(step => step.What, StringComparer.Ordinal));
-            Assert.Equal("no", TransferAnswer.budget(lab, steps).TableOf("plan").Cell("source, fine-tuned", "run"));
+            Assert.Equal("no", TransferTables.budget(lab, steps).TableOf("plan").Cell("source, fine-tuned", "run"));
         });
 
         Assert.True(code == 0, errors);

@@ -29,7 +29,7 @@ public sealed class EstimationPlotTests
             ListModule.OfSeq([Tuple.Create("frozen minus no transfer", 0.2, (FSharpOption<Interval>?)FSharpOption<Interval>.Some(new Interval(0.1, 0.3)))]),
             0.05);
         var html = WebUtility.HtmlDecode(Giraffe.ViewEngine.RenderView.AsString.htmlNode(EstimationPlot.ofEstimation(plot)));
-        Assert.Contains("aria-label=\"test ROC AUC of each seed, mean and standard deviation: no transfer 0.650 ± 0.071; frozen 0.850 ± 0.071.\"", html);
+        Assert.Contains("aria-label=\"test ROC AUC of each training, mean and standard deviation: no transfer 0.650 ± 0.071; frozen 0.850 ± 0.071.\"", html);
         Assert.Contains("aria-label=\"Differences in test ROC AUC with 95 % intervals: frozen minus no transfer +0.200 [+0.100, +0.300].\"", html);
         // .6 to .9 and 8 % of that above and below: 168 px of .348, from the top at 26 px
         Assert.Contains($"cy=\"{26 + 168 * (0.924 - 0.9) / 0.348:0.#}\"", html);

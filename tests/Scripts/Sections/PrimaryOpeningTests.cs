@@ -1,5 +1,6 @@
 using MedTransfer.Recipes;
 using MedTransfer.Recipes.Sections;
+using MedTransfer.Tests.Runtime;
 using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Sections;
@@ -55,7 +56,7 @@ public sealed class PrimaryOpeningTests : IDisposable
         var opening = Opening(
             Way("no transfer", 0.48, 0.50, 0.49, 0.49, 0.49), Way("fine-tuned", 0.69, 0.73, 0.71, 0.70, 0.72), AsControl(Way("pixel regression", 0.88, 0.91, 0.90, 0.90, 0.91)));
         Assert.Equal("No transfer has learnt nothing (0.490 is no better than guessing): a gain over it means nothing.", opening.Warnings[0]);
-        Assert.StartsWith("Pixel regression, which needs no transfer, does better: -0.190 [", opening.Warnings[1], StringComparison.Ordinal);
+        Assert.StartsWith("Pixel regression, a control, does better: fine-tuned minus it is -0.190 [", opening.Warnings[1], StringComparison.Ordinal);
         Assert.Equal("yes", opening.Trust);
         var warned = Openings.warned(files.Lab, opening);
         Assert.Equal(("with care", "its interval counts in seeds and test patients, and decides, but see the warnings"), (warned.Trust, warned.Because));
@@ -92,12 +93,12 @@ public sealed class PrimaryOpeningTests : IDisposable
     {
         var opening = Opening(
             Way("no transfer", 0.59, 0.61, 0.60, 0.60, 0.61), Way("fine-tuned", 0.69, 0.73, 0.71, 0.70, 0.72), AsControl(Way("pixel regression", 0.71, 0.71, 0.70, 0.72, 0.71)));
-        Assert.StartsWith("Pixel regression, which needs no transfer, scores no lower: 0.000 [", opening.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("Pixel regression, a control, scores no lower: fine-tuned minus it is 0.000 [", opening.Warnings[0], StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_compared_on_whose_images_is_said_first() => Assert.Matches(
-        @"^target \(.*\), 28 x 28 pixels: [0-9]+ test images, 5 seeds\. Weights from source\.$",
+        @"^target \(.*\), 28 x 28 pixels: [0-9]+ test images, 5 seeds\.$",
         Opening(Way("no transfer", 0.59, 0.61, 0.60, 0.60, 0.61), Way("fine-tuned", 0.69, 0.73, 0.71, 0.70, 0.72)).Setting);
 
     [Fact]
@@ -117,6 +118,25 @@ public sealed class PrimaryOpeningTests : IDisposable
         Assert.Contains("; the best control, pixel regression, has 0.800 ± 0.000", opening.Besides[0], StringComparison.Ordinal);
         Assert.Equal("more than 40, for 10", opening.Boxes[2].Figure);
         Assert.Equal("that no transfer needs for the mean AUC that fine-tuned has with 10, read off its curve, without an interval", opening.Boxes[2].Note);
+    }
+
+    [Fact]
+    public void What_is_worth_images_with_few_of_them_is_said_where_it_is_not_with_many()
+    {
+        using var folder = new TemporaryFolder();
+        SyntheticSets.Write(folder["own.npz"], labels: 1, counts: [320, 40, 40]);
+        using var lab = HandMadeLab.Of(ExperimentModule.task2, "--source", folder["own.npz"], "--target", folder["own.npz"], "--target-size", "50,300", "--seeds", "5");
+        IEnumerable<Outcome> Of(string name, int size, params double[] aucs) => made.Way(
+            name, [.. aucs.Select(auc => new HandMade { Size = TargetSize.NewImages(size), Train = HandMadeSplit.Of(1, 1, size), Test = HandMadeSplit.Of(0.7, auc) })]);
+
+        var opening = PrimaryOpening.ofOutcomes(lab.Lab, "Does it?", ListModule.OfSeq([
+            .. Of("no transfer", 50, 0.59, 0.61, 0.60, 0.60, 0.60), .. Of("fine-tuned", 50, 0.69, 0.72, 0.70, 0.70, 0.69),
+            .. Of("no transfer", 300, 0.79, 0.81, 0.80, 0.80, 0.80), .. Of("fine-tuned", 300, 0.80, 0.80, 0.80, 0.79, 0.81),
+        ]));
+
+        // .70 lies halfway between 50 and 300 images: sqrt(50 300) = 122.5
+        Assert.Equal("about 122, for 50", opening.Boxes[2].Figure);
+        Assert.EndsWith("; exploratory, as no gain is shown with 300 training images", opening.Boxes[2].Note, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
         var first = Run();
         var html = File.ReadAllText(page);
         Assert.Equal(0, first.Code);
-        Assert.Contains("Site, 1 reports and 1 runs: ", first.Screen, StringComparison.Ordinal);
+        Assert.Contains("Site, reports: 1, runs: 1: ", first.Screen, StringComparison.Ordinal);
         Assert.All(["A title", "Nothing was asked.", "task2/report.html", trial, "source source; target target", "reducers.html",
                 "Left out: frozen: It has no weights.", "Not transferred, initial weights kept: fine-tuned: conv1"], part => Assert.Contains(part, html, StringComparison.Ordinal));
         Assert.DoesNotContain(Path.GetTempPath(), html, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
         Assert.StartsWith("Up to date: ", again.Screen, StringComparison.Ordinal);
         Assert.DoesNotContain("Mapping", again.Errors, StringComparison.Ordinal);
         Begun(Path.Combine(outside, "runs"), 1);
-        Assert.Contains("1 reports and 2 runs", Run().Screen, StringComparison.Ordinal);
+        Assert.Contains("reports: 1, runs: 2", Run().Screen, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
         [
             (all, "all", "test split", []),
             (all.Sample(6, 1), "a sample", "test split", []),
-            (all.WithFold(folds, 1), "all but fold 2 of 5", "held-out fold", []),
-            (all.WithFold(folds, 0).WithFoldSample(6, 1), "a sample of all but fold 1 of 5", "held-out fold", []),
+            (all.WithFold(folds, 1), "all but fold 2 of 5 (seed 0)", "held-out fold", []),
+            (all.WithFold(folds, 0).WithFoldSample(6, 1), "a sample of all but fold 1 of 5 (seed 0)", "held-out fold", []),
             (all with { Excerpt = 64 }, "all", "test split", ["Smoke run"]),
         ];
 

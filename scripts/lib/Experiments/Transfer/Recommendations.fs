@@ -12,17 +12,17 @@ open MedTransfer.Recipes.Transfers
 type Recommendation = {
     /// The way to use: of folds the one that scores highest over all seeds, else the one that validation, or folds of the training images, choose.
     Way: string
-    /// The control that is chosen likewise; of folds the one that is chosen most often.
+    /// What it is compared with besides: of folds the control that scores highest over all seeds, which makes it harder to beat than one that is chosen without looking; else the one that is chosen as the way is.
     Control: string
     /// Of folds, the way of each seed and fold with its models, chosen by the other folds; nothing where one way was chosen once for all.
     Chosen: (int * ChosenWay) list
-    /// What is compared, a seed each: choosing and training together, the control likewise, no transfer.
+    /// What is compared, a seed each: choosing and training together, the control, no transfer.
     OfWay: (int * TestedWay) list
     OfControl: (int * TestedWay) list
     OfNone: (int * TestedWay) list
-    /// Choosing and training together, less no transfer.
+    /// Choosing and training together, minus no transfer.
     OverNone: Comparison | null
-    /// The same less the best control, chosen likewise.
+    /// The same minus the control.
     OverControl: Comparison | null
 }
 
@@ -40,7 +40,7 @@ let private compare (first: (int * TestedWay) list) (second: (int * TestedWay) l
 
 let private bySeed (tested: TestedTransfer list) = [ for one in tested -> one.Seed, one.Tested ]
 
-/// One way less another, paired over the seeds that both have.
+/// One way minus another, paired over the seeds that both have.
 let less (way: string) (reference: string) (tested: TestedTransfer list) : Comparison | null =
     let ofWay name = tested |> List.filter (fun one -> one.Way = name) |> bySeed
     compare (ofWay way) (ofWay reference)
@@ -80,23 +80,23 @@ let private chosen (tested: TestedTransfer list) : (int * ChosenWay) list = [
 let private countsOf (chosen: (int * ChosenWay) list) =
     chosen |> List.collect (fun (_, way) -> List.ofSeq way.Names) |> List.countBy id |> List.sortByDescending snd
 
-let private mostOften chosen = countsOf chosen |> List.head |> fst
-
 let private ofFolds ofNone (transfers: TestedTransfer list) (controls: TestedTransfer list) =
     let transfers = withSharedSeeds transfers
-    let chosenTransfers, chosenControls = chosen transfers, chosen controls
+    let chosenTransfers = chosen transfers
     let procedure = [ for seed, way in chosenTransfers -> seed, way.Tested ]
-    let control = [ for seed, way in chosenControls -> seed, way.Tested ]
+    // one that the other folds choose for each fold would score lower than each of those that are chosen from: what is best without a fold is worse in it
+    let control = best (withSharedSeeds controls)
+    let ofControl = controls |> List.filter (fun one -> one.Way = control) |> bySeed
 
     {
         Way = best transfers
-        Control = mostOften chosenControls
+        Control = control
         Chosen = chosenTransfers
         OfWay = procedure
-        OfControl = control
+        OfControl = ofControl
         OfNone = ofNone
         OverNone = compare procedure ofNone
-        OverControl = compare procedure control
+        OverControl = compare procedure ofControl
     }
 
 // what a way is chosen by where test images must have no part in it

@@ -73,8 +73,8 @@ let private seeds (plot: Estimation) =
         |> List.map (fun (way, scores) -> $"{way} {scores |> List.map (snd >> Some) |> meanText 3}")
         |> String.concat "; "
 
-    svg $"{plot.Score} of each seed, mean and standard deviation: {says}." height [
-        label "title" "start" (left, 14.0) $"{plot.Score}, each seed"
+    svg $"{plot.Score} of each training, mean and standard deviation: {says}." height [
+        label "title" "start" (left, 14.0) $"{plot.Score}, each training"
         for mark in marks do
             line "rule" (left, y mark) (width - right, y mark)
             label "tick" "end" (left - 6.0, y mark + 4.0) (tickText marks mark)

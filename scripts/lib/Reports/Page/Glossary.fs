@@ -4,14 +4,15 @@ module MedTransfer.Recipes.Glossary
 // the first that a column holds explains it
 let private terms = [
     "study", "study: the figure that the study reports."
+    "test minus validation", "test minus validation: the score of the row on test images minus that on validation images."
+    "gap ACC", "gap ACC: accuracy on training images minus that on test images."
+    "gap AUC", "gap AUC: AUC on training images minus that on test images."
     "P(better", "P(better): how often it scores higher with the same seed, 0 to 1, a tie counting half, with its interval."
     " minus ", "minus: the score of the row's way minus that of the way that is named, with what its 95 % interval covers, and p."
     "by test ACC", "by: what may be said of the difference; the text on verdicts says by which rule."
     "by ROC AUC", "by: what may be said of the difference; the text on verdicts says by which rule."
     "by AUC", "by: what may be said of the difference; the text on verdicts says by which rule."
     "train ACC", "train ACC: accuracy on the images that were learned from. Far above test, the model has learned them by heart."
-    "gap ACC", "gap ACC: accuracy on training images minus that on test images."
-    "gap AUC", "gap AUC: AUC on training images minus that on test images."
     "sensitivity", "sensitivity (recall): share of positive images that are called positive, 0 to 1."
     "specificity", "specificity: share of negative images that are called negative, 0 to 1."
     "precision", "precision: share of images called positive that are positive, 0 to 1. It falls where positives are rare."

@@ -3,20 +3,10 @@ module MedTransfer.Recipes.Page
 
 open System
 open System.Collections.Generic
-open System.Text.RegularExpressions
 open Giraffe.ViewEngine
 open XPlot.Plotly
 open MedTransfer.Recipes.Report
 open MedTransfer.Runtime
-
-// an option of the command line is one word, which no line breaks at its hyphens
-let private prose (text: string) = [
-    for part in Regex.Split(text, @"(?<![\w-])(--[a-z][a-z-]*)") do
-        if part.StartsWith "--" then
-            span [ _class "option" ] [ str part ]
-        elif part <> "" then
-            str part
-]
 
 // XPlot writes labels into its script as they are: without '<' none of them can end it. Its call of plotly is kept until that is unpacked.
 let private script (chart: PlotlyChart) =
@@ -50,9 +40,9 @@ let private case (case: Case) =
         div [] [
             h3 [] [ str case.Title ]
             for line in case.Lines do
-                p [] (prose line)
+                p [] (Prose.ofText line)
             for warning in case.Warnings do
-                p [ _class "warning" ] (prose warning)
+                p [ _class "warning" ] (Prose.ofText warning)
         ]
     ]
 
@@ -62,17 +52,17 @@ let rec private rendered (ids: Queue<string>) part = [
     | Opening opening -> First.ofOpening opening
     | Heading text -> h2 [ _id (ids.Dequeue()) ] [ str text ]
     | Text text
-    | Absent text -> p [] (prose text)
+    | Absent text -> p [] (Prose.ofText text)
     | Conclusion(_, text) ->
         for paragraph in text.Split '\n' do
-            p [] (prose paragraph)
-    | Warning text -> p [ _class "warning"; attr "role" "note" ] (prose text)
-    | Attachment(name, caption, _) -> p [] [ yield! prose $"{caption} "; a [ _href name ] [ str name ] ]
+            p [] (Prose.ofText paragraph)
+    | Warning text -> p [ _class "warning"; attr "role" "note" ] (Prose.ofText text)
+    | Attachment(name, caption, _) -> p [] [ yield! Prose.ofText $"{caption} "; a [ _href name ] [ str name ] ]
     | Link(text, address) -> p [] [ a [ _href address ] [ str text ] ]
-    | Command line -> p [] [ str "Command: "; code [] [ str line ] ]
+    | Command line -> p [] [ str "Command: "; code [] (Prose.ofText line) ]
     | Pictures(caption, rows) ->
         HtmlElements.figure [] [
-            figcaption [] (prose caption)
+            figcaption [] (Prose.ofText caption)
             div [ _class "samples" ] [
                 for name, pictures in rows do
                     div [ _class "pictures" ] [
@@ -83,7 +73,7 @@ let rec private rendered (ids: Queue<string>) part = [
             ]
         ]
     | Cases(caption, cases) ->
-        p [ _class "caption" ] (prose caption)
+        p [ _class "caption" ] (Prose.ofText caption)
         div [ _class "cases" ] (List.map case cases)
     | Table(name, caption, frame)
     | WordTable(name, caption, frame) -> Grid.ofFrame name caption frame
@@ -93,7 +83,7 @@ let rec private rendered (ids: Queue<string>) part = [
     | Flow(caption, flow) -> Flow.ofSet caption flow
     | Charts(caption, charts) ->
         let kind = if charts |> List.forall _.IsMap then "charts maps" else "charts"
-        HtmlElements.figure [] [ figcaption [] (prose caption); div [ _class kind ] (List.map figure charts) ]
+        HtmlElements.figure [] [ figcaption [] (Prose.ofText caption); div [ _class kind ] (List.map figure charts) ]
     | Folded(text, inner) -> details [ _class "folded" ] [ summary [] [ str text ]; yield! List.collect (rendered ids) inner ]
     | Switched(caption, views) ->
         fieldset [ _class "switched" ] [

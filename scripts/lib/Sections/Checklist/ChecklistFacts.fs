@@ -12,11 +12,17 @@ open MedTransfer.Training
 open MedTransfer.Recipes
 open MedTransfer.Recipes.ChecklistItem
 
-let private choice (lab: Lab) =
-    if not lab.AsksOfOwnImages then NamedBefore
-    elif lab.TestScheme = TestScheme.Folds then ByOtherFolds
-    elif Transfers.choosesByInnerFolds lab then ByInnerFolds
-    else ByValidation
+let private choice (lab: Lab) (trained: Outcome list) =
+    if not lab.AsksOfOwnImages then
+        NamedBefore
+    elif trained |> List.forall (fun outcome -> outcome.Way.Name = Transfers.none) then
+        NothingToChoose
+    elif lab.TestScheme = TestScheme.Folds then
+        ByOtherFolds
+    elif Transfers.choosesByInnerFolds lab then
+        ByInnerFolds
+    else
+        ByValidation
 
 // of one training, or of those of one seed's folds: which images are tested is the same for all
 let private firstScore (lab: Lab) (trained: Outcome list) : CaseScore option =
@@ -48,7 +54,7 @@ let ofRun (lab: Lab) (data: Dataset) (results: Results) : Facts =
 
     {
         Scheme = lab.TestScheme
-        Choice = choice lab
+        Choice = choice lab trained
         KnowsPatients = not (isNull data.Train.Groups)
         LacksLabels =
             SplitNames.All

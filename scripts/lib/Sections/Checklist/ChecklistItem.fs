@@ -25,6 +25,8 @@ type Place =
 type Choice =
     /// By nothing: what is compared is named beforehand.
     | NamedBefore
+    /// By nothing: no weights are transferred, and no way is compared.
+    | NothingToChoose
     | ByValidation
     /// By folds of the training images.
     | ByInnerFolds

@@ -12,6 +12,9 @@ let private cases (run: Facts) = if run.KnowsPatients then "patients" else "imag
 let private chooser (run: Facts) =
     match run.Choice with
     | NamedBefore
+    | NothingToChoose when run.Scheme = TestScheme.Folds -> "folds of the images"
+    | NamedBefore
+    | NothingToChoose
     | ByValidation -> "validation"
     | ByInnerFolds -> "folds of the training images"
     | ByOtherFolds -> "the other folds"
@@ -75,6 +78,8 @@ let trainings (run: Facts) =
 let question (run: Facts) =
     if isNamed run then
         "The question, and the comparison that was named before anything was run."
+    elif run.Choice = NothingToChoose then
+        "The question; nothing was transferred, so that nothing is compared."
     else
         $"The question; which way is compared is chosen by {chooser run}, and it is judged on images that did not choose it."
 
@@ -85,6 +90,8 @@ let choice (run: Facts) =
     match run.Choice with
     | NamedBefore ->
         "Ways are named beforehand, and none is chosen by test images; which epoch a training keeps, and by what, is in the table of ways."
+    | NothingToChoose ->
+        "No way is chosen, as nothing was transferred: the model for use is trained by no transfer, on all images that are not test."
     | ByValidation -> $"""The way with the highest validation AUC, before test images are looked at. {forUse "it"}"""
     | ByInnerFolds -> $"""The way with the highest AUC in five folds of the training images. {forUse "it"}"""
     | ByOtherFolds -> $"""For each fold the way that is best in the others. {forUse "the one that is best over all folds"}"""
@@ -110,6 +117,8 @@ let measures (run: Facts) =
 let columns (run: Facts) =
     if isNamed run then
         "Each column says what it is; the comparison was named beforehand."
+    elif run.Choice = NothingToChoose then
+        "Each column says what it is."
     else
         "Each column says what it is; the way that is compared was chosen on images that do not judge it."
 
@@ -180,6 +189,8 @@ let output (run: Facts) =
 
 let updating (run: Facts) =
     match run.HasTwoClasses, isNamed run with
+    | true, false when run.Choice = NothingToChoose ->
+        Done "A temperature of the model for use, where one was found; what it changes is not measured."
     | true, _ -> Done $"Calibration as trained, and after a temperature that was fitted on {chooser run}."
     | false, false -> Done "A temperature of the model for use, where one was found; what it changes is not measured."
     | false, true -> NotOfIt "no prediction was recalibrated"

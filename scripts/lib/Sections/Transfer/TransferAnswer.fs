@@ -21,6 +21,7 @@ let private transfersOf (tested: TestedTransfer list) =
 /// What follows from the figures, in one sentence.
 let answer (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation) (verdict: TransferVerdict) =
     let ways = (transfersOf tested).Length
+    let best = if ways = 1 then recommendation.Way else "the best of the ways that were run"
 
     let rulesOutGain =
         match recommendation.OverNone |> Option.ofObj |> Option.bind (_.Interval95 >> Option.ofObj) with
@@ -31,11 +32,10 @@ let answer (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendat
     | TransferAnswer.Helps -> $"Transfer helps: {recommendation.Way}."
     | TransferAnswer.HelpsNoMoreThanControls ->
         $"Transfer does better than no transfer, but is not shown to do better than {recommendation.Control}, which needs none."
-    | TransferAnswer.MakesNoDifference -> "Transfer makes no difference that would matter."
-    | TransferAnswer.NotShown when rulesOutGain -> $"Transfer does not help by {lab.Options.Margin} or more."
+    | TransferAnswer.MakesNoDifference -> $"{Wording.capital best} makes no difference that would matter."
+    | TransferAnswer.NotShown when rulesOutGain -> $"{Wording.capital best} does not help by {lab.Options.Margin} or more."
     | TransferAnswer.NotShown -> "Whether transfer helps is not shown."
-    | TransferAnswer.Harms when ways = 1 -> $"{recommendation.Way} does not help: it scores lower than no transfer."
-    | TransferAnswer.Harms -> "Transfer does not help: the best of the ways that were run scores lower than no transfer."
+    | TransferAnswer.Harms -> $"Transfer does not help: {best} scores lower than no transfer."
     | _ -> "No answer follows from these figures."
 
 /// Whose the tested images are, as far as is known.
@@ -76,7 +76,7 @@ let trust (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendati
 let how (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation option) =
     let data = lab.Load lab.Target.All
 
-    // a way has as many seeds as it takes seconds or minutes
+    // quick ways have more seeds
     let counted =
         match
             tested
@@ -136,13 +136,6 @@ let bestOf (recommendation: Recommendation) =
     | [ _ ] -> recommendation.Way
     | _ -> "the best way of transfer"
 
-/// What it is compared with besides.
-let bestControlOf (recommendation: Recommendation) =
-    if recommendation.Chosen.IsEmpty then
-        recommendation.Control
-    else
-        $"the best control of each fold by the others (mostly {recommendation.Control})"
-
 // what was compared, by the scores of the very trainings that are compared
 let private figures (recommendation: Recommendation) =
     let against name (comparison: Comparison | null) =
@@ -155,7 +148,7 @@ let private figures (recommendation: Recommendation) =
         | null -> "undefined"
         | comparison -> number 3 comparison.First
 
-    $"Test ROC AUC: {bestOf recommendation} {own}; {against none recommendation.OverNone}; {against (bestControlOf recommendation) recommendation.OverControl}."
+    $"Test ROC AUC: {bestOf recommendation} {own}; {against none recommendation.OverNone}; {against recommendation.Control recommendation.OverControl}."
 
 // what else the figures say that a reader would want to know
 let private remarks (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation) (notRun: string list) = [
@@ -264,59 +257,3 @@ let scoreText metric (tested: TestedTransfer list) =
     match estimate |> Option.bind (_.Interval95 >> Option.ofObj) with
     | None -> mean
     | Some interval -> $"{mean} {rangeText 3 interval}"
-
-/// Every way with its scores, and less no transfer.
-let ways (lab: Lab) (tested: TestedTransfer list) = [
-    Heading "Ways"
-    Table(
-        "ways",
-        "Test scores of every way: mean ± standard deviation over seeds, from five on with a 95 % interval that counts in seeds and test images (patients, where they are known); of folds the mean of their scores. The last column is the difference in ROC AUC to no transfer, each by itself.",
-        Table.ofRows [ "ROC AUC"; "ACC"; $"AUC minus {none}" ] [
-            for way, all in tested |> List.groupBy _.Way ->
-                way,
-                [
-                    scoreText Metric.RocAuc all
-                    scoreText Metric.Accuracy all
-                    (if way = none then "" else differenceText (less way none tested))
-                ]
-        ]
-    )
-]
-
-/// What a time was spent on, and what was left out of it.
-let budget (lab: Lab) (steps: Budget.Step list) =
-    match lab.Options.Budget with
-    | None -> []
-    | Some budget -> [
-        WordTable(
-            "plan",
-            $"What --budget {TimeLeft.span budget.TotalSeconds} was spent on, in the order in which it was decided, by what a few batches and the trainings before took. Repeating this page's trainings repeats what was run.",
-            Table.ofRows [ "trainings"; "expected"; "run" ] [
-                for step in steps ->
-                    step.What, [ string step.Trainings; TimeLeft.span step.Seconds; (if step.IsTaken then "yes" else "no") ]
-            ]
-        )
-      ]
-
-/// What is transferred, and how each network sees the images.
-let sources (lab: Lab) (sources: Sources.Source list) =
-    let target = (lab.Load lab.Target.All).Info
-
-    [
-        if not sources.IsEmpty then
-            Heading "Sources"
-
-        for source in sources do
-            match source with
-            | Sources.Trained backbone ->
-                Text $"{Backbones.text target backbone}."
-                yield! backbone.Taken |> Option.map (fun taken -> Text $"{taken}.") |> Option.toList
-
-                if Sources.isTrial backbone then
-                    Text
-                        $"{backbone.Name}: whether images that it learned from are among those tested is known by their file alone; name the set itself as --source to have the images compared."
-            | Sources.Pretrained set when (lab.Load set.All).Info.Task.HasValue ->
-                Text $"{set.Name}: the study's CNN learns its labels first, once a seed."
-            | Sources.Pretrained set ->
-                Text $"{set.Name}: an autoencoder learns to draw its images, without labels; its encoder is transferred."
-    ]

@@ -3,6 +3,7 @@ module MedTransfer.Recipes.Sections.TransferCurve
 
 open MedTransfer.Evaluation
 open MedTransfer.Evaluation.Curves
+open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
@@ -32,7 +33,7 @@ let private neededText (curve: Curve) (fitted: LearningCurves) (recommendation: 
          $" [{text needed.Low}, {text needed.High}]")
 
 /// How many images no transfer needs for the score of the recommended way, beside how many that way learned from.
-let worth (curve: Curve option) (recommendation: Recommendation) : Box =
+let worth (lab: Lab) (curve: Curve option) (recommendation: Recommendation) (verdict: TransferVerdict) : Box =
     let of' = "Training images it is worth"
 
     match curve with
@@ -40,16 +41,22 @@ let worth (curve: Curve option) (recommendation: Recommendation) : Box =
         let images, range = neededText curve fitted recommendation
         let needed, own = fitted.ImagesNeeded(none, recommendation.Way), fitted.Largest
 
+        // curves alone show nothing: they pass by what was measured, and the way may have been picked by these very scores
         let reading =
-            if needed.High < own then "fewer: it costs images"
-            elif needed.Low > own then "more: it saves images"
-            else "whether it saves or costs images is not shown"
+            match verdict.Answer with
+            | _ when not lab.HasVerdicts -> ""
+            | TransferAnswer.Helps
+            | TransferAnswer.HelpsNoMoreThanControls when needed.Low > own -> ": more, so that it saves images"
+            | TransferAnswer.Harms when needed.High < own -> ": fewer, so that it costs images"
+            | _ -> ": whether it saves or costs images is not shown"
+
+        let draws = if range = "" then "" else ", in 95 % of draws"
 
         {
             Of = of'
             Figure = $"{images}{range}, for {own}"
             Note =
-                $"images that {none} needs by its learning curve, in 95 %% of draws, for the AUC that {recommendation.Way} has with {own}: {reading}"
+                $"images that {none} needs by its learning curve{draws}, for the AUC that {recommendation.Way} has with {own}{reading}"
         }
     | _ -> { Of = of'; Figure = "not measured"; Note = "there are no learning curves of this run" }
 

@@ -94,9 +94,7 @@ let private seenBefore (model: FinalModel) =
 let private beware (lab: Lab) (model: FinalModel) = [
     for _, sentence in lab.Evidence.Remarks do
         sentence
-    for set, note in lab.Notes do
-        if set = lab.Target.Name && DatasetChecks.IsCaveat note then
-            note
+    yield! Openings.caveats lab
     if model.SeenBefore > 0 then
         seenBefore model
     for layer in model.Result.Metrics.NotTransferred do
@@ -150,7 +148,8 @@ let write
 // what speaks against the way that was trained, however well the model is made
 let private doubts (model: FinalModel) (recommendation: Recommendation option) =
     match recommendation with
-    | Some known when model.Way = known.Way -> Openings.objections none known.OverNone known.Control known.OverControl
+    | Some known when model.Way = known.Way ->
+        Openings.objections (TransferAnswer.bestOf known) none known.OverNone known.Control known.OverControl
     | _ -> []
 
 // why it is not the recommended way of transfer

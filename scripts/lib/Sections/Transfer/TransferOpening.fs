@@ -45,16 +45,13 @@ let ofRecommendation
         let trust, because = TransferAnswer.trust lab tested known verdict
         let best = TransferAnswer.bestOf known
 
-        let control =
-            if known.Chosen.IsEmpty then
-                known.Control
-            else
-                $"best control (mostly {known.Control})"
-
         let picked =
-            match counts known with
-            | []
-            | [ _ ] -> ""
+            let ways = tested |> List.filter (fun one -> not one.IsControl && one.Way <> none) |> List.distinctBy _.Way
+
+            match ways, counts known with
+            | [ _ ], _ -> "; the only way of transfer that was run"
+            | _, []
+            | _, [ _ ] -> ""
             | _ -> "; picked by these test scores, which flatters it"
 
         // seeds that all have: those that the differences are of
@@ -64,14 +61,8 @@ let ofRecommendation
         let scores = List.filter (fst >> shared.Contains) >> scores
 
         let plotted =
-            [ none, scores known.OfNone; best, scores known.OfWay; control, scores known.OfControl ]
+            [ none, scores known.OfNone; best, scores known.OfWay; known.Control, scores known.OfControl ]
             |> List.filter (fun (_, scores) -> not scores.IsEmpty)
-
-        let difference reference (comparison: Comparison | null) = [
-            match comparison with
-            | null -> ()
-            | comparison -> $"{best} minus {reference}", comparison.Difference, Option.ofObj comparison.Interval95
-        ]
 
         {
             Question = question
@@ -91,9 +82,9 @@ let ofRecommendation
                 {
                     Of = "Gain over no transfer"
                     Figure = Openings.effect known.OverNone
-                    Note = $"and over {control}: {Openings.effect known.OverControl}"
+                    Note = $"and over the best control, {known.Control}: {Openings.effect known.OverControl}"
                 }
-                TransferCurve.worth curve known
+                TransferCurve.worth lab curve known verdict
             ]
             Estimation =
                 if plotted.Length < 2 then
@@ -102,8 +93,9 @@ let ofRecommendation
                     Some {
                         Score = "test ROC AUC"
                         Ways = plotted
-                        Differences = difference none known.OverNone @ difference control known.OverControl
+                        Differences =
+                            Openings.drawn best none known.OverNone @ Openings.drawn best known.Control known.OverControl
                         Margin = lab.Options.Margin
                     }
-            Warnings = Openings.objections none known.OverNone control known.OverControl
+            Warnings = Openings.objections best none known.OverNone known.Control known.OverControl
         }

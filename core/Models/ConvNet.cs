@@ -1,4 +1,5 @@
 using MedTransfer.Data;
+using MedTransfer.Models.Layers;
 using MedTransfer.Models.Onnx.Export;
 using MedTransfer.Models.Weights;
 using TorchSharp.Modules;
@@ -56,7 +57,7 @@ internal sealed class ConvNetFeatures : FeatureLayers
         {
             x = layer switch
             {
-                0 => ChannelsLast(Block(conv1, x)),
+                0 => PooledConvolution.Of(conv1, x),
                 1 => Block(conv2, ChannelsLast(x)),
                 2 => Block(conv3, ChannelsLast(x)),
                 _ => latent.call(x.flatten(1)).relu_(),

@@ -35,8 +35,8 @@ public sealed class FindingsTask : LearningTask
         return each.mul(known).sum().div(known.sum().clamp_min(Scalars.Kept(1)));
     }
 
-    /// <summary>A sigmoid for each finding.</summary>
-    public override Tensor Probabilities(Tensor logits) => logits.sigmoid();
+    /// <summary>A sigmoid for each finding. In double, as libtorch's in float has other last bits at the end of a batch: images with one logit must not be ranked.</summary>
+    public override Tensor Probabilities(Tensor logits) => logits.to(ScalarType.Float64).sigmoid().to(logits.dtype);
 
     /// <inheritdoc/>
     public override Tensor LogitsOf(Tensor probabilities) => probabilities.logit();

@@ -93,7 +93,7 @@ public sealed class FrozenLayersTests : IDisposable
         using var model = Frozen(0);
         using var learner = Once(model, train, validation);
         var passed = 0L;
-        ((Conv2d)model.Features.named_children().Single(layer => layer.name == "conv1").module).register_forward_pre_hook((_, images) =>
+        ((Conv2d)model.Features.named_children().Single(layer => layer.name == "conv2").module).register_forward_pre_hook((_, images) =>
         {
             passed += images.shape[0];
             return images;

@@ -46,6 +46,6 @@ public class BlockKernels
         using var mode = set_grad_enabled(trains);
         var maps = pass(_convolution, _images);
         if (trains)
-            maps.backward(_slopes);
+            autograd.backward(maps, _slopes);
     }
 }

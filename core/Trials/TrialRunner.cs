@@ -2,6 +2,7 @@ using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Inference;
 using MedTransfer.Runtime;
+using MedTransfer.Training;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 using MedTransfer.Trials.Execution;
@@ -80,8 +81,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     }
 
     /// <summary>
-    /// How much a trial has to do: images that pass the features, training images times epochs for most, times what an image takes. From counts
-    /// alone, so that it is the same everywhere.
+    /// How much a trial has to do, in millions of multiply-adds forward: images that pass the features, training images times epochs for most, times what an image takes; and what a converged
+    /// head takes besides, whose Newton steps form the products of all columns. From counts alone, so that it is the same everywhere.
     /// </summary>
     public double Work(Trial trial)
     {
@@ -92,7 +93,14 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
             images = fold.TrainImages ?? images / (1 + (fold.Resampling.HeldOutOverTrained ?? 0));
         var side = spec.Model.SeenAs.SizeOn(Load(data).Info) / 28.0;
         var passes = spec.EmbedsOnce || spec.Members.Count > 0 ? images : images * spec.Fit.Epochs;
-        return passes * spec.Model.Architecture.MultiplyAdds * side * side;
+        return passes * spec.Model.Architecture.MultiplyAdds * side * side + (spec.Fit.Solver == Solver.LogisticRegression ? images * OfHead(spec, data) : 0);
+    }
+
+    // per image: some 35 sums of products over all penalties and folds that are tried, as measured on pixels
+    private double OfHead(TrialSpec spec, DataReference data)
+    {
+        double columns = spec.Model.Architecture.EmbeddingWidth(spec.Model, Load(data).Info);
+        return 35e-6 * columns * columns;
     }
 
     /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>

@@ -4,6 +4,7 @@ using MedTransfer.Models;
 using MedTransfer.Models.Weights;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training.Schedules;
+using MedTransfer.Training;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using MedTransfer.Trials.Artefacts;
@@ -254,6 +255,19 @@ public sealed class TrialRunnerTests : IDisposable
 
         Assert.Equal(4 * small, Work(new() { Input = new() { ImageSize = 56 } }), 1e-6);
         Assert.Equal(28 / 1.9 * small, Work(new() { Architecture = Architecture.ResNet18, Input = new() { ImageSize = 28 } }), 1e-6);
+    }
+
+    // so that the longest of all does not begin last
+    [Fact]
+    public void Work_of_a_converged_head_grows_with_the_square_of_its_columns()
+    {
+        using var runner = data.Runner();
+        double Work(Architecture architecture) => runner.Work(new Trial(
+            data.Spec with { Model = new() { Architecture = architecture }, Transfer = TransferPlan.RandomFeatures, Fit = new FitOptions().ToConvergence() }, "x"));
+        var images = runner.Load(data.Spec.Target).Train.Count;
+
+        Assert.Equal(images * 35e-6 * 784 * 784 + images * Architecture.PixelRegression.MultiplyAdds, Work(Architecture.PixelRegression), 1e-6);
+        Assert.Equal(images * 35e-6 + images * Architecture.MajorityClass.MultiplyAdds, Work(Architecture.MajorityClass), 1e-6);
     }
 
     [Fact]

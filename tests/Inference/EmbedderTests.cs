@@ -309,7 +309,7 @@ public sealed class EmbedderTests : IDisposable
     }
 
     private void Count(Classifier counted) =>
-        ((Conv2d)counted.Features.named_children().Single(layer => layer.name == "conv1").module).register_forward_pre_hook((_, images) =>
+        ((Conv2d)counted.Features.named_children().Single(layer => layer.name == "conv2").module).register_forward_pre_hook((_, images) =>
         {
             passed += images.shape[0];
             return images;

@@ -58,8 +58,8 @@ internal sealed class ConvNetFeatures : FeatureLayers
             x = layer switch
             {
                 0 => PooledConvolution.Of(conv1, x),
-                1 => Block(conv2, ChannelsLast(x)),
-                2 => Block(conv3, ChannelsLast(x)),
+                1 => PooledConvolution.ByLibtorch(conv2, ChannelsLast(x)),
+                2 => PooledConvolution.ByLibtorch(conv3, ChannelsLast(x)),
                 _ => latent.call(x.flatten(1)).relu_(),
             };
         }
@@ -78,9 +78,6 @@ internal sealed class ConvNetFeatures : FeatureLayers
     // the same values with each pixel's channels side by side in memory: libtorch's convolutions and poolings then take a quarter less time;
     // what is so already stays where it is
     private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-
-    // pooling before ReLU gives the same values and gradients (both are monotone) on a quarter of the elements
-    private static Tensor Block(Conv2d convolution, Tensor x) => nn.functional.max_pool2d(convolution.call(x), 2).relu_();
 }
 
 /// <summary>

@@ -4,6 +4,7 @@ module Packages
 open System
 open System.Diagnostics
 open System.IO
+open System.Text.RegularExpressions
 
 let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
 let inRoot (path: string) = Path.Combine(root, path)
@@ -52,7 +53,7 @@ let writeWhole (path: string) (text: string) =
     File.WriteAllText(aside, text)
     File.Move(aside, path, overwrite = true)
 
-// what a start can't do without, of the folder that all projects of a user share and may be cleared by any of them
+/// Whether TorchSharp and a libtorch of paket.lock are still in the folder that all projects of a user share, and any of them may clear.
 let private areInPackageFolder () =
     let folder =
         match Environment.GetEnvironmentVariable "NUGET_PACKAGES" with
@@ -60,17 +61,24 @@ let private areInPackageFolder () =
         | "" -> Path.Combine(Environment.GetFolderPath Environment.SpecialFolder.UserProfile, ".nuget", "packages")
         | named -> named
 
-    Directory.Exists(Path.Combine(folder, "torchsharp"))
-    && Directory.GetDirectories(folder, "libtorch-cpu-*").Length > 0
+    let isThere (package: string) =
+        Regex.Matches(File.ReadAllText(inRoot "paket.lock"), $@"^ +({package}) \(([^)]+)\)", RegexOptions.Multiline)
+        |> Seq.exists (fun found ->
+            // a folder has three numbers where paket.lock leaves zeros out
+            let numbers = found.Groups[2].Value.Split '.'
+            let version = String.Join('.', Array.append numbers (Array.replicate (max 0 (3 - numbers.Length)) "0"))
+            Directory.Exists(Path.Combine(folder, found.Groups[1].Value.ToLowerInvariant(), version)))
 
-/// Restores tools and groups of paket.lock, unless that was done from this very paket.lock, and `made`, a file that it leaves, and the packages are still there.
-let private restoreOnce name size groups made (finish: unit -> unit) =
+    isThere "TorchSharp" && isThere "libtorch-cpu-[a-z0-9-]+"
+
+/// Restores tools and groups of paket.lock, unless that was done from this very paket.lock, and what it leaves is still there.
+let private restoreOnce name size groups (isThere: unit -> bool) (finish: unit -> unit) =
     let stamp = inRoot $"artifacts/restored-{name}"
     let wanted = File.ReadAllText(inRoot "paket.lock")
 
     let isCurrent = File.Exists stamp && File.ReadAllText stamp = wanted
 
-    if not (isCurrent && File.Exists(inRoot made) && areInPackageFolder ()) then
+    if not (isCurrent && isThere ()) then
         eprintfn "Restoring packages for %s (about %s the first time) ..." name size
         let clock = Stopwatch.StartNew()
         dotnet "tool restore"
@@ -91,15 +99,17 @@ let private libtorch =
 /// The groups that core and recipes need.
 let scripts = [ "Main"; libtorch; "Lab"; "Backbones" ]
 
-let private targets = ".paket/Paket.Restore.targets"
+let private canBuild () = File.Exists(inRoot ".paket/Paket.Restore.targets") && areInPackageFolder ()
 
 /// What core and recipes need: neither the tests' packages nor FAKE.
-let forScripts () = restoreOnce "scripts" "1.4 GB" scripts targets ignore
+let forScripts () = restoreOnce "scripts" "1.4 GB" scripts canBuild ignore
 
 /// What the tests need besides.
-let forTests () = restoreOnce "tests" "2.3 GB" (scripts @ [ "Test" ]) targets ignore
+let forTests () = restoreOnce "tests" "2.3 GB" (scripts @ [ "Test" ]) canBuild ignore
 
 /// FAKE, which build.fsx references.
 let forBuild () =
-    restoreOnce "build.fsx" "0.1 GB" [ "Build" ] ".paket/load/net10.0/Build/build.group.fsx" (fun () ->
+    let isThere () = File.Exists(inRoot ".paket/load/net10.0/Build/build.group.fsx")
+
+    restoreOnce "build.fsx" "0.1 GB" [ "Build" ] isThere (fun () ->
         dotnet "paket generate-load-scripts --group Build --type fsx --framework net10.0")

@@ -151,6 +151,7 @@ internal sealed class PooledConvolutionKernel(int channels, int side, int maps)
         }
     }
 
+    // written out, here and in Backward: of vectors in arrays or loops none stays in a register
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Forward(float* pixels, float* weights, float* bias, float* output, byte* places)
     {

@@ -34,7 +34,7 @@ let private help: Page = {
         "    dotnet fsi scripts/site.fsx"
         "    dotnet fsi scripts/site.fsx -- --out FOLDER"
         ""
-        "Makes reports/index.html from what is there, and trains nothing: a card of each report (verdict, whether to trust it, its plot, when, which data), and a table of all finished trainings of runs/ with what any two specs differ in. reports/reducers.html lays one set out by each reducer, with time and quality."
+        "Makes reports/index.html from what is there, and trains nothing: a card of each report (verdict, whether to trust it, its plot, when, which data), and a table of all finished trainings of runs/ with what any two specs differ in. reports/reducers.html lays one set out by each reducer, with the quality of each map."
         ""
         "What is up to date is not made again. Folders of reports/ without a readable answer.json are left out, with a line. Pages name nothing that is not below reports/ and runs/, but the files of data by their last name."
         ""

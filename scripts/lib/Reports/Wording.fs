@@ -41,9 +41,8 @@ let seedsAlone (outcomes: Outcome list) =
 
 /// The same, and how they are summed up.
 let seeds (outcomes: Outcome list) =
-    match seedsAlone outcomes with
-    | "one seed" -> "one seed"
-    | several -> $"{several}, mean ± standard deviation"
+    let several = countOfSeeds outcomes > 1 || (crossedDraws outcomes).IsSome
+    seedsAlone outcomes + (if several then ", mean ± standard deviation" else "")
 
 /// Whose the test images are: what another test split would have others of.
 let cases (outcomes: Outcome list) =

@@ -28,6 +28,19 @@ public sealed class TestSchemesTests : IDisposable
     }
 
     [Fact]
+    public void Finding_that_nearly_all_have_is_said_as_a_rare_one_is()
+    {
+        var labels = new byte[40, 2];
+        for (var image = 0; image < 40; image++)
+            (labels[image, 0], labels[image, 1]) = ((byte)(image < 37 ? 1 : 0), (byte)(image < 3 ? 1 : 0));
+        using var set = DatasetFile.Load(folder["a.npz"], new Dictionary<string, Array> { ["train_images"] = new byte[40, 2, 2], ["train_labels"] = labels });
+
+        var notes = DatasetChecks.OfTarget(DatasetStatistics.Of(set)).Notes;
+        Assert.Contains("Fewer than 5 images are of '1': scores of folds without it are means over the others.", notes);
+        Assert.Contains("Fewer than 5 images are without '0': scores of folds that all have it are means over the others.", notes);
+    }
+
+    [Fact]
     public void Class_that_is_rarer_than_folds_is_said_where_these_are_tested()
     {
         byte[] labels = [.. Enumerable.Range(0, 40).Select(image => (byte)(image < 4 ? 2 : image % 2))];

@@ -145,6 +145,17 @@ public sealed class TransferAnswerTests : IDisposable
         Assert.Empty(TransferCurve.sentences("images", null, Tested(0.92, 0.7, 0.6).Recommended!.Value));
     }
 
+    [Fact]
+    public void How_rough_the_curves_are_is_said_with_them()
+    {
+        string Caption((double, double, double, double) none) =>
+            TransferCurve.section(FSharpOption<Curves.Curve>.Some(Curve(none, (0.8, 0.8, 0.8, 0.8)))).CaptionOf("curve");
+
+        Assert.Contains(" The curves pass by the measured means by up to 0.000. Images of folds are tested and learned from: the ranges count in the first alone, and are somewhat too short. ", Caption((0.72, 0.72, 0.72, 0.72)), StringComparison.Ordinal);
+        // up, down and up again, as no curve goes
+        Assert.Matches(@" pass by the measured means by up to 0\.[1-3][0-9]{2}\. ", Caption((0.52, 0.92, 0.52, 0.92)));
+    }
+
     private (FSharpList<Transfers.TestedTransfer> Tested, FSharpOption<Recommendations.Recommendation>? Recommended) Tested(double way, double none, double control)
     {
         var tested = ListModule.OfSeq([.. Way("s, frozen", way), .. Way("no transfer", none), .. Way("pixel regression", control, isControl: true)]);

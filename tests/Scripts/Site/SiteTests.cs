@@ -56,8 +56,23 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
         var again = Run();
         Assert.StartsWith("Up to date: ", again.Screen, StringComparison.Ordinal);
         Assert.DoesNotContain("Mapping", again.Errors, StringComparison.Ordinal);
+        // of a page that was cut short the stamp is still there
+        File.WriteAllText(page, html[..2000]);
+        Assert.StartsWith("Site, reports: 1, runs: 1: ", Run().Screen, StringComparison.Ordinal);
         Begun(Path.Combine(outside, "runs"), 1);
         Assert.Contains("reports: 1, runs: 2", Run().Screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_none_is_refused_and_not_made()
+    {
+        CapturedRun Run(string place) => CapturedRun.Of(() => Recipes.Site.run(ListModule.OfSeq<string>(["--out", place]), CancellationToken.None));
+        var (gone, file) = (Run(folder["gone"]), folder["a file"]);
+        Assert.Equal((1, $"error: {folder["gone"]}: there is no such folder: name the one of a recipe's --out."), (gone.Code, gone.Errors.Trim()));
+        Assert.False(Directory.Exists(folder["gone"]));
+        File.WriteAllText(file, "");
+        var refused = Run(file);
+        Assert.Equal((2, $"error: --out is '{file}', which is a file: name a folder."), (refused.Code, refused.Errors.Trim()));
     }
 
     [Fact]
@@ -92,6 +107,7 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
             (all.WithFold(folds, 1), "all but fold 2 of 5 (seed 0)", "held-out fold", []),
             (all.WithFold(folds, 0).WithFoldSample(6, 1), "a sample of all but fold 1 of 5 (seed 0)", "held-out fold", []),
             (all with { Excerpt = 64 }, "all", "test split", ["Smoke run"]),
+            (all with { Path = "phantom:phantom-pneumonia" }, "all", "test split", ["On phantoms"]),
         ];
 
         foreach (var (data, which, tested, remarks) in cases)
@@ -102,7 +118,7 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
             Assert.Equal((10, which, tested), (run.Images, run.Which, run.Tested));
             Assert.Equal(remarks, run.Remarks);
             var row = JsonDocument.Parse(RunList.json(ListModule.OfSeq([run]))).RootElement.GetProperty("rows")[0].EnumerateArray().Select(cell => cell.ToString());
-            Assert.Equal([run.Name, run.Way, "", "set", "10", which, "0", tested, "0.75", "0.7", string.Join("; ", remarks), "1970-01-01 00:00"], row);
+            Assert.Equal([run.Name, run.Way, "", Path.GetFileNameWithoutExtension(data.Path), "10", which, "0", tested, "0.75", "0.7", string.Join("; ", remarks), "1970-01-01 00:00"], row);
         }
     }
 

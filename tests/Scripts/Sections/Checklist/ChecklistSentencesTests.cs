@@ -41,6 +41,10 @@ public sealed class ChecklistSentencesTests
         Assert.StartsWith("The way with the highest validation AUC", Done("CLAIM 26", HandMadeFacts.Of(choice: Choice.ByValidation)), StringComparison.Ordinal);
         Assert.EndsWith("The model for use is trained by it, on all images that are not test; by no transfer where transfer does worse.", Done("CLAIM 26", HandMadeFacts.Of(choice: Choice.ByInnerFolds)), StringComparison.Ordinal);
         Assert.StartsWith("The way with the highest AUC in five folds", Done("CLAIM 26", HandMadeFacts.Of(choice: Choice.ByInnerFolds)), StringComparison.Ordinal);
+        var nothing = HandMadeFacts.Of(TestScheme.Folds, Choice.NothingToChoose);
+        Assert.StartsWith("No way is chosen, as nothing was transferred", Done("CLAIM 26", nothing), StringComparison.Ordinal);
+        Assert.Equal("The question; nothing was transferred, so that nothing is compared.", Done("CLAIM 4", nothing));
+        Assert.Equal("A temperature of the model for use, where one was found; what it changes is not measured.", Done("TRIPOD 24", nothing));
         Assert.Contains("named before anything was run", Done("CLAIM 4", HandMadeFacts.Of()), StringComparison.Ordinal);
         Assert.Equal("The question; which way is compared is chosen by the other folds, and it is judged on images that did not choose it.", Done("CLAIM 4", Folds));
         Assert.EndsWith("a temperature that was fitted on the other folds.", Done("TRIPOD 24", Folds), StringComparison.Ordinal);

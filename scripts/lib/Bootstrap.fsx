@@ -66,10 +66,11 @@ let private references =
             $"#r \"{assembly}.dll\""
     ]
 
-if not (Directory.Exists folder) then
+if not (Directory.Exists folder && areInPackageFolder ()) then
     exclusively (fun () ->
+        forScripts ()
+
         if not (Directory.Exists folder) then
-            forScripts ()
             build ())
 
 let private load = inRoot "artifacts/references.fsx"

@@ -54,7 +54,7 @@ let writeWhole (path: string) (text: string) =
     File.Move(aside, path, overwrite = true)
 
 /// Whether TorchSharp and a libtorch of paket.lock are still in the folder that all projects of a user share, and any of them may clear.
-let private areInPackageFolder () =
+let areInPackageFolder () =
     let folder =
         match Environment.GetEnvironmentVariable "NUGET_PACKAGES" with
         | null

@@ -6,7 +6,8 @@ namespace MedTransfer.Numerics;
 /// <summary>
 /// Penalised logistic regressions of the same rows, P at a time: each the minimum over W and b of sum_i s_i loss_i + lambda |W|^2 / 2, b
 /// free. By Newton's method, its equations solved by conjugate gradients as well as the step is worth (Nocedal and Wright 2006, algorithm
-/// 7.1), all P in the same products of matrices. The rows' columns are orthogonal, so that the Hessian is near diagonal.
+/// 7.1), all P in the same products of matrices. The rows' columns are orthogonal, so that the Hessian is near diagonal. Directions are
+/// found in single precision, as a tenth is what they are solved to; gradients, values and points are double, so that the minima are.
 /// </summary>
 internal sealed class LogisticBatch
 {
@@ -18,7 +19,11 @@ internal sealed class LogisticBatch
     /// <summary>The equations are solved to this share of their right-hand side.</summary>
     private const double Forcing = 0.1;
 
-    private readonly Tensor rows, variances, targets, weights, point, logits;
+    /// <summary>A divisor that is 0 becomes this, which single precision holds.</summary>
+    private const double Least = 1e-30;
+
+    // points are (P, K, D), what is of rows (P, K or 1, N): few rows of many are multiplied several times faster than many of few
+    private readonly Tensor rows, singleRows, variances, targets, weights, point, logits;
     private readonly long problems, outputs;
 
     /// <param name="coordinates">Of N rows.</param>
@@ -28,11 +33,12 @@ internal sealed class LogisticBatch
     {
         // the bias is a column of ones
         rows = cat([coordinates.Rows, ones([coordinates.Rows.shape[0], 1], ScalarType.Float64, weights.device)], 1);
-        variances = cat([coordinates.Variances, ones([1], ScalarType.Float64, weights.device)]).reshape(-1, 1, 1);
-        (this.targets, this.weights) = (targets, weights.unsqueeze(2));
+        singleRows = rows.to(ScalarType.Float32);
+        variances = cat([coordinates.Variances, ones([1], ScalarType.Float64, weights.device)]);
+        (this.targets, this.weights) = (targets.permute(1, 2, 0).contiguous(), weights.t().unsqueeze(1).contiguous());
         (problems, outputs) = (weights.shape[1], targets.shape[2]);
-        point = zeros([rows.shape[1], problems, outputs], ScalarType.Float64, weights.device);
-        logits = zeros([rows.shape[0], problems, outputs], ScalarType.Float64, weights.device);
+        point = zeros([problems, outputs, rows.shape[1]], ScalarType.Float64, weights.device);
+        logits = zeros([problems, outputs, rows.shape[0]], ScalarType.Float64, weights.device);
     }
 
     /// <summary>Moves on to the minima, from those of the call before.</summary>
@@ -41,53 +47,68 @@ internal sealed class LogisticBatch
     /// <returns>Whether that was reached.</returns>
     public bool Solve(Tensor lambda, double tolerance, CancellationToken cancellation)
     {
-        var penalties = lambda.reshape(1, -1, 1).repeat(rows.shape[1], 1, 1);
-        penalties[^1].zero_();
+        var penalties = lambda.reshape(-1, 1, 1).repeat(1, 1, rows.shape[1]);
+        penalties.select(2, -1).zero_();
         for (var step = 0; step < MostSteps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var probability = outputs == 1 ? logits.sigmoid() : logits.softmax(2);
+            var probability = outputs == 1 ? logits.sigmoid() : logits.softmax(1);
             var gradient = Back((probability - targets).mul_(weights)).addcmul_(penalties, point, Scalars.One);
             var weighted = probability * weights;
             var curvature = weighted - weighted * probability;
-            var scale = (variances * curvature.sum([0L])).add_(penalties, Scalars.One).clamp_min_(Scalars.Kept(1e-300));
-
-            var residual = -gradient;
-            var search = residual / scale;
-            var product = Dot(residual, search);
+            var scale = (variances * curvature.sum([2L], keepdim: true)).add_(penalties, Scalars.One).clamp_min_(Scalars.Kept(Least));
+            var product = Dot(gradient, gradient / scale);
             if (product.max().item<double>() / 2 <= tolerance)
                 return true;
+
             // no problem is solved far beyond what the others still need
             var enough = product.mul(Scalars.Kept(Forcing * Forcing)).clamp_min_(Scalars.Kept(tolerance / 10));
-            var (direction, along) = (zeros_like(point), zeros_like(logits));
-            for (var gradients = 0; gradients < MostGradients; gradients++)
-            {
-                using var inner = NewDisposeScope();
-                var moved = Forward(search);
-                var changed = Back(outputs == 1 ? curvature * moved : weighted * (moved - (probability * moved).sum([2L], keepdim: true)))
-                    .addcmul_(penalties, search, Scalars.One);
-                var length = (product / Dot(search, changed).clamp_min_(Scalars.Kept(1e-300))).reshape(1, -1, 1);
-                direction.addcmul_(length, search, Scalars.One);
-                along.addcmul_(length, moved, Scalars.One);
-                residual.addcmul_(length, changed, Scalars.Kept(-1));
-                var scaled = residual / scale;
-                var next = Dot(residual, scaled);
-                if (next.le(enough).all().item<bool>())
-                    break;
-                var kept = next / product.clamp_min(Scalars.Kept(1e-300));
-                search.mul_(kept.reshape(1, -1, 1)).add_(scaled, Scalars.One);
-                product.copy_(next);
-            }
-
-            Move(direction, along, Dot(gradient, direction), penalties);
+            var direction = Direction(gradient, new(Single(probability), Single(weighted), Single(curvature), Single(penalties), Single(scale)), enough).to(ScalarType.Float64);
+            Move(direction, Forward(direction), Dot(gradient, direction), penalties);
         }
 
         return false;
     }
 
     /// <summary>The loss of each row in each problem, without its weight: (N, P).</summary>
-    public Tensor Losses() => Losses(logits);
+    public Tensor Losses() => Losses(logits).t();
+
+    /// <summary>The Hessian at a point, in single precision.</summary>
+    /// <param name="Scale">Its diagonal, near enough.</param>
+    private readonly record struct Hessian(Tensor Probability, Tensor Weighted, Tensor Curvature, Tensor Penalties, Tensor Scale);
+
+    // -H^-1 g by conjugate gradients, until every problem's residual is small enough
+    private Tensor Direction(Tensor gradient, Hessian at, Tensor enough)
+    {
+        var direction = zeros_like(at.Scale.expand_as(gradient));
+        var residual = Single(gradient).neg_();
+        var search = residual / at.Scale;
+        var product = Dot(residual, search);
+        for (var gradients = 0; gradients < MostGradients; gradients++)
+        {
+            using var scope = NewDisposeScope();
+            var changed = Times(at, search);
+            var length = (product / Dot(search, changed).clamp_min_(Scalars.Kept(Least))).reshape(-1, 1, 1);
+            direction.addcmul_(length, search, Scalars.One);
+            residual.addcmul_(length, changed, Scalars.Kept(-1));
+            var scaled = residual / at.Scale;
+            var next = Dot(residual, scaled);
+            if (next.le(enough).all().item<bool>())
+                break;
+            search.mul_((next / product.clamp_min(Scalars.Kept(Least))).reshape(-1, 1, 1)).add_(scaled, Scalars.One);
+            product.copy_(next);
+        }
+
+        return direction;
+    }
+
+    private Tensor Times(Hessian at, Tensor search)
+    {
+        var moved = Forward(search);
+        return Back(outputs == 1 ? moved.mul_(at.Curvature) : moved.sub_((at.Probability * moved).sum([1L], keepdim: true)).mul_(at.Weighted))
+            .addcmul_(at.Penalties, search, Scalars.One);
+    }
 
     // each problem by the longest of 1, 1/2, 1/4, ... that gains its share of what the slope promises, none where rounding leaves nothing
     private void Move(Tensor direction, Tensor along, Tensor slope, Tensor penalties)
@@ -97,7 +118,7 @@ internal sealed class LogisticBatch
         for (var halving = 0; halving < MostHalvings; halving++)
         {
             using var scope = NewDisposeScope();
-            var each = length.reshape(1, -1, 1);
+            var each = length.reshape(-1, 1, 1);
             var gained = Values(addcmul(logits, each, along, Scalars.One), addcmul(point, each, direction, Scalars.One), penalties).sub_(before);
             var tooLong = gained.gt((length * slope).mul_(Scalars.Kept(SufficientDecrease)).add_(before.abs(), Scalars.Kept(1e-15)));
             if (!tooLong.any().item<bool>())
@@ -105,21 +126,25 @@ internal sealed class LogisticBatch
             length.copy_(where(tooLong, length.div(Scalars.Kept(2)), length));
         }
 
-        point.addcmul_(length.reshape(1, -1, 1), direction, Scalars.One);
-        logits.addcmul_(length.reshape(1, -1, 1), along, Scalars.One);
+        point.addcmul_(length.reshape(-1, 1, 1), direction, Scalars.One);
+        logits.addcmul_(length.reshape(-1, 1, 1), along, Scalars.One);
     }
 
     private Tensor Values(Tensor logits, Tensor point, Tensor penalties) =>
-        (Losses(logits) * weights.squeeze(2)).sum([0L]).add_((point * point).mul_(penalties).sum([0L, 2L]), Scalars.Kept(0.5));
+        (Losses(logits) * weights.squeeze(1)).sum([1L]).add_((point * point).mul_(penalties).sum([1L, 2L]), Scalars.Kept(0.5));
 
     // log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|))
     private Tensor Losses(Tensor logits) => outputs == 1
-        ? logits.relu().add_(logits.abs().neg_().exp_().log1p_(), Scalars.One).sub_(logits * targets).squeeze(2)
-        : logits.logsumexp(2).sub_((logits * targets).sum([2L]));
+        ? logits.relu().add_(logits.abs().neg_().exp_().log1p_(), Scalars.One).sub_(logits * targets).squeeze(1)
+        : logits.logsumexp(1).sub_((logits * targets).sum([1L]));
 
-    private Tensor Forward(Tensor of) => rows.mm(of.reshape(of.shape[0], -1)).reshape(-1, problems, outputs);
+    private Tensor Forward(Tensor of) => of.reshape(-1, of.shape[2]).mm(RowsAs(of).t()).reshape(problems, outputs, -1);
 
-    private Tensor Back(Tensor of) => rows.t().mm(of.reshape(of.shape[0], -1)).reshape(-1, problems, outputs);
+    private Tensor Back(Tensor of) => of.reshape(-1, of.shape[2]).mm(RowsAs(of)).reshape(problems, outputs, -1);
 
-    private static Tensor Dot(Tensor a, Tensor b) => (a * b).sum([0L, 2L]);
+    private Tensor RowsAs(Tensor of) => of.dtype == ScalarType.Float32 ? singleRows : rows;
+
+    private static Tensor Single(Tensor of) => of.to(ScalarType.Float32);
+
+    private static Tensor Dot(Tensor a, Tensor b) => (a * b).sum([1L, 2L]);
 }

@@ -30,6 +30,26 @@ public sealed class LogisticBatchTests
         }
     }
 
+    // columns of very unlike sizes, labels that a plane separates, and hardly a penalty: single precision finds no good direction at once
+    [Fact]
+    public void Minima_are_those_of_double_precision_where_equations_are_ill_conditioned()
+    {
+        var (rows, _, weights, lambda) = Problems(60, 5);
+        rows.mul_(tensor(new[] { 1, 1e-1, 1e-2, 1e-3, 1e-4 }));
+        var positive = rows.select(1, 0).gt(0.1).to(ScalarType.Float64);
+        var batch = new LogisticBatch(PrincipalCoordinates.Of(rows), positive.reshape(60, 1, 1), weights);
+
+        Assert.True(batch.Solve(lambda * 1e-5, 1e-14, TestContext.Current.CancellationToken));
+
+        var losses = batch.Losses();
+        for (var problem = 0; problem < 3; problem++)
+        {
+            var point = new LogisticNewton(rows, lambda[problem].item<double>() * 1e-5).Solve(positive, weights.select(1, problem), 1e-13, 100, TestContext.Current.CancellationToken).Point;
+            var expected = nn.functional.binary_cross_entropy_with_logits(rows.mv(point.slice(0, 0, 5, 1)) + point[5], positive, reduction: nn.Reduction.None);
+            Assert.InRange((losses.select(1, problem) - expected).abs().max().item<double>(), 0, 1e-4);
+        }
+    }
+
     // two classes by their softmax, the penalty shared by both halves of the difference of logits
     [Fact]
     public void Softmax_of_two_classes_is_the_logistic_of_their_difference()

@@ -10,6 +10,7 @@ internal static class DoubleVectors
     private const int Width = 4;
 
     /// <summary>a . b</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         Vector256<double> even = default, odd = default;
@@ -25,6 +26,7 @@ internal static class DoubleVectors
     }
 
     /// <summary>target += factor * a</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add(Span<double> target, double factor, ReadOnlySpan<double> a)
     {
         var factors = Vector256.Create(factor);
@@ -89,6 +91,7 @@ internal static class DoubleVectors
     }
 
     /// <summary>target = a - b</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Subtract(ReadOnlySpan<float> a, ReadOnlySpan<double> b, Span<double> target)
     {
         var i = 0;
@@ -102,6 +105,7 @@ internal static class DoubleVectors
     }
 
     /// <summary>target += a</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add(Span<double> target, ReadOnlySpan<float> a)
     {
         var i = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MedTransfer.Data.Images;
 
 namespace MedTransfer.Data.Checks;
@@ -22,6 +23,7 @@ internal readonly record struct ImageStatistics(UInt128? Digest, byte Low, byte 
 
     /// <param name="planes">The channels one after the other, size x size bytes each.</param>
     /// <param name="axis">From size to <see cref="Thumbnail.Side"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ImageStatistics Of(ReadOnlySpan<byte> planes, int channels, int size, AxisResampling axis)
     {
         var (low, high, sum, squares) = (byte.MaxValue, byte.MinValue, 0L, 0L);
@@ -42,6 +44,7 @@ internal readonly record struct ImageStatistics(UInt128? Digest, byte Low, byte 
     }
 
     // all less the inside
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double MeanOfBorder(ReadOnlySpan<byte> planes, int size, long sum)
     {
         var width = Math.Max(1, size / 16);
@@ -68,6 +71,7 @@ internal readonly record struct ImageStatistics(UInt128? Digest, byte Low, byte 
     }
 
     // whether all pixels of a row or column are as that one of their plane
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsEven(ReadOnlySpan<byte> planes, int size, int first, int step, int like)
     {
         for (var plane = 0; plane < planes.Length; plane += size * size)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MedTransfer.Numerics;
 
 namespace MedTransfer.Data.Checks;
@@ -34,20 +35,28 @@ internal static class InvertedImages
         {
             var next = new double[direction.Length];
             foreach (var row in rows) DoubleVectors.Add(next, DoubleVectors.Dot(row, direction), row);
-            direction = Normalised(next);
+            Normalise(next);
+            direction = next;
         }
         return direction;
     }
 
+    // of length 1, or 0 where the image is blank
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Centred(byte[] pixels)
     {
-        var mean = pixels.Average(pixel => (double)pixel);
-        return Normalised(Array.ConvertAll(pixels, pixel => pixel - mean));
+        var sum = 0;
+        foreach (var pixel in pixels) sum += pixel;
+        var (mean, values) = ((double)sum / pixels.Length, new double[pixels.Length]);
+        for (var pixel = 0; pixel < pixels.Length; pixel++) values[pixel] = pixels[pixel] - mean;
+        Normalise(values);
+        return values;
     }
 
-    private static double[] Normalised(double[] values)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Normalise(double[] values)
     {
         var length = Math.Sqrt(DoubleVectors.Dot(values, values));
-        return length == 0 ? values : Array.ConvertAll(values, value => value / length);
+        for (var i = 0; i < values.Length && length > 0; i++) values[i] /= length;
     }
 }

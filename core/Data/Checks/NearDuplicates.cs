@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MedTransfer.Data.Checks;
 
@@ -62,6 +63,7 @@ internal static class NearDuplicates
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] CorrelationsWithMean(IReadOnlyList<Thumbnail> images, Moments[] moments)
     {
         var mean = new double[Thumbnail.Side * Thumbnail.Side];
@@ -71,13 +73,30 @@ internal static class NearDuplicates
             for (var pixel = 0; pixel < mean.Length; pixel++) mean[pixel] += (images[image].Pixels[pixel] - moments[image].Mean) / moments[image].Length;
         }
         var length = Math.Sqrt(mean.Sum(pixel => pixel * pixel));
-        return [.. images.Select((image, place) => length * moments[place].Length == 0 ? 0 : image.Pixels.Select((pixel, at) => pixel * mean[at]).Sum() / (length * moments[place].Length))];
+        return [.. images.Select((image, place) => length * moments[place].Length == 0 ? 0 : Product(image.Pixels, mean) / (length * moments[place].Length))];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Product(byte[] one, byte[] other)
     {
         var sum = 0;   // at most 784 x 255²
         for (var pixel = 0; pixel < one.Length; pixel++) sum += one[pixel] * other[pixel];
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Product(byte[] one, double[] other)
+    {
+        var sum = 0.0;
+        for (var pixel = 0; pixel < one.Length; pixel++) sum += one[pixel] * other[pixel];
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Sum(byte[] pixels)
+    {
+        var sum = 0;
+        foreach (var pixel in pixels) sum += pixel;
         return sum;
     }
 
@@ -86,7 +105,7 @@ internal static class NearDuplicates
     {
         public static Moments Of(byte[] pixels)
         {
-            var mean = pixels.Average(pixel => (double)pixel);
+            var mean = (double)Sum(pixels) / pixels.Length;
             return new(mean, Math.Sqrt(Math.Max(0, Product(pixels, pixels) - pixels.Length * mean * mean)));
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MedTransfer.Data.Images;
 
 namespace MedTransfer.Data.Checks;
@@ -17,6 +18,7 @@ internal readonly record struct Thumbnail(byte[] Pixels, UInt128 Hash)
 
     /// <param name="planes">C planes of size x size bytes, one after the other; the grey level of a pixel is their mean.</param>
     /// <param name="axis">From size to <see cref="Side"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Thumbnail Of(ReadOnlySpan<byte> planes, int size, AxisResampling axis)
     {
         var plane = size * size;
@@ -48,6 +50,7 @@ internal readonly record struct Thumbnail(byte[] Pixels, UInt128 Hash)
     }
 
     // means of pixels along rows, then along columns
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float[] Resampled(float[] pixels, AxisResampling rows, AxisResampling columns)
     {
         var alongRows = new float[rows.Source * columns.Target];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MedTransfer.Data.Images;
 
 /// <summary>
@@ -36,6 +38,7 @@ internal sealed class AxisResampling
         source > target ? Averaging(source, target) : source < target ? Interpolating(source, target) : Averaging(1, 1, source);
 
     /// <summary>The weighted sums along one row: <see cref="Denominator"/> times the new pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<float> row, Span<float> sums)
     {
         for (var i = 0; i < Target; i++)

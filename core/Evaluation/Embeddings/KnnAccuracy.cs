@@ -39,7 +39,8 @@ public static class KnnAccuracy
             throw new MedTransferException($"{Name} can ask 1 to {available} neighbours here, not {k}: set k within, or give more points.");
     }
 
-    private static double ShareRight(int[,] neighbours, IReadOnlyList<int> votes, IReadOnlyList<int> truth)
+    /// <summary>Share of points for whose class their neighbours vote, (n, k) row numbers, nearest first.</summary>
+    internal static double ShareRight(int[,] neighbours, IReadOnlyList<int> votes, IReadOnlyList<int> truth)
     {
         var right = 0;
         for (var i = 0; i < truth.Count; i++)

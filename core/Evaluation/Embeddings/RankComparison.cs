@@ -49,7 +49,8 @@ public sealed record RankComparison(
 
     private const string Name = "Comparison of ranks";
 
-    private static double Scale(int queries, int k, int n) => 2 / ((double)queries * k * (2.0 * n - 3.0 * k - 1));
+    /// <summary>What each rank beyond k takes from trustworthiness or continuity.</summary>
+    internal static double Scale(int queries, int k, int n) => 2 / ((double)queries * k * (2.0 * n - 3.0 * k - 1));
 
     private static void Require(float[,] points, float[,] map, int k)
     {
@@ -80,15 +81,8 @@ public sealed record RankComparison(
     private static (long Excess, long Within) Excess(float[,] points, int[] queries, int[,] others, int k)
     {
         var (excess, within) = (new long[queries.Length], new long[queries.Length]);
-        new DistanceRows(points).ForEach(QuerySample.Take(points, queries), null, (q, squared) =>
-        {
-            for (var j = 0; j < k; j++)
-            {
-                var beyond = DistanceRank.Of(squared, queries[q], others[q, j]) - k;
-                if (beyond > 0) excess[q] += beyond;
-                else within[q]++;
-            }
-        });
+        new DistanceRows(points).ForEach(
+            QuerySample.Take(points, queries), null, (q, squared) => (excess[q], within[q]) = DistanceRank.Beyond(squared, queries[q], others, q, k));
         return (excess.Sum(), within.Sum());
     }
 }
@@ -117,6 +111,19 @@ internal static class DistanceRank
         var before = CountUpTo(squared[..other], limit) + CountUpTo(squared[(other + 1)..], MathF.BitDecrement(limit));
         var selfIsBefore = squared[self] < limit || (squared[self] == limit && self < other);
         return 1 + before - (selfIsBefore ? 1 : 0);
+    }
+
+    /// <summary>By how much the ranks of the first k points in a row of others exceed k, together, and how many do not.</summary>
+    internal static (long Excess, long Within) Beyond(ReadOnlySpan<float> squared, int self, int[,] others, int row, int k)
+    {
+        var (excess, within) = (0L, 0L);
+        for (var j = 0; j < k; j++)
+        {
+            var beyond = Of(squared, self, others[row, j]) - k;
+            if (beyond > 0) excess += beyond;
+            else within++;
+        }
+        return (excess, within);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MedTransfer.Reduction.NearestNeighbours;
 
 namespace MedTransfer.Evaluation.Embeddings;
@@ -15,20 +16,43 @@ public static class Silhouette
     public static double? Of(float[,] points, IReadOnlyList<int> labels, int mostQueries = int.MaxValue)
     {
         LabelledPoints.Require(points, labels, nameof(Silhouette));
-        var classes = labels.Distinct().Order().ToList();
-        var own = labels.Select(label => classes.BinarySearch(label)).ToArray();
-        var sizes = new int[classes.Count];
-        foreach (var c in own) sizes[c]++;
-        if (classes.Count < 2 || sizes.All(size => size == 1)) return null;
-
         if (mostQueries < 1) throw new MedTransferException($"Silhouette can't look from {mostQueries} points: set mostQueries to 1 or more.");
-        var queries = QuerySample.Rows(own.Length, mostQueries);
-        var widths = new double[queries.Length];
-        new DistanceRows(points).ForEach(
-            QuerySample.Take(points, queries), null, (q, squared) => widths[q] = Width(squared, own, sizes, own[queries[q]]));
-        return widths.Sum() / widths.Length;
+        var queries = QuerySample.Rows(labels.Count, mostQueries);
+        var widths = new SilhouetteWidths(labels, queries);
+        if (!widths.AreDefined) return null;
+        new DistanceRows(points).ForEach(QuerySample.Take(points, queries), null, widths.Look);
+        return widths.Mean;
+    }
+}
+
+/// <summary>The widths of some points, each from its distances to all.</summary>
+internal sealed class SilhouetteWidths
+{
+    private readonly int[] own, sizes, queries;
+    private readonly double[] widths;
+
+    /// <param name="labels">Class numbers of all points.</param>
+    /// <param name="queries">Row numbers of the points that are looked from.</param>
+    public SilhouetteWidths(IReadOnlyList<int> labels, int[] queries)
+    {
+        var classes = labels.Distinct().Order().ToList();
+        own = [.. labels.Select(label => classes.BinarySearch(label))];
+        sizes = new int[classes.Count];
+        foreach (var c in own) sizes[c]++;
+        (this.queries, widths) = (queries, new double[queries.Length]);
     }
 
+    /// <summary>Whether they say anything: there are two classes, and points that are not alone in theirs.</summary>
+    public bool AreDefined => sizes.Length > 1 && sizes.Any(size => size > 1);
+
+    /// <summary>Mean width, once all queries were looked from.</summary>
+    public double Mean => widths.Sum() / widths.Length;
+
+    /// <summary>From one of the queries; of different ones at the same time.</summary>
+    /// <param name="squared">Its squared distances to all points.</param>
+    public void Look(int query, ReadOnlySpan<float> squared) => widths[query] = Width(squared, own, sizes, own[queries[query]]);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Width(ReadOnlySpan<float> squared, int[] classes, int[] sizes, int own)
     {
         if (sizes[own] == 1) return 0;

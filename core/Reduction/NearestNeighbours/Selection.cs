@@ -91,4 +91,16 @@ internal sealed class NearestSoFar(int k)
         _keys.AsSpan(0, k).Sort();
         return _keys.AsSpan(0, k);
     }
+
+    /// <summary>The k smallest of all values but that of one row, in order; there are k others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal ReadOnlySpan<ulong> Among(ReadOnlySpan<float> values, int leftOut)
+    {
+        Clear();
+        for (var row = 0; row < values.Length; row++)
+        {
+            if (values[row] <= Limit && row != leftOut) Offer(values[row], row);
+        }
+        return Sorted();
+    }
 }

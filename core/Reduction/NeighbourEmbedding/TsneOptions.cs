@@ -36,6 +36,15 @@ public sealed record TsneOptions
     /// </summary>
     public float[,]? Start { get; init; }
 
+    /// <summary>The default <see cref="Start"/> of the points that were fitted there, for those who have their principal components already.</summary>
+    /// <param name="principal">Not whitened.</param>
+    /// <param name="components">Columns of the map.</param>
+    public static float[,] StartOf(PcaMap principal, int components = 2)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        return TsneStart.From(principal, components);
+    }
+
     /// <summary>Starts at random places drawn with this seed instead; null (the default) for principal components.</summary>
     public int? RandomSeed { get; init; }
 

@@ -48,8 +48,15 @@ internal static class TsneStart
 
     private static float[,] Principal(float[,] points, int components, int? threads, CancellationToken cancellation)
     {
-        var (n, d) = (points.GetLength(0), points.GetLength(1));
-        var pca = new Pca(new PcaOptions { Components = Math.Min(components, Math.Min(n, d)), MaxThreads = threads }).Fit(points, null, cancellation);
+        var most = Math.Min(points.GetLength(0), points.GetLength(1));
+        var pca = new Pca(new PcaOptions { Components = Math.Min(components, most), MaxThreads = threads }).Fit(points, null, cancellation);
+        return From(pca, components);
+    }
+
+    /// <summary>(n, components): the columns of an embedding by PCA, tiny; where it has fewer, or they hardly vary, irregular places.</summary>
+    internal static float[,] From(PcaMap pca, int components)
+    {
+        var n = pca.Embedding.GetLength(0);
         var first = Math.Sqrt(pca.ExplainedVariance[0]);
         var start = new float[n, components];
         for (var axis = 0; axis < components; axis++)

@@ -33,14 +33,15 @@ let splitText (split: SplitName) = split.Text()
 /// Images it takes for a map by t-SNE: its perplexity is at least 5, and a third of the others at most.
 let fewestForTsne = 16
 
-let private tsne (points: float32[,]) (cancellation: CancellationToken) =
+let private tsne (points: float32[,]) (principal: PcaMap) (cancellation: CancellationToken) =
     let count = Array2D.length1 points
     let perplexity = min 30.0 (float (count - 1) / 3.0)
 
     if count < fewestForTsne then
         None
     else
-        Some(Tsne(TsneOptions(Perplexity = perplexity)).Fit(points, cancellation = cancellation).Embedding)
+        let options = TsneOptions(Perplexity = perplexity, Start = TsneOptions.StartOf principal)
+        Some(Tsne(options).Fit(points, cancellation = cancellation).Embedding)
 
 /// Images it takes to tell how far classes lie apart: each needs five others.
 let fewest = 6
@@ -51,12 +52,14 @@ let ofPoints (cancellation: CancellationToken) split name (embeddings: LabelledE
         eprintfn "No map of %s, %s: it takes %d images." name (splitText split) fewest
         None
     else
+        let principal = Pca().Fit(embeddings.Points, cancellation = cancellation)
+
         Some {
             Of = name
             Split = split
             Embeddings = embeddings
-            Pca = Pca().Fit(embeddings.Points, cancellation = cancellation).Embedding
-            Tsne = tsne embeddings.Points cancellation
+            Pca = principal.Embedding
+            Tsne = tsne embeddings.Points principal cancellation
         }
 
 /// Lays out one split's embeddings of a result; None where there are too few images for a map.
@@ -90,33 +93,15 @@ let represent
             yield! Option.toList (ofPoints cancellation split name points)
 ]
 
-let private separation (points: float32[,], classes: Collections.Generic.IReadOnlyList<int>) =
-    let silhouette = Silhouette.Of(points, classes)
-
-    let silhouetteText = if silhouette.HasValue then silhouette.Value.ToString "F3" else "undefined"
-
-    // where all are of one class, so are the neighbours
-    let neighboursText =
-        if Seq.length (Seq.distinct classes) > 1 then
-            (KnnAccuracy.LeaveOneOut(points, classes)).ToString "F3"
-        else
-            "undefined"
-
-    silhouetteText, neighboursText
+let private text (value: Nullable<float>) = if value.HasValue then value.Value.ToString "F3" else "undefined"
 
 /// How far the classes lie apart in embeddings, in words.
 let separationText (embeddings: LabelledEmbeddings) =
     if embeddings.Classes.Count < fewest then
         "too few images"
     else
-        let silhouette, neighbours = separation (embeddings.Points, embeddings.Classes)
-        $"silhouette {silhouette}, 5-NN ACC {neighbours}"
-
-let private trustNeighbours = 6
-
-let private trust (points: float32[,]) (map: float32[,]) =
-    let value = Trustworthiness.Of(points, map, min trustNeighbours ((Array2D.length1 points - 1) / 2))
-    value.ToString "F3"
+        let separation = Separation.Of(embeddings.Points, embeddings.Classes, [||])[0]
+        $"silhouette {text separation.Silhouette}, {Separation.Voters}-NN ACC {text separation.KnnAccuracy}"
 
 /// The share of the largest class, which always answering it has right.
 let private largestClass (classes: Collections.Generic.IReadOnlyList<int>) =
@@ -130,8 +115,6 @@ let private largestClass (classes: Collections.Generic.IReadOnlyList<int>) =
 /// the five nearest other images (0 to 1), beside the share of the largest class; and how far neighbours in each map are neighbours in the
 /// embeddings (0 to 1).
 let separability (representations: Representation list) : Frame<string, string> =
-    let measure = Option.map separation >> Option.defaultValue ("too few", "too few")
-
     Table.ofRows [
         "images"
         "largest class"
@@ -145,16 +128,18 @@ let separability (representations: Representation list) : Frame<string, string> 
         "trustworthiness, t-SNE"
     ] [
         for r in representations ->
-            let measured =
-                [ Some r.Embeddings.Points; Some r.Pca; r.Tsne ]
-                |> List.map (Option.map (fun points -> points, r.Embeddings.Classes) >> measure)
+            let separations =
+                Separation.Of(r.Embeddings.Points, r.Embeddings.Classes, [| r.Pca; yield! Option.toList r.Tsne |])
+
+            // points, PCA, t-SNE
+            let texts (figure: Separation -> Nullable<float>) = [
+                for place in 0..2 ->
+                    if place < separations.Count then text (figure separations[place]) else "too few"
+            ]
 
             $"{r.Of}, {splitText r.Split}",
             [ r.Embeddings.Classes.Count.ToString "N0"; largestClass r.Embeddings.Classes ]
-            @ List.map fst measured
-            @ List.map snd measured
-            @ [
-                trust r.Embeddings.Points r.Pca
-                r.Tsne |> Option.map (trust r.Embeddings.Points) |> Option.defaultValue "too few"
-            ]
+            @ texts _.Silhouette
+            @ texts _.KnnAccuracy
+            @ List.tail (texts _.Trustworthiness)
     ]

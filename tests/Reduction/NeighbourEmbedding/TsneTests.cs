@@ -147,6 +147,16 @@ public sealed class TsneTests : ReducerContract
     }
 
     [Fact]
+    public void A_start_from_principal_components_at_hand_is_the_default_start()
+    {
+        var points = Inputs.Blobs(classes: 3, size: 37, width: 7).Points;
+
+        var given = new Tsne(_quick with { Start = TsneOptions.StartOf(new Pca().Fit(points, null, Token)) }).Fit(points, null, Token);
+
+        Assert.Equal(new Tsne(_quick).Fit(points, null, Token).Embedding, given.Embedding);
+    }
+
+    [Fact]
     public void Start_without_iterations_is_the_map_moved_to_the_origin()
     {
         var points = Inputs.Blobs(classes: 3, size: 37, width: 7).Points;

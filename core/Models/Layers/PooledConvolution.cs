@@ -18,8 +18,17 @@ internal static class PooledConvolution
         return IsOurs(images, weight) ? (is_grad_enabled() && weight.requires_grad ? Function.apply(images, weight, bias) : Values(images, weight, bias, null)).permute(0, 3, 1, 2) : ByLibtorch(convolution, images);
     }
 
-    /// <summary>The same by libtorch, pooled before ReLU, which gives the same values and gradients (both are monotone) on a quarter of the elements.</summary>
-    public static Tensor ByLibtorch(Conv2d convolution, Tensor images) => nn.functional.max_pool2d(convolution.call(images), 2).relu_();
+    /// <summary>
+    /// The same by libtorch, pooled before ReLU, which gives the same values and gradients (both are monotone) on a quarter of the elements. Of an odd side the last row and
+    /// column, which pooling drops, are not convolved.
+    /// </summary>
+    public static Tensor ByLibtorch(Conv2d convolution, Tensor images)
+    {
+        var convolved = images.shape[2] % 2 == 1 && images.shape[3] == images.shape[2]
+            ? nn.functional.conv2d(nn.functional.pad(images, [1, 0, 1, 0]), convolution.weight, convolution.bias)
+            : convolution.call(images);
+        return nn.functional.max_pool2d(convolved, 2).relu_();
+    }
 
     private static bool IsOurs(Tensor images, Tensor weight) =>
         PooledConvolutionKernel.IsFast && images.device_type == DeviceType.CPU && images.dtype == ScalarType.Float32 && !images.requires_grad

@@ -115,6 +115,25 @@ public sealed class PooledConvolutionTests
         Assert.Equal(hasGradient, images.grad is not null);
     }
 
+    // side 7: the last row and column of what is convolved would be dropped
+    [Theory]
+    [InlineData(7)]
+    [InlineData(14)]
+    public void By_libtorch_it_is_convolution_pooling_and_ReLU_in_this_order(int side)
+    {
+        using var scope = NewDisposeScope();
+        using var convolution = Convolution(2, 16);
+        var (images, same) = (Images(3, 2, side).requires_grad_(), Images(3, 2, side).requires_grad_());
+
+        var (ours, weights, bias) = Trained(convolution, images, PooledConvolution.ByLibtorch);
+        var (plain, plainWeights, plainBias) = Trained(convolution, same, (layer, of) => nn.functional.relu(nn.functional.max_pool2d(layer.call(of), 2)));
+
+        AssertClose(plain, ours);
+        AssertClose(plainWeights, weights);
+        AssertClose(plainBias, bias);
+        AssertClose(same.grad!, images.grad!);
+    }
+
     [Fact]
     public void Frozen_weights_get_no_gradient()
     {

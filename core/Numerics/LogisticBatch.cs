@@ -22,8 +22,8 @@ internal sealed class LogisticBatch
     /// <summary>A divisor that is 0 becomes this, which single precision holds.</summary>
     private const double Least = 1e-30;
 
-    // points are (P, K, D), what is of rows (P, K or 1, N): few rows of many are multiplied several times faster than many of few
-    private readonly Tensor rows, singleRows, variances, targets, weights, point, logits;
+    // points are (P, K, r + 1), what is of rows (P, K or 1, N): few rows of many are multiplied several times faster than many of few
+    private readonly Tensor axes, rows, singleRows, variances, targets, weights, point, logits;
     private readonly long problems, outputs;
 
     /// <param name="coordinates">Of N rows.</param>
@@ -31,6 +31,7 @@ internal sealed class LogisticBatch
     /// <param name="weights">(N, P), float64, s: each problem's sum to 1, or are 0 where there is nothing to solve.</param>
     public LogisticBatch(PrincipalCoordinates coordinates, Tensor targets, Tensor weights)
     {
+        axes = coordinates.Axes;
         // the bias is a column of ones
         rows = cat([coordinates.Rows, ones([coordinates.Rows.shape[0], 1], ScalarType.Float64, weights.device)], 1);
         singleRows = rows.to(ScalarType.Float32);
@@ -73,6 +74,14 @@ internal sealed class LogisticBatch
 
     /// <summary>The loss of each row in each problem, without its weight: (N, P).</summary>
     public Tensor Losses() => Losses(logits).t();
+
+    /// <summary>The minima: (P, K, D + 1), weights of the columns, then the bias.</summary>
+    public Tensor Minima()
+    {
+        var last = point.shape[2] - 1;
+        var weights = point.slice(2, 0, last, 1).reshape(-1, last).mm(axes.t()).reshape(problems, outputs, -1);
+        return cat([weights, point.slice(2, last, last + 1, 1)], 2);
+    }
 
     /// <summary>The Hessian at a point, in single precision.</summary>
     /// <param name="Scale">Its diagonal, near enough.</param>

@@ -8,7 +8,7 @@ namespace MedTransfer.Training;
 /// </summary>
 public sealed record PenaltyChoice
 {
-    /// <summary>The values of C that are tried (<see cref="FitOptions.InversePenalty"/>): at least two, above 0, ascending; default .0001 to 10, two a decade.</summary>
+    /// <summary>The values of C that are tried (<see cref="FitOptions.InversePenalty"/>): at least two, above 0, ascending; default .0001 to 10, two a decade. They are tried in this order, until two in a row lose clearly.</summary>
     public IReadOnlyList<double> InversePenalties { get; init; } = [1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
     /// <summary>Number of folds, at least 2; default 5. As many as there are images (patients, where they are known) where those are fewer.</summary>
@@ -26,7 +26,7 @@ public sealed record PenaltyChoice
 /// <summary>Which C a logistic regression was trained with, where it was chosen.</summary>
 /// <param name="InversePenalty">That of the strongest penalty whose held-out loss is within one standard error of the lowest; the strongest tried where there are no folds.</param>
 /// <param name="Folds">Folds that held out images; 0 where none can be made, as each class has one image (or patient).</param>
-/// <param name="Tried">Every value tried, from the strongest penalty.</param>
+/// <param name="Tried">Every value tried, from the strongest penalty; none that is weaker once two in a row had lost clearly.</param>
 public sealed record ChosenPenalty(double InversePenalty, int Folds, IReadOnlyList<TriedPenalty> Tried)
 {
     /// <summary>Whether folds chose the smallest C of those tried: a smaller one might be better.</summary>

@@ -82,7 +82,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 
     /// <summary>
     /// How much a trial has to do, in millions of multiply-adds forward: images that pass the features, training images times epochs for most, times what an image takes; and what a converged
-    /// head takes besides, whose Newton steps form the products of all columns. From counts alone, so that it is the same everywhere.
+    /// head takes besides, whose columns are multiplied with each other. From counts alone, so that it is the same everywhere.
     /// </summary>
     public double Work(Trial trial)
     {
@@ -96,11 +96,11 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         return passes * spec.Model.Architecture.MultiplyAdds * side * side + (spec.Fit.Solver == Solver.LogisticRegression ? images * OfHead(spec, data) : 0);
     }
 
-    // per image: some 35 sums of products over all penalties and folds that are tried, as measured on pixels
+    // per image: some 15 sums of products over all penalties and folds that are tried, as measured on pixels
     private double OfHead(TrialSpec spec, DataReference data)
     {
         double columns = spec.Model.Architecture.EmbeddingWidth(spec.Model, Load(data).Info);
-        return 35e-6 * columns * columns;
+        return 15e-6 * columns * columns;
     }
 
     /// <summary>The dataset a trial names, or its excerpt, before its sample is drawn; loaded once.</summary>

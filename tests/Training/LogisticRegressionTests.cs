@@ -125,7 +125,7 @@ public sealed class LogisticRegressionTests
         Assert.Equal(1, fit.History[0].Validation[Metric.Accuracy]);
     }
 
-    // Two classes and findings go by Newton's method, three classes by L-BFGS; more pixels than images by way of the images' span.
+    // more pixels than images too, whose axes are found by way of the images' products
     [Theory]
     [InlineData(LabelTask.BinaryClass, 2, 40, 3, ClassBalance.None)]
     [InlineData(LabelTask.BinaryClass, 2, 40, 3, ClassBalance.Loss)]

@@ -4,6 +4,7 @@ using MedTransfer.Models;
 using MedTransfer.Numerics;
 using MedTransfer.Tasks;
 using MedTransfer.Tests.Models;
+using MedTransfer.Tests.Numerics;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
@@ -101,6 +102,23 @@ public sealed class PenaltySearchTests
         var lowest = choice.Tried.MinBy(tried => tried.HeldOutLoss)!;
         Assert.True(choice.InversePenalty < lowest.InversePenalty, $"{choice.InversePenalty}, {lowest.InversePenalty}");
         Assert.Equal(choice.InversePenalty, choice.Tried.First(tried => tried.HeldOutLoss <= lowest.HeldOutLoss + lowest.StandardError).InversePenalty);
+    }
+
+    // 60 columns of 40 images: the loss has its minimum at .002 and rises from there
+    [Fact]
+    public void What_is_weaker_is_not_tried_once_two_in_a_row_lose_clearly()
+    {
+        double[] many = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
+
+        var choice = Choose(Columns(60), Classes(3), 3, choice: new() { InversePenalties = many })!;
+
+        var lowest = choice.Tried.MinBy(tried => tried.HeldOutLoss)!;
+        var clear = lowest.HeldOutLoss + lowest.StandardError;
+        Assert.InRange(choice.Tried.Count, 5, 8);
+        Assert.Equal(many.Take(choice.Tried.Count), choice.Tried.Select(tried => tried.InversePenalty));
+        Assert.Equal([true, true], choice.Tried.TakeLast(2).Select(tried => tried.HeldOutLoss > clear));
+        Assert.False(choice.Tried[^3].HeldOutLoss > clear);
+        Assert.False(choice.IsWeakest);
     }
 
     // A patient's images are alike and the labels are noise: a fold that cut a patient would know the answer.
@@ -261,6 +279,6 @@ public sealed class PenaltySearchTests
         using var noGradient = no_grad();
         using var images = Squares.On(new byte[labels.Count, 1, 1], labels.Values, LearningTask.Of(task));
         return new PenaltySearch(choice ?? new() { InversePenalties = Tried }, balance)
-            .Choose(columns, images with { Groups = patients }, outputs, TestContext.Current.CancellationToken);
+            .Choose(PrincipalCoordinates.Of(columns), images with { Groups = patients }, outputs, TestContext.Current.CancellationToken);
     }
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using MedTransfer.Data;
+using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Inference;
+using MedTransfer.Numerics;
 using MedTransfer.Runtime;
 using MedTransfer.Tasks;
 using MedTransfer.Training;
@@ -18,7 +20,7 @@ namespace MedTransfer.Bench;
 /// </summary>
 internal static class PenaltyCommand
 {
-    private const string Usage = "usage: penalty [--cases 1000x512,4708x512,...,1000x512:classes=9,1000x512:findings=14] [--rounds 3] [--alone yes]";
+    private const string Usage = "usage: penalty [--cases 1000x512,...,1000x512:classes=9,1000x512:findings=14,SET.npz] [--rounds 3] [--alone yes]";
 
     private const string Usual = "1000x512,4708x512,300x2048,1000x512:classes=9,1000x512:findings=14,3000x784";
 
@@ -64,7 +66,7 @@ internal static class PenaltyCommand
         using var noGradient = no_grad();
         using var split = new Split(zeros([of.Count, 1, 1, 1], ScalarType.Byte), of.Labels, null);
         using var images = LabelledImages.On(CPU, split, of.Task);
-        return new PenaltySearch(new(), ClassBalance.None).Choose(tensor(of.Columns, ScalarType.Float64), images, of.Outputs, CancellationToken.None)!;
+        return new PenaltySearch(new(), ClassBalance.None).Choose(PrincipalCoordinates.Of(tensor(of.Columns, ScalarType.Float64)), images, of.Outputs, CancellationToken.None)!;
     }
 
     private sealed record PeerChoice(double Seconds, double Chosen, double[] Losses);
@@ -98,9 +100,11 @@ internal sealed record PenaltyCase(string Name, double[,] Columns, Labels Labels
 
     internal int Count => Columns.GetLength(0);
 
-    /// <summary>Of NxD, NxD:classes=K or NxD:findings=L.</summary>
+    /// <summary>Of NxD, NxD:classes=K or NxD:findings=L; or the pixels of a file's training images.</summary>
     internal static PenaltyCase Of(string name, string usage)
     {
+        if (name.EndsWith(".npz", StringComparison.Ordinal))
+            return OfPixels(name);
         if (name.Split('x', ':', '=') is not [var rows, var columns, .. var kind] || !int.TryParse(rows, out var n) || !int.TryParse(columns, out var d)
             || kind is not ([] or ["classes" or "findings", _]) || !int.TryParse(kind.ElementAtOrDefault(1) ?? "2", out var outputs))
             throw new MedTransferException($"case '{name}' is not NxD, NxD:classes=K or NxD:findings=L; {usage}") { IsUsage = true };
@@ -116,5 +120,14 @@ internal sealed record PenaltyCase(string Name, double[,] Columns, Labels Labels
         var values = new byte[n, labels.shape[1]];
         Buffer.BlockCopy(labels.data<byte>().ToArray(), 0, values, 0, values.Length);
         return new(name, (double[,])features.data<double>().ToNDArray(), Labels.Of(values), LearningTask.Of(findings ? LabelTask.MultiLabel : LabelTask.MultiClass), outputs);
+    }
+
+    private static PenaltyCase OfPixels(string file)
+    {
+        using var scope = NewDisposeScope();
+        using var data = DatasetSource.Find(file, DataFolders.InOrder(null, null)).Load();
+        var pixels = data.Train.Images.flatten(1).to(ScalarType.Float64);
+        pixels = (pixels - pixels.mean([0])) / pixels.std(0, unbiased: false).clamp_min(1e-9);
+        return new(data.Info.Name, (double[,])pixels.data<double>().ToNDArray(), data.Train.Labels, LearningTask.Of(data.Info), data.Info.Outputs);
     }
 }

@@ -1,10 +1,10 @@
 using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
-namespace MedTransfer.Numerics;
+namespace MedTransfer.Tests.Numerics;
 
 /// <summary>
-/// Penalised logistic regression of one yes-or-no label by Newton's method with halved steps (Boyd and Vandenberghe 2004, algorithm 9.5):
+/// A reference for <see cref="MedTransfer.Numerics.LogisticBatch"/> that solves its equations exactly: penalised logistic regression of one yes-or-no label by Newton's method with halved steps (Boyd and Vandenberghe 2004, algorithm 9.5):
 /// the minimum over w and b of sum_i s_i log(1 + exp(-m_i)) / S + lambda |w|^2 / 2, where m_i is x_i w + b for a positive image and its
 /// negative for another, s_i the image's weight and S their sum; the bias b is free.
 /// </summary>

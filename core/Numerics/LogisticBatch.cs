@@ -79,7 +79,7 @@ internal sealed class LogisticBatch
     public Tensor Minima()
     {
         var last = point.shape[2] - 1;
-        var weights = point.slice(2, 0, last, 1).reshape(-1, last).mm(axes.t()).reshape(problems, outputs, -1);
+        var weights = point.slice(2, 0, last, 1).reshape(problems * outputs, last).mm(axes.t()).reshape(problems, outputs, axes.shape[0]);
         return cat([weights, point.slice(2, last, last + 1, 1)], 2);
     }
 

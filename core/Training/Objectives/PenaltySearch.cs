@@ -3,7 +3,6 @@ using MedTransfer.Data.Resampling;
 using MedTransfer.Inference;
 using MedTransfer.Numerics;
 using MedTransfer.Runtime;
-using MedTransfer.Tasks;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training.Objectives;

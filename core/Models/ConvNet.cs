@@ -58,8 +58,8 @@ internal sealed class ConvNetFeatures : FeatureLayers
             x = layer switch
             {
                 0 => PooledConvolution.Of(conv1, x),
-                1 => PooledConvolution.ByLibtorch(conv2, ChannelsLast(x)),
-                2 => PooledConvolution.ByLibtorch(conv3, ChannelsLast(x)),
+                1 => PooledConvolution.Of(conv2, ChannelsLast(x)),
+                2 => PooledConvolution.Of(conv3, ChannelsLast(x)),
                 _ => latent.call(x.flatten(1)).relu_(),
             };
         }

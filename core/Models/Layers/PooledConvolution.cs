@@ -6,33 +6,57 @@ using static TorchSharp.torch;
 namespace MedTransfer.Models.Layers;
 
 /// <summary>
-/// A 3 x 3 convolution with a border of zeros, 2 x 2 max pooling and ReLU of images (N, C, S, S), which have no gradient themselves: maps (N, M, S / 2, S / 2), each pixel's
-/// channels side by side in memory. On a processor in one pass of our own, see <see cref="PooledConvolutionKernel"/>, else by libtorch; ties and what is not a number as libtorch has them.
+/// A 3 x 3 convolution with a border of zeros, 2 x 2 max pooling and ReLU: (N, C, S, S) to maps (N, M, S / 2, S / 2), each pixel's channels side by side in memory. On a processor images, which
+/// have no gradient themselves, pass all three at once, see <see cref="PooledConvolutionKernel"/>; maps are convolved by libtorch and pooled by <see cref="PoolingKernel"/>; else libtorch
+/// does it all. Ties and what is not a number as libtorch has them.
 /// </summary>
 internal static class PooledConvolution
 {
-    /// <summary>The maps of such images.</summary>
+    /// <summary>Channels of images that are convolved here: of more, libtorch is quicker.</summary>
+    private const int MostChannels = 4;
+
+    /// <summary>The maps of such images, or of such maps.</summary>
     public static Tensor Of(Conv2d convolution, Tensor images)
     {
         var (weight, bias) = (convolution.weight, convolution.bias!);
-        return IsOurs(images, weight) ? (is_grad_enabled() && weight.requires_grad ? Function.apply(images, weight, bias) : Values(images, weight, bias, null)).permute(0, 3, 1, 2) : ByLibtorch(convolution, images);
+        if (IsOurs(images, weight))
+            return (is_grad_enabled() && weight.requires_grad ? Function.apply(images, weight, bias) : Values(images, weight, bias, null)).permute(0, 3, 1, 2);
+        var convolved = Convolved(convolution, images);
+        return PoolingIsOurs(convolved) ? Pooled(convolved.permute(0, 2, 3, 1)).permute(0, 3, 1, 2) : PooledByLibtorch(convolved);
     }
 
-    /// <summary>
-    /// The same by libtorch, pooled before ReLU, which gives the same values and gradients (both are monotone) on a quarter of the elements. Of an odd side the last row and
-    /// column, which pooling drops, are not convolved.
-    /// </summary>
-    public static Tensor ByLibtorch(Conv2d convolution, Tensor images)
-    {
-        var convolved = images.shape[2] % 2 == 1 && images.shape[3] == images.shape[2]
-            ? nn.functional.conv2d(nn.functional.pad(images, [1, 0, 1, 0]), convolution.weight, convolution.bias)
-            : convolution.call(images);
-        return nn.functional.max_pool2d(convolved, 2).relu_();
-    }
+    /// <summary>The same by libtorch alone.</summary>
+    public static Tensor ByLibtorch(Conv2d convolution, Tensor images) => PooledByLibtorch(Convolved(convolution, images));
+
+    // of an odd side the last row and column, which pooling drops, are not convolved
+    private static Tensor Convolved(Conv2d convolution, Tensor images) => images.shape[2] % 2 == 1 && images.shape[3] == images.shape[2]
+        ? nn.functional.conv2d(nn.functional.pad(images, [1, 0, 1, 0]), convolution.weight, convolution.bias)
+        : convolution.call(images);
+
+    // before ReLU, which gives the same values and gradients (both are monotone) on a quarter of the elements
+    private static Tensor PooledByLibtorch(Tensor convolved) => nn.functional.max_pool2d(convolved, 2).relu_();
 
     private static bool IsOurs(Tensor images, Tensor weight) =>
-        PooledConvolutionKernel.IsFast && images.device_type == DeviceType.CPU && images.dtype == ScalarType.Float32 && !images.requires_grad
-        && images.shape[2] % 2 == 0 && images.shape[2] == images.shape[3] && weight.shape[0] % PooledConvolutionKernel.Width == 0;
+        IsFloatHere(images) && !images.requires_grad && images.shape[1] <= MostChannels && IsEvenSquare(images) && weight.shape[0] % PooledConvolutionKernel.Width == 0;
+
+    private static bool PoolingIsOurs(Tensor convolved) => IsFloatHere(convolved) && IsEvenSquare(convolved) && convolved.shape[1] % PoolingKernel.Width == 0;
+
+    private static bool IsFloatHere(Tensor values) => PooledConvolutionKernel.IsFast && values.device_type == DeviceType.CPU && values.dtype == ScalarType.Float32;
+
+    private static bool IsEvenSquare(Tensor values) => values.shape[2] % 2 == 0 && values.shape[2] == values.shape[3];
+
+    // (N, S, S, M) to (N, S / 2, S / 2, M)
+    private static Tensor Pooled(Tensor values) => is_grad_enabled() && values.requires_grad ? Pooling.apply(values) : Pooled(values, null);
+
+    private static Tensor Pooled(Tensor values, Tensor? places)
+    {
+        using var plain = values.detach().contiguous();
+        var pooled = empty(values.shape[0], values.shape[1] / 2, values.shape[2] / 2, values.shape[3]);
+        PoolingOf(values).Forward(Floats(plain), Floats(pooled), places is null ? [] : places.bytes, get_num_threads());
+        return pooled;
+    }
+
+    private static PoolingKernel PoolingOf(Tensor values) => new((int)values.shape[1], (int)values.shape[3]);
 
     private static PooledConvolutionKernel KernelOf(Tensor images, Tensor weight) => new((int)images.shape[1], (int)images.shape[2], (int)weight.shape[0]);
 
@@ -72,6 +96,29 @@ internal static class PooledConvolution
             using var slopes = grad_output.contiguous();
             var (ofWeights, ofBias) = KernelOf(images, weight).Backward(Floats(plain), places.bytes, Floats(slopes), get_num_threads());
             return [null!, tensor(ofWeights).reshape(weight.shape), tensor(ofBias)];
+        }
+    }
+
+    private sealed class Pooling : autograd.SingleTensorFunction<Pooling>
+    {
+        public override string Name => nameof(Pooling);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            var values = (Tensor)vars[0];
+            var places = empty([values.shape[0], values.shape[1] / 2, values.shape[2] / 2, values.shape[3]], ScalarType.Byte);
+            var pooled = Pooled(values, places);
+            ctx.save_for_backward([places]);
+            return pooled;
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        {
+            var places = ctx.get_saved_variables()[0];
+            using var slopes = grad_output.contiguous();
+            var ofValues = empty(places.shape[0], places.shape[1] * 2, places.shape[2] * 2, places.shape[3]);
+            PoolingOf(ofValues).Backward(Floats(slopes), places.bytes, Floats(ofValues), get_num_threads());
+            return [ofValues];
         }
     }
 }

@@ -17,9 +17,6 @@ internal sealed class PooledConvolutionKernel(int channels, int side, int maps)
     /// <summary>Output channels at a time.</summary>
     public const int Width = 8;
 
-    /// <summary>The place of a maximum that ReLU cuts; 0 to 3 are those of its 2 x 2 window, row by row.</summary>
-    public const byte Cut = 4;
-
     private const int Taps = 9;
 
     // images whose gradients are added up by themselves: the same for any number of threads
@@ -233,32 +230,10 @@ internal sealed class PooledConvolutionKernel(int channels, int side, int maps)
                     }
 
                     var at = (row * pooled + column) * maps + first;
-                    Keep(s0, s1, s2, s3, output + at, places == null ? null : places + at);
+                    PoolingKernel.Keep(s0, s1, s2, s3, output + at, places == null ? null : places + at);
                 }
             }
         }
-    }
-
-    // of ties the first, as libtorch has it; what is not a number stays so
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Keep(Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, float* output, byte* place)
-    {
-        var above = Vector256.GreaterThan(s1, s0);
-        var most = Vector256.ConditionalSelect(above, s1, s0);
-        var where = above.AsInt32() & Vector256.Create(1);
-        above = Vector256.GreaterThan(s2, most);
-        most = Vector256.ConditionalSelect(above, s2, most);
-        where = Vector256.ConditionalSelect(above.AsInt32(), Vector256.Create(2), where);
-        above = Vector256.GreaterThan(s3, most);
-        most = Vector256.ConditionalSelect(above, s3, most);
-        where = Vector256.ConditionalSelect(above.AsInt32(), Vector256.Create(3), where);
-        var cut = Vector256.LessThanOrEqual(most, Vector256<float>.Zero);
-        Vector256.AndNot(most, cut).Store(output);
-        if (place == null)
-            return;
-        where = Vector256.ConditionalSelect(cut.AsInt32(), Vector256.Create((int)Cut), where);
-        var words = Vector128.Narrow(where.GetLower(), where.GetUpper());
-        *(ulong*)place = Vector128.Narrow(words, words).AsUInt64().ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -276,7 +251,7 @@ internal sealed class PooledConvolutionKernel(int channels, int side, int maps)
                     {
                         var at = (row * pooled + column) * maps + first;
                         var slope = Vector256.Load(gradient + at);
-                        var where = Widened(places + at);
+                        var where = PoolingKernel.Widened(places + at);
                         var g0 = (Vector256.Equals(where, Vector256<int>.Zero) & slope.AsInt32()).AsSingle();
                         var g1 = (Vector256.Equals(where, Vector256.Create(1)) & slope.AsInt32()).AsSingle();
                         var g2 = (Vector256.Equals(where, Vector256.Create(2)) & slope.AsInt32()).AsSingle();
@@ -358,12 +333,5 @@ internal sealed class PooledConvolutionKernel(int channels, int side, int maps)
                 bias.Store(ofBias + first);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector256<int> Widened(byte* places)
-    {
-        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)places).AsByte());
-        return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
     }
 }

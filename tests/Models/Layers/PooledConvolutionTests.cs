@@ -115,23 +115,48 @@ public sealed class PooledConvolutionTests
         Assert.Equal(hasGradient, images.grad is not null);
     }
 
-    // side 7: the last row and column of what is convolved would be dropped
+    // side 7: the last row and column of what is convolved would be dropped; 12 maps are none of ours
     [Theory]
-    [InlineData(7)]
-    [InlineData(14)]
-    public void By_libtorch_it_is_convolution_pooling_and_ReLU_in_this_order(int side)
+    [InlineData(7, 16)]
+    [InlineData(14, 16)]
+    [InlineData(14, 12)]
+    public void Of_maps_it_is_convolution_pooling_and_ReLU_in_this_order(int side, int maps)
     {
         using var scope = NewDisposeScope();
-        using var convolution = Convolution(2, 16);
+        using var convolution = Convolution(2, maps);
         var (images, same) = (Images(3, 2, side).requires_grad_(), Images(3, 2, side).requires_grad_());
 
-        var (ours, weights, bias) = Trained(convolution, images, PooledConvolution.ByLibtorch);
+        var (ours, weights, bias) = Trained(convolution, images, PooledConvolution.Of);
         var (plain, plainWeights, plainBias) = Trained(convolution, same, (layer, of) => nn.functional.relu(nn.functional.max_pool2d(layer.call(of), 2)));
 
         AssertClose(plain, ours);
         AssertClose(plainWeights, weights);
         AssertClose(plainBias, bias);
         AssertClose(same.grad!, images.grad!);
+    }
+
+    // a window of each kind: ties, all below 0, the largest in each place, what is not a number anywhere
+    [Fact]
+    public void Pooling_is_libtorchs_to_the_bit()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(7);
+        var values = randn(3, 8, 16, 16).mul(2).round().permute(0, 2, 3, 1).contiguous();
+        values[0, 0, 0, 0] = float.NaN;
+        values[1, 3, 2, 1] = float.NaN;
+        values[2, 5, 5, 2] = float.PositiveInfinity;
+        var (kernel, shape) = (new PoolingKernel(16, 8), new long[] { 3, 8, 8, 8 });
+        var (pooled, places, ofValues, slopes) = (new float[3 * 8 * 8 * 8], new byte[3 * 8 * 8 * 8], new float[3 * 8 * 16 * 16], randn(shape));
+        kernel.Forward(values.data<float>().ToArray(), pooled, places, threads: 2);
+        kernel.Backward(slopes.data<float>().ToArray(), places, ofValues, threads: 2);
+
+        var maps = values.permute(0, 3, 1, 2).clone().requires_grad_();
+        var theirs = nn.functional.relu(nn.functional.max_pool2d(maps, 2));
+        theirs.backward([slopes.permute(0, 3, 1, 2)]);
+
+        Assert.Equal(theirs.permute(0, 2, 3, 1).contiguous().data<float>().ToArray(), pooled);
+        Assert.Equal(maps.grad!.permute(0, 2, 3, 1).contiguous().data<float>().ToArray(), ofValues);
+        Assert.Contains(pooled, float.IsNaN);
     }
 
     [Fact]

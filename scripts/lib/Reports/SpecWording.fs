@@ -57,7 +57,7 @@ let private fitText (spec: TrialSpec) =
             match Option.ofObj fit.PenaltyChoice with
             | None -> $" with C = {fit.InversePenalty}"
             | Some choice ->
-                $", C chosen of {choice.InversePenalties.Count} values from {Seq.head choice.InversePenalties} to {Seq.last choice.InversePenalties} by {choice.Folds} folds of the training images: the strongest penalty within one standard error of the lowest mean held-out loss"
+                $", C chosen of {choice.InversePenalties.Count} values from {Seq.head choice.InversePenalties} to {Seq.last choice.InversePenalties}, tried in this order until two in a row lose clearly, by {choice.Folds} folds of the training images: the strongest penalty within one standard error of the lowest mean held-out loss"
 
         String.concat ", " [
             $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n){penalty}"

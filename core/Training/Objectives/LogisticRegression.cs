@@ -51,7 +51,7 @@ public sealed record LogisticRegression(FitOptions Options)
     {
         var problems = HeadProblems.Of(train, outputs, Options.Balance);
         var batch = new LogisticBatch(coordinates, problems.Targets, problems.Learned);
-        return batch.Solve(problems.Penalties / inversePenalty, Tolerance, cancellation)
+        return batch.Solve(problems.Penalties.div(Scalars.Kept(inversePenalty)), Tolerance, cancellation)
             ? HeadProblems.HeadOf(batch.Minima(), train.Task)
             : throw new MedTransferException(FormattableString.Invariant($"The head did not converge at C = {inversePenalty}: use a stronger penalty (a smaller C)."));
     }

@@ -115,7 +115,7 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
     }
 
     /// <summary>What is found of each image's pixels, its channels one after the other; on all cores.</summary>
-    internal T[] OfEach<T>(OfPixels<T> find)
+    internal T[] OfEach<T>(OfPixels<T> find, CancellationToken cancellation = default)
     {
         var (channels, height, width) = Source.Shape;
         var (found, length) = (new T[Count], channels * height * width);
@@ -123,7 +123,7 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
         {
             using var batch = Source.Batch(start, Math.Min(start + block, Count));
             var (first, pixels) = (start, batch.bytes.ToArray());
-            Parallel.For(0, pixels.Length / length, place => found[first + place] = find(pixels.AsSpan(place * length, length)));
+            Parallel.For(0, pixels.Length / length, new ParallelOptions { CancellationToken = cancellation }, place => found[first + place] = find(pixels.AsSpan(place * length, length)));
         }
         return found;
     }

@@ -50,6 +50,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     public IReadOnlyList<TrialResult> Run(
         IEnumerable<Trial> trials, Action<TrialProgress>? progress = null, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         var asked = trials.DistinctBy(trial => trial.Name).ToList();
         var pending = asked.Where(trial => !IsDone(trial.Name)).ToList();
         foreach (var done in asked.Except(pending))
@@ -71,6 +72,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 
             progress?.Invoke(told);
         });
+        cancellation.ThrowIfCancellationRequested();
         executor.Run(schedule, trial => JobOf(trial), cancellation);
         if (files > 0)
             Notice?.Invoke(FormattableString.Invariant($"Embeddings in {files} files ({LimitedFolder.Megabytes(bytes)}) made room below {Path.Combine(runs, "embeddings")}, which holds {LimitedFolder.Megabytes(Embeddings.Limit)} at most: they are computed again where they are needed."));

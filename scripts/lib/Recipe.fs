@@ -52,6 +52,8 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
             for line in lab.Warnings do
                 eprintfn "%s" line
 
+            stop.ThrowIfCancellationRequested()
+
             eprintfn "Primary comparison: %s; the others are exploratory." (Wording.primary lab.Primary)
 
             body lab)

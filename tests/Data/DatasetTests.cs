@@ -33,7 +33,7 @@ public sealed class DatasetTests : IDisposable
 
         Assert.Equal([2, 10], binary.LabelCounts(SplitName.Train));
         Assert.False(binary.Train.Labels.HasMissing);
-        Assert.DoesNotContain(DatasetChecks.OfTarget(DatasetStatistics.Of(binary)).Notes, note => note.Contains("missing", StringComparison.Ordinal));
+        Assert.DoesNotContain(DatasetChecks.OfTarget(DatasetStatistics.Of(binary, cancellation: TestContext.Current.CancellationToken)).Notes, note => note.Contains("missing", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,8 +7,8 @@ public sealed class DatasetStatistics
 {
     private readonly ImageStatistics[][] splits;
 
-    private DatasetStatistics(Dataset data, TestScheme scheme) =>
-        (Data, Tested, splits) = (data, scheme == TestScheme.TestSplit ? SplitName.Test : SplitName.Train, Array.ConvertAll(SplitNames.All, split => OfSplit(data[split])));
+    private DatasetStatistics(Dataset data, TestScheme scheme, CancellationToken cancellation) =>
+        (Data, Tested, splits) = (data, scheme == TestScheme.TestSplit ? SplitName.Test : SplitName.Train, Array.ConvertAll(SplitNames.All, split => OfSplit(data[split], cancellation)));
 
     /// <summary>The set, which outlives this.</summary>
     public Dataset Data { get; }
@@ -24,16 +24,17 @@ public sealed class DatasetStatistics
 
     /// <summary>Looks at every image once, on all cores; a kilobyte of each is kept.</summary>
     /// <param name="scheme">What models are scored on; by default the test split, where there is one.</param>
-    public static DatasetStatistics Of(Dataset data, TestScheme? scheme = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static DatasetStatistics Of(Dataset data, TestScheme? scheme = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new(data, scheme ?? (data.Test.Count > 0 ? TestScheme.TestSplit : TestScheme.Folds));
+        return new(data, scheme ?? (data.Test.Count > 0 ? TestScheme.TestSplit : TestScheme.Folds), cancellation);
     }
 
-    private static ImageStatistics[] OfSplit(Split split)
+    private static ImageStatistics[] OfSplit(Split split, CancellationToken cancellation)
     {
         var (channels, size, _) = split.Source.Shape;
         var axis = AxisResampling.Of(size, Thumbnail.Side);
-        return split.OfEach(planes => ImageStatistics.Of(planes, channels, size, axis));
+        return split.OfEach(planes => ImageStatistics.Of(planes, channels, size, axis), cancellation);
     }
 }

@@ -14,7 +14,12 @@ internal static class PixelNotes
     private static IEnumerable<string> OfSplit(SplitName split, IReadOnlyList<ImageStatistics> images)
     {
         var highest = images.Max(image => image.High);
-        if (highest <= 1)
+        if (highest == 0)
+        {
+            yield return FormattableString.Invariant($"All {images.Count:N0} images of {split.Text()} are black throughout: look at how they were saved.");
+            yield break;
+        }
+        if (highest == 1)
         {
             yield return $"All pixels of {split.Text()} are 0 or 1 of 255, all but black: were images from 0 to 1 saved as whole numbers, or divided by 255 twice?";
             yield break;

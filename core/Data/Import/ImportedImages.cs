@@ -59,6 +59,8 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
     {
         if (images.Count == 0)
             throw new MedTransferException($"None of {leftOut.Count} files could be read as an image, the first of them {leftOut[0].Name}: {leftOut[0].Reason}");
+        if (images.Count > 1 && images.All(image => image.Pixels is not null && image.Pixels == images[0].Pixels))
+            throw new MedTransferException($"All {images.Count} images are the same, pixel by pixel, {OneLine.Quote(images[0].Listed.Name)} to {OneLine.Quote(images[^1].Listed.Name)}: look at how they were saved.");
         if (listing.Task is null or LabelTask.MultiLabel)
             return;
         var known = images.Select(image => (int)image.Listed.Labels[0]).ToHashSet();
@@ -113,7 +115,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
     private IEnumerable<string> EqualImages()
     {
         const int Most = 5;
-        var equal = images.Where(image => image.Pixels is not null).GroupBy(image => image.Pixels).Where(group => group.Skip(1).Any()).Select(group => string.Join(" = ", group.Select(image => OneLine.Quote(image.Listed.Name)))).ToList();
+        var equal = images.Where(image => image.Pixels is not null).GroupBy(image => image.Pixels).Where(group => group.Skip(1).Any()).Select(group => OneLine.FirstFew([.. group.Select(image => OneLine.Quote(image.Listed.Name))], " = ")).ToList();
         if (equal.Count > 0) yield return $"Equal images: {string.Join(", ", equal.Take(Most))}{(equal.Count > Most ? ", ..." : "")}.";
     }
 

@@ -159,7 +159,9 @@ public sealed class Folds : IReadOnlyList<Fold>
         if (most < 2)
         {
             throw Wrong(patients is null
-                ? $"{strata.Values.Count} images can't be cut in two: take more"
+                ? strata.Values.Count > 1
+                    ? $"All {strata.Values.Count} images are the same, pixel by pixel, and can't be cut in two: look at how they were saved"
+                    : "One image can't be cut in two: take more"
                 : $"All {strata.Values.Count} images are of one patient, {patients[0]}, and can't be cut in two: take images of more patients");
         }
         if (options.Scheme == ResamplingScheme.KFold && options.Folds > most)
@@ -193,7 +195,7 @@ public sealed class Folds : IReadOnlyList<Fold>
             : $"Fold {index} has all {images.Length} images {name} outside its training part";
     }
 
-    private string Remedy => $"take more {UnitName} of that class{(options.Stratified ? "" : ", stratify")}, or leave that class out";
+    private string Remedy => $"take more {UnitName} of that class{(options.Stratified ? "" : ", stratify")}{(strata.Values.Distinct().Count() > 2 ? ", or leave that class out" : "")}";
 
     private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 }

@@ -3,9 +3,9 @@ using MedTransfer.Reduction.NearestNeighbours;
 namespace MedTransfer.Evaluation.Embeddings;
 
 /// <summary>How far classes lie apart in points, and how far a map of points is one of them.</summary>
-/// <param name="Silhouette">As <see cref="Embeddings.Silhouette"/>; null where undefined.</param>
-/// <param name="KnnAccuracy">Share of points for whose class the nearest <see cref="Voters"/> others vote, see <see cref="Embeddings.KnnAccuracy"/>; null where all are of one class.</param>
-/// <param name="Trustworthiness">Of a map with <see cref="Trusted"/> neighbours, or as many as it is defined for, see <see cref="Embeddings.Trustworthiness"/>; null of the points themselves.</param>
+/// <param name="Silhouette">As <see cref="Embeddings.Silhouette"/>; null where undefined, also where all points lie at one place.</param>
+/// <param name="KnnAccuracy">Share of points for whose class the nearest <see cref="Voters"/> others vote, see <see cref="Embeddings.KnnAccuracy"/>; null where all are of one class, or at one place, where none is nearest.</param>
+/// <param name="Trustworthiness">Of a map with <see cref="Trusted"/> neighbours, or as many as it is defined for, see <see cref="Embeddings.Trustworthiness"/>; null of the points themselves, and where they or the map lie at one place.</param>
 public sealed record Separation(double? Silhouette, double? KnnAccuracy, double? Trustworthiness)
 {
     /// <summary>Nearest others that vote.</summary>
@@ -35,8 +35,21 @@ public sealed record Separation(double? Silhouette, double? KnnAccuracy, double?
             for (var map = 0; map < maps.Count; map++)
                 excess[map, query] = DistanceRank.Beyond(squared, query, inMaps[map].Trusted, query, trusted).Excess;
         });
-        double Trust(int map) => 1 - RankComparison.Scale(n, trusted, n) * Enumerable.Range(0, n).Sum(query => excess[map, query]);
+        double? Trust(int map) => AtOnePlace(points) || AtOnePlace(maps[map]) ? null : 1 - RankComparison.Scale(n, trusted, n) * Enumerable.Range(0, n).Sum(query => excess[map, query]);
         return [own.Of(null), .. inMaps.Select((pass, map) => pass.Of(Trust(map)))];
+    }
+
+    private static bool AtOnePlace(float[,] points)
+    {
+        for (var i = 1; i < points.GetLength(0); i++)
+        {
+            for (var j = 0; j < points.GetLength(1); j++)
+            {
+                if (points[i, j] != points[0, j]) return false;
+            }
+        }
+
+        return true;
     }
 
     /// <param name="Trusted">(n, k) row numbers of each point's nearest others, nearest first.</param>
@@ -58,9 +71,10 @@ public sealed record Separation(double? Silhouette, double? KnnAccuracy, double?
                 for (var j = 0; j < trusted; j++) others[query, j] = NeighbourKey.Row(nearest[j]);
                 look?.Invoke(query, squared);
             });
+            var areApart = !AtOnePlace(points);
             return new(
-                widths.AreDefined ? widths.Mean : null,
-                labels.Distinct().Count() > 1 ? Embeddings.KnnAccuracy.ShareRight(voters, labels, labels) : null, others);
+                areApart && widths.AreDefined ? widths.Mean : null,
+                areApart && labels.Distinct().Count() > 1 ? Embeddings.KnnAccuracy.ShareRight(voters, labels, labels) : null, others);
         }
     }
 }

@@ -1,8 +1,10 @@
 namespace MedTransfer.Recipes
 
+open System.Threading
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Checks
+open MedTransfer.Tasks
 open MedTransfer.Trials
 
 /// What was found of all sets before anything trains.
@@ -15,10 +17,11 @@ type Checks = {
 
 module Checks =
 
-    /// Fails where a set has no images to choose on, or to measure on.
-    let requireSplits (load: DataReference -> Dataset) (sets: LocatedDataset list) =
+    /// Fails where a set has no labels to learn, or no images to choose on, or to measure on.
+    let requireUsable (load: DataReference -> Dataset) (sets: LocatedDataset list) =
         for set in sets do
             let data = load set.All
+            LearningTask.Of data.Info |> ignore
 
             match [ SplitName.Validation; SplitName.Test ] |> List.filter (fun split -> data[split].Count = 0) with
             | [] -> ()
@@ -41,9 +44,12 @@ module Checks =
         (sources: LocatedDataset list)
         (target: LocatedDataset)
         (scheme: TestScheme)
+        (cancellation: CancellationToken)
         =
-        let statistics (set: LocatedDataset) = DatasetStatistics.Of(whole load set)
-        let ofTarget = DatasetStatistics.Of(whole load target, scheme)
+        let statistics (set: LocatedDataset) =
+            DatasetStatistics.Of(whole load set, cancellation = cancellation)
+
+        let ofTarget = DatasetStatistics.Of(whole load target, scheme, cancellation)
         let onTarget = DatasetChecks.OfTarget ofTarget
 
         // one file in both roles is told of as the target
@@ -54,6 +60,7 @@ module Checks =
             for source in others ->
                 let ofSource = statistics source
                 let result = DatasetChecks.Of ofSource
+                cancellation.ThrowIfCancellationRequested()
 
                 // what leaks within a source voids nothing that is measured on the target
                 let notes = [ yield! (load source.All).Notes; yield! result.Notes; for leak in result.Leaks -> $"{leak.Text}." ]

@@ -26,7 +26,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     do
         if not experiment.AsksOfOwnImages then
-            Checks.requireSplits runs.Load [ source; target ]
+            Checks.requireUsable runs.Load [ source; target ]
 
     let scheme =
         if experiment.AsksOfOwnImages then
@@ -34,7 +34,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         else
             TestScheme.TestSplit
 
-    let checks = Checks.find options.Allowed runs.Load (source :: List.map snd sourceSets) target scheme
+    let checks = Checks.find options.Allowed runs.Load (source :: List.map snd sourceSets) target scheme cancellation
     let evidence = Evidence(experiment, options, source :: List.map snd sourceSets, target, checks.Allowed)
 
     // one set asked about has sources of its own

@@ -28,7 +28,7 @@ public sealed class DatasetChecksTests : IDisposable
     {
         using var dataset = DatasetFile.Load(folder["a.npz"], Arrays());
 
-        Assert.Equal([NobodyKnown], DatasetChecks.OfTarget(DatasetStatistics.Of(dataset)).Notes);
+        Assert.Equal([NobodyKnown], DatasetChecks.OfTarget(DatasetStatistics.Of(dataset, cancellation: TestContext.Current.CancellationToken)).Notes);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class DatasetChecksTests : IDisposable
         using var first = DatasetFile.Load(folder["s.npz"], colour);
         using var second = DatasetFile.Load(folder["t.npz"], arrays);
 
-        Assert.Equal(LeakKind.SourceInTest, Assert.Single(DatasetChecks.Between(DatasetStatistics.Of(first), DatasetStatistics.Of(second)).Leaks).Kind);
+        Assert.Equal(LeakKind.SourceInTest, Assert.Single(DatasetChecks.Between(DatasetStatistics.Of(first, cancellation: TestContext.Current.CancellationToken), DatasetStatistics.Of(second, cancellation: TestContext.Current.CancellationToken)).Leaks).Kind);
 
         static byte[,,,] Colours(int count)
         {
@@ -232,7 +232,7 @@ public sealed class DatasetChecksTests : IDisposable
             foreach (var name in new[] { "s.npz", "t.npz" }) new DatasetCard { PatientKey = name == "s.npz" ? "k" : key }.Write(folder[name]);
             using var first = DatasetFile.Load(folder["s.npz"], source);
             using var second = DatasetFile.Load(folder["t.npz"], target);
-            return DatasetChecks.Between(DatasetStatistics.Of(first), DatasetStatistics.Of(second));
+            return DatasetChecks.Between(DatasetStatistics.Of(first, cancellation: TestContext.Current.CancellationToken), DatasetStatistics.Of(second, cancellation: TestContext.Current.CancellationToken));
         }
 
         Assert.Empty(Between(null).Leaks);
@@ -293,7 +293,7 @@ public sealed class DatasetChecksTests : IDisposable
         using var first = DatasetFile.Load(folder["s.npz"], source);
         using var second = DatasetFile.Load(folder["t.npz"], target);
 
-        var result = DatasetChecks.Between(DatasetStatistics.Of(first), DatasetStatistics.Of(second));
+        var result = DatasetChecks.Between(DatasetStatistics.Of(first, cancellation: TestContext.Current.CancellationToken), DatasetStatistics.Of(second, cancellation: TestContext.Current.CancellationToken));
 
         Assert.Equal([new Leak(LeakKind.SourceInTest, "1 of 1,200 images of test is in the source, s, too, pixel by pixel: scores on test tell in part what was learnt by heart")], result.Leaks);
         Assert.Equal(
@@ -346,6 +346,22 @@ public sealed class DatasetChecksTests : IDisposable
     }
 
     [Fact]
+    public void Images_that_are_black_throughout_are_said_to_be_that()
+    {
+        var arrays = Arrays();
+        Array.Clear((byte[,,])arrays["test_images"]);
+
+        Assert.Equal(["All 1,200 images of test are black throughout: look at how they were saved."], Notes(arrays));
+    }
+
+    [Fact]
+    public void Checks_stop_when_they_are_told_to()
+    {
+        using var set = DatasetFile.Load(folder["a.npz"], Arrays());
+        Assert.ThrowsAny<OperationCanceledException>(() => DatasetStatistics.Of(set, cancellation: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void Patients_in_two_splits_or_known_of_some_alone_are_said()
     {
         var arrays = Arrays();
@@ -390,7 +406,7 @@ public sealed class DatasetChecksTests : IDisposable
     private CheckResult Check(Dictionary<string, Array> arrays)
     {
         using var dataset = DatasetFile.Load(folder["a.npz"], arrays);
-        var result = DatasetChecks.OfTarget(DatasetStatistics.Of(dataset));
+        var result = DatasetChecks.OfTarget(DatasetStatistics.Of(dataset, cancellation: TestContext.Current.CancellationToken));
         return result with { Notes = [.. result.Notes.Where(note => note != NobodyKnown)] };
     }
 

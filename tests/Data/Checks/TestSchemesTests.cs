@@ -35,7 +35,7 @@ public sealed class TestSchemesTests : IDisposable
             (labels[image, 0], labels[image, 1]) = ((byte)(image < 37 ? 1 : 0), (byte)(image < 3 ? 1 : 0));
         using var set = DatasetFile.Load(folder["a.npz"], new Dictionary<string, Array> { ["train_images"] = new byte[40, 2, 2], ["train_labels"] = labels });
 
-        var notes = DatasetChecks.OfTarget(DatasetStatistics.Of(set)).Notes;
+        var notes = DatasetChecks.OfTarget(DatasetStatistics.Of(set, cancellation: TestContext.Current.CancellationToken)).Notes;
         Assert.Contains("Fewer than 5 images are of '1': scores of folds without it are means over the others.", notes);
         Assert.Contains("Fewer than 5 images are without '0': scores of folds that all have it are means over the others.", notes);
     }
@@ -46,7 +46,7 @@ public sealed class TestSchemesTests : IDisposable
         byte[] labels = [.. Enumerable.Range(0, 40).Select(image => (byte)(image < 4 ? 2 : image % 2))];
         using var set = DatasetFile.Load(folder["a.npz"], new Dictionary<string, Array> { ["train_images"] = new byte[40, 2, 2], ["train_labels"] = labels });
 
-        Assert.Contains("Fewer than 5 images are of '2': scores of folds without it are means over the others.", DatasetChecks.OfTarget(DatasetStatistics.Of(set)).Notes);
+        Assert.Contains("Fewer than 5 images are of '2': scores of folds without it are means over the others.", DatasetChecks.OfTarget(DatasetStatistics.Of(set, cancellation: TestContext.Current.CancellationToken)).Notes);
     }
 
     public void Dispose() => folder.Dispose();

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
+using MedTransfer.Runtime.Native;
 using TorchSharp;
 
 namespace MedTransfer.Tests.Data.Resampling;
@@ -9,6 +10,8 @@ namespace MedTransfer.Tests.Data.Resampling;
 public sealed class FoldsTests
 {
     private static readonly ResamplingOptions Every = new();
+
+    public FoldsTests() => NativeTorch.Load();
 
     [Property(MaxTest = 100, Replay = "20190116,11")]
     public void KFold_holds_every_image_out_once_a_repeat(NonEmptyArray<byte> values, byte k, bool grouped, bool oneClass, long seed)
@@ -137,6 +140,21 @@ public sealed class FoldsTests
     {
         Assert.Contains("All 3 images are of one patient, 7, and can't be cut in two", Assert.Throws<MedTransferException>(() => new Folds(Column([0, 1, 0]), [7, 7, 7], Every)).Message, StringComparison.Ordinal);
         Assert.Contains("There are 2 patients, too few for 5 folds: take more, or ask for 2 to 2 folds", Assert.Throws<MedTransferException>(() => new Folds(Column([0, 1, 0]), [7, 7, 8], Every)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_that_are_all_the_same_are_said_to_be_that()
+    {
+        var image = torch.arange(16, torch.ScalarType.Byte).reshape(1, 1, 4, 4);
+        using var split = new Split(image.repeat(4, 1, 1, 1), Column([0, 1, 0, 1]), null);
+        Assert.Equal("All 4 images are the same, pixel by pixel, and can't be cut in two: look at how they were saved.", Folds.Obstacle(split, Every));
+    }
+
+    [Fact]
+    public void Of_two_classes_none_can_be_left_out()
+    {
+        using var split = new Split(torch.zeros([5, 1, 4, 4], torch.ScalarType.Byte), Column([0, 0, 0, 0, 1]), null);
+        Assert.EndsWith("so that none is left to learn from: take more images of that class.", Folds.Obstacle(split, Every with { Folds = 2 }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,6 +31,17 @@ public sealed class SeparationTests
         Assert.Equal([new(null, null, null), new(null, null, 1)], Separation.Of(points, new int[8], [points]));
     }
 
+    /// <summary>None of points at one place is nearest: as of embeddings of images that are all the same, or of a network that sees none of them.</summary>
+    [Fact]
+    public void What_points_at_one_place_do_not_tell_is_missing()
+    {
+        int[] labels = [.. Enumerable.Range(0, 12).Select(i => i % 2)];
+        var (apart, same) = (Inputs.Blobs(classes: 2, size: 6, width: 3).Points, new float[12, 3]);
+        Assert.All(Separation.Of(same, labels, [same, apart]), found => Assert.Null(found.Trustworthiness));
+        Assert.Equal(new(null, null, null), Separation.Of(same, labels, [])[0]);
+        Assert.Equal(new(null, null, null), Separation.Of(apart, labels, [same])[1]);
+    }
+
     [Fact]
     public void Too_few_points_are_refused()
     {

@@ -74,7 +74,17 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>Lets it end: it is gone soon after.</summary>
-    public void Close() => process.StandardInput.Close();
+    public void Close()
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // it has ended without reading all that it was given
+        }
+    }
 
     /// <summary>Ends it, and waits until it is gone.</summary>
     public void Dispose()

@@ -51,6 +51,19 @@ public sealed partial class WorkerPoolTests : IDisposable
         Assert.Empty(Workers());
     }
 
+    /// <summary>As where Ctrl+C, which all of a terminal's processes hear, ends one that has only begun to start.</summary>
+    [Fact]
+    public async Task Worker_that_ended_before_it_read_its_job_is_let_go_without_a_word()
+    {
+        var ended = new TaskCompletionSource();
+        var worker = new WorkerProcess(["--version"], (_, report) => { if (report is null) ended.SetResult(); });
+        await ended.Task.WaitAsync(Unstopped);
+
+        worker.Begin(JobOf(data.Trial));
+        worker.Close();
+        worker.Dispose();
+    }
+
     [Fact]
     public void Killed_worker_fails_its_trial_alone_and_is_replaced()
     {

@@ -243,6 +243,18 @@ public sealed class TransfersTests : IDisposable
         });
 
         Assert.True(code == 0, errors);
+
+        // what is done already is never left out, however short the time
+        (code, errors) = Run([folder["whole.npz"], "--source", folder["source.npz"], "--ways", "frozen,fine-tuned", "--seeds", "1", "--epochs", "1", "--budget", "1s"], lab =>
+        {
+            var planned = Transfers.ways(lab, Sources.all(lab));
+            var (results, steps) = Budget.orAll(lab, planned);
+
+            Assert.All(steps, step => Assert.Equal((0, true), (step.Trainings, step.IsTaken)));
+            Assert.Equal(planned.Ways.Select(way => way.Trial.Name), results.Outcomes.Select(outcome => outcome.Way.Trial.Name));
+        });
+        Assert.True(code == 0, errors);
+        Assert.DoesNotContain("too short", errors, StringComparison.Ordinal);
     }
 
     // ways that can't be run are left out as without a budget; what was run with fewer seeds has a curve of these

@@ -31,11 +31,12 @@ internal static class PenaltyCommand
         try
         {
             Console.WriteLine(Machine.Describe());
-            Console.WriteLine($"{"",-24} {"ours",8} {"C",8} {"peer",8} {"C",8} {"largest difference of a held-out loss",38}");
+            Console.WriteLine($"{"",-24} {"ours, s",8} {"C",8} {"peer, s",8} {"C",8} {"largest difference of a held-out loss",38}");
             ComputeDevice.Open("cpu");
             Choose(PenaltyCase.Of("100x20", Usage));   // just-in-time compilation
-            foreach (var name in (options.Text("--cases") ?? Usual).Split(','))
-                Measure(PenaltyCase.Of(name, Usage), folder.FullName, options.Whole("--rounds", 3), options.Text("--alone") is not null);
+            var cases = (options.Text("--cases") ?? Usual).Split(',').Select(name => PenaltyCase.Of(name, Usage)).ToList();   // a wrong one is said before any is measured
+            foreach (var of in cases)
+                Measure(of, folder.FullName, options.Whole("--rounds", 3), options.Text("--alone") is not null);
         }
         finally
         {

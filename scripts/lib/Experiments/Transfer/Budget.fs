@@ -125,8 +125,12 @@ let private first (lab: Lab) (budget: TimeSpan) (plan: Plan) (quick: Way list) :
     let ofSeeds count = quick |> List.filter (fun way -> way.Seed < count)
     let usual = min Comparison.FewestSeeds lab.QuickSeeds.Length
 
+    // what is done already takes no time, also of a budget that is spent
     let fitting =
-        [ usual .. -1 .. 1 ] |> List.tryFind (fun count -> foretold lab plan seconds (ofSeeds count) <= left budget)
+        [ usual .. -1 .. 1 ]
+        |> List.tryFind (fun count ->
+            (pending lab plan (ofSeeds count)).IsEmpty
+            || foretold lab plan seconds (ofSeeds count) <= left budget)
 
     let seeds = fitting |> Option.defaultValue 1
 
@@ -180,7 +184,10 @@ let private trained (lab: Lab) (budget: TimeSpan) (plan: Plan) heads kept (slow:
         // a pretraining that ways share is paid for by the first of them
         let expected = foretold lab plan seconds all
 
-        if expected + ofModel lab (seconds |> Map.tryFind name |> Option.defaultValue 0.0) <= left budget - kept then
+        if
+            (pending lab plan all).IsEmpty
+            || expected + ofModel lab (seconds |> Map.tryFind name |> Option.defaultValue 0.0) <= left budget - kept
+        then
             decided |> decide lab plan name all expected true
         else
             decided |> leave name "about" expected budget |> decide lab plan name all expected false)
@@ -233,7 +240,8 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
                 |> Seq.fold max 0.0
                 |> ofModel lab
 
-            let isTaken = moreSeconds <= left budget - curve - model
+            let isTaken =
+                (pending lab plan more).IsEmpty || moreSeconds <= left budget - curve - model
 
             decided
             |> decide lab plan $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more moreSeconds isTaken

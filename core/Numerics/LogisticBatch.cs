@@ -7,17 +7,25 @@ namespace MedTransfer.Numerics;
 /// Penalised logistic regressions of the same rows, P at a time: each the minimum over W and b of sum_i s_i loss_i + lambda |W|^2 / 2, b
 /// free. By Newton's method, its equations solved by conjugate gradients as well as the step is worth (Nocedal and Wright 2006, algorithm
 /// 7.1), all P in the same products of matrices. The rows' columns are orthogonal, so that the Hessian is near diagonal. Directions are
-/// found in single precision, as a tenth is what they are solved to; gradients, values and points are double, so that the minima are.
+/// found in single precision, as a tenth is what they are solved to, and in double where that gets no further (penalties so weak that the Hessian
+/// is flat); gradients, values and points are double, so that the minima are. What is the same to all K > 1 classes changes no loss: sums
+/// over classes stay 0.
 /// </summary>
 internal sealed class LogisticBatch
 {
     private const int MostSteps = 100;
-    private const int MostGradients = 500;
+    private const int MostRounds = 500;
     private const int MostHalvings = 50;
     private const double SufficientDecrease = 1e-4;
 
     /// <summary>The equations are solved to this share of their right-hand side.</summary>
     private const double Forcing = 0.1;
+
+    /// <summary>Steps in a row that bring the minimum no nearer, after which directions are found in double.</summary>
+    private const int Patience = 3;
+
+    /// <summary>Of several classes the Hessian's diagonal tells some hundredth of how far above the minimum a point is.</summary>
+    private const double OfClasses = 0.01;
 
     /// <summary>A divisor that is 0 becomes this, which single precision holds.</summary>
     private const double Least = 1e-30;
@@ -44,12 +52,14 @@ internal sealed class LogisticBatch
 
     /// <summary>Moves on to the minima, from those of the call before.</summary>
     /// <param name="lambda">(P), above 0.</param>
-    /// <param name="tolerance">What each objective may be above its minimum, as the gradient tells.</param>
+    /// <param name="tolerance">What each objective may be above its minimum, as the gradient and the Hessian's diagonal tell: some times that.</param>
     /// <returns>Whether that was reached.</returns>
     public bool Solve(Tensor lambda, double tolerance, CancellationToken cancellation)
     {
         var penalties = lambda.reshape(-1, 1, 1).repeat(1, 1, rows.shape[1]);
         penalties.select(2, -1).zero_();
+        if (outputs > 1) tolerance *= OfClasses;
+        var (least, inVain) = (double.PositiveInfinity, 0);
         for (var step = 0; step < MostSteps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -59,13 +69,17 @@ internal sealed class LogisticBatch
             var weighted = probability * weights;
             var curvature = weighted - weighted * probability;
             var scale = (variances * curvature.sum([2L], keepdim: true)).add_(penalties, Scalars.One).clamp_min_(Scalars.Kept(Least));
-            var product = Dot(gradient, gradient / scale);
-            if (product.max().item<double>() / 2 <= tolerance)
+            var product = Dot(gradient, Balanced(gradient / scale));
+            var worst = product.max().item<double>();
+            if (worst / 2 <= tolerance)
                 return true;
+            (least, inVain) = worst < least ? (worst, 0) : (least, inVain + 1);
 
             // no problem is solved far beyond what the others still need
             var enough = product.mul(Scalars.Kept(Forcing * Forcing)).clamp_min_(Scalars.Kept(tolerance / 10));
-            var direction = Direction(gradient, new(Single(probability), Single(weighted), Single(curvature), Single(penalties), Single(scale)), enough).to(ScalarType.Float64);
+            var type = inVain < Patience ? ScalarType.Float32 : ScalarType.Float64;
+            var hessian = new Hessian(probability.to(type), weighted.to(type), curvature.to(type), penalties.to(type), scale.to(type));
+            var direction = Balanced(Direction(gradient.to(type), hessian, enough.to(type), cancellation).to(ScalarType.Float64, copy: true));
             Move(direction, Forward(direction), Dot(gradient, direction), penalties);
         }
 
@@ -83,34 +97,42 @@ internal sealed class LogisticBatch
         return cat([weights, point.slice(2, last, last + 1, 1)], 2);
     }
 
-    /// <summary>The Hessian at a point, in single precision.</summary>
+    /// <summary>The Hessian at a point, in the precision that directions are found in.</summary>
     /// <param name="Scale">Its diagonal, near enough.</param>
     private readonly record struct Hessian(Tensor Probability, Tensor Weighted, Tensor Curvature, Tensor Penalties, Tensor Scale);
 
-    // -H^-1 g by conjugate gradients, until every problem's residual is small enough
-    private Tensor Direction(Tensor gradient, Hessian at, Tensor enough)
+    // -H^-1 g by conjugate gradients, until every problem's residual is small enough, or rounding leaves no curvature along its search
+    private Tensor Direction(Tensor gradient, Hessian at, Tensor enough, CancellationToken cancellation)
     {
-        var direction = zeros_like(at.Scale.expand_as(gradient));
-        var residual = Single(gradient).neg_();
-        var search = residual / at.Scale;
+        var direction = zeros_like(gradient);
+        var residual = Balanced(gradient.neg());
+        var search = Balanced(residual / at.Scale);
+        var steepest = search.clone();
         var product = Dot(residual, search);
-        for (var gradients = 0; gradients < MostGradients; gradients++)
+        var open = ones_like(product);
+        for (var round = 0; round < MostRounds; round++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var changed = Times(at, search);
-            var length = (product / Dot(search, changed).clamp_min_(Scalars.Kept(Least))).reshape(-1, 1, 1);
+            var curvature = Dot(search, changed);
+            open.mul_(curvature.gt(Scalars.Kept(0)));
+            var length = (product * open / curvature.clamp_min_(Scalars.Kept(Least))).reshape(-1, 1, 1);
             direction.addcmul_(length, search, Scalars.One);
             residual.addcmul_(length, changed, Scalars.Kept(-1));
-            var scaled = residual / at.Scale;
-            var next = Dot(residual, scaled);
+            var scaled = Balanced(residual / at.Scale);
+            var next = Dot(residual, scaled) * open;
             if (next.le(enough).all().item<bool>())
                 break;
             search.mul_((next / product.clamp_min(Scalars.Kept(Least))).reshape(-1, 1, 1)).add_(scaled, Scalars.One);
             product.copy_(next);
         }
 
-        return direction;
+        return direction.addcmul_(Dot(direction, direction).eq(Scalars.Kept(0)).to(direction.dtype).reshape(-1, 1, 1), steepest, Scalars.One);
     }
+
+    // of several classes without what is the same to all
+    private Tensor Balanced(Tensor of) => outputs == 1 ? of : of.sub_(of.mean([1L], keepdim: true));
 
     private Tensor Times(Hessian at, Tensor search)
     {
@@ -129,7 +151,7 @@ internal sealed class LogisticBatch
             using var scope = NewDisposeScope();
             var each = length.reshape(-1, 1, 1);
             var gained = Values(addcmul(logits, each, along, Scalars.One), addcmul(point, each, direction, Scalars.One), penalties).sub_(before);
-            var tooLong = gained.gt((length * slope).mul_(Scalars.Kept(SufficientDecrease)).add_(before.abs(), Scalars.Kept(1e-15)));
+            var tooLong = gained.le((length * slope).mul_(Scalars.Kept(SufficientDecrease)).add_(before.abs(), Scalars.Kept(1e-15))).logical_not();   // what is no number too
             if (!tooLong.any().item<bool>())
                 break;
             length.copy_(where(tooLong, length.div(Scalars.Kept(2)), length));
@@ -152,8 +174,6 @@ internal sealed class LogisticBatch
     private Tensor Back(Tensor of) => of.reshape(-1, of.shape[2]).mm(RowsAs(of)).reshape(problems, outputs, -1);
 
     private Tensor RowsAs(Tensor of) => of.dtype == ScalarType.Float32 ? singleRows : rows;
-
-    private static Tensor Single(Tensor of) => of.to(ScalarType.Float32);
 
     private static Tensor Dot(Tensor a, Tensor b) => (a * b).sum([1L, 2L]);
 }

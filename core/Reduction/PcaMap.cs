@@ -18,7 +18,7 @@ public sealed class PcaMap : IFittedMap
 
     internal PcaMap(float[,] points, double[] mean, double[][] components, double[] eigenvalues, double total, PcaOptions options)
     {
-        (_mean, _components, _threads) = (mean, components, options.MaxThreads);
+        (_mean, _components, _threads, IsWhitened) = (mean, components, options.MaxThreads, options.Whiten);
         var n = points.GetLength(0);
         // Rounding can leave an eigenvalue of nothing just below zero.
         var squares = eigenvalues.Select(value => Math.Max(value, 0)).ToArray();
@@ -32,6 +32,9 @@ public sealed class PcaMap : IFittedMap
 
     /// <inheritdoc/>
     public float[,] Embedding { get; }
+
+    /// <summary>Whether each column of the embedding is in units of its standard deviation.</summary>
+    public bool IsWhitened { get; }
 
     /// <summary>Length d.</summary>
     public IReadOnlyList<double> Mean => _mean;

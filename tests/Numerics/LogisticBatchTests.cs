@@ -65,6 +65,31 @@ public sealed class LogisticBatchTests
         Assert.InRange((one.Losses() - two.Losses()).abs().max().item<double>(), 0, 1e-5);
     }
 
+    /// <summary>What is the same to all classes has no curvature but the penalty's, which single precision loses: there nothing may go astray.</summary>
+    [Theory]
+    [InlineData(3, 1e3)]
+    [InlineData(3, 1e5)]
+    [InlineData(9, 1e5)]
+    [InlineData(3, 1e7)]
+    public void Several_classes_with_hardly_a_penalty_end_where_the_gradient_is_0(int classes, double inversePenalty)
+    {
+        manual_seed(3);
+        var rows = randn(120, 100, dtype: ScalarType.Float64).mul_(logspace(0, -2, 100, dtype: ScalarType.Float64));
+        rows.sub_(rows.mean([0L]));
+        var labels = rows.slice(1, 0, classes, 1).add(randn(120, classes, dtype: ScalarType.Float64).mul_(0.5)).argmax(1);
+        var targets = nn.functional.one_hot(labels, classes).to(ScalarType.Float64).unsqueeze(1);
+        var batch = new LogisticBatch(PrincipalCoordinates.Of(rows), targets, full(120, 1, 1.0 / 120, dtype: ScalarType.Float64));
+
+        Assert.True(batch.Solve(tensor(new[] { 1 / (inversePenalty * 120) }), 1e-12, TestContext.Current.CancellationToken));
+
+        var minimum = batch.Minima().select(0, 0);
+        var weights = minimum.slice(1, 0, 100, 1);
+        var slopes = (rows.mm(weights.t()).add_(minimum.select(1, 100)).softmax(1) - targets.squeeze(1)) / 120;
+        var gradient = slopes.t().mm(rows).add_(weights, 1 / (inversePenalty * 120));
+        Assert.InRange(gradient.abs().max().item<double>(), 0, 1e-6);
+        Assert.InRange(weights.sum([0L]).abs().max().item<double>(), 0, 1e-6 * weights.abs().max().item<double>());
+    }
+
     [Fact]
     public void A_problem_without_weights_stays_at_zero_beside_others()
     {

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace MedTransfer.Models.Layers;
 
 /// <summary>
-/// A 3 x 3 convolution with a border of zeros, 2 x 2 max pooling and ReLU: (N, C, S, S) to maps (N, M, S / 2, S / 2), each pixel's channels side by side in memory. On a processor images, which
-/// have no gradient themselves, pass all three at once, see <see cref="PooledConvolutionKernel"/>; maps are convolved by libtorch and pooled by <see cref="PoolingKernel"/>; else libtorch
-/// does it all. Ties and what is not a number as libtorch has them.
+/// A 3 x 3 convolution with a border of zeros, 2 x 2 max pooling and ReLU: (N, C, S, S) to maps (N, M, S / 2, S / 2). On a processor images, which have no gradient
+/// themselves, pass all three at once, see <see cref="PooledConvolutionKernel"/>; maps are convolved by libtorch and pooled by <see cref="PoolingKernel"/>, each pixel's channels side
+/// by side in memory; else libtorch does it all. Ties and what is not a number as libtorch has them. Gradients have no gradients of their own.
 /// </summary>
 internal static class PooledConvolution
 {
@@ -20,7 +20,7 @@ internal static class PooledConvolution
     {
         var (weight, bias) = (convolution.weight, convolution.bias!);
         if (IsOurs(images, weight))
-            return (is_grad_enabled() && weight.requires_grad ? Function.apply(images, weight, bias) : Values(images, weight, bias, null)).permute(0, 3, 1, 2);
+            return (is_grad_enabled() && (weight.requires_grad || bias.requires_grad) ? Function.apply(images, weight, bias) : Values(images, weight, bias, null)).permute(0, 3, 1, 2);
         var convolved = Convolved(convolution, images);
         return PoolingIsOurs(convolved) ? Pooled(convolved.permute(0, 2, 3, 1)).permute(0, 3, 1, 2) : PooledByLibtorch(convolved);
     }
@@ -37,9 +37,15 @@ internal static class PooledConvolution
     private static Tensor PooledByLibtorch(Tensor convolved) => nn.functional.max_pool2d(convolved, 2).relu_();
 
     private static bool IsOurs(Tensor images, Tensor weight) =>
-        IsFloatHere(images) && !images.requires_grad && images.shape[1] <= MostChannels && IsEvenSquare(images) && weight.shape[0] % PooledConvolutionKernel.Width == 0;
+        IsFloatHere(images) && !images.requires_grad && images.shape[1] <= MostChannels && IsEvenSquare(images)
+        && weight.shape[0] % PooledConvolutionKernel.Width == 0 && HasRoom(images) && HasRoom(images.numel() / images.shape[1] / 4 * weight.shape[0]);
 
-    private static bool PoolingIsOurs(Tensor convolved) => IsFloatHere(convolved) && IsEvenSquare(convolved) && convolved.shape[1] % PoolingKernel.Width == 0;
+    private static bool PoolingIsOurs(Tensor convolved) => IsFloatHere(convolved) && IsEvenSquare(convolved) && convolved.shape[1] % PoolingKernel.Width == 0 && HasRoom(convolved);
+
+    private static bool HasRoom(Tensor values) => HasRoom(values.numel());
+
+    // a span has no more bytes
+    private static bool HasRoom(long floats) => floats <= int.MaxValue / sizeof(float);
 
     private static bool IsFloatHere(Tensor values) => PooledConvolutionKernel.IsFast && values.device_type == DeviceType.CPU && values.dtype == ScalarType.Float32;
 

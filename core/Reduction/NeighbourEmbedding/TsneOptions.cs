@@ -36,15 +36,6 @@ public sealed record TsneOptions
     /// </summary>
     public float[,]? Start { get; init; }
 
-    /// <summary>The default <see cref="Start"/> of the points that were fitted there, for those who have their principal components already.</summary>
-    /// <param name="principal">Not whitened.</param>
-    /// <param name="components">Columns of the map.</param>
-    public static float[,] StartOf(PcaMap principal, int components = 2)
-    {
-        ArgumentNullException.ThrowIfNull(principal);
-        return TsneStart.From(principal, components);
-    }
-
     /// <summary>Starts at random places drawn with this seed instead; null (the default) for principal components.</summary>
     public int? RandomSeed { get; init; }
 
@@ -68,6 +59,18 @@ public sealed record TsneOptions
 
     internal bool UsesGrid(int points) =>
         Repulsion == TsneRepulsion.Grid || (Repulsion == TsneRepulsion.Auto && points > MostExactPoints);
+
+    /// <summary>The default <see cref="Start"/> of the points that were fitted there, for those who have their principal components already.</summary>
+    /// <param name="principal">Not whitened, of as many components as the map has columns, or of all there are.</param>
+    /// <param name="components">Columns of the map.</param>
+    /// <exception cref="MedTransferException">Components are whitened or too few: t-SNE by itself would start elsewhere.</exception>
+    public static float[,] StartOf(PcaMap principal, int components = 2)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        if (principal.IsWhitened || principal.Components.Count < Math.Min(components, principal.Mean.Count))
+            throw new MedTransferException($"t-SNE starts from {components} principal components that are not whitened, not from {principal.Components.Count}{(principal.IsWhitened ? " whitened ones" : "")}: give others, or leave Start out.");
+        return TsneStart.From(principal, components);
+    }
 
     /// <summary>Refuses options that make no sense, or not for so many points.</summary>
     internal void Require(int points)

@@ -16,7 +16,7 @@ namespace MedTransfer.Training.Objectives;
 /// <param name="Options">Its inverse penalty C is used, or the choice of one; and its class balance.</param>
 public sealed record LogisticRegression(FitOptions Options)
 {
-    /// <summary>The penalised loss of a problem is not further above its minimum.</summary>
+    /// <summary>What the penalised loss of a problem is above its minimum, as the gradient and the Hessian's diagonal tell: some times that.</summary>
     private const double Tolerance = 1e-13;
 
     /// <summary>Keeps the embeddings; null to compute them here.</summary>

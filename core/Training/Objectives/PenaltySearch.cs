@@ -21,7 +21,7 @@ internal sealed class PenaltySearch(PenaltyChoice choice, ClassBalance balance)
     /// <summary>A loss is lower if it is by more than this share, however alike the folds.</summary>
     private const double Lower = 1e-4;
 
-    /// <summary>What a fold's mean loss may be above its minimum: far less than what tells penalties apart.</summary>
+    /// <summary>What a fold's mean loss may be above its minimum, as the gradient and the Hessian's diagonal tell: far less than what tells penalties apart.</summary>
     private const double Tolerance = 1e-8;
 
     /// <summary>The choice; null where no column varies, so that there is nothing to penalise.</summary>

@@ -46,8 +46,7 @@ module Checks =
         (scheme: TestScheme)
         (cancellation: CancellationToken)
         =
-        let statistics (set: LocatedDataset) =
-            DatasetStatistics.Of(whole load set, cancellation = cancellation)
+        let statistics (set: LocatedDataset) = DatasetStatistics.Of(whole load set, cancellation = cancellation)
 
         let ofTarget = DatasetStatistics.Of(whole load target, scheme, cancellation)
         let onTarget = DatasetChecks.OfTarget ofTarget

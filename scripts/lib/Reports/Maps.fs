@@ -134,7 +134,10 @@ let separability (representations: Representation list) : Frame<string, string> 
             // points, PCA, t-SNE
             let texts (figure: Separation -> Nullable<float>) = [
                 for place in 0..2 ->
-                    if place < separations.Count then text (figure separations[place]) else "too few"
+                    if place < separations.Count then
+                        text (figure separations[place])
+                    else
+                        "too few"
             ]
 
             $"{r.Of}, {splitText r.Split}",

@@ -169,6 +169,19 @@ public sealed class PooledConvolutionTests
         Assert.False(PooledConvolution.Of(convolution, Images(1, 1, 8)).requires_grad);
     }
 
+    [Fact]
+    public void A_bias_alone_gets_its_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var convolution = Convolution(1, 8);
+        convolution.weight.requires_grad_(false);
+        PooledConvolution.Of(convolution, Images(2, 1, 8)).sum().backward();
+        var ours = convolution.bias!.grad!.clone();
+        convolution.bias.grad = null;
+        PooledConvolution.ByLibtorch(convolution, Images(2, 1, 8)).sum().backward();
+        Assert.InRange((ours - convolution.bias.grad!).abs().max().item<float>(), 0, 1e-4);
+    }
+
     private static Conv2d Convolution(int channels, int maps)
     {
         manual_seed(3);

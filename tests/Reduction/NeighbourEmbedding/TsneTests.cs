@@ -156,6 +156,15 @@ public sealed class TsneTests : ReducerContract
         Assert.Equal(new Tsne(_quick).Fit(points, null, Token).Embedding, given.Embedding);
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(1, false)]
+    public void Components_that_are_no_default_start_are_refused(int components, bool whiten)
+    {
+        var principal = new Pca(new PcaOptions { Components = components, Whiten = whiten }).Fit(Inputs.Blobs(classes: 3, size: 9, width: 7).Points, null, Token);
+        Assert.Throws<MedTransferException>(() => TsneOptions.StartOf(principal));
+    }
+
     [Fact]
     public void Start_without_iterations_is_the_map_moved_to_the_origin()
     {

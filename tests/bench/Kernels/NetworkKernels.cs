@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using MedTransfer.Data;
 using MedTransfer.Models;
+using MedTransfer.Models.Layers;
 using MedTransfer.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -26,13 +27,19 @@ public class StepParts
     }
 
     [Benchmark]
-    public void SecondBlock() => Step(() => nn.functional.max_pool2d(_second.call(_at14), 2).relu_());
+    public void SecondBlock() => Step(() => PooledConvolution.Of(_second, _at14));
+
+    [Benchmark]
+    public void SecondBlockByLibtorch() => Step(() => PooledConvolution.ByLibtorch(_second, _at14));
 
     [Benchmark]
     public void SecondConvolution() => Step(() => _second.call(_at14));
 
     [Benchmark]
-    public void ThirdBlock() => Step(() => nn.functional.max_pool2d(_third.call(_at7), 2).relu_());
+    public void ThirdBlock() => Step(() => PooledConvolution.Of(_third, _at7));
+
+    [Benchmark]
+    public void ThirdBlockByLibtorch() => Step(() => PooledConvolution.ByLibtorch(_third, _at7));
 
     [Benchmark]
     public void ThirdConvolution() => Step(() => _third.call(_at7));

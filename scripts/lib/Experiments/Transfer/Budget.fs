@@ -129,8 +129,7 @@ let private first (lab: Lab) (budget: TimeSpan) (plan: Plan) (quick: Way list) :
     let fitting =
         [ usual .. -1 .. 1 ]
         |> List.tryFind (fun count ->
-            (pending lab plan (ofSeeds count)).IsEmpty
-            || foretold lab plan seconds (ofSeeds count) <= left budget)
+            (pending lab plan (ofSeeds count)).IsEmpty || foretold lab plan seconds (ofSeeds count) <= left budget)
 
     let seeds = fitting |> Option.defaultValue 1
 
@@ -240,8 +239,7 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
                 |> Seq.fold max 0.0
                 |> ofModel lab
 
-            let isTaken =
-                (pending lab plan more).IsEmpty || moreSeconds <= left budget - curve - model
+            let isTaken = (pending lab plan more).IsEmpty || moreSeconds <= left budget - curve - model
 
             decided
             |> decide lab plan $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more moreSeconds isTaken

@@ -120,6 +120,6 @@ let way name size (times: Timings) = find name size times
 /// How the times were measured, a sentence that ends a caption; nothing where there are none.
 let note (times: Timings) =
     if exist times then
-        $" Times: of one training, the first seed's, measured alone after all others; median of {TrialTimer.Rounds} rounds by turns (lowest to highest), from {TrialTimer.Epochs} epochs of up to {TrialTimer.MostImages} images (of a fold all), scaled to those of the way (logistic regressions whole, once where that takes more than {TrialTimer.LongSeconds} s); all folds where there are several; without the pretraining."
+        $" Times: of one training, the first seed's, measured alone after all others; median of {TrialTimer.Rounds} rounds by turns (lowest to highest), from {TrialTimer.Epochs} epochs of up to {TrialTimer.MostImages} images (of a fold all), scaled to those of the way (logistic regressions whole, once where that takes more than {TrialTimer.LongSeconds} s); all folds where there are several; without the pretraining. A time over another is the median of each round's own, which a busy moment moves less than the seconds."
     else
         ""

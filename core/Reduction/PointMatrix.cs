@@ -69,6 +69,15 @@ internal static class PointMatrix
         RequireFinite(points, reducer);
     }
 
+    /// <summary>Refuses places that are not of a map of <paramref name="components"/> columns.</summary>
+    internal static void RequirePlaces(float[,] places, int components, string reducer)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        if (places.GetLength(1) != components)
+            throw new MedTransferException(
+                $"{reducer} kept {components} components, the places have {places.GetLength(1)} columns: give places of this map.");
+    }
+
     /// <summary>Refuses NaN and infinities, in the name of <paramref name="reducer"/> (or score).</summary>
     internal static void RequireFinite(float[,] points, string reducer)
     {
@@ -107,5 +116,16 @@ internal static class ThreadOption
     {
         if (threads < 1)
             throw new MedTransferException($"{option} is {threads}: set it to 1 or more, or leave it out for every core.");
+    }
+}
+
+internal static class ComponentsOption
+{
+    /// <summary>Refuses fewer than one and more than <paramref name="most"/>.</summary>
+    internal static void Require(int components, int most, int points, int columns, string reducer)
+    {
+        if (components < 1 || components > most)
+            throw new MedTransferException(
+                $"{reducer} can keep 1 to {most} components of {points} points of {columns} columns, not {components}: set Components within.");
     }
 }

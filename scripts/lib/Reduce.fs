@@ -8,6 +8,7 @@ open MedTransfer
 open MedTransfer.Data.Formats
 open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Reduction
+open MedTransfer.Reduction.Linear
 open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Recipes.ReduceOptions
 
@@ -43,7 +44,7 @@ let private start path =
 let reducer (options: Options) : IReducer =
     match options.Method with
     | Pca ->
-        MedTransfer.Reduction.Pca(
+        MedTransfer.Reduction.Linear.Pca(
             PcaOptions(Components = options.Components, Whiten = options.Whiten, MaxThreads = Option.toNullable options.Threads)
         )
     | Tsne -> MedTransfer.Reduction.NeighbourEmbedding.Tsne(options.Tsne(Option.map start options.Start))

@@ -1,3 +1,4 @@
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Numerics;
 
 namespace MedTransfer.Reduction.NearestNeighbours;

@@ -1,3 +1,5 @@
+using MedTransfer.Reduction.Linear;
+
 namespace MedTransfer.Reduction.NeighbourEmbedding;
 
 /// <summary>

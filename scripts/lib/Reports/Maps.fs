@@ -8,6 +8,7 @@ open MedTransfer.Data
 open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Models
 open MedTransfer.Reduction
+open MedTransfer.Reduction.Linear
 open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Trials
 

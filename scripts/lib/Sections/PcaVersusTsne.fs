@@ -5,6 +5,7 @@ open System
 open MedTransfer.Numerics
 open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Reduction
+open MedTransfer.Reduction.Linear
 open MedTransfer.Reduction.NeighbourEmbedding
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Report

@@ -1,3 +1,4 @@
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Reduction;
 using MedTransfer.Reduction.NeighbourEmbedding;

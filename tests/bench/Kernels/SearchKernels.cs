@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Reduction;
 using MedTransfer.Reduction.NearestNeighbours;
 

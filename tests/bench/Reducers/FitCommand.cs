@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Data.Formats;
 using MedTransfer.Reduction;
 using MedTransfer.Reduction.NeighbourEmbedding;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MedTransfer.Numerics;
+namespace MedTransfer.Numerics.Eigenpairs;
 
 /// <summary>
 /// The largest eigenvalues of a symmetric matrix and their eigenvectors, in double: Householder tridiagonalisation, implicit QL

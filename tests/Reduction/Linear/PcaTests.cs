@@ -1,7 +1,8 @@
 using FsCheck.Xunit;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.Linear;
 
-namespace MedTransfer.Tests.Reduction;
+namespace MedTransfer.Tests.Reduction.Linear;
 
 public sealed class PcaTests : ReducerContract
 {

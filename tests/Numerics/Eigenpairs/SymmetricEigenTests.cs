@@ -1,6 +1,6 @@
-using MedTransfer.Numerics;
+using MedTransfer.Numerics.Eigenpairs;
 
-namespace MedTransfer.Tests.Numerics;
+namespace MedTransfer.Tests.Numerics.Eigenpairs;
 
 public sealed class SymmetricEigenTests
 {

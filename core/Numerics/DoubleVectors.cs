@@ -25,6 +25,22 @@ internal static class DoubleVectors
         return sum;
     }
 
+    /// <summary>|a - b|^2</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static double SquaredDistance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        Vector256<double> even = default, odd = default;
+        var i = 0;
+        for (; i <= a.Length - 2 * Width; i += 2 * Width)
+        {
+            var (low, high) = (Vector256.Create(a[i..]) - Vector256.Create(b[i..]), Vector256.Create(a[(i + Width)..]) - Vector256.Create(b[(i + Width)..]));
+            (even, odd) = (Vector256.FusedMultiplyAdd(low, low, even), Vector256.FusedMultiplyAdd(high, high, odd));
+        }
+        var sum = FixedOrder.Sum(even + odd);
+        for (; i < a.Length; i++) sum = Math.FusedMultiplyAdd(a[i] - b[i], a[i] - b[i], sum);
+        return sum;
+    }
+
     /// <summary>target += factor * a</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add(Span<double> target, double factor, ReadOnlySpan<double> a)
@@ -71,6 +87,34 @@ internal static class DoubleVectors
         for (; i <= a.Length - 2 * Width; i += 2 * Width)
         {
             var (low, high) = (Vector256.LoadUnsafe(ref firstA, (nuint)i), Vector256.LoadUnsafe(ref firstA, (nuint)(i + Width)));
+            even = Vector256.FusedMultiplyAdd(low, Vector256.LoadUnsafe(ref firstB, (nuint)i), even);
+            odd = Vector256.FusedMultiplyAdd(high, Vector256.LoadUnsafe(ref firstB, (nuint)(i + Width)), odd);
+            Vector256.FusedMultiplyAdd(factors, low, Vector256.LoadUnsafe(ref first, (nuint)i)).StoreUnsafe(ref first, (nuint)i);
+            Vector256.FusedMultiplyAdd(factors, high, Vector256.LoadUnsafe(ref first, (nuint)(i + Width))).StoreUnsafe(ref first, (nuint)(i + Width));
+        }
+        var sum = FixedOrder.Sum(even + odd);
+        for (; i < a.Length; i++)
+        {
+            sum = Math.FusedMultiplyAdd(a[i], b[i], sum);
+            target[i] = Math.FusedMultiplyAdd(factor, a[i], target[i]);
+        }
+        return sum;
+    }
+
+    /// <summary>a . b, and target += factor * a, all of one length</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static double DotAndAdd(ReadOnlySpan<float> a, ReadOnlySpan<double> b, double factor, Span<double> target)
+    {
+        if (b.Length != a.Length || target.Length != a.Length) throw new ArgumentException($"vectors of {a.Length}, {b.Length} and {target.Length}");
+        Vector256<double> even = default, odd = default;
+        var factors = Vector256.Create(factor);
+        ref var first = ref MemoryMarshal.GetReference(target);
+        ref var firstA = ref MemoryMarshal.GetReference(a);
+        ref var firstB = ref MemoryMarshal.GetReference(b);
+        var i = 0;
+        for (; i <= a.Length - 2 * Width; i += 2 * Width)
+        {
+            var (low, high) = Vector256.Widen(Vector256.LoadUnsafe(ref firstA, (nuint)i));
             even = Vector256.FusedMultiplyAdd(low, Vector256.LoadUnsafe(ref firstB, (nuint)i), even);
             odd = Vector256.FusedMultiplyAdd(high, Vector256.LoadUnsafe(ref firstB, (nuint)(i + Width)), odd);
             Vector256.FusedMultiplyAdd(factors, low, Vector256.LoadUnsafe(ref first, (nuint)i)).StoreUnsafe(ref first, (nuint)i);

@@ -1,7 +1,7 @@
-using MedTransfer.Reduction.Linear;
 using MedTransfer.Data;
 using MedTransfer.Evaluation.Images;
 using MedTransfer.Numerics;
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Runtime;
 using static TorchSharp.torch;
 

@@ -75,28 +75,15 @@ public sealed class KernelPca(KernelPcaOptions options) : IReducer
 /// <summary>Kernel principal components of fitted points. Fitted and new points are placed along the same directions.</summary>
 public sealed class KernelPcaMap : IFittedMap
 {
-    /// <summary>Below this share of the largest, an eigenvalue is rounding of single precision.</summary>
-    private const double Negligible = 1e-7;
-
     private readonly KernelRows _kernel;
-    private readonly double[] _means;
-    private readonly double[][] _directions;
+    private readonly PairPlacement _placement;
     private readonly int? _threads;
 
     internal KernelPcaMap(KernelRows kernel, double[] means, double[] values, double[][] vectors, int? threads)
     {
-        (_kernel, _means, _threads) = (kernel, means, threads);
-        Eigenvalues = [.. values.Select(value => value > Negligible * Math.Abs(values[0]) ? value : 0)];
-        var embedding = new float[means.Length, values.Length];
-        _directions = new double[values.Length][];
-        for (var k = 0; k < values.Length; k++)
-        {
-            var root = Math.Sqrt(Eigenvalues[k]);
-            _directions[k] = [.. vectors[k].Select(x => root > 0 ? x / root : 0)];
-            for (var i = 0; i < means.Length; i++) embedding[i, k] = (float)(vectors[k][i] * root);
-        }
-
-        Embedding = embedding;
+        (_kernel, _threads, _placement) = (kernel, threads, new PairPlacement(means, values, vectors));
+        Eigenvalues = [.. values.Select(value => Math.Max(value, 0))];
+        Embedding = _placement.Fitted();
     }
 
     /// <inheritdoc/>
@@ -112,15 +99,12 @@ public sealed class KernelPcaMap : IFittedMap
     public float[,] Transform(float[,] points)
     {
         PointMatrix.RequirePlaceable(points, _kernel.Width, "Kernel PCA");
-        var grand = _means.Average();
-        var places = new float[points.GetLength(0), _directions.Length];
+        var places = new float[points.GetLength(0), Eigenvalues.Count];
         FixedOrder.ForEachPart(places.GetLength(0), _threads, i =>
         {
-            var row = new double[_means.Length];
+            var row = new double[_kernel.Count];
             _kernel.Of(points, i, row);
-            var mean = row.Average();
-            for (var j = 0; j < row.Length; j++) row[j] -= mean + _means[j] - grand;
-            for (var k = 0; k < _directions.Length; k++) places[i, k] = (float)DoubleVectors.Dot(row, _directions[k]);
+            _placement.Place(row, places, i);
         });
         return places;
     }

@@ -28,6 +28,8 @@ internal sealed class KernelRows
         };
     }
 
+    internal int Count => _points.Length;
+
     internal int Width { get; }
 
     internal double Gamma { get; }

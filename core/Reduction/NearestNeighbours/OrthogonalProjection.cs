@@ -1,5 +1,5 @@
-using MedTransfer.Reduction.Linear;
 using MedTransfer.Numerics;
+using MedTransfer.Reduction.Linear;
 
 namespace MedTransfer.Reduction.NearestNeighbours;
 

@@ -1,5 +1,5 @@
-using MedTransfer.Reduction.Linear;
 using MedTransfer.Evaluation.Embeddings;
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Reduction.NeighbourEmbedding;
 using MedTransfer.Tests.Reduction;
 

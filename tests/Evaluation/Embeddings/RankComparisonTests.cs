@@ -1,5 +1,5 @@
-using MedTransfer.Reduction.Linear;
 using MedTransfer.Evaluation.Embeddings;
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Tests.Reduction;
 
 namespace MedTransfer.Tests.Evaluation.Embeddings;

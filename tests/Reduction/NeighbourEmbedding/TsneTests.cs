@@ -1,6 +1,6 @@
-using MedTransfer.Reduction.Linear;
 using MedTransfer.Evaluation.Embeddings;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Reduction.NeighbourEmbedding;
 
 namespace MedTransfer.Tests.Reduction.NeighbourEmbedding;

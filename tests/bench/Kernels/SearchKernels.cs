@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using MedTransfer.Reduction.Linear;
-using MedTransfer.Reduction;
 using MedTransfer.Reduction.NearestNeighbours;
 
 namespace MedTransfer.Bench;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using MedTransfer.Reduction.Linear;
 using MedTransfer.Data.Formats;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.Linear;
 using MedTransfer.Reduction.NeighbourEmbedding;
 
 namespace MedTransfer.Bench;

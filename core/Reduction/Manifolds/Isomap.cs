@@ -1,0 +1,140 @@
+using MedTransfer.Numerics;
+using MedTransfer.Numerics.Eigenpairs;
+using MedTransfer.Numerics.Graphs;
+using MedTransfer.Reduction.NearestNeighbours;
+
+namespace MedTransfer.Reduction.Manifolds;
+
+/// <summary>Options of <see cref="Isomap"/>, the defaults those of the field's reference implementation.</summary>
+public sealed record IsomapOptions
+{
+    /// <summary>Components to keep, 1 to n - 1; 2 unless set.</summary>
+    public int Components { get; init; } = 2;
+
+    /// <summary>Nearest points that each is joined to, 1 to n - 1; 5 unless set.</summary>
+    public int Neighbours { get; init; } = 5;
+
+    /// <summary>Most threads to use, 1 or more; null (the default) for every core. Never changes the result.</summary>
+    public int? MaxThreads { get; init; }
+}
+
+/// <summary>
+/// Isomap (Tenenbaum, de Silva and Langford, "A global geometric framework for nonlinear dimensionality reduction", Science 2000): classical scaling of lengths of shortest
+/// paths through near points. Parts of the graph that no path joins are joined by the shortest edge between every two, and <see cref="IsomapMap.Parts"/> says so. A new
+/// point is placed by its paths through its own neighbours (Bengio et al., NIPS 2003). Memory: 2 n^2 bytes; time grows as n^2 log n.
+/// </summary>
+public sealed class Isomap(IsomapOptions options) : IReducer
+{
+    internal const string Name = "Isomap";
+
+    /// <summary>Sources whose paths one thread finds in a row.</summary>
+    private const int SourceBlock = 16;
+
+    /// <summary>With every option at its default.</summary>
+    public Isomap() : this(new IsomapOptions()) { }
+
+    /// <inheritdoc cref="IReducer.Fit"/>
+    /// <param name="progress">Told the points whose paths are known.</param>
+    public IsomapMap Fit(float[,] points, IProgress<ReductionProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        PointMatrix.RequireFittable(points, Name);
+        RequireShape(points.GetLength(0), points.GetLength(1));
+        var origins = PointMatrix.Origins(points);
+        var moved = PointMatrix.Moved(points, origins);
+        if (ReferenceEquals(moved, points)) moved = (float[,])points.Clone();
+        var neighbours = Neighbours.Among(moved, options.Neighbours, options.MaxThreads, cancellation);
+        var graph = NeighbourGraphs.Joined(moved, neighbours, options.MaxThreads, out var parts, cancellation);
+        var matrix = Paths(graph, progress, cancellation);
+        var krylov = new KrylovEigen(matrix.Size, matrix.MultiplyCentred) { Threads = options.MaxThreads };
+        var (values, vectors) = krylov.Largest(options.Components, cancellation: cancellation);
+        foreach (var vector in vectors) Signs.Fix(vector);
+        progress?.Report(new ReductionProgress(matrix.Size, matrix.Size, null));
+        return new IsomapMap(moved, origins, matrix, values, vectors, parts, options);
+    }
+
+    /// <inheritdoc/>
+    public void RequireShape(int points, int columns)
+    {
+        PointMatrix.RequireShape(points, columns, Name);
+        ThreadOption.Require(options.MaxThreads, nameof(IsomapOptions.MaxThreads));
+        ComponentsOption.Require(options.Components, points - 1, points, columns, Name);
+        NeighbourGraphs.Require(options.Neighbours, 1, points, Name);
+    }
+
+    IFittedMap IReducer.Fit(float[,] points, IProgress<ReductionProgress>? progress, CancellationToken cancellation) =>
+        Fit(points, progress, cancellation);
+
+    /// <summary>Negative halves of squared lengths of shortest paths.</summary>
+    private PairMatrix Paths(SparseGraph graph, IProgress<ReductionProgress>? progress, CancellationToken cancellation)
+    {
+        var matrix = new PairMatrix(graph.Nodes, options.MaxThreads);
+        using var searches = new ThreadLocal<ShortestPaths>(() => new ShortestPaths(graph));
+        var done = 0;
+        FixedOrder.ForEachPart((graph.Nodes + SourceBlock - 1) / SourceBlock, options.MaxThreads, block =>
+        {
+            for (var i = block * SourceBlock; i < Math.Min(graph.Nodes, (block + 1) * SourceBlock); i++)
+            {
+                var lengths = searches.Value!.From(i);
+                var row = matrix.Row(i);
+                for (var j = 0; j < row.Length; j++) row[j] = (float)(-lengths[j] * lengths[j] / 2);
+            }
+
+            var soFar = Interlocked.Add(ref done, SourceBlock);
+            if (soFar < graph.Nodes) progress?.Report(new ReductionProgress(soFar, graph.Nodes, null));
+        }, cancellation);
+        return matrix;
+    }
+}
+
+/// <summary>Places by lengths of paths, of fitted points and of new ones.</summary>
+public sealed class IsomapMap : IFittedMap
+{
+    private readonly double[]? _origins;
+    private readonly float[,] _points;
+    private readonly NeighbourIndex _index;
+    private readonly PairMatrix _matrix;
+    private readonly PairPlacement _placement;
+    private readonly IsomapOptions _options;
+
+    internal IsomapMap(float[,] points, double[]? origins, PairMatrix matrix, double[] values, double[][] vectors, int parts, IsomapOptions options)
+    {
+        (_points, _origins, _matrix, _options, Parts) = (points, origins, matrix, options, parts);
+        _index = new NeighbourIndex(points, options.Neighbours, options.MaxThreads);
+        _placement = new PairPlacement(matrix.RowMeans(), values, vectors);
+        Eigenvalues = [.. values.Select(value => Math.Max(value, 0))];
+        Embedding = _placement.Fitted();
+    }
+
+    /// <inheritdoc/>
+    public float[,] Embedding { get; }
+
+    /// <summary>Of the centred inner products of the paths' lengths, largest first, 0 or more: sums of squares of the embedding's columns.</summary>
+    public IReadOnlyList<double> Eigenvalues { get; }
+
+    /// <summary>Parts of the graph of neighbours that no path joined, 1 where all points hung together: how far the parts lie apart on the map is by the shortest edges between them alone.</summary>
+    public int Parts { get; }
+
+    /// <inheritdoc/>
+    public float[,] Transform(float[,] points)
+    {
+        PointMatrix.RequirePlaceable(points, _points.GetLength(1), Isomap.Name);
+        var places = new float[points.GetLength(0), Eigenvalues.Count];
+        if (points.Length == 0) return places;
+        var neighbours = Neighbours.Of(PointMatrix.Moved(points, _origins), _index, _options.Neighbours, _options.MaxThreads);
+        var unit = 1.0 / PointUnit.Of(_points);
+        FixedOrder.ForEachPart(places.GetLength(0), _options.MaxThreads, i =>
+        {
+            var lengths = new double[_matrix.Size];
+            Array.Fill(lengths, double.PositiveInfinity);
+            for (var k = 0; k < _options.Neighbours; k++)
+            {
+                var (near, away) = (neighbours.Index[i, k], Math.Sqrt(neighbours.SquaredDistance[i, k]) * unit);
+                for (var j = 0; j < lengths.Length; j++) lengths[j] = Math.Min(lengths[j], away + Math.Sqrt(-2.0 * _matrix[near, j]));
+            }
+
+            for (var j = 0; j < lengths.Length; j++) lengths[j] *= -lengths[j] / 2;
+            _placement.Place(lengths, places, i);
+        });
+        return places;
+    }
+}

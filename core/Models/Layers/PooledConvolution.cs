@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace MedTransfer.Models.Layers;
 
 /// <summary>
-/// A 3 x 3 convolution with a border of zeros, 2 x 2 max pooling and ReLU: (N, C, S, S) to maps (N, M, S / 2, S / 2). On a processor images, which have no gradient
-/// themselves, pass all three at once, see <see cref="PooledConvolutionKernel"/>; maps are convolved by libtorch and pooled by <see cref="PoolingKernel"/>, each pixel's channels side
-/// by side in memory; else libtorch does it all. Ties and what is not a number as libtorch has them. Gradients have no gradients of their own.
+/// A 3 x 3 convolution with a border of zeros, 2 x 2 max pooling and ReLU: (N, C, S, S) to maps (N, M, S / 2, S / 2). Images on a processor, which have no gradient
+/// themselves, pass all three at once, each pixel's channels side by side in memory, see <see cref="PooledConvolutionKernel"/>; of all else libtorch does it. Ties and what is not a number
+/// as libtorch has them. Gradients have no gradients of their own.
 /// </summary>
 internal static class PooledConvolution
 {
@@ -21,26 +21,20 @@ internal static class PooledConvolution
         var (weight, bias) = (convolution.weight, convolution.bias!);
         if (IsOurs(images, weight))
             return (is_grad_enabled() && (weight.requires_grad || bias.requires_grad) ? Function.apply(images, weight, bias) : Values(images, weight, bias, null)).permute(0, 3, 1, 2);
-        var convolved = Convolved(convolution, images);
-        return PoolingIsOurs(convolved) ? Pooled(convolved.permute(0, 2, 3, 1)).permute(0, 3, 1, 2) : PooledByLibtorch(convolved);
+        return ByLibtorch(convolution, images);
     }
 
-    /// <summary>The same by libtorch alone.</summary>
-    public static Tensor ByLibtorch(Conv2d convolution, Tensor images) => PooledByLibtorch(Convolved(convolution, images));
+    /// <summary>The same by libtorch alone, pooled before ReLU, which gives the same values and gradients (both are monotone) on a quarter of the elements.</summary>
+    public static Tensor ByLibtorch(Conv2d convolution, Tensor images) => nn.functional.max_pool2d(Convolved(convolution, images), 2).relu_();
 
     // of an odd side the last row and column, which pooling drops, are not convolved
     private static Tensor Convolved(Conv2d convolution, Tensor images) => images.shape[2] % 2 == 1 && images.shape[3] == images.shape[2]
         ? nn.functional.conv2d(nn.functional.pad(images, [1, 0, 1, 0]), convolution.weight, convolution.bias)
         : convolution.call(images);
 
-    // before ReLU, which gives the same values and gradients (both are monotone) on a quarter of the elements
-    private static Tensor PooledByLibtorch(Tensor convolved) => nn.functional.max_pool2d(convolved, 2).relu_();
-
     private static bool IsOurs(Tensor images, Tensor weight) =>
         IsFloatHere(images) && !images.requires_grad && images.shape[1] <= MostChannels && IsEvenSquare(images)
         && weight.shape[0] % PooledConvolutionKernel.Width == 0 && HasRoom(images) && HasRoom(images.numel() / images.shape[1] / 4 * weight.shape[0]);
-
-    private static bool PoolingIsOurs(Tensor convolved) => IsFloatHere(convolved) && IsEvenSquare(convolved) && convolved.shape[1] % PoolingKernel.Width == 0 && HasRoom(convolved);
 
     private static bool HasRoom(Tensor values) => HasRoom(values.numel());
 
@@ -50,19 +44,6 @@ internal static class PooledConvolution
     private static bool IsFloatHere(Tensor values) => PooledConvolutionKernel.IsFast && values.device_type == DeviceType.CPU && values.dtype == ScalarType.Float32;
 
     private static bool IsEvenSquare(Tensor values) => values.shape[2] % 2 == 0 && values.shape[2] == values.shape[3];
-
-    // (N, S, S, M) to (N, S / 2, S / 2, M)
-    private static Tensor Pooled(Tensor values) => is_grad_enabled() && values.requires_grad ? Pooling.apply(values) : Pooled(values, null);
-
-    private static Tensor Pooled(Tensor values, Tensor? places)
-    {
-        using var plain = values.detach().contiguous();
-        var pooled = empty(values.shape[0], values.shape[1] / 2, values.shape[2] / 2, values.shape[3]);
-        PoolingOf(values).Forward(Floats(plain), Floats(pooled), places is null ? [] : places.bytes, get_num_threads());
-        return pooled;
-    }
-
-    private static PoolingKernel PoolingOf(Tensor values) => new((int)values.shape[1], (int)values.shape[3]);
 
     private static PooledConvolutionKernel KernelOf(Tensor images, Tensor weight) => new((int)images.shape[1], (int)images.shape[2], (int)weight.shape[0]);
 
@@ -102,29 +83,6 @@ internal static class PooledConvolution
             using var slopes = grad_output.contiguous();
             var (ofWeights, ofBias) = KernelOf(images, weight).Backward(Floats(plain), places.bytes, Floats(slopes), get_num_threads());
             return [null!, tensor(ofWeights).reshape(weight.shape), tensor(ofBias)];
-        }
-    }
-
-    private sealed class Pooling : autograd.SingleTensorFunction<Pooling>
-    {
-        public override string Name => nameof(Pooling);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-        {
-            var values = (Tensor)vars[0];
-            var places = empty([values.shape[0], values.shape[1] / 2, values.shape[2] / 2, values.shape[3]], ScalarType.Byte);
-            var pooled = Pooled(values, places);
-            ctx.save_for_backward([places]);
-            return pooled;
-        }
-
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-        {
-            var places = ctx.get_saved_variables()[0];
-            using var slopes = grad_output.contiguous();
-            var ofValues = empty(places.shape[0], places.shape[1] * 2, places.shape[2] * 2, places.shape[3]);
-            PoolingOf(ofValues).Backward(Floats(slopes), places.bytes, Floats(ofValues), get_num_threads());
-            return [ofValues];
         }
     }
 }

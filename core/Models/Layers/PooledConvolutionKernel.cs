@@ -230,7 +230,7 @@ internal sealed class PooledConvolutionKernel(int channels, int side, int maps)
                     }
 
                     var at = (row * pooled + column) * maps + first;
-                    PoolingKernel.Keep(s0, s1, s2, s3, output + at, places == null ? null : places + at);
+                    PooledMaximum.Keep(s0, s1, s2, s3, output + at, places == null ? null : places + at);
                 }
             }
         }
@@ -251,7 +251,7 @@ internal sealed class PooledConvolutionKernel(int channels, int side, int maps)
                     {
                         var at = (row * pooled + column) * maps + first;
                         var slope = Vector256.Load(gradient + at);
-                        var where = PoolingKernel.Widened(places + at);
+                        var where = PooledMaximum.Widened(places + at);
                         var g0 = (Vector256.Equals(where, Vector256<int>.Zero) & slope.AsInt32()).AsSingle();
                         var g1 = (Vector256.Equals(where, Vector256.Create(1)) & slope.AsInt32()).AsSingle();
                         var g2 = (Vector256.Equals(where, Vector256.Create(2)) & slope.AsInt32()).AsSingle();

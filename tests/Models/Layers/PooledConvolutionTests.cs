@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MedTransfer.Models.Layers;
 using MedTransfer.Tests.Training;
 using TorchSharp.Modules;
@@ -115,7 +116,7 @@ public sealed class PooledConvolutionTests
         Assert.Equal(hasGradient, images.grad is not null);
     }
 
-    // side 7: the last row and column of what is convolved would be dropped; 12 maps are none of ours
+    // side 7: the last row and column of what is convolved would be dropped
     [Theory]
     [InlineData(7, 16)]
     [InlineData(14, 16)]
@@ -145,10 +146,8 @@ public sealed class PooledConvolutionTests
         values[0, 0, 0, 0] = float.NaN;
         values[1, 3, 2, 1] = float.NaN;
         values[2, 5, 5, 2] = float.PositiveInfinity;
-        var (kernel, shape) = (new PoolingKernel(16, 8), new long[] { 3, 8, 8, 8 });
-        var (pooled, places, ofValues, slopes) = (new float[3 * 8 * 8 * 8], new byte[3 * 8 * 8 * 8], new float[3 * 8 * 16 * 16], randn(shape));
-        kernel.Forward(values.data<float>().ToArray(), pooled, places, threads: 2);
-        kernel.Backward(slopes.data<float>().ToArray(), places, ofValues, threads: 2);
+        var slopes = randn(3, 8, 8, 8);
+        var (pooled, ofValues) = Pooled(values.data<float>().ToArray(), slopes.data<float>().ToArray(), side: 16);
 
         var maps = values.permute(0, 3, 1, 2).clone().requires_grad_();
         var theirs = nn.functional.relu(nn.functional.max_pool2d(maps, 2));
@@ -180,6 +179,31 @@ public sealed class PooledConvolutionTests
         convolution.bias.grad = null;
         PooledConvolution.ByLibtorch(convolution, Images(2, 1, 8)).sum().backward();
         Assert.InRange((ours - convolution.bias.grad!).abs().max().item<float>(), 0, 1e-4);
+    }
+
+    /// <summary>Of eight channels side by side: maxima of windows, and the gradient that their places lead back.</summary>
+    private static unsafe (float[] Pooled, float[] OfValues) Pooled(float[] values, float[] slopes, int side)
+    {
+        const int Width = PooledMaximum.Width;
+        var (pooled, places, ofValues) = (new float[slopes.Length], new byte[slopes.Length], new float[values.Length]);
+        fixed (float* output = pooled)
+        fixed (byte* place = places)
+        {
+            for (var window = 0; window < slopes.Length / Width; window++)
+            {
+                var (line, column) = (window / (side / 2), window % (side / 2));
+                int At(int which) => ((2 * line + which / 2) * side + 2 * column + which % 2) * Width;
+                Vector256<float> Of(int which) => Vector256.Create(values, At(which));
+                PooledMaximum.Keep(Of(0), Of(1), Of(2), Of(3), output + window * Width, place + window * Width);
+                var widened = PooledMaximum.Widened(place + window * Width);
+                for (var channel = 0; channel < Width; channel++)
+                {
+                    if (widened[channel] != PooledMaximum.Cut) ofValues[At(widened[channel]) + channel] = slopes[window * Width + channel];
+                }
+            }
+        }
+
+        return (pooled, ofValues);
     }
 
     private static Conv2d Convolution(int channels, int maps)

@@ -32,16 +32,10 @@ public class StepParts
     public void SecondBlock() => Step(() => PooledConvolution.Of(_second, _at14), _to7);
 
     [Benchmark]
-    public void SecondBlockByLibtorch() => Step(() => PooledConvolution.ByLibtorch(_second, _at14), _to7);
-
-    [Benchmark]
     public void SecondConvolution() => Step(() => _second.call(_at14));
 
     [Benchmark]
     public void ThirdBlock() => Step(() => PooledConvolution.Of(_third, _at7), _to3);
-
-    [Benchmark]
-    public void ThirdBlockByLibtorch() => Step(() => PooledConvolution.ByLibtorch(_third, _at7), _to3);
 
     [Benchmark]
     public void ThirdConvolution() => Step(() => _third.call(_at7));

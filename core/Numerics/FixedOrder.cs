@@ -8,6 +8,9 @@ namespace MedTransfer.Numerics;
 /// </summary>
 internal static class FixedOrder
 {
+    /// <summary>Ranges that items are summed in.</summary>
+    private const int Ranges = 16;
+
     /// <summary>Runs each of <paramref name="parts"/> once, on up to <paramref name="threads"/> threads (null: every core).</summary>
     internal static void ForEachPart(int parts, int? threads, Action<int> part, CancellationToken cancellation = default)
     {
@@ -19,6 +22,30 @@ internal static class FixedOrder
         }
         Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads ?? -1, CancellationToken = cancellation }, part);
     }
+
+    /// <summary>Adds to its own sums, 0 at first, what items from start to before end have.</summary>
+    internal delegate void AddSums(int start, int end, Span<double> sums);
+
+    /// <summary>Sums over <paramref name="count"/> items, of <paramref name="width"/> numbers each: those of a fixed number of ranges, added in their order.</summary>
+    internal static double[] Sums(int count, int width, int? threads, AddSums add, CancellationToken cancellation = default)
+    {
+        var parts = new double[Ranges][];
+        ForEachPart(Ranges, threads, part =>
+        {
+            var (start, end) = Range(count, part, Ranges);
+            add(start, end, parts[part] = new double[width]);
+        }, cancellation);
+        for (var part = 1; part < Ranges; part++) DoubleVectors.Add(parts[0], 1, parts[part]);
+        return parts[0];
+    }
+
+    /// <summary>Runs a fixed number of ranges of <paramref name="count"/> items, told the first and the one after the last.</summary>
+    internal static void ForEachRange(int count, int? threads, Action<int, int> range, CancellationToken cancellation = default) =>
+        ForEachPart(Ranges, threads, part =>
+        {
+            var (start, end) = Range(count, part, Ranges);
+            if (start < end) range(start, end);
+        }, cancellation);
 
     /// <summary>The half-open range of <paramref name="count"/> items that part <paramref name="part"/> of <paramref name="parts"/> holds.</summary>
     internal static (int Start, int End) Range(int count, int part, int parts) =>

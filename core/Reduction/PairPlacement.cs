@@ -1,4 +1,5 @@
 using MedTransfer.Numerics;
+using MedTransfer.Numerics.Eigenpairs;
 
 namespace MedTransfer.Reduction;
 
@@ -16,13 +17,28 @@ internal sealed class PairPlacement
     private readonly double[][] _vectors;
     private readonly double[][] _directions;
     private readonly double[] _roots;
+    private readonly int? _threads;
 
-    /// <param name="means">Mean of each fitted row of the matrix, before it was centred.</param>
-    internal PairPlacement(double[] means, double[] values, double[][] vectors)
+    private PairPlacement(double[] means, double[] values, double[][] vectors, int? threads)
     {
-        (_means, _grandMean, _vectors) = (means, means.Average(), vectors);
+        (_means, _grandMean, _vectors, _threads) = (means, means.Average(), vectors, threads);
+        Eigenvalues = [.. values.Select(value => Math.Max(value, 0))];
         _roots = [.. values.Select(value => value > Negligible * Math.Abs(values[0]) ? Math.Sqrt(value) : 0)];
         _directions = [.. vectors.Select((vector, k) => vector.Select(x => _roots[k] > 0 ? x / _roots[k] : 0).ToArray())];
+    }
+
+    /// <summary>Writes the pairs of the new point of this number with each fitted one.</summary>
+    internal delegate void FillPairs(int point, Span<double> pairs);
+
+    /// <summary>Of the centred matrix, largest first, 0 or more: sums of squares of the fitted places' columns.</summary>
+    internal IReadOnlyList<double> Eigenvalues { get; }
+
+    /// <summary>Along the eigenvectors of the largest values; the largest entry of each by size is positive.</summary>
+    internal static PairPlacement Of(PairMatrix matrix, int components, int? threads, CancellationToken cancellation)
+    {
+        var (values, vectors) = new KrylovEigen(matrix.Size, matrix.MultiplyCentred) { Threads = threads }.Largest(components, cancellation: cancellation);
+        foreach (var vector in vectors) Signs.Fix(vector);
+        return new(matrix.RowMeans(), values, vectors, threads);
     }
 
     /// <summary>(n, components)</summary>
@@ -37,14 +53,18 @@ internal sealed class PairPlacement
         return places;
     }
 
-    /// <summary>Writes the place of the point whose pairs with the fitted ones these are.</summary>
-    /// <param name="pairs">Overwritten.</param>
-    internal void Place(Span<double> pairs, float[,] places, int row)
+    /// <summary>(count, components): places of new points.</summary>
+    internal float[,] Place(int count, FillPairs fill)
     {
-        var sum = 0.0;
-        foreach (var value in pairs) sum += value;
-        var mean = sum / pairs.Length;
-        for (var j = 0; j < pairs.Length; j++) pairs[j] -= mean + _means[j] - _grandMean;
-        for (var k = 0; k < _directions.Length; k++) places[row, k] = (float)DoubleVectors.Dot(pairs, _directions[k]);
+        var places = new float[count, _directions.Length];
+        FixedOrder.ForEachPart(count, _threads, i =>
+        {
+            var pairs = new double[_means.Length];
+            fill(i, pairs);
+            var mean = pairs.Sum() / pairs.Length;
+            for (var j = 0; j < pairs.Length; j++) pairs[j] -= mean + _means[j] - _grandMean;
+            for (var k = 0; k < _directions.Length; k++) places[i, k] = (float)DoubleVectors.Dot(pairs, _directions[k]);
+        });
+        return places;
     }
 }

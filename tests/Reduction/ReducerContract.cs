@@ -86,7 +86,7 @@ public abstract class ReducerContract
     [Fact]
     public void Fit_ignores_constant_columns()
     {
-        if (!IgnoresWhereZeroIs) return;
+        Assert.SkipUnless(IgnoresWhereZeroIs, "This map depends on where 0 is.");
         var wider = Inputs.Fill(_points.GetLength(0), 9, (i, j) => j < 7 ? _points[i, j] : 3);
         var (with, without) = (Reducer().Fit(wider, null, Token).Embedding, Reducer().Fit(_points, null, Token).Embedding);
         // Neighbours, and with them the map's small structure, are untouched; rounding may differ.
@@ -125,7 +125,7 @@ public abstract class ReducerContract
     [Fact]
     public void A_constant_column_however_far_from_0_takes_nothing_from_the_others()
     {
-        if (!IgnoresWhereZeroIs) return;
+        Assert.SkipUnless(IgnoresWhereZeroIs, "This map depends on where 0 is.");
         // 1e30 has no digit left for the others, nor has the mean of many of it.
         var wider = Inputs.Fill(_points.GetLength(0), 8, (i, j) => j < 7 ? _points[i, j] : 1e30);
         var (with, without) = (Reducer().Fit(wider, null, Token), Reducer().Fit(_points, null, Token));

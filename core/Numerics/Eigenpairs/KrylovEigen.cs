@@ -1,6 +1,6 @@
 namespace MedTransfer.Numerics.Eigenpairs;
 
-/// <summary>Writes A v of each vector v, for a symmetric matrix A that need not be anywhere; the same bits for a vector in whatever company.</summary>
+/// <summary>Writes to each product, all 0 at first, A v of its vector v, for a symmetric matrix A that need not be anywhere; the same bits for a vector in whatever company.</summary>
 internal delegate void SymmetricProduct(ReadOnlySpan<double[]> vectors, ReadOnlySpan<double[]> products);
 
 /// <summary>
@@ -67,8 +67,7 @@ internal sealed class KrylovEigen(int size, SymmetricProduct product)
             if (_space.Count + width > most)
             {
                 // half of the space is kept, the best of it: what the restart forgets is least missed
-                var kept = Math.Min(most / 2, most - width);
-                kept = Math.Min(Math.Max(kept, width), _space.Count);
+                var kept = Math.Clamp(most / 2, Math.Min(width, _space.Count), _space.Count);
                 Restart(coordinates.AsSpan(0, kept));
                 ritz = new double[kept, kept];
                 for (var i = 0; i < kept; i++) ritz[i, i] = values[i];

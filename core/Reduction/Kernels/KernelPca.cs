@@ -1,6 +1,3 @@
-using MedTransfer.Numerics;
-using MedTransfer.Numerics.Eigenpairs;
-
 namespace MedTransfer.Reduction.Kernels;
 
 /// <summary>Options of <see cref="KernelPca"/>.</summary>
@@ -47,11 +44,7 @@ public sealed class KernelPca(KernelPcaOptions options) : IReducer
         PointMatrix.RequireFittable(points, Name);
         RequireShape(points.GetLength(0), points.GetLength(1));
         var kernel = new KernelRows(points, options);
-        var matrix = kernel.OfPairs(cancellation);
-        var krylov = new KrylovEigen(matrix.Size, matrix.MultiplyCentred) { Threads = options.MaxThreads };
-        var (values, vectors) = krylov.Largest(options.Components, cancellation: cancellation);
-        foreach (var vector in vectors) Signs.Fix(vector);
-        var map = new KernelPcaMap(kernel, matrix.RowMeans(), values, vectors, options.MaxThreads);
+        var map = new KernelPcaMap(kernel, PairPlacement.Of(kernel.OfPairs(cancellation), options.Components, options.MaxThreads, cancellation));
         progress?.Report(new ReductionProgress(1, 1, null));
         return map;
     }
@@ -77,20 +70,14 @@ public sealed class KernelPcaMap : IFittedMap
 {
     private readonly KernelRows _kernel;
     private readonly PairPlacement _placement;
-    private readonly int? _threads;
 
-    internal KernelPcaMap(KernelRows kernel, double[] means, double[] values, double[][] vectors, int? threads)
-    {
-        (_kernel, _threads, _placement) = (kernel, threads, new PairPlacement(means, values, vectors));
-        Eigenvalues = [.. values.Select(value => Math.Max(value, 0))];
-        Embedding = _placement.Fitted();
-    }
+    internal KernelPcaMap(KernelRows kernel, PairPlacement placement) => (_kernel, _placement, Embedding) = (kernel, placement, placement.Fitted());
 
     /// <inheritdoc/>
     public float[,] Embedding { get; }
 
     /// <summary>Of the centred kernel matrix, largest first, 0 or more: sums of squares of the embedding's columns.</summary>
-    public IReadOnlyList<double> Eigenvalues { get; }
+    public IReadOnlyList<double> Eigenvalues => _placement.Eigenvalues;
 
     /// <summary>The scale the kernel was taken with; 1 of kernels that have none.</summary>
     public double Gamma => _kernel.Gamma;
@@ -99,13 +86,6 @@ public sealed class KernelPcaMap : IFittedMap
     public float[,] Transform(float[,] points)
     {
         PointMatrix.RequirePlaceable(points, _kernel.Width, "Kernel PCA");
-        var places = new float[points.GetLength(0), Eigenvalues.Count];
-        FixedOrder.ForEachPart(places.GetLength(0), _threads, i =>
-        {
-            var row = new double[_kernel.Count];
-            _kernel.Of(points, i, row);
-            _placement.Place(row, places, i);
-        });
-        return places;
+        return _placement.Place(points.GetLength(0), (i, pairs) => _kernel.Of(points, i, pairs));
     }
 }

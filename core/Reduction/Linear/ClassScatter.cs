@@ -5,9 +5,6 @@ namespace MedTransfer.Reduction.Linear;
 /// <summary>Labelled points by class: means, and what is left of each point once its class's mean is taken from it, a column in units of its deviation within classes.</summary>
 internal sealed class ClassScatter
 {
-    /// <summary>Parts of the points: fixed, so that sums are the same on any number of threads.</summary>
-    private const int Parts = 16;
-
     /// <summary>A deviation below this share of the class means is their rounding.</summary>
     private const double Negligible = 1e-10;
 
@@ -83,24 +80,6 @@ internal sealed class ClassScatter
         return rows;
     }
 
-    /// <summary>Sum over labelled points of |z|^4.</summary>
-    internal double FourthPowers()
-    {
-        var sums = new double[Parts];
-        FixedOrder.ForEachPart(Parts, _threads, part =>
-        {
-            var row = new double[Width];
-            var (start, end) = FixedOrder.Range(Points, part, Parts);
-            for (var i = start; i < end; i++)
-            {
-                Centre(i, row);
-                var square = DoubleVectors.Dot(row, row);
-                sums[part] += square * square;
-            }
-        });
-        return sums.Sum();
-    }
-
     /// <summary>z of the labelled point at this place.</summary>
     private void Centre(int place, Span<double> row)
     {
@@ -111,24 +90,20 @@ internal sealed class ClassScatter
     private double[][] Means()
     {
         var origins = PointMatrix.Origins(_points) ?? new double[Width];
-        var sums = new double[Parts][][];
-        FixedOrder.ForEachPart(Parts, _threads, part =>
+        var sums = FixedOrder.Sums(Points, Counts.Length * Width, _threads, (start, end, sum) =>
         {
-            sums[part] = [.. Counts.Select(_ => new double[Width])];
             var moved = new double[Width];
-            var (start, end) = FixedOrder.Range(Points, part, Parts);
             for (var i = start; i < end; i++)
             {
                 DoubleVectors.Subtract(PointMatrix.Row(_points, _rows[i]), origins, moved);
-                DoubleVectors.Add(sums[part][_classes[i]], 1, moved);
+                DoubleVectors.Add(sum.Slice(_classes[i] * Width, Width), 1, moved);
             }
         });
         var means = new double[Counts.Length][];
         for (var k = 0; k < means.Length; k++)
         {
-            means[k] = new double[Width];
-            foreach (var part in sums) DoubleVectors.Add(means[k], 1.0 / Counts[k], part[k]);
-            DoubleVectors.Add(means[k], 1, origins);
+            means[k] = [.. origins];
+            DoubleVectors.Add(means[k], 1.0 / Counts[k], sums.AsSpan(k * Width, Width));
         }
 
         return means;
@@ -136,22 +111,18 @@ internal sealed class ClassScatter
 
     private double[] Deviations()
     {
-        var sums = new double[Parts][];
-        FixedOrder.ForEachPart(Parts, _threads, part =>
+        var units = FixedOrder.Sums(Points, Width, _threads, (start, end, sum) =>
         {
-            sums[part] = new double[Width];
             var moved = new double[Width];
-            var (start, end) = FixedOrder.Range(Points, part, Parts);
             for (var i = start; i < end; i++)
             {
                 DoubleVectors.Subtract(PointMatrix.Row(_points, _rows[i]), _means[_classes[i]], moved);
-                for (var j = 0; j < moved.Length; j++) sums[part][j] += moved[j] * moved[j];
+                for (var j = 0; j < moved.Length; j++) sum[j] += moved[j] * moved[j];
             }
         });
-        var units = new double[Width];
         for (var j = 0; j < Width; j++)
         {
-            units[j] = Math.Sqrt(sums.Sum(part => part[j]) / Math.Max(1, Points - Counts.Length));
+            units[j] = Math.Sqrt(units[j] / Math.Max(1, Points - Counts.Length));
             if (units[j] <= Negligible * _means.Max(mean => Math.Abs(mean[j]))) units[j] = double.PositiveInfinity;
         }
 

@@ -50,9 +50,6 @@ public sealed class FastIca(FastIcaOptions options) : IReducer
     /// <summary>Below this share of the largest variance, a principal component is rounding and holds nothing independent.</summary>
     private const double Negligible = 1e-12;
 
-    /// <summary>Parts of the points: fixed, so that sums are the same on any number of threads.</summary>
-    private const int Parts = 16;
-
     /// <summary>With every option at its default.</summary>
     public FastIca() : this(new FastIcaOptions()) { }
 
@@ -104,10 +101,9 @@ public sealed class FastIca(FastIcaOptions options) : IReducer
         var n = points.GetLength(0);
         var whitened = new double[whitening.Length][];
         for (var k = 0; k < whitened.Length; k++) whitened[k] = new double[n];
-        FixedOrder.ForEachPart(Parts, options.MaxThreads, part =>
+        FixedOrder.ForEachRange(n, options.MaxThreads, (start, end) =>
         {
             var moved = new double[mean.Length];
-            var (start, end) = FixedOrder.Range(n, part, Parts);
             for (var i = start; i < end; i++)
             {
                 DoubleVectors.Subtract(PointMatrix.Row(points, i), mean, moved);
@@ -154,20 +150,17 @@ public sealed class FastIca(FastIcaOptions options) : IReducer
     private double[][] Step(double[][] whitened, double[][] unmixing, CancellationToken cancellation)
     {
         var (count, n) = (whitened.Length, whitened[0].Length);
-        var (sums, slopes) = (new double[Parts][][], new double[Parts][]);
-        FixedOrder.ForEachPart(Parts, options.MaxThreads, part =>
+        // of each component count products, then its slope
+        var width = count + 1;
+        var sums = FixedOrder.Sums(n, count * width, options.MaxThreads, (start, end, sum) =>
         {
-            var (start, end) = FixedOrder.Range(n, part, Parts);
             var component = new double[end - start];
-            sums[part] = new double[count][];
-            slopes[part] = new double[count];
             for (var k = 0; k < count; k++)
             {
                 component.AsSpan().Clear();
                 for (var j = 0; j < count; j++) DoubleVectors.Add(component, unmixing[k][j], whitened[j].AsSpan(start, component.Length));
-                slopes[part][k] = Derive(component);
-                sums[part][k] = new double[count];
-                for (var j = 0; j < count; j++) sums[part][k][j] = DoubleVectors.Dot(component, whitened[j].AsSpan(start, component.Length));
+                sum[k * width + count] = Derive(component);
+                for (var j = 0; j < count; j++) sum[k * width + j] = DoubleVectors.Dot(component, whitened[j].AsSpan(start, component.Length));
             }
         }, cancellation);
 
@@ -175,14 +168,8 @@ public sealed class FastIca(FastIcaOptions options) : IReducer
         for (var k = 0; k < count; k++)
         {
             next[k] = new double[count];
-            var slope = 0.0;
-            for (var part = 0; part < Parts; part++)
-            {
-                DoubleVectors.Add(next[k], 1.0 / n, sums[part][k]);
-                slope += slopes[part][k];
-            }
-
-            DoubleVectors.Add(next[k], -slope / n, unmixing[k]);
+            DoubleVectors.Add(next[k], 1.0 / n, sums.AsSpan(k * width, count));
+            DoubleVectors.Add(next[k], -sums[k * width + count] / n, unmixing[k]);
         }
 
         return next;

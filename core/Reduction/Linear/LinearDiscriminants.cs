@@ -156,15 +156,16 @@ public sealed class LinearDiscriminants(LinearDiscriminantsOptions options) : IR
     private static double LedoitWolf(ClassScatter scatter, double[,] products)
     {
         var (n, d) = (scatter.Points, scatter.Width);
-        var (trace, squares) = (0.0, 0.0);
+        var (trace, squares, fourths) = (0.0, 0.0, 0.0);
         for (var i = 0; i < n; i++)
         {
             trace += products[i, i] / n;
+            fourths += products[i, i] * products[i, i];   // |z|^4
             for (var j = 0; j < n; j++) squares += products[i, j] / n * (products[i, j] / n);
         }
 
         var far = squares - trace * trace / d;   // |S - (trace / d) I|^2
-        var noise = (scatter.FourthPowers() / n - squares) / n;
+        var noise = (fourths / n - squares) / n;
         return far > 0 ? Math.Clamp(noise / far, 0, 1) : 1;
     }
 }

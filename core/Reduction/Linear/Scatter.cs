@@ -13,9 +13,6 @@ internal readonly record struct Spectrum(double[] Squares, double[][] Directions
 /// <param name="origin">Length d.</param>
 internal sealed class Scatter(float[,] points, double[] origin, int? threads)
 {
-    /// <summary>Parts of the points: fixed, so that sums are the same on any number of threads.</summary>
-    private const int Parts = 16;
-
     private readonly int n = points.GetLength(0);
     private readonly int d = points.GetLength(1);
 
@@ -71,39 +68,27 @@ internal sealed class Scatter(float[,] points, double[] origin, int? threads)
     private void Multiply(ReadOnlySpan<double[]> vectors, ReadOnlySpan<double[]> products)
     {
         var given = vectors.ToArray();
-        var sums = new double[Parts][][];
-        FixedOrder.ForEachPart(Parts, threads, part =>
+        var sums = FixedOrder.Sums(n, given.Length * d, threads, (start, end, sum) =>
         {
-            var own = sums[part] = [.. given.Select(_ => new double[d])];
             var moved = new double[d];
-            var (start, end) = FixedOrder.Range(n, part, Parts);
             for (var i = start; i < end; i++)
             {
                 DoubleVectors.Subtract(PointMatrix.Row(points, i), origin, moved);
-                for (var k = 0; k < given.Length; k++) DoubleVectors.Add(own[k], DoubleVectors.Dot(moved, given[k]), moved);
+                for (var k = 0; k < given.Length; k++) DoubleVectors.Add(sum.Slice(k * d, d), DoubleVectors.Dot(moved, given[k]), moved);
             }
         });
-        for (var k = 0; k < given.Length; k++)
-        {
-            foreach (var part in sums) DoubleVectors.Add(products[k], 1, part[k]);
-        }
+        for (var k = 0; k < given.Length; k++) sums.AsSpan(k * d, d).CopyTo(products[k]);
     }
 
-    private double Total()
+    private double Total() => FixedOrder.Sums(n, 1, threads, (start, end, sum) =>
     {
-        var sums = new double[Parts];
-        FixedOrder.ForEachPart(Parts, threads, part =>
+        var moved = new double[d];
+        for (var i = start; i < end; i++)
         {
-            var moved = new double[d];
-            var (start, end) = FixedOrder.Range(n, part, Parts);
-            for (var i = start; i < end; i++)
-            {
-                DoubleVectors.Subtract(PointMatrix.Row(points, i), origin, moved);
-                sums[part] += DoubleVectors.Dot(moved, moved);
-            }
-        });
-        return sums.Sum();
-    }
+            DoubleVectors.Subtract(PointMatrix.Row(points, i), origin, moved);
+            sum[0] += DoubleVectors.Dot(moved, moved);
+        }
+    })[0];
 
     /// <summary>X^T u for each eigenvector u of X X^T: the directions, not yet of length 1.</summary>
     private double[][] Directions(double[][] vectors)

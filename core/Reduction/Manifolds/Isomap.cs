@@ -1,5 +1,4 @@
 using MedTransfer.Numerics;
-using MedTransfer.Numerics.Eigenpairs;
 using MedTransfer.Numerics.Graphs;
 using MedTransfer.Reduction.NearestNeighbours;
 
@@ -42,14 +41,13 @@ public sealed class Isomap(IsomapOptions options) : IReducer
         var origins = PointMatrix.Origins(points);
         var moved = PointMatrix.Moved(points, origins);
         if (ReferenceEquals(moved, points)) moved = (float[,])points.Clone();
-        var neighbours = Neighbours.Among(moved, options.Neighbours, options.MaxThreads, cancellation);
+        var index = new NeighbourIndex(moved, options.Neighbours, options.MaxThreads, cancellation);
+        var neighbours = Neighbours.Among(index, options.Neighbours, options.MaxThreads, cancellation);
         var graph = NeighbourGraphs.Joined(moved, neighbours, options.MaxThreads, out var parts, cancellation);
         var matrix = Paths(graph, progress, cancellation);
-        var krylov = new KrylovEigen(matrix.Size, matrix.MultiplyCentred) { Threads = options.MaxThreads };
-        var (values, vectors) = krylov.Largest(options.Components, cancellation: cancellation);
-        foreach (var vector in vectors) Signs.Fix(vector);
+        var placement = PairPlacement.Of(matrix, options.Components, options.MaxThreads, cancellation);
         progress?.Report(new ReductionProgress(matrix.Size, matrix.Size, null));
-        return new IsomapMap(moved, origins, matrix, values, vectors, parts, options);
+        return new IsomapMap(moved, origins, index, matrix, placement, parts, options);
     }
 
     /// <inheritdoc/>
@@ -96,20 +94,17 @@ public sealed class IsomapMap : IFittedMap
     private readonly PairPlacement _placement;
     private readonly IsomapOptions _options;
 
-    internal IsomapMap(float[,] points, double[]? origins, PairMatrix matrix, double[] values, double[][] vectors, int parts, IsomapOptions options)
+    internal IsomapMap(float[,] points, double[]? origins, NeighbourIndex index, PairMatrix matrix, PairPlacement placement, int parts, IsomapOptions options)
     {
-        (_points, _origins, _matrix, _options, Parts) = (points, origins, matrix, options, parts);
-        _index = new NeighbourIndex(points, options.Neighbours, options.MaxThreads);
-        _placement = new PairPlacement(matrix.RowMeans(), values, vectors);
-        Eigenvalues = [.. values.Select(value => Math.Max(value, 0))];
-        Embedding = _placement.Fitted();
+        (_points, _origins, _index, _matrix, _placement, _options, Parts) = (points, origins, index, matrix, placement, options, parts);
+        Embedding = placement.Fitted();
     }
 
     /// <inheritdoc/>
     public float[,] Embedding { get; }
 
     /// <summary>Of the centred inner products of the paths' lengths, largest first, 0 or more: sums of squares of the embedding's columns.</summary>
-    public IReadOnlyList<double> Eigenvalues { get; }
+    public IReadOnlyList<double> Eigenvalues => _placement.Eigenvalues;
 
     /// <summary>Parts of the graph of neighbours that no path joined, 1 where all points hung together: how far the parts lie apart on the map is by the shortest edges between them alone.</summary>
     public int Parts { get; }
@@ -118,23 +113,18 @@ public sealed class IsomapMap : IFittedMap
     public float[,] Transform(float[,] points)
     {
         PointMatrix.RequirePlaceable(points, _points.GetLength(1), Isomap.Name);
-        var places = new float[points.GetLength(0), Eigenvalues.Count];
-        if (points.Length == 0) return places;
+        if (points.Length == 0) return new float[0, _options.Components];
         var neighbours = Neighbours.Of(PointMatrix.Moved(points, _origins), _index, _options.Neighbours, _options.MaxThreads);
         var unit = 1.0 / PointUnit.Of(_points);
-        FixedOrder.ForEachPart(places.GetLength(0), _options.MaxThreads, i =>
+        return _placement.Place(points.GetLength(0), (i, lengths) =>
         {
-            var lengths = new double[_matrix.Size];
-            Array.Fill(lengths, double.PositiveInfinity);
+            lengths.Fill(double.PositiveInfinity);
             for (var k = 0; k < _options.Neighbours; k++)
             {
                 var (near, away) = (neighbours.Index[i, k], Math.Sqrt(neighbours.SquaredDistance[i, k]) * unit);
                 for (var j = 0; j < lengths.Length; j++) lengths[j] = Math.Min(lengths[j], away + Math.Sqrt(-2.0 * _matrix[near, j]));
             }
 
-            for (var j = 0; j < lengths.Length; j++) lengths[j] *= -lengths[j] / 2;
-            _placement.Place(lengths, places, i);
-        });
-        return places;
+            for (var j = 0; j < lengths.Length; j++) lengths[j] *= -lengths[j] / 2;        });
     }
 }

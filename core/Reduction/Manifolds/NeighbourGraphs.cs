@@ -1,4 +1,3 @@
-using MedTransfer.Numerics;
 using MedTransfer.Numerics.Graphs;
 using MedTransfer.Reduction.NearestNeighbours;
 
@@ -39,43 +38,40 @@ internal static class NeighbourGraphs
         }
     }
 
-    /// <summary>The shortest edge between every two parts; of several as short, the one of the first points.</summary>
-    private static List<(int From, int To, double Weight)> Bridges(float[,] points, int[] component, int parts, int? threads, CancellationToken cancellation)
+    /// <summary>The shortest edge between every two parts; of several as short, the one of the first points. Time grows as n^2, memory as the square of the parts.</summary>
+    private static IEnumerable<(int From, int To, double Weight)> Bridges(float[,] points, int[] component, int parts, int? threads, CancellationToken cancellation)
     {
-        var members = Enumerable.Range(0, parts).Select(part => Enumerable.Range(0, component.Length).Where(i => component[i] == part).ToArray()).ToArray();
-        var unit = 1.0 / PointUnit.Of(points);
-        var bridges = new List<(int, int, double)>();
+        var shortest = new (float Square, int From, int To)[parts, parts];
         for (var a = 0; a < parts; a++)
         {
-            // one search from each part among all that come after it would not tell which part is which
-            for (var b = a + 1; b < parts; b++)
-            {
-                var (searched, queries) = (Rows(points, members[b]), Rows(points, members[a]));
-                var nearest = Neighbours.Of(queries, new NeighbourIndex(searched, 1, threads, cancellation), 1, threads);
-                var best = 0;
-                for (var i = 1; i < members[a].Length; i++)
-                {
-                    if (nearest.SquaredDistance[i, 0] < nearest.SquaredDistance[best, 0]) best = i;
-                }
-
-                var (from, to) = (members[a][best], members[b][nearest.Index[best, 0]]);
-                bridges.Add((from, to, Math.Sqrt(DoubleVectors.SquaredDistance(Doubles(points, from, unit), Doubles(points, to, unit))) * unit));
-            }
+            for (var b = 0; b < parts; b++) shortest[a, b] = (float.PositiveInfinity, int.MaxValue, int.MaxValue);
         }
 
-        return bridges;
-    }
-
-    private static double[] Doubles(float[,] points, int row, double unit) => [.. Enumerable.Range(0, points.GetLength(1)).Select(j => points[row, j] / unit)];
-
-    private static float[,] Rows(float[,] points, int[] rows)
-    {
-        var chosen = new float[rows.Length, points.GetLength(1)];
-        for (var i = 0; i < rows.Length; i++)
+        using var nearest = new ThreadLocal<(float Square, int To)[]>(() => new (float, int)[parts]);
+        var rows = new DistanceRows(points);
+        rows.ForEach(points, threads, (i, squares) =>
         {
-            for (var j = 0; j < chosen.GetLength(1); j++) chosen[i, j] = points[rows[i], j];
-        }
+            var own = nearest.Value!;
+            Array.Fill(own, (float.PositiveInfinity, int.MaxValue));
+            for (var j = 0; j < squares.Length; j++)
+            {
+                if (squares[j] < own[component[j]].Square) own[component[j]] = (squares[j], j);
+            }
 
-        return chosen;
+            lock (shortest)
+            {
+                for (var b = component[i] + 1; b < parts; b++)
+                {
+                    var edge = (own[b].Square, i, own[b].To);
+                    if (edge.CompareTo(shortest[component[i], b]) < 0) shortest[component[i], b] = edge;
+                }
+            }
+        }, cancellation);
+
+        var unit = 1.0 / PointUnit.Of(points);
+        for (var a = 0; a < parts; a++)
+        {
+            for (var b = a + 1; b < parts; b++) yield return (shortest[a, b].From, shortest[a, b].To, Math.Sqrt(shortest[a, b].Square) * unit);
+        }
     }
 }

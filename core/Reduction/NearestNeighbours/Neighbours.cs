@@ -8,11 +8,12 @@ namespace MedTransfer.Reduction.NearestNeighbours;
 internal sealed record Neighbours(int[,] Index, float[,] SquaredDistance)
 {
     /// <summary>The <paramref name="k"/> points nearest to each, itself left out (but not its duplicates).</summary>
-    internal static Neighbours Among(float[,] points, int k, int? threads = null, CancellationToken cancellation = default)
-    {
-        var index = new NeighbourIndex(points, k, threads, cancellation);
-        return Find(index, index.Own, k, leaveOut: true, threads, cancellation);
-    }
+    internal static Neighbours Among(float[,] points, int k, int? threads = null, CancellationToken cancellation = default) =>
+        Among(new NeighbourIndex(points, k, threads, cancellation), k, threads, cancellation);
+
+    /// <summary>The <paramref name="k"/> nearest of the searched points to each of them, itself left out.</summary>
+    internal static Neighbours Among(NeighbourIndex points, int k, int? threads = null, CancellationToken cancellation = default) =>
+        Find(points, points.Own, k, leaveOut: true, threads, cancellation);
 
     /// <summary>The <paramref name="k"/> of the searched points nearest to each query.</summary>
     internal static Neighbours Of(float[,] queries, NeighbourIndex searched, int k, int? threads = null) =>

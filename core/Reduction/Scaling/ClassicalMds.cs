@@ -1,5 +1,3 @@
-using MedTransfer.Numerics;
-using MedTransfer.Numerics.Eigenpairs;
 using MedTransfer.Reduction.Linear;
 
 namespace MedTransfer.Reduction.Scaling;
@@ -65,23 +63,12 @@ public sealed class ClassicalMds(ClassicalMdsOptions options) : IReducer
     {
         var distances = new PairDistances(points, options.Distance, options.MaxThreads);
         var matrix = distances.Matrix(distance => -distance * distance / 2, cancellation);
-        var (values, vectors) = new KrylovEigen(matrix.Size, matrix.MultiplyCentred) { Threads = options.MaxThreads }.Largest(options.Components, cancellation: cancellation);
-        foreach (var vector in vectors) Signs.Fix(vector);
-        var placement = new PairPlacement(matrix.RowMeans(), values, vectors);
-        return new ClassicalMdsMap(placement.Fitted(), [.. values.Select(value => Math.Max(value, 0))], points.GetLength(1), fresh => Place(fresh, distances, placement));
-    }
-
-    private float[,] Place(float[,] points, PairDistances distances, PairPlacement placement)
-    {
-        var places = new float[points.GetLength(0), options.Components];
-        FixedOrder.ForEachPart(points.GetLength(0), options.MaxThreads, i =>
+        var placement = PairPlacement.Of(matrix, options.Components, options.MaxThreads, cancellation);
+        return new ClassicalMdsMap(placement.Fitted(), placement.Eigenvalues, points.GetLength(1), fresh => placement.Place(fresh.GetLength(0), (i, pairs) =>
         {
-            var row = new double[distances.Count];
-            distances.Of(points, i, row);
-            for (var j = 0; j < row.Length; j++) row[j] *= -row[j] / 2;
-            placement.Place(row, places, i);
-        });
-        return places;
+            distances.Of(fresh, i, pairs);
+            for (var j = 0; j < pairs.Length; j++) pairs[j] *= -pairs[j] / 2;
+        }));
     }
 }
 
@@ -91,7 +78,7 @@ public sealed class ClassicalMdsMap : IFittedMap
     private readonly int _width;
     private readonly Func<float[,], float[,]> _place;
 
-    internal ClassicalMdsMap(float[,] embedding, double[] eigenvalues, int width, Func<float[,], float[,]> place) =>
+    internal ClassicalMdsMap(float[,] embedding, IReadOnlyList<double> eigenvalues, int width, Func<float[,], float[,]> place) =>
         (Embedding, Eigenvalues, _width, _place) = (embedding, eigenvalues, width, place);
 
     /// <inheritdoc/>

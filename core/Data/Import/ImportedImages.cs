@@ -116,7 +116,7 @@ internal sealed class ImportedImages(ImageListing listing, ImportOptions options
     {
         const int Most = 5;
         var equal = images.Where(image => image.Pixels is not null).GroupBy(image => image.Pixels).Where(group => group.Skip(1).Any()).Select(group => OneLine.FirstFew([.. group.Select(image => OneLine.Quote(image.Listed.Name))], " = ")).ToList();
-        if (equal.Count > 0) yield return $"Equal images: {string.Join(", ", equal.Take(Most))}{(equal.Count > Most ? ", ..." : "")}.";
+        if (equal.Count > 0) yield return $"Equal images: {string.Join(", ", equal.Take(Most))}{(equal.Count > Most ? ", ..." : ".")}";
     }
 
     // what a file is, which no pixel of the set shows, may tell its label all the same

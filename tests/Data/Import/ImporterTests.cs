@@ -278,6 +278,31 @@ public sealed class ImporterTests : IDisposable
         Assert.Equal(expected, Load().Info.ImageSize);
     }
 
+    [Fact]
+    public void Images_that_are_all_one_picture_are_refused()
+    {
+        foreach (var name in new[] { "ill/a.png", "ill/b.png", "well/c.png" }) Shaded(name, 20);
+        Assert.Equal("All 3 images are the same, pixel by pixel, 'ill/a.png' to 'well/c.png': look at how they were saved.", Refusal());
+        Assert.Empty(folder.Files);
+    }
+
+    [Fact]
+    public void Equal_images_are_told_by_their_first_names_and_the_first_five_of_their_groups()
+    {
+        // six of the first value, two each of five others, and one that is like none
+        for (var i = 0; i < 6; i++) Shaded($"ill/a{i}.png", 1);
+        for (var value = 2; value <= 6; value++)
+        {
+            Shaded($"ill/b{value}.png", (byte)value);
+            Shaded($"well/c{value}.png", (byte)value);
+        }
+
+        Shaded("well/d.png", 99);
+        Assert.Equal(
+            "Equal images: 'ill/a0.png' = 'ill/a1.png' = 'ill/a2.png' = 'ill/a3.png' and 2 more, 'ill/b2.png' = 'well/c2.png', 'ill/b3.png' = 'well/c3.png', 'ill/b4.png' = 'well/c4.png', 'ill/b5.png' = 'well/c5.png', ...",
+            Import().Details[^1]);
+    }
+
     private static ImportOptions Options(ImportOptions options) => options with { Pixels = options.Pixels with { ImageSize = 8 }, Threads = 1 };
 
     private ImportedSet Import(ImportOptions? options = null)
@@ -292,6 +317,9 @@ public sealed class ImporterTests : IDisposable
     private Dataset Load() => DatasetSource.Find(Output, new DataFolders([])).Load();
 
     private void Grey(string name, byte value) => Put(name, PictureBytes.GreyPng(4, [.. Enumerable.Repeat(value, 16)]));
+
+    /// <summary>No two values give one picture, once its brightness is stretched.</summary>
+    private void Shaded(string name, byte value) => Put(name, PictureBytes.GreyPng(4, [.. Enumerable.Range(0, 16).Select(pixel => (byte)(pixel == 15 ? 255 : pixel == 0 ? 0 : value * 2))]));
 
     private void Put(string name, byte[] bytes)
     {

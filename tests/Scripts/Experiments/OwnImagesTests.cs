@@ -1,6 +1,7 @@
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Formats;
 using MedTransfer.Recipes;
+using MedTransfer.Tests.Data.Import.Pictures;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using Microsoft.FSharp.Core;
@@ -41,6 +42,22 @@ public sealed class OwnImagesTests : IDisposable
         var (again, said) = Run(words, _ => { });
         Assert.True(again == 0, said);
         Assert.DoesNotContain("Imported ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Target_without_labels_is_refused_before_anything_trains()
+    {
+        foreach (var split in new[] { "train", "val", "test" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder["plain"], split));
+            for (var i = 0; i < 3; i++)
+                File.WriteAllBytes(Path.Combine(folder["plain"], split, $"{i}.png"), PictureBytes.GreyPng(28, [.. Enumerable.Range(0, 28 * 28).Select(pixel => (byte)(pixel * (i + split.Length)))]));
+        }
+
+        var (code, errors) = Run(["--target", folder["plain"], "--image-size", "28"], _ => Assert.Fail("began"));
+
+        Assert.Equal(1, code);
+        Assert.Contains("error: plain has no labels: a classifier can't be trained on it. Name a labelled set.", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,29 @@ internal sealed class SparseGraph
         return new(merged, ends[..kept], weights[..kept]);
     }
 
+    /// <summary>The graph of these nodes alone, in their order, and of the edges between them.</summary>
+    /// <param name="nodes">Rising.</param>
+    internal SparseGraph Part(IReadOnlyList<int> nodes)
+    {
+        var place = new int[Nodes];
+        Array.Fill(place, -1);
+        for (var at = 0; at < nodes.Count; at++) place[nodes[at]] = at;
+        var (starts, ends, weights) = (new int[nodes.Count + 1], new List<int>(), new List<double>());
+        for (var at = 0; at < nodes.Count; at++)
+        {
+            for (var e = _starts[nodes[at]]; e < _starts[nodes[at] + 1]; e++)
+            {
+                if (place[_ends[e]] < 0) continue;
+                ends.Add(place[_ends[e]]);
+                weights.Add(_weights[e]);
+            }
+
+            starts[at + 1] = ends.Count;
+        }
+
+        return new(starts, [.. ends], [.. weights]);
+    }
+
     /// <summary>The component that each node belongs to, numbered by their first nodes, and how many there are.</summary>
     internal (int[] Component, int Count) Components()
     {

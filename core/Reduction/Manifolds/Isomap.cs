@@ -1,6 +1,5 @@
 using MedTransfer.Numerics;
 using MedTransfer.Numerics.Graphs;
-using MedTransfer.Reduction.NearestNeighbours;
 
 namespace MedTransfer.Reduction.Manifolds;
 
@@ -38,16 +37,12 @@ public sealed class Isomap(IsomapOptions options) : IReducer
     {
         PointMatrix.RequireFittable(points, Name);
         RequireShape(points.GetLength(0), points.GetLength(1));
-        var origins = PointMatrix.Origins(points);
-        var moved = PointMatrix.Moved(points, origins);
-        if (ReferenceEquals(moved, points)) moved = (float[,])points.Clone();
-        var index = new NeighbourIndex(moved, options.Neighbours, options.MaxThreads, cancellation);
-        var neighbours = Neighbours.Among(index, options.Neighbours, options.MaxThreads, cancellation);
-        var graph = NeighbourGraphs.Joined(moved, neighbours, options.MaxThreads, out var parts, cancellation);
+        var space = new NeighbourSpace(points, options.Neighbours, options.MaxThreads, cancellation);
+        var graph = NeighbourGraphs.Joined(space.Points, space.Among(cancellation), options.MaxThreads, out var parts, cancellation);
         var matrix = Paths(graph, progress, cancellation);
         var placement = PairPlacement.Of(matrix, options.Components, options.MaxThreads, cancellation);
         progress?.Report(new ReductionProgress(matrix.Size, matrix.Size, null));
-        return new IsomapMap(moved, origins, index, matrix, placement, parts, options);
+        return new IsomapMap(space, matrix, placement, parts, options);
     }
 
     /// <inheritdoc/>
@@ -85,18 +80,16 @@ public sealed class Isomap(IsomapOptions options) : IReducer
 }
 
 /// <summary>Places by lengths of paths, of fitted points and of new ones.</summary>
-public sealed class IsomapMap : IFittedMap
+public sealed class IsomapMap : INeighbourGraphMap
 {
-    private readonly double[]? _origins;
-    private readonly float[,] _points;
-    private readonly NeighbourIndex _index;
+    private readonly NeighbourSpace _space;
     private readonly PairMatrix _matrix;
     private readonly PairPlacement _placement;
     private readonly IsomapOptions _options;
 
-    internal IsomapMap(float[,] points, double[]? origins, NeighbourIndex index, PairMatrix matrix, PairPlacement placement, int parts, IsomapOptions options)
+    internal IsomapMap(NeighbourSpace space, PairMatrix matrix, PairPlacement placement, int parts, IsomapOptions options)
     {
-        (_points, _origins, _index, _matrix, _placement, _options, Parts) = (points, origins, index, matrix, placement, options, parts);
+        (_space, _matrix, _placement, _options, Parts) = (space, matrix, placement, options, parts);
         Embedding = placement.Fitted();
     }
 
@@ -106,16 +99,16 @@ public sealed class IsomapMap : IFittedMap
     /// <summary>Of the centred inner products of the paths' lengths, largest first, 0 or more: sums of squares of the embedding's columns.</summary>
     public IReadOnlyList<double> Eigenvalues => _placement.Eigenvalues;
 
-    /// <summary>Parts of the graph of neighbours that no path joined, 1 where all points hung together: how far the parts lie apart on the map is by the shortest edges between them alone.</summary>
+    /// <inheritdoc/>
     public int Parts { get; }
 
     /// <inheritdoc/>
     public float[,] Transform(float[,] points)
     {
-        PointMatrix.RequirePlaceable(points, _points.GetLength(1), Isomap.Name);
+        PointMatrix.RequirePlaceable(points, _space.Width, Isomap.Name);
         if (points.Length == 0) return new float[0, _options.Components];
-        var neighbours = Neighbours.Of(PointMatrix.Moved(points, _origins), _index, _options.Neighbours, _options.MaxThreads);
-        var unit = 1.0 / PointUnit.Of(_points);
+        var neighbours = _space.Of(_space.Moved(points));
+        var unit = 1.0 / PointUnit.Of(_space.Points);
         return _placement.Place(points.GetLength(0), (i, lengths) =>
         {
             lengths.Fill(double.PositiveInfinity);

@@ -20,13 +20,59 @@ internal static class NeighbourGraphs
     /// <param name="parts">How many parts there were before they were joined.</param>
     internal static SparseGraph Joined(float[,] points, Neighbours neighbours, int? threads, out int parts, CancellationToken cancellation)
     {
-        var unit = 1.0 / PointUnit.Of(points);
-        var edges = Edges(neighbours, unit).ToList();
+        var edges = Edges(neighbours, 1.0 / PointUnit.Of(points)).ToList();
         var graph = SparseGraph.Of(points.GetLength(0), edges, Math.Min);
         (var component, parts) = graph.Components();
         if (parts == 1) return graph;
         edges.AddRange(Bridges(points, component, parts, threads, cancellation));
         return SparseGraph.Of(points.GetLength(0), edges, Math.Min);
+    }
+
+    /// <summary>The neighbours of each point, nearest first; and, where they leave parts that no path joins, as the last ones of its two ends those of the shortest edge between every two parts.</summary>
+    /// <param name="parts">How many parts there were before they were joined.</param>
+    internal static int[][] JoinedNeighbours(float[,] points, Neighbours neighbours, int? threads, out int parts, CancellationToken cancellation)
+    {
+        var (n, k) = (neighbours.Index.GetLength(0), neighbours.Index.GetLength(1));
+        var joined = new List<int>[n];
+        for (var i = 0; i < n; i++) joined[i] = [.. Enumerable.Range(0, k).Select(j => neighbours.Index[i, j])];
+        (var component, parts) = Components(neighbours);
+        if (parts > 1)
+        {
+            foreach (var (from, to, _) in Bridges(points, component, parts, threads, cancellation))
+            {
+                joined[from].Add(to);
+                joined[to].Add(from);
+            }
+        }
+
+        return [.. joined.Select(own => own.ToArray())];
+    }
+
+    /// <summary>The part that each point hangs together with, numbered by their first points, and how many there are.</summary>
+    private static (int[] Component, int Parts) Components(Neighbours neighbours)
+    {
+        var (n, k) = (neighbours.Index.GetLength(0), neighbours.Index.GetLength(1));
+        var parent = Enumerable.Range(0, n).ToArray();
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < k; j++)
+            {
+                var (a, b) = (Root(i), Root(neighbours.Index[i, j]));
+                parent[Math.Max(a, b)] = Math.Min(a, b);
+            }
+        }
+
+        var component = new int[n];
+        var parts = 0;
+        // a root is the first of its part
+        for (var i = 0; i < n; i++) component[i] = parent[i] == i ? parts++ : component[Root(i)];
+        return (component, parts);
+
+        int Root(int i)
+        {
+            while (parent[i] != i) i = parent[i] = parent[parent[i]];
+            return i;
+        }
     }
 
     private static IEnumerable<(int From, int To, double Weight)> Edges(Neighbours neighbours, double unit)

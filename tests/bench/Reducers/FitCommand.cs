@@ -2,8 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using MedTransfer.Data.Formats;
 using MedTransfer.Reduction;
+using MedTransfer.Reduction.FuzzyGraphs;
+using MedTransfer.Reduction.Kernels;
 using MedTransfer.Reduction.Linear;
+using MedTransfer.Reduction.Manifolds;
 using MedTransfer.Reduction.NeighbourEmbedding;
+using MedTransfer.Reduction.Scaling;
 
 namespace MedTransfer.Bench;
 
@@ -35,6 +39,18 @@ internal static class FitCommand
         "tsne" => new Tsne(new TsneOptions { MaxThreads = threads }),
         "tsne-exact" => new Tsne(new TsneOptions { MaxThreads = threads, Repulsion = TsneRepulsion.Exact }),
         "pca" => new Pca(new PcaOptions { MaxThreads = threads }),
-        _ => throw new MedTransferException($"method is '{method}', but must be tsne, tsne-exact or pca") { IsUsage = true },
+        "svd" => new TruncatedSvd(new TruncatedSvdOptions { MaxThreads = threads }),
+        "ica" => new FastIca(new FastIcaOptions { MaxThreads = threads }),
+        "kernel-pca" => new KernelPca(new KernelPcaOptions { MaxThreads = threads }),
+        "mds" => new ClassicalMds(new ClassicalMdsOptions { MaxThreads = threads }),
+        "metric-mds" => new MetricMds(new MetricMdsOptions { MaxThreads = threads }),
+        "lle" => new LocallyLinearEmbedding(new LocallyLinearOptions { MaxThreads = threads }),
+        "modified-lle" => new LocallyLinearEmbedding(new LocallyLinearOptions { Method = LocallyLinearMethod.Modified, Neighbours = 12, MaxThreads = threads }),
+        "hessian-lle" => new LocallyLinearEmbedding(new LocallyLinearOptions { Method = LocallyLinearMethod.Hessian, Neighbours = 12, MaxThreads = threads }),
+        "ltsa" => new LocallyLinearEmbedding(new LocallyLinearOptions { Method = LocallyLinearMethod.TangentSpace, Neighbours = 12, MaxThreads = threads }),
+        "isomap" => new Isomap(new IsomapOptions { MaxThreads = threads }),
+        "laplacian" => new LaplacianEigenmaps(new LaplacianEigenmapsOptions { MaxThreads = threads }),
+        "umap" => new Umap(new UmapOptions { MaxThreads = threads }),
+        _ => throw new MedTransferException($"method '{method}' is not known") { IsUsage = true },
     };
 }

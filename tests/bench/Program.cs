@@ -5,8 +5,9 @@ using MedTransfer.Bench;
 //   dotnet run --project tests/bench -c Release -- COMMAND [WORDS]
 var commands = new (string Name, string Does, Action<string[]> Run)[]
 {
-    ("reducers", "t-SNE and PCA beside scikit-learn and Rtsne: time, KL divergence, trustworthiness", ReducersCommand.Run),
-    ("fit", "one fit in a process of its own: METHOD X.npy Y.npy THREADS (what reducers starts)", FitCommand.Run),
+    ("reducers", "the reducers beside scikit-learn's, umap-learn and Rtsne: time, memory, trustworthiness", ReducersCommand.Run),
+    ("agreement", "whether the reducers say what scikit-learn's say: values, places", AgreementCommand.Run),
+    ("fit", "one fit in a process of its own: METHOD X.npy Y.npy THREADS ... (what reducers starts)", FitCommand.Run),
     ("training", "images a second of one training, from scratch and frozen, beside a peer's", TrainingCommand.Run),
     ("backbones", "images a second of a ResNet-18, forward, trained, and its last stage trained, beside PyTorch", BackbonesCommand.Run),
     ("onnx", "images a second of the published ResNet-18: ONNX Runtime, TorchSharp, PyTorch", OnnxCommand.Run),

@@ -24,9 +24,12 @@ internal sealed class KrylovEigen(int size, SymmetricProduct product)
     /// <summary>What is left of a vector of length 1 once those before are taken from it that is rounding, not direction.</summary>
     private const double Dependent = 1e-12;
 
+    /// <summary>What residuals of the largest values by size are left with.</summary>
+    private const double Rounding = 1e-13;
+
     private const ulong StartSeed = 0x6B72796C6F76;
 
-    /// <summary>Residual |A v - value v| of every pair at the end, of the largest value by size; 1e-10 unless set.</summary>
+    /// <summary>Residual |A v - value v| of every pair at the end, of its own value, or <see cref="Rounding"/> of the largest by size where that is more; 1e-10 unless set.</summary>
     internal double Tolerance { get; init; } = 1e-10;
 
     /// <summary>Blocks multiplied with the matrix before the search is given up; 2,000 unless set.</summary>
@@ -59,10 +62,11 @@ internal sealed class KrylovEigen(int size, SymmetricProduct product)
             var scale = Math.Max(Math.Abs(values[0]), Math.Abs(values[^1]));
             var residuals = Residuals(values, coordinates, width);
             var lengths = residuals.Select(residual => Math.Sqrt(DoubleVectors.Dot(residual, residual))).ToArray();
-            var worst = lengths.Take(count).Max();
-            progress?.Invoke(worst / (Tolerance * scale));
+            var enough = values.Take(lengths.Length).Select(value => Math.Max(Tolerance * Math.Abs(value), Rounding * scale)).ToArray();
+            var worst = lengths.Take(count).Zip(enough, (length, least) => length / least).Max();
+            progress?.Invoke(worst);
             // a space that nothing can be added to is the whole one, or one that the matrix maps into itself
-            if (worst <= Tolerance * scale || (added == 0 && blocks > 0))
+            if (!(worst > 1) || (added == 0 && blocks > 0))
                 return (values[..count], Combined(_space, coordinates.AsSpan(0, count)));
             if (_space.Count + width > most)
             {
@@ -73,7 +77,7 @@ internal sealed class KrylovEigen(int size, SymmetricProduct product)
                 for (var i = 0; i < kept; i++) ritz[i, i] = values[i];
             }
 
-            block = [.. residuals.Where((_, i) => lengths[i] > Tolerance * scale / 10)];
+            block = [.. residuals.Where((_, i) => lengths[i] > enough[i] / 10)];
         }
 
         throw new ArithmeticException($"{count} eigenpairs of {size} rows did not converge to {Tolerance} in {MostBlocks} blocks");

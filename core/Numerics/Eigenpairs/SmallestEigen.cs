@@ -13,7 +13,7 @@ namespace MedTransfer.Numerics.Eigenpairs;
 internal sealed class SmallestEigen(SparseSymmetric matrix, double[] nothing, double mostMultiplications, int? threads)
 {
     /// <summary>Added to the diagonal so that 0 can be factored, over the largest entry there; ten times as much where rounding asks for it.</summary>
-    private const double LeastShift = 1e-12;
+    private const double LeastShift = 1e-10;
 
     private const double MostShift = 1e-6;
 

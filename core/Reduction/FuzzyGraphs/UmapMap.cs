@@ -40,7 +40,7 @@ public sealed class UmapMap : INeighbourGraphMap
         {
             var weights = FuzzyNeighbours.Weights(neighbours, i);
             var (sum, largest) = (weights.Sum(), weights.Max());
-            Span<float> place = stackalloc float[columns];
+            var place = new float[columns];
             for (var k = 0; k < columns; k++)
             {
                 var mean = 0.0;
@@ -53,9 +53,9 @@ public sealed class UmapMap : INeighbourGraphMap
                 var rate = (float)(PlacementShare * _options.LearningRate * (1 - (double)epoch / epochs));
                 for (var j = 0; j < weights.Length; j++)
                 {
-                    var often = weights[j] / largest;
-                    if ((int)(epoch * often) == (int)((epoch - 1) * often)) continue;
-                    forces.Move(place, map, neighbours.Index[i, j], 1, rate, Draws.Of(_options.Seed, n, epoch, j), -1);
+                    if (!UmapForces.IsDue(epoch, (float)(weights[j] / largest))) continue;
+                    forces.Pull(place, map.AsSpan(neighbours.Index[i, j] * columns, columns), rate);
+                    forces.Push(place, 0, map, rate, Draws.Of(_options.Seed, n, epoch, j), -1);
                 }
             }
 

@@ -8,26 +8,43 @@ namespace MedTransfer.Reduction.Manifolds;
 /// Of each point a quadratic form of its and its neighbours' places, 0 where these lie as the neighbourhood says, constants among
 /// them; the sum of all is the matrix whose smallest eigenvectors are a map.
 /// </summary>
-/// <param name="neighbours">Of each point, itself not among them.</param>
-internal sealed class LocalForms(float[,] points, int[][] neighbours, LocallyLinearOptions options)
+internal sealed class LocalForms
 {
     /// <summary>What is left of a vector of length 1 once those before are taken from it that is rounding, not direction.</summary>
     private const double Dependent = 1e-8;
 
-    private int Components => options.Components;
+    private readonly float[,] _points;
+    private readonly int[][] _neighbours;
+    private readonly LocallyLinearOptions _options;
+
+    /// <param name="neighbours">Of each point, itself not among them.</param>
+    internal LocalForms(float[,] points, int[][] neighbours, LocallyLinearOptions options)
+    {
+        (_points, _options) = (points, options);
+        _neighbours = options.Method is LocallyLinearMethod.Hessian or LocallyLinearMethod.TangentSpace ? WithOneself(neighbours) : neighbours;
+    }
+
+    private int Components => _options.Components;
+
+    /// <summary>A point that is among no other's neighbours, and so in no form, is added to its own.</summary>
+    private static int[][] WithOneself(int[][] neighbours)
+    {
+        var known = neighbours.SelectMany(own => own).ToHashSet();
+        return [.. neighbours.Select((own, i) => known.Contains(i) ? own : [.. own, i])];
+    }
 
     internal SparseSymmetric Sum(CancellationToken cancellation)
     {
-        Func<int, double[,]> form = options.Method switch
+        Func<int, double[,]> form = _options.Method switch
         {
             LocallyLinearMethod.Modified => Modified(cancellation),
             LocallyLinearMethod.Hessian => Hessian,
             LocallyLinearMethod.TangentSpace => TangentSpace,
             _ => Standard,
         };
-        var forms = new double[neighbours.Length][,];
-        FixedOrder.ForEachPart(forms.Length, options.MaxThreads, i => forms[i] = form(i), cancellation);
-        return SparseSymmetric.Of(forms.Length, Entries(forms), options.MaxThreads);
+        var forms = new double[_neighbours.Length][,];
+        FixedOrder.ForEachPart(forms.Length, _options.MaxThreads, i => forms[i] = form(i), cancellation);
+        return SparseSymmetric.Of(forms.Length, Entries(forms), _options.MaxThreads);
     }
 
     /// <summary>Of a form, whose last row and column are the point itself, what is on and below the diagonal.</summary>
@@ -35,7 +52,7 @@ internal sealed class LocalForms(float[,] points, int[][] neighbours, LocallyLin
     {
         for (var i = 0; i < forms.Length; i++)
         {
-            int[] members = [.. neighbours[i], i];
+            int[] members = [.. _neighbours[i], i];
             for (var a = 0; a < members.Length; a++)
             {
                 for (var b = 0; b <= a; b++)
@@ -49,7 +66,7 @@ internal sealed class LocalForms(float[,] points, int[][] neighbours, LocallyLin
     /// <summary>(y - sum of weight times neighbour's y)^2</summary>
     private double[,] Standard(int i)
     {
-        var weights = Barycentre.Weights(Barycentre.Products(points, points, i, neighbours[i]), options.Regularisation);
+        var weights = Barycentre.Weights(Barycentre.Products(_points, _points, i, _neighbours[i]), _options.Regularisation);
         double[] row = [.. weights.Select(weight => -weight), 1];
         var form = new double[row.Length, row.Length];
         AddProduct(form, 1, row, row);
@@ -62,14 +79,14 @@ internal sealed class LocalForms(float[,] points, int[][] neighbours, LocallyLin
     /// </summary>
     private Func<int, double[,]> Modified(CancellationToken cancellation)
     {
-        var n = neighbours.Length;
+        var n = _neighbours.Length;
         var spectra = new (double[] Values, double[][] Vectors, double[] Weights)[n];
-        FixedOrder.ForEachPart(n, options.MaxThreads, i =>
+        FixedOrder.ForEachPart(n, _options.MaxThreads, i =>
         {
-            var products = Barycentre.Products(points, points, i, neighbours[i]);
-            var weights = Barycentre.Weights((double[,])products.Clone(), options.Regularisation);
-            var (values, vectors) = SymmetricEigen.Largest(products, neighbours[i].Length, CancellationToken.None);
-            spectra[i] = ([.. values.Take(points.GetLength(1)).Select(value => Math.Max(value, 0))], vectors, weights);
+            var products = Barycentre.Products(_points, _points, i, _neighbours[i]);
+            var weights = Barycentre.Weights((double[,])products.Clone(), _options.Regularisation);
+            var (values, vectors) = SymmetricEigen.Largest(products, _neighbours[i].Length, CancellationToken.None);
+            spectra[i] = ([.. values.Take(_points.GetLength(1)).Select(value => Math.Max(value, 0))], vectors, weights);
         }, cancellation);
         // the usual share of what lies across the sheet in what lies along it
         var shares = spectra.Select(own => Share(own.Values, Components)).Order().ToArray();
@@ -119,11 +136,8 @@ internal sealed class LocalForms(float[,] points, int[][] neighbours, LocallyLin
     private double[,] Hessian(int i)
     {
         var tangents = Tangents(i);
-        var k = neighbours[i].Length;
-        var basis = new List<double[]>();
-        AddDirection(basis, [.. Enumerable.Repeat(1.0, k)]);
-        foreach (var tangent in tangents) AddDirection(basis, [.. tangent]);
-        var form = new double[k + 1, k + 1];
+        var basis = Linear(tangents);
+        var form = new double[_neighbours[i].Length + 1, _neighbours[i].Length + 1];
         for (var a = 0; a < Components; a++)
         {
             for (var b = a; b < Components; b++)
@@ -138,23 +152,26 @@ internal sealed class LocalForms(float[,] points, int[][] neighbours, LocallyLin
     /// <summary>Squares of what of the neighbours' places is not linear in the neighbourhood's own coordinates.</summary>
     private double[,] TangentSpace(int i)
     {
-        var k = neighbours[i].Length;
-        var form = new double[k + 1, k + 1];
-        for (var a = 0; a < k; a++)
-        {
-            form[a, a] = 1;
-            for (var b = 0; b < k; b++) form[a, b] -= 1.0 / k;
-        }
-
-        foreach (var tangent in Tangents(i)) AddProduct(form, -1, tangent, tangent);
+        var form = new double[_neighbours[i].Length + 1, _neighbours[i].Length + 1];
+        for (var a = 0; a < _neighbours[i].Length; a++) form[a, a] = 1;
+        foreach (var direction in Linear(Tangents(i))) AddProduct(form, -1, direction, direction);
         return form;
+    }
+
+    /// <summary>Constants and coordinates, of length 1 and at right angles.</summary>
+    private static List<double[]> Linear(double[][] tangents)
+    {
+        var basis = new List<double[]>();
+        AddDirection(basis, [.. Enumerable.Repeat(1.0, tangents[0].Length)]);
+        foreach (var tangent in tangents) AddDirection(basis, [.. tangent]);
+        return basis;
     }
 
     /// <summary>Coordinates of the neighbours along their largest principal axes, each of length 1.</summary>
     private double[][] Tangents(int i)
     {
-        var products = Barycentre.Products(points, points, i, neighbours[i]);
-        var k = neighbours[i].Length;
+        var products = Barycentre.Products(_points, _points, i, _neighbours[i]);
+        var k = _neighbours[i].Length;
         var means = new double[k];
         for (var a = 0; a < k; a++)
         {

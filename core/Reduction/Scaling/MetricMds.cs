@@ -14,7 +14,13 @@ public sealed record MetricMdsOptions
     /// <summary>Whether only the order of distances is to be kept, not their size (Kruskal 1964); false unless set.</summary>
     public bool IsOrdinal { get; init; }
 
-    /// <summary>Most iterations, 1 or more; 300 unless set.</summary>
+    /// <summary>Maps that are made, from as many starts, of which that of least stress is kept, 1 or more: the first from classical scaling, others from random places. Null (the default) for 4, or 1 where ordinal, as random places hold no order.</summary>
+    public int? Starts { get; init; }
+
+    /// <summary>Draws the random places, 0 or more; 0 unless set.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Most iterations from a start, 1 or more; 300 unless set.</summary>
     public int MostIterations { get; init; } = 300;
 
     /// <summary>Ends where an iteration lowers the stress by no more than this share of it, 0 or more; 1e-5 unless set.</summary>
@@ -26,8 +32,8 @@ public sealed record MetricMdsOptions
 
 /// <summary>
 /// Multidimensional scaling by stress: places whose distances are nearest to those of the points, sum over pairs of (distance on the map - distance)^2, by majorisation
-/// with relaxed steps (SMACOF: de Leeuw and Heiser, "Multidimensional scaling with restrictions on the configuration", 1980) from the places of
-/// <see cref="ClassicalMds"/>, the same each time. Ordinal scaling replaces distances, before each step, by the numbers in the same order that are nearest to those on
+/// with relaxed steps (SMACOF: de Leeuw and Heiser, "Multidimensional scaling with restrictions on the configuration", 1980), the best of those from the places of
+/// <see cref="ClassicalMds"/> and from some random ones. Ordinal scaling replaces distances, before each step, by the numbers in the same order that are nearest to those on
 /// the map (Kruskal, "Nonmetric multidimensional scaling: a numerical method", Psychometrika 1964; equal distances stay equal). A new point is placed where
 /// its own stress to the fitted ones, which stand still, is least. Memory: 4 n^2 bytes for the distances; some 12 n^2 where ordinal.
 /// </summary>
@@ -50,20 +56,19 @@ public sealed class MetricMds(MetricMdsOptions options) : IReducer
         var distances = new PairDistances(points, options.Distance, options.MaxThreads);
         var targets = Targets(distances, unit, cancellation);
         var order = options.IsOrdinal ? new MonotoneTargets(targets, options.MaxThreads) : null;
-        var majorisation = new StressMajorisation(start, unit, targets, options.MaxThreads);
-        var (before, isRelaxed) = (double.PositiveInfinity, true);
-        for (var iteration = 1; ; iteration++)
+        var starts = options.Starts ?? (options.IsOrdinal ? 1 : 4);
+        MetricMdsMap? best = null;
+        for (var number = 0; number < starts; number++)
         {
-            order?.Fit(majorisation.Distance, targets);
-            var stress = majorisation.Step(isRelaxed, cancellation);
-            var gains = before - stress > options.Tolerance * stress;
-            var isLast = iteration == options.MostIterations || !(gains || isRelaxed);
-            // relaxed steps may swing round a minimum: plain ones end in it
-            isRelaxed = isRelaxed && gains && iteration < options.MostIterations - 1;
-            progress?.Report(new ReductionProgress(iteration, isLast ? iteration : options.MostIterations, null));
-            if (isLast) return new MetricMdsMap(majorisation, distances, order?.Function(), unit, iteration, options);
-            before = stress;
+            var majorisation = new StressMajorisation(number == 0 ? start : Random(number, points.GetLength(0), unit), unit, targets, options.MaxThreads);
+            var done = number;
+            var iterations = Descend(majorisation, order, targets, iteration => progress?.Report(new ReductionProgress(done * options.MostIterations + iteration, starts * options.MostIterations, null)), cancellation);
+            var map = new MetricMdsMap(majorisation, distances, order?.Function(), unit, iterations, options);
+            if (best is null || map.NormalisedStress < best.NormalisedStress) best = map;
         }
+
+        progress?.Report(new ReductionProgress(starts * options.MostIterations, starts * options.MostIterations, null));
+        return best!;
     }
 
     /// <inheritdoc/>
@@ -71,6 +76,8 @@ public sealed class MetricMds(MetricMdsOptions options) : IReducer
     {
         PointMatrix.RequireShape(points, columns, Name);
         new ClassicalMds(Classical).RequireShape(points, columns);
+        if (options.Starts < 1) throw new MedTransferException($"{Name}'s Starts is {options.Starts}: set it to 1 or more.");
+        if (options.Seed < 0) throw new MedTransferException($"{Name}'s Seed is {options.Seed}: set it to 0 or more.");
         if (options.MostIterations < 1) throw new MedTransferException($"{Name}'s MostIterations is {options.MostIterations}: set it to 1 or more.");
         if (!(options.Tolerance >= 0)) throw new MedTransferException(FormattableString.Invariant($"{Name}'s Tolerance is {options.Tolerance}: set it to 0 or more."));
     }
@@ -79,6 +86,36 @@ public sealed class MetricMds(MetricMdsOptions options) : IReducer
         Fit(points, progress, cancellation);
 
     private ClassicalMdsOptions Classical => new() { Components = options.Components, Distance = options.Distance, MaxThreads = options.MaxThreads };
+
+    /// <summary>How many iterations it took.</summary>
+    private int Descend(StressMajorisation map, MonotoneTargets? order, float[][] targets, Action<int> report, CancellationToken cancellation)
+    {
+        var (before, isRelaxed) = (double.PositiveInfinity, true);
+        for (var iteration = 1; ; iteration++)
+        {
+            order?.Fit(map.Distance, targets);
+            var stress = map.Step(isRelaxed, cancellation);
+            var gains = before - stress > options.Tolerance * stress;
+            if (iteration == options.MostIterations || !(gains || isRelaxed)) return iteration;
+            // relaxed steps may swing round a minimum: plain ones end in it
+            isRelaxed = isRelaxed && gains && iteration < options.MostIterations - 1;
+            report(iteration);
+            before = stress;
+        }
+    }
+
+    /// <summary>(n, components), up to this far from 0.</summary>
+    private float[,] Random(int start, int n, double reach)
+    {
+        var random = new SplitMix64(SplitMix64.At((ulong)options.Seed, (ulong)start));
+        var places = new float[n, options.Components];
+        for (var i = 0; i < n; i++)
+        {
+            for (var k = 0; k < options.Components; k++) places[i, k] = (float)(reach * (2 * random.Fraction() - 1));
+        }
+
+        return places;
+    }
 
     /// <summary>How far from 0 the map's points lie; 1 where all lie there.</summary>
     private static double Reach(float[,] places)

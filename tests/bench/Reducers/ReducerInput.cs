@@ -5,13 +5,14 @@ namespace MedTransfer.Bench;
 /// <summary>Points to reduce, in a file that every contender reads.</summary>
 /// <param name="Name">As asked for.</param>
 /// <param name="Path">Of the .npy, float32.</param>
-internal sealed record ReducerInput(string Name, string Path, float[,] Points)
+/// <param name="Labels">Of the .npy of its classes; null where it has none.</param>
+internal sealed record ReducerInput(string Name, string Path, float[,] Points, string? Labels = null)
 {
     internal int Count => Points.GetLength(0);
 
     /// <summary>
-    /// blob-N-D, rand-N-D (made here), iris or digits (asked of scikit-learn), or the path of an .npy. Null where
-    /// scikit-learn is needed and missing.
+    /// blob-N-D, rand-N-D (made here), iris, digits, digits-jittered, swiss-roll or s-curve (asked of scikit-learn), or the path of an .npy. Null
+    /// where scikit-learn is needed and missing.
     /// </summary>
     internal static ReducerInput? Of(string name, string folder)
     {
@@ -19,16 +20,21 @@ internal sealed record ReducerInput(string Name, string Path, float[,] Points)
         var path = System.IO.Path.Combine(folder, name + ".npy");
         switch (name.Split('-'))
         {
-            case ["iris"] or ["digits"]:
-                if (Peer.Run("python3", [Peer.Script("sklearn_set.py"), name, path]) is null) return null;
-                return new ReducerInput(name, path, NpyFile.ReadMatrix(path));
+            case ["iris"] or ["digits"] or ["digits", "jittered"] or ["swiss", "roll"] or ["s", "curve"]:
+                var classes = System.IO.Path.Combine(folder, name + "-labels.npy");
+                if (Peer.Run("python3", [Peer.Script("sklearn_set.py"), name, path, classes]) is null) return null;
+                return new ReducerInput(name, path, NpyFile.ReadMatrix(path), name is "iris" or "digits" or "digits-jittered" ? classes : null);
             case [var kind and ("blob" or "rand"), var count, var width]
                 when int.TryParse(count, out var n) && int.TryParse(width, out var d) && n > 0 && d > 0:
-                var points = kind == "blob" ? Blobs(n, d) : Normal(new Random(0), n, d);
+                var labels = new int[n];
+                var points = kind == "blob" ? Blobs(n, d, labels) : Normal(new Random(0), n, d);
                 NpyWriter.Write(path, points);
-                return new ReducerInput(name, path, points);
+                if (kind == "rand") return new ReducerInput(name, path, points);
+                var beside = System.IO.Path.Combine(folder, name + "-labels.npy");
+                using (var stream = File.Create(beside)) NpyWriter.Write(stream, labels);
+                return new ReducerInput(name, path, points, beside);
             default:
-                throw new MedTransferException($"input '{name}' is not iris, digits, blob-N-D, rand-N-D or a file X.npy") { IsUsage = true };
+                throw new MedTransferException($"input '{name}' is not iris, digits, swiss-roll, s-curve, blob-N-D, rand-N-D or a file X.npy") { IsUsage = true };
         }
     }
 
@@ -36,7 +42,7 @@ internal sealed record ReducerInput(string Name, string Path, float[,] Points)
     /// Like the features of a convolutional network: ten clusters in ten dimensions, mixed into d, noise of .3 added, what is
     /// negative cut off.
     /// </summary>
-    private static float[,] Blobs(int n, int d)
+    private static float[,] Blobs(int n, int d, int[] labels)
     {
         const int Latent = 10;
         var random = new Random(0);
@@ -44,7 +50,7 @@ internal sealed record ReducerInput(string Name, string Path, float[,] Points)
         var (spread, noise) = (Normal(random, n, Latent), Normal(random, n, d));
         for (var i = 0; i < n; i++)
         {
-            var centre = random.Next(Latent);
+            var centre = labels[i] = random.Next(Latent);
             for (var j = 0; j < d; j++)
             {
                 var sum = 0.3 * noise[i, j];

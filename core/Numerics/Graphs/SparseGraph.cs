@@ -20,39 +20,113 @@ internal sealed class SparseGraph
     /// <summary>Of a node's edges, in the same order.</summary>
     internal Span<double> Weights(int node) => _weights.AsSpan(_starts[node].._starts[node + 1]);
 
-    /// <param name="edges">One that is given several times, from either end, is one edge; its weight is made of those given by <paramref name="merge"/>, which takes them in any order. Of a node to itself none is kept.</param>
+    /// <param name="edges">One that is given several times, from either end, is one edge; its weight is made of those given by <paramref name="merge"/>, one after the other. Of a node to itself none is kept.</param>
     internal static SparseGraph Of(int nodes, IEnumerable<(int From, int To, double Weight)> edges, Func<double, double, double> merge)
     {
-        var both = new List<(int From, int To, double Weight)>();
-        foreach (var (from, to, weight) in edges)
+        var given = new List<(int From, int To, double Weight)>();
+        var starts = new int[nodes + 1];
+        foreach (var edge in edges)
         {
-            if (from == to) continue;
-            both.Add((from, to, weight));
-            both.Add((to, from, weight));
+            if (edge.From == edge.To) continue;
+            given.Add(edge);
+            starts[edge.From + 1]++;
+            starts[edge.To + 1]++;
         }
 
-        var starts = new int[nodes + 1];
-        foreach (var (from, _, _) in both) starts[from + 1]++;
         for (var node = 0; node < nodes; node++) starts[node + 1] += starts[node];
-        var (ends, weights, next) = (new int[both.Count], new double[both.Count], starts[..^1]);
-        foreach (var (from, to, weight) in both) (ends[next[from]], weights[next[from]++]) = (to, weight);
-
-        var (kept, at) = (0, 0);
-        var merged = new int[nodes + 1];
-        for (var node = 0; node < nodes; node++)
+        // in the order of their ends, then, keeping it, of the nodes they are of
+        var byEnd = ByEnd(starts, given);
+        var (ends, weights, next) = (new int[byEnd.Length], new double[byEnd.Length], starts[..^1]);
+        for (var end = 0; end < nodes; end++)
         {
-            var (start, count) = (starts[node], starts[node + 1] - starts[node]);
-            ends.AsSpan(start, count).Sort(weights.AsSpan(start, count));
-            merged[node] = kept;
-            for (at = start; at < start + count; at++)
+            for (var e = starts[end]; e < starts[end + 1]; e++)
+            {
+                var at = next[byEnd[e].Node]++;
+                (ends[at], weights[at]) = (end, byEnd[e].Weight);
+            }
+        }
+
+        return Merged(starts, ends, weights, merge);
+    }
+
+    /// <summary>The nodes that edges come from, those of one end after those of the other.</summary>
+    private static (int Node, double Weight)[] ByEnd(int[] starts, List<(int From, int To, double Weight)> edges)
+    {
+        var (byEnd, next) = (new (int Node, double Weight)[2 * edges.Count], starts[..^1]);
+        foreach (var (from, to, weight) in edges)
+        {
+            byEnd[next[to]++] = (from, weight);
+            byEnd[next[from]++] = (to, weight);
+        }
+
+        return byEnd;
+    }
+
+    private static SparseGraph Merged(int[] starts, int[] ends, double[] weights, Func<double, double, double> merge)
+    {
+        var kept = 0;
+        var merged = new int[starts.Length];
+        for (var node = 0; node < starts.Length - 1; node++)
+        {
+            for (var at = starts[node]; at < starts[node + 1]; at++)
             {
                 if (kept > merged[node] && ends[kept - 1] == ends[at]) weights[kept - 1] = merge(weights[kept - 1], weights[at]);
                 else (ends[kept], weights[kept++]) = (ends[at], weights[at]);
             }
+
+            merged[node + 1] = kept;
         }
 
-        merged[nodes] = kept;
         return new(merged, ends[..kept], weights[..kept]);
+    }
+
+    /// <summary>Every node joined to those of its list, by edges of weight 1 where each is in the other's, 1/2 where one alone is.</summary>
+    /// <param name="lists">Of each node others, none twice.</param>
+    internal static SparseGraph OfLists(int[][] lists, int? threads)
+    {
+        var nodes = lists.Length;
+        var named = new int[nodes + 1];
+        foreach (var list in lists)
+        {
+            foreach (var end in list) named[end + 1]++;
+        }
+
+        for (var node = 0; node < nodes; node++) named[node + 1] += named[node];
+        var (by, next) = (new int[named[nodes]], named[..^1]);
+        for (var node = 0; node < nodes; node++)
+        {
+            foreach (var end in lists[node]) by[next[end]++] = node;
+        }
+
+        var (ends, weights, starts) = (new int[nodes][], new double[nodes][], new int[nodes + 1]);
+        FixedOrder.ForEachPart(nodes, threads, node => (ends[node], weights[node]) = Union(lists[node], by.AsSpan(named[node]..named[node + 1])));
+        for (var node = 0; node < nodes; node++) starts[node + 1] = starts[node] + ends[node].Length;
+        var (allEnds, allWeights) = (new int[starts[nodes]], new double[starts[nodes]]);
+        FixedOrder.ForEachPart(nodes, threads, node =>
+        {
+            ends[node].CopyTo(allEnds.AsSpan(starts[node]));
+            weights[node].CopyTo(allWeights.AsSpan(starts[node]));
+        });
+        return new(starts, allEnds, allWeights);
+    }
+
+    /// <param name="list">In any order.</param>
+    /// <param name="by">Rising.</param>
+    private static (int[] Ends, double[] Weights) Union(int[] list, ReadOnlySpan<int> by)
+    {
+        int[] own = [.. list];
+        Array.Sort(own);
+        var (ends, weights) = (new int[own.Length + by.Length], new double[own.Length + by.Length]);
+        var (a, b, count) = (0, 0, 0);
+        for (; a < own.Length || b < by.Length; count++)
+        {
+            var end = a == own.Length ? by[b] : b == by.Length ? own[a] : Math.Min(own[a], by[b]);
+            ends[count] = end;
+            if (a < own.Length && own[a] == end) (weights[count], a) = (0.5, a + 1);
+            if (b < by.Length && by[b] == end) (weights[count], b) = (weights[count] + 0.5, b + 1);
+        }
+
+        return (ends[..count], weights[..count]);
     }
 
     /// <summary>The graph of these nodes alone, in their order, and of the edges between them.</summary>

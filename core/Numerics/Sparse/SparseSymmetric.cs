@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MedTransfer.Numerics.Graphs;
 
 namespace MedTransfer.Numerics.Sparse;
@@ -5,6 +7,9 @@ namespace MedTransfer.Numerics.Sparse;
 /// <summary>A symmetric matrix with few entries a row.</summary>
 internal sealed class SparseSymmetric
 {
+    /// <summary>Vectors at a time.</summary>
+    private const int Lanes = 4;
+
     private readonly int? _threads;
 
     private SparseSymmetric(double[] diagonal, SparseGraph beside, int? threads) => (Diagonal, Beside, _threads) = (diagonal, beside, threads);
@@ -39,20 +44,37 @@ internal sealed class SparseSymmetric
     internal void Multiply(ReadOnlySpan<double[]> vectors, ReadOnlySpan<double[]> products)
     {
         var (given, results) = (vectors.ToArray(), products.ToArray());
+        // entries of one place side by side: an edge reads them together
+        var stride = (given.Length + Lanes - 1) / Lanes * Lanes;
+        var together = new double[Size * stride];
         FixedOrder.ForEachRange(Size, _threads, (start, end) =>
         {
             for (var i = start; i < end; i++)
             {
-                var ends = Beside.Ends(i);
-                var weights = Beside.Weights(i);
-                for (var k = 0; k < given.Length; k++)
+                for (var k = 0; k < given.Length; k++) together[i * stride + k] = given[k][i];
+            }
+        });
+        FixedOrder.ForEachRange(Size, _threads, (start, end) =>
+        {
+            for (var i = start; i < end; i++)
+            {
+                for (var first = 0; first < given.Length; first += Lanes)
                 {
-                    var vector = given[k];
-                    var sum = Diagonal[i] * vector[i];
-                    for (var e = 0; e < ends.Length; e++) sum += weights[e] * vector[ends[e]];
-                    results[k][i] = sum;
+                    var sums = RowTimes(i, together, stride, first);
+                    for (var k = first; k < Math.Min(first + Lanes, given.Length); k++) results[k][i] = sums[k - first];
                 }
             }
         });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Vector256<double> RowTimes(int row, double[] together, int stride, int first)
+    {
+        var sums = Diagonal[row] * Vector256.LoadUnsafe(ref together[row * stride + first]);
+        var ends = Beside.Ends(row);
+        ReadOnlySpan<double> weights = Beside.Weights(row);
+        for (var e = 0; e < ends.Length; e++)
+            sums = Vector256.FusedMultiplyAdd(Vector256.Create(weights[e]), Vector256.LoadUnsafe(ref together[ends[e] * stride + first]), sums);
+        return sums;
     }
 }

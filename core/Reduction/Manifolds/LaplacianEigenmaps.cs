@@ -22,7 +22,7 @@ public sealed record LaplacianEigenmapsOptions
 /// Laplacian eigenmaps (Belkin and Niyogi, "Laplacian eigenmaps for dimensionality reduction and data representation", Neural Computation 2003), or spectral embedding: the
 /// functions of the points that change least from neighbour to neighbour, for how much they vary over all: D^-1/2 v of the smallest eigenvectors v but the first, of length
 /// 1, of the normalised Laplacian I - D^-1/2 A D^-1/2, A being 1 of points that are among each other's nearest, 1/2 where one is among the other's alone. Parts of the graph
-/// that no path joins are joined by the shortest edge between every two. A new point is placed by its neighbours' mean over 1 - eigenvalue (the Nyström
+/// that no path joins are joined by the shortest edges that together do. A new point is placed by its neighbours' mean over 1 - eigenvalue (the Nyström
 /// formula: Bengio et al., NIPS 2003).
 /// </summary>
 public sealed class LaplacianEigenmaps(LaplacianEigenmapsOptions options) : IReducer
@@ -44,7 +44,7 @@ public sealed class LaplacianEigenmaps(LaplacianEigenmapsOptions options) : IRed
         RequireShape(n, points.GetLength(1));
         var space = new NeighbourSpace(points, options.NeighboursOf(n), options.MaxThreads, cancellation);
         var neighbours = NeighbourGraphs.JoinedNeighbours(space.Points, space.Among(cancellation), options.MaxThreads, out var parts, cancellation);
-        var graph = SparseGraph.Of(n, neighbours.SelectMany((own, i) => own.Select(j => (i, j, 0.5))), (a, b) => a + b);
+        var graph = SparseGraph.OfLists(neighbours, options.MaxThreads);
         var spectrum = NormalisedLaplacian.Of(graph, options.Components, MostMultiplications, 1e-10, options.MaxThreads, cancellation);
         progress?.Report(new ReductionProgress(1, 1, null));
         return new LaplacianEigenmapsMap(space, spectrum.Values, spectrum.Functions, parts, options);

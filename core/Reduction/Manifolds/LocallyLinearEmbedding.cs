@@ -56,8 +56,8 @@ public sealed record LocallyLinearOptions
 
 /// <summary>
 /// Locally linear embedding: the places, of mean 0 and at right angles to each other, at which what each point's neighbourhood says of it is least violated: eigenvectors of the
-/// smallest eigenvalues but the first. Columns have length 1. Parts of the graph of neighbours that no path joins are joined by the shortest edge
-/// between every two, whose ends become neighbours; they still tend to lie each at a point. A new point is placed by the weights that make it of its neighbours (Saul and Roweis,
+/// smallest eigenvalues but the first. Columns have length 1. Parts of the graph of neighbours that no path joins are joined by the shortest edges that
+/// together do, whose ends become neighbours; they still tend to lie each at a point. A new point is placed by the weights that make it of its neighbours (Saul and Roweis,
 /// JMLR 2003). Memory: the factor of a matrix of neighbours' neighbours, little for points on a sheet, up to 4 n^2 bytes for those of many dimensions.
 /// </summary>
 public sealed class LocallyLinearEmbedding(LocallyLinearOptions options) : IReducer

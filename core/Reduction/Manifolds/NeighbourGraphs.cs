@@ -28,24 +28,32 @@ internal static class NeighbourGraphs
         return SparseGraph.Of(points.GetLength(0), edges, Math.Min);
     }
 
-    /// <summary>The neighbours of each point, nearest first; and, where they leave parts that no path joins, as the last ones of its two ends those of the shortest edge between every two parts.</summary>
+    /// <summary>The neighbours of each point, nearest first; and, where they leave parts that no path joins, as the last ones the other ends of the edges that join them, the shortest that together do.</summary>
     /// <param name="parts">How many parts there were before they were joined.</param>
     internal static int[][] JoinedNeighbours(float[,] points, Neighbours neighbours, int? threads, out int parts, CancellationToken cancellation)
     {
         var (n, k) = (neighbours.Index.GetLength(0), neighbours.Index.GetLength(1));
-        var joined = new List<int>[n];
-        for (var i = 0; i < n; i++) joined[i] = [.. Enumerable.Range(0, k).Select(j => neighbours.Index[i, j])];
-        (var component, parts) = Components(neighbours);
-        if (parts > 1)
+        var joined = new int[n][];
+        for (var i = 0; i < n; i++)
         {
-            foreach (var (from, to, _) in Bridges(points, component, parts, threads, cancellation))
-            {
-                joined[from].Add(to);
-                joined[to].Add(from);
-            }
+            joined[i] = new int[k];
+            for (var j = 0; j < k; j++) joined[i][j] = neighbours.Index[i, j];
         }
 
-        return [.. joined.Select(own => own.ToArray())];
+        (var component, parts) = Components(neighbours);
+        if (parts == 1) return joined;
+        // the shortest first, unless its parts hang together already (Kruskal's tree)
+        var tree = Enumerable.Range(0, parts).ToArray();
+        foreach (var (from, to, _) in Bridges(points, component, parts, threads, cancellation).OrderBy(edge => edge.Weight))
+        {
+            var (a, b) = (Root(tree, component[from]), Root(tree, component[to]));
+            if (a == b) continue;
+            tree[Math.Max(a, b)] = Math.Min(a, b);
+            joined[from] = [.. joined[from], to];
+            joined[to] = [.. joined[to], from];
+        }
+
+        return joined;
     }
 
     /// <summary>The part that each point hangs together with, numbered by their first points, and how many there are.</summary>
@@ -57,7 +65,7 @@ internal static class NeighbourGraphs
         {
             for (var j = 0; j < k; j++)
             {
-                var (a, b) = (Root(i), Root(neighbours.Index[i, j]));
+                var (a, b) = (Root(parent, i), Root(parent, neighbours.Index[i, j]));
                 parent[Math.Max(a, b)] = Math.Min(a, b);
             }
         }
@@ -65,14 +73,15 @@ internal static class NeighbourGraphs
         var component = new int[n];
         var parts = 0;
         // a root is the first of its part
-        for (var i = 0; i < n; i++) component[i] = parent[i] == i ? parts++ : component[Root(i)];
+        for (var i = 0; i < n; i++) component[i] = parent[i] == i ? parts++ : component[Root(parent, i)];
         return (component, parts);
+    }
 
-        int Root(int i)
-        {
-            while (parent[i] != i) i = parent[i] = parent[parent[i]];
-            return i;
-        }
+    /// <summary>The first of those that hang together with i; ways to it are cut short.</summary>
+    private static int Root(int[] parent, int i)
+    {
+        while (parent[i] != i) i = parent[i] = parent[parent[i]];
+        return i;
     }
 
     private static IEnumerable<(int From, int To, double Weight)> Edges(Neighbours neighbours, double unit)

@@ -104,6 +104,12 @@ internal static class ReducersCommand
             ours ??= seconds;
             var warm = runs.All(run => run.Warm is not null) ? string.Create(CultureInfo.InvariantCulture, $"{Median.Of(runs.Select(run => run.Warm!.Value)):F3}") : "";
             var (map, k) = (runs[^1].Map, Math.Min(15, (input.Count - 1) / 2));
+            if (map.Cast<float>().Any(float.IsNaN))
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {reducer,-13} {seconds,9:F3} {seconds / ours,11:F2}   places that are no numbers"));
+                continue;
+            }
+
             var ranks = RankComparison.Of(input.Points, map, k);
             var divergence = method.Name.StartsWith("tsne", StringComparison.Ordinal) && input.Count >= 91 ? $"{NeighbourDivergence.Of(input.Points, map):F4}" : "";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

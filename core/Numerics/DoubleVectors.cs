@@ -129,6 +129,58 @@ internal static class DoubleVectors
         return sum;
     }
 
+    /// <summary>a . b of four vectors a</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static Vector256<double> DotFour(ReadOnlySpan<double> b, ReadOnlySpan<double> a0, ReadOnlySpan<double> a1, ReadOnlySpan<double> a2, ReadOnlySpan<double> a3)
+    {
+        RequireLength(b.Length, a0, a1);
+        RequireLength(b.Length, a2, a3);
+        Vector256<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        ref var first = ref MemoryMarshal.GetReference(b);
+        ref var first0 = ref MemoryMarshal.GetReference(a0);
+        ref var first1 = ref MemoryMarshal.GetReference(a1);
+        ref var first2 = ref MemoryMarshal.GetReference(a2);
+        ref var first3 = ref MemoryMarshal.GetReference(a3);
+        var i = 0;
+        for (; i <= b.Length - Width; i += Width)
+        {
+            var here = Vector256.LoadUnsafe(ref first, (nuint)i);
+            sum0 = Vector256.FusedMultiplyAdd(here, Vector256.LoadUnsafe(ref first0, (nuint)i), sum0);
+            sum1 = Vector256.FusedMultiplyAdd(here, Vector256.LoadUnsafe(ref first1, (nuint)i), sum1);
+            sum2 = Vector256.FusedMultiplyAdd(here, Vector256.LoadUnsafe(ref first2, (nuint)i), sum2);
+            sum3 = Vector256.FusedMultiplyAdd(here, Vector256.LoadUnsafe(ref first3, (nuint)i), sum3);
+        }
+
+        var sums = Vector256.Create(FixedOrder.Sum(sum0), FixedOrder.Sum(sum1), FixedOrder.Sum(sum2), FixedOrder.Sum(sum3));
+        for (; i < b.Length; i++) sums = Vector256.FusedMultiplyAdd(Vector256.Create(b[i]), Vector256.Create(a0[i], a1[i], a2[i], a3[i]), sums);
+        return sums;
+    }
+
+    /// <summary>target += factor * a of four vectors a, one after the other</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void AddFour(Span<double> target, Vector256<double> factors, ReadOnlySpan<double> a0, ReadOnlySpan<double> a1, ReadOnlySpan<double> a2, ReadOnlySpan<double> a3)
+    {
+        RequireLength(target.Length, a0, a1);
+        RequireLength(target.Length, a2, a3);
+        var (factor0, factor1, factor2, factor3) = (Vector256.Create(factors[0]), Vector256.Create(factors[1]), Vector256.Create(factors[2]), Vector256.Create(factors[3]));
+        ref var first = ref MemoryMarshal.GetReference(target);
+        ref var first0 = ref MemoryMarshal.GetReference(a0);
+        ref var first1 = ref MemoryMarshal.GetReference(a1);
+        ref var first2 = ref MemoryMarshal.GetReference(a2);
+        ref var first3 = ref MemoryMarshal.GetReference(a3);
+        var i = 0;
+        for (; i <= target.Length - Width; i += Width)
+        {
+            var sum = Vector256.FusedMultiplyAdd(factor0, Vector256.LoadUnsafe(ref first0, (nuint)i), Vector256.LoadUnsafe(ref first, (nuint)i));
+            sum = Vector256.FusedMultiplyAdd(factor1, Vector256.LoadUnsafe(ref first1, (nuint)i), sum);
+            sum = Vector256.FusedMultiplyAdd(factor2, Vector256.LoadUnsafe(ref first2, (nuint)i), sum);
+            Vector256.FusedMultiplyAdd(factor3, Vector256.LoadUnsafe(ref first3, (nuint)i), sum).StoreUnsafe(ref first, (nuint)i);
+        }
+
+        for (; i < target.Length; i++)
+            target[i] = Math.FusedMultiplyAdd(factors[3], a3[i], Math.FusedMultiplyAdd(factors[2], a2[i], Math.FusedMultiplyAdd(factors[1], a1[i], Math.FusedMultiplyAdd(factors[0], a0[i], target[i]))));
+    }
+
     private static void RequireLength(int length, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         if (a.Length != length || b.Length != length) throw new ArgumentException($"vectors of {length}, {a.Length} and {b.Length}");

@@ -81,7 +81,7 @@ internal sealed class SparseGraph
     }
 
     /// <summary>Every node joined to those of its list, by edges of weight 1 where each is in the other's, 1/2 where one alone is.</summary>
-    /// <param name="lists">Of each node others, none twice.</param>
+    /// <param name="lists">Of each node others, none twice; put in rising order.</param>
     internal static SparseGraph OfLists(int[][] lists, int? threads)
     {
         var nodes = lists.Length;
@@ -98,35 +98,36 @@ internal sealed class SparseGraph
             foreach (var end in lists[node]) by[next[end]++] = node;
         }
 
-        var (ends, weights, starts) = (new int[nodes][], new double[nodes][], new int[nodes + 1]);
-        FixedOrder.ForEachPart(nodes, threads, node => (ends[node], weights[node]) = Union(lists[node], by.AsSpan(named[node]..named[node + 1])));
-        for (var node = 0; node < nodes; node++) starts[node + 1] = starts[node] + ends[node].Length;
-        var (allEnds, allWeights) = (new int[starts[nodes]], new double[starts[nodes]]);
+        var starts = new int[nodes + 1];
         FixedOrder.ForEachPart(nodes, threads, node =>
         {
-            ends[node].CopyTo(allEnds.AsSpan(starts[node]));
-            weights[node].CopyTo(allWeights.AsSpan(starts[node]));
+            Array.Sort(lists[node]);
+            starts[node + 1] = Union(lists[node], by.AsSpan(named[node]..named[node + 1]), [], []);
         });
-        return new(starts, allEnds, allWeights);
+        for (var node = 0; node < nodes; node++) starts[node + 1] += starts[node];
+        var (ends, weights) = (new int[starts[nodes]], new double[starts[nodes]]);
+        FixedOrder.ForEachPart(nodes, threads, node =>
+        {
+            var own = starts[node]..starts[node + 1];
+            Union(lists[node], by.AsSpan(named[node]..named[node + 1]), ends.AsSpan(own), weights.AsSpan(own));
+        });
+        return new(starts, ends, weights);
     }
 
-    /// <param name="list">In any order.</param>
-    /// <param name="by">Rising.</param>
-    private static (int[] Ends, double[] Weights) Union(int[] list, ReadOnlySpan<int> by)
+    /// <summary>What is in either of two rising lists, with 1/2 for each that it is in, where there is room for it; how much it is.</summary>
+    private static int Union(int[] list, ReadOnlySpan<int> other, Span<int> ends, Span<double> weights)
     {
-        int[] own = [.. list];
-        Array.Sort(own);
-        var (ends, weights) = (new int[own.Length + by.Length], new double[own.Length + by.Length]);
         var (a, b, count) = (0, 0, 0);
-        for (; a < own.Length || b < by.Length; count++)
+        for (; a < list.Length || b < other.Length; count++)
         {
-            var end = a == own.Length ? by[b] : b == by.Length ? own[a] : Math.Min(own[a], by[b]);
-            ends[count] = end;
-            if (a < own.Length && own[a] == end) (weights[count], a) = (0.5, a + 1);
-            if (b < by.Length && by[b] == end) (weights[count], b) = (weights[count] + 0.5, b + 1);
+            var end = a == list.Length ? other[b] : b == other.Length ? list[a] : Math.Min(list[a], other[b]);
+            var weight = 0.0;
+            if (a < list.Length && list[a] == end) (weight, a) = (0.5, a + 1);
+            if (b < other.Length && other[b] == end) (weight, b) = (weight + 0.5, b + 1);
+            if (ends.Length > 0) (ends[count], weights[count]) = (end, weight);
         }
 
-        return (ends[..count], weights[..count]);
+        return count;
     }
 
     /// <summary>The graph of these nodes alone, in their order, and of the edges between them.</summary>

@@ -7,7 +7,7 @@ namespace MedTransfer.Numerics.Sparse;
 /// <summary>A symmetric matrix with few entries a row.</summary>
 internal sealed class SparseSymmetric
 {
-    /// <summary>Vectors at a time.</summary>
+    /// <summary>Vectors at a time, twice.</summary>
     private const int Lanes = 4;
 
     private readonly int? _threads;
@@ -45,7 +45,7 @@ internal sealed class SparseSymmetric
     {
         var (given, results) = (vectors.ToArray(), products.ToArray());
         // entries of one place side by side: an edge reads them together
-        var stride = (given.Length + Lanes - 1) / Lanes * Lanes;
+        var stride = (given.Length + 2 * Lanes - 1) / (2 * Lanes) * 2 * Lanes;
         var together = new double[Size * stride];
         FixedOrder.ForEachRange(Size, _threads, (start, end) =>
         {
@@ -58,23 +58,31 @@ internal sealed class SparseSymmetric
         {
             for (var i = start; i < end; i++)
             {
-                for (var first = 0; first < given.Length; first += Lanes)
+                for (var first = 0; first < given.Length; first += 2 * Lanes)
                 {
-                    var sums = RowTimes(i, together, stride, first);
-                    for (var k = first; k < Math.Min(first + Lanes, given.Length); k++) results[k][i] = sums[k - first];
+                    var (low, high) = RowTimes(i, together, stride, first);
+                    for (var k = first; k < Math.Min(first + 2 * Lanes, given.Length); k++) results[k][i] = k < first + Lanes ? low[k - first] : high[k - first - Lanes];
                 }
             }
         });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vector256<double> RowTimes(int row, double[] together, int stride, int first)
+    private (Vector256<double> Low, Vector256<double> High) RowTimes(int row, double[] together, int stride, int first)
     {
-        var sums = Diagonal[row] * Vector256.LoadUnsafe(ref together[row * stride + first]);
+        ref var start = ref together[first];
+        ref var own = ref Unsafe.Add(ref start, row * stride);
+        var (low, high) = (Diagonal[row] * Vector256.LoadUnsafe(ref own), Diagonal[row] * Vector256.LoadUnsafe(ref own, Lanes));
         var ends = Beside.Ends(row);
         ReadOnlySpan<double> weights = Beside.Weights(row);
         for (var e = 0; e < ends.Length; e++)
-            sums = Vector256.FusedMultiplyAdd(Vector256.Create(weights[e]), Vector256.LoadUnsafe(ref together[ends[e] * stride + first]), sums);
-        return sums;
+        {
+            ref var other = ref Unsafe.Add(ref start, ends[e] * stride);
+            var weight = Vector256.Create(weights[e]);
+            low = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref other), low);
+            high = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref other, Lanes), high);
+        }
+
+        return (low, high);
     }
 }

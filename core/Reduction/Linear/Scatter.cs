@@ -16,6 +16,9 @@ internal sealed class Scatter(float[,] points, double[] origin, int? threads)
     private readonly int n = points.GetLength(0);
     private readonly int d = points.GetLength(1);
 
+    /// <summary>Of directions, which places in single precision do not tell apart.</summary>
+    private const double Tolerance = 1e-8;
+
     /// <summary>Points and columns up to which the exact solver takes a second at most.</summary>
     private const int MostExact = 1000;
 
@@ -52,7 +55,7 @@ internal sealed class Scatter(float[,] points, double[] origin, int? threads)
     /// <summary>From products with the points alone: memory is that of some dozens of directions.</summary>
     private Spectrum ByKrylov(int count, CancellationToken cancellation)
     {
-        var (values, vectors) = new KrylovEigen(d, Multiply) { Threads = threads }.Largest(count, cancellation: cancellation);
+        var (values, vectors) = new KrylovEigen(d, Multiply) { Threads = threads, Tolerance = Tolerance }.Largest(count, cancellation: cancellation);
         return Finished(values, vectors, Total());
     }
 
@@ -70,11 +73,19 @@ internal sealed class Scatter(float[,] points, double[] origin, int? threads)
         var given = vectors.ToArray();
         var sums = FixedOrder.Sums(n, given.Length * d, threads, (start, end, sum) =>
         {
-            var moved = new double[d];
-            for (var i = start; i < end; i++)
+            // four points at a time: what is read of a vector or a sum serves all of them
+            var moved = new double[4][];
+            for (var p = 0; p < moved.Length; p++) moved[p] = new double[d];
+            for (var i = start; i < end; i += moved.Length)
             {
-                DoubleVectors.Subtract(PointMatrix.Row(points, i), origin, moved);
-                for (var k = 0; k < given.Length; k++) DoubleVectors.Add(sum.Slice(k * d, d), DoubleVectors.Dot(moved, given[k]), moved);
+                for (var p = 0; p < moved.Length; p++)
+                {
+                    if (i + p < end) DoubleVectors.Subtract(PointMatrix.Row(points, i + p), origin, moved[p]);
+                    else Array.Clear(moved[p]);
+                }
+
+                for (var k = 0; k < given.Length; k++)
+                    DoubleVectors.AddFour(sum.Slice(k * d, d), DoubleVectors.DotFour(given[k], moved[0], moved[1], moved[2], moved[3]), moved[0], moved[1], moved[2], moved[3]);
             }
         });
         for (var k = 0; k < given.Length; k++) sums.AsSpan(k * d, d).CopyTo(products[k]);

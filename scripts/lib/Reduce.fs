@@ -8,26 +8,46 @@ open MedTransfer
 open MedTransfer.Data.Formats
 open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Reduction
+open MedTransfer.Reduction.FuzzyGraphs
+open MedTransfer.Reduction.Kernels
 open MedTransfer.Reduction.Linear
+open MedTransfer.Reduction.Manifolds
 open MedTransfer.Reduction.NeighbourEmbedding
+open MedTransfer.Reduction.Scaling
 open MedTransfer.Recipes.ReduceOptions
 
 /// Points a page shows at most: a browser draws more too slowly to be of use.
 let private mostShown = 10000
 
+/// Seconds between two lines of progress.
+let private between = 1.0
+
 /// Says on standard error how far the map is, a line that is written over on a terminal.
 type private ProgressLine() =
     let isTerminal = not Console.IsErrorRedirected
+    let clock = Stopwatch.StartNew()
+    let mutable last = 0.0
 
     interface IProgress<ReductionProgress> with
         member _.Report progress =
-            if progress.KlDivergence.HasValue then
-                let text = $"iteration {progress.Iteration} of {progress.Of}, KL divergence {progress.KlDivergence.Value:F4}"
+            lock clock (fun () ->
+                let now = clock.Elapsed.TotalSeconds
                 let isLast = progress.Iteration = progress.Of
 
-                if not isTerminal then eprintfn "%s" text
-                elif isLast then eprintfn "\r%s" text
-                else eprintf "\r%s" text
+                let text =
+                    if progress.KlDivergence.HasValue then
+                        $"iteration {progress.Iteration} of {progress.Of}, KL divergence {progress.KlDivergence.Value:F4}"
+                    else
+                        let left = now / float progress.Iteration * float (progress.Of - progress.Iteration)
+                        $"{100 * progress.Iteration / progress.Of} %%, {left:F0} s left"
+
+                // an objective is worth a line each time, a share of the way is not
+                if progress.KlDivergence.HasValue || (now - last > between && not isLast) then
+                    last <- now
+
+                    if not isTerminal then eprintfn "%s" text
+                    elif isLast then eprintfn "\r%s" text
+                    else eprintf "\r%s" text)
 
 let private start path =
     let places = NpyPoints.Read path
@@ -40,22 +60,35 @@ let private start path =
 
     places.Values
 
-/// What lays points out as the options say.
-let reducer (options: Options) : IReducer =
-    match options.Method with
-    | Pca ->
-        MedTransfer.Reduction.Linear.Pca(
-            PcaOptions(Components = options.Components, Whiten = options.Whiten, MaxThreads = Option.toNullable options.Threads)
-        )
-    | Tsne -> MedTransfer.Reduction.NeighbourEmbedding.Tsne(options.Tsne(Option.map start options.Start))
+/// What lays points out as the options say, by the classes that it is told where it asks for them.
+let private reducer (options: Options) (labels: NpyLabels option) : IReducer =
+    options.Method.Make {
+        options.Asked with
+            Start = Option.map start options.Start
+            Classes = labels |> Option.map _.Classes
+    }
 
 let private summary (map: IFittedMap) =
     match map with
-    | :? PcaMap as pca ->
-        let share = Seq.sum pca.ExplainedVarianceRatio
-        $"explained variance {share:P1}"
-    | :? TsneMap as tsne -> $"KL divergence {tsne.KlDivergence:F4}"
-    | _ -> ""
+    | :? PcaMap as pca -> [ $"explained variance {Seq.sum pca.ExplainedVarianceRatio:P1}" ]
+    | :? TruncatedSvdMap as svd -> [ $"explained variance {Seq.sum svd.ExplainedVarianceRatio:P1}" ]
+    | :? TsneMap as tsne -> [ $"KL divergence {tsne.KlDivergence:F4}" ]
+    | :? MetricMdsMap as scaled -> [ $"stress-1 {scaled.NormalisedStress:F4}" ]
+    | :? KernelPcaMap as kernel -> [ $"gamma {kernel.Gamma:G4}" ]
+    | :? LinearDiscriminantsMap as lda -> [ $"shrinkage {lda.Shrinkage:G3}" ]
+    | _ -> []
+
+/// What a map is no good for.
+let internal remarks (map: IFittedMap) = [
+    match map with
+    | :? FastIcaMap as ica when not ica.Converged ->
+        $"FastICA had not come to rest after {ica.Iterations} iterations: its directions may not be there."
+    | :? UmapMap as umap when umap.Parts > 1 ->
+        $"The graph of neighbours has {umap.Parts} parts that no path joins: how they lie to each other says little. More --neighbours may join them."
+    | :? INeighbourGraphMap as joined when joined.Parts > 1 ->
+        $"The graph of neighbours has {joined.Parts} parts that no path joins; they were joined by the shortest edges between them: how they lie to each other is by these alone. More --neighbours may join them."
+    | _ -> ()
+]
 
 let private labelsOf options count =
     options.Labels
@@ -83,7 +116,7 @@ let private notes options (points: NpyPoints) = [
 
 let private quality options points map (labels: NpyLabels option) =
     let classes = labels |> Option.map _.Classes
-    let quality = EmbeddingQuality.Of(points, map, Option.toObj classes, perplexity = options.Perplexity)
+    let quality = EmbeddingQuality.Of(points, map, Option.toObj classes, perplexity = options.Asked.Perplexity)
     let ranks = quality.Ranks
     let text (value: Nullable<float>) = if value.HasValue then value.Value.ToString "F4" else "undefined"
 
@@ -91,7 +124,7 @@ let private quality options points map (labels: NpyLabels option) =
         $"trustworthiness, {ranks.Neighbours} neighbours", [ ranks.Trustworthiness.ToString "F4" ]
         $"continuity, {ranks.Neighbours} neighbours", [ ranks.Continuity.ToString "F4" ]
         $"recall of {ranks.Neighbours} neighbours", [ ranks.NeighbourRecall.ToString "F4" ]
-        $"KL divergence at perplexity {options.Perplexity}", [ text quality.KlDivergence ]
+        $"KL divergence at perplexity {options.Asked.Perplexity}", [ text quality.KlDivergence ]
         if labels.IsSome then
             "silhouette", [ text quality.Silhouette ]
             $"accuracy of {quality.Voters} nearest neighbours", [ text quality.KnnAccuracy ]
@@ -115,21 +148,35 @@ let private figure (map: float32[,]) (labels: NpyLabels option) =
     let count = Array2D.length1 map
     let shown = min count mostShown
     let rows = Array.init shown (fun i -> int (int64 i * int64 count / int64 shown))
-    let points = Array2D.init shown (Array2D.length2 map) (fun i j -> map[rows[i], j])
+    // of one column the other axis says nothing
+    let columns = max 2 (Array2D.length2 map)
+
+    let points =
+        Array2D.init shown columns (fun i j -> if j < Array2D.length2 map then map[rows[i], j] else 0f)
 
     let names: Collections.Generic.IReadOnlyList<string> =
         labels |> Option.map _.Names |> Option.defaultValue [| "points" |]
 
     let classes = [| for row in rows -> labels |> Option.map (fun all -> all.Classes[row]) |> Option.defaultValue 0 |]
     let some = if shown < count then $", {shown} of {count} points" else ""
-    Report.Charts($"The first two columns{some}", [ Figures.map "" names points classes ])
+    let which = if Array2D.length2 map = 1 then "The one column" else "The first two columns"
+    Report.Charts($"{which}{some}", [ Figures.map "" names points classes ])
+
+/// What the points rule out, said of their file and of options as they are typed.
+let private asTyped options check =
+    try
+        check ()
+    with :? MedTransferException as e ->
+        let typed = [ "Components", "--components"; "Neighbours", "--neighbours"; "Perplexity", "--perplexity" ]
+        let said = typed |> List.fold (fun (text: string) (name, option) -> text.Replace($"set {name}", $"set {option}")) e.Message
+        raise (MedTransferException $"{options.Input}: {said}")
 
 let private work options (cancellation: CancellationToken) =
     // what rules a map out is said before the points are read, and long before they are laid out
     let struct (count, columns) = NpyPoints.ShapeOf options.Input
-    let reducer = reducer options
-    reducer.RequireShape(count, columns)
     let labels = labelsOf options count
+    let reducer = reducer options labels
+    asTyped options (fun () -> reducer.RequireShape(count, columns))
     Folder.assertWritableFile "--output" options.Output
     options.Report |> Option.iter (Folder.assertWritableFile "--report")
     let points = NpyPoints.Read options.Input
@@ -141,15 +188,17 @@ let private work options (cancellation: CancellationToken) =
     let map = fitted.Embedding
     let seconds = clock.Elapsed.TotalSeconds
     NpyWriter.Write(options.Output, map)
-    printfn "%s: %d x %d, %.2f s, %s" options.Output (Array2D.length1 map) (Array2D.length2 map) seconds (summary fitted)
+    let size = $"{options.Output}: {Array2D.length1 map} x {Array2D.length2 map}"
+    printfn "%s" (String.concat ", " (size :: $"{seconds:F2} s" :: summary fitted))
+    let remarks = remarks fitted
+    remarks |> List.iter (eprintfn "note: %s")
 
     match options.Report with
     | Some path ->
-        let name = methods |> List.find (fun known -> known.Method = options.Method) |> _.Name
-        let title = $"{name} of {IO.Path.GetFileName options.Input}"
+        let title = $"{options.Method.Name} of {IO.Path.GetFileName options.Input}"
 
         Page.write path title [
-            yield! List.map Report.Warning notes
+            yield! List.map Report.Warning (notes @ remarks)
             figure map labels
             quality options points.Values map labels
         ]

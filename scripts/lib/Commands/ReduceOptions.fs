@@ -6,28 +6,17 @@ open System.Globalization
 open System.IO
 open Argu
 open MedTransfer
-open MedTransfer.Reduction
+open MedTransfer.Reduction.Kernels
 open MedTransfer.Reduction.NeighbourEmbedding
+open MedTransfer.Reduction.Scaling
 open MedTransfer.Recipes.Help
 open MedTransfer.Recipes.Values
-
-type Method =
-    | Tsne
-    | Pca
-
-/// A method as it is typed and as it is called, and what it does by its defaults.
-type NamedMethod = { Method: Method; Typed: string; Name: string; Does: string }
 
 type Options = {
     Input: string
     Output: string
-    Method: Method
-    Components: int
-    Perplexity: float
-    /// Of places to start from.
-    Tsne: float32[,] option -> TsneOptions
-    Whiten: bool
-    Threads: int option
+    Method: Methods.Method
+    Asked: Methods.Asked
     Start: string option
     Labels: string option
     Report: string option
@@ -35,16 +24,15 @@ type Options = {
 
 let private usual = TsneOptions()
 
-/// Every method there is, the default first.
-let methods: NamedMethod list = [
-    {
-        Method = Tsne
-        Typed = "tsne"
-        Name = "t-SNE"
-        Does = $"perplexity {usual.Perplexity}, {usual.EarlyIterations + usual.Iterations} steps"
-    }
-    { Method = Pca; Typed = "pca"; Name = "PCA"; Does = "directions of largest variance" }
-]
+let private typed (methods: Methods.Method list) = methods |> List.map _.Typed |> String.concat ", "
+
+/// Those that have an option of their own, as they are typed.
+let private having option =
+    Methods.all |> List.filter (fun known -> List.contains option known.Takes) |> typed
+
+let private withNeighbours = having "--neighbours"
+let private withDistance = having "--distance"
+let private withSeed = having "--seed"
 
 [<CliPrefix(CliPrefix.DoubleDash)>]
 type private Argument =
@@ -52,6 +40,11 @@ type private Argument =
     | [<Unique>] Output of string
     | [<Unique>] Method of string
     | [<Unique>] Components of string
+    | [<Unique>] Neighbours of string
+    | [<Unique>] Kernel of string
+    | [<Unique>] Gamma of string
+    | [<Unique>] Distance of string
+    | [<Unique>] Min_Distance of string
     | [<Unique>] Whiten
     | [<Unique>] Perplexity of string
     | [<Unique>] Iterations of string
@@ -69,10 +62,13 @@ type private Argument =
             match argument with
             | Input _ -> "the points, a row each: an .npy of any number type"
             | Output _ -> "where their places go: an .npy of float32, a row a point"
-            | Method _ ->
-                let typed = methods |> List.map _.Typed
-                $"""{String.concat " or " typed} (default {typed.Head})"""
-            | Components _ -> "columns of the places; of t-SNE 2 or 3 (default 2)"
+            | Method _ -> $"one of {typed Methods.all} (default {Methods.all.Head.Typed})"
+            | Components _ -> "columns of the places; of t-SNE 2 or 3 (default 2; of LDA one less than classes, 2 at most)"
+            | Neighbours _ -> $"{withNeighbours}: nearest points that each is joined to (default by method)"
+            | Kernel _ -> "kernel-pca: rbf, linear, polynomial, sigmoid or cosine (default rbf)"
+            | Gamma _ -> "kernel-pca: the kernel's scale (default of rbf by the median distance)"
+            | Distance _ -> $"{withDistance}: euclidean, manhattan or cosine (default euclidean)"
+            | Min_Distance _ -> "umap: how near points that belong together may come, 0 to 1 (default 0.1)"
             | Whiten -> "PCA: every column in units of its standard deviation"
             | Perplexity _ -> $"t-SNE: neighbours each point attends to, softly (default {usual.Perplexity})"
             | Early_Iterations _ -> $"t-SNE: iterations with exaggerated attraction (default {usual.EarlyIterations})"
@@ -80,10 +76,11 @@ type private Argument =
             | Repulsion _ ->
                 $"t-SNE: exact, grid or auto: exact up to {TsneOptions.MostExactPoints} points, through a grid above (default auto)"
             | Start _ -> "t-SNE: places to start from, such as an earlier output, then as a rule with --early-iterations 0"
-            | Seed _ -> "t-SNE: start at random places drawn with this seed, not at principal components"
+            | Seed _ ->
+                $"{withSeed}: draws what is random (default 0; of t-SNE nothing is, unless this is given: then where it starts)"
             | Threads _ -> "most threads to use; never changes the result (default every core)"
             | Labels _ ->
-                "classes, an .npy of one a row, whole numbers or text, -1 for none: colours and scores by class in the report"
+                "classes, an .npy of one a row, whole numbers or text, -1 for none: colours and scores by class in the report, and what lda learns from"
             | Report _ -> "an HTML page with the map and how good it is"
             | Verbose -> "show where an error came from"
 
@@ -94,24 +91,46 @@ let private atLeastOne option (text: string) =
 
 let private repulsions = [ "auto", TsneRepulsion.Auto; "exact", TsneRepulsion.Exact; "grid", TsneRepulsion.Grid ]
 
-let private forOneMethod method (given: ParseResults<Argument>) =
-    let ofTsne = [
+let private kernels = [
+    "rbf", KernelKind.Rbf
+    "linear", KernelKind.Linear
+    "polynomial", KernelKind.Polynomial
+    "sigmoid", KernelKind.Sigmoid
+    "cosine", KernelKind.Cosine
+]
+
+let private distances = [
+    "euclidean", PairDistance.Euclidean
+    "manhattan", PairDistance.Manhattan
+    "cosine", PairDistance.Cosine
+]
+
+/// Refuses what the method has not, and what it is missing.
+let private forTheMethod (method: Methods.Method) (given: ParseResults<Argument>) =
+    let all = [
         "--perplexity", given.Contains Perplexity
         "--iterations", given.Contains Iterations
         "--early-iterations", given.Contains Early_Iterations
         "--repulsion", given.Contains Repulsion
         "--start", given.Contains Start
         "--seed", given.Contains Seed
+        "--whiten", given.Contains Whiten
+        "--neighbours", given.Contains Neighbours
+        "--kernel", given.Contains Kernel
+        "--gamma", given.Contains Gamma
+        "--distance", given.Contains Distance
+        "--min-distance", given.Contains Min_Distance
     ]
 
-    let strange, other =
-        match method with
-        | Pca -> ofTsne, "tsne"
-        | Tsne -> [ "--whiten", given.Contains Whiten ], "pca"
+    for option, isGiven in all do
+        if isGiven && not (List.contains option method.Takes) then
+            raise (usage $"{option} is of --method {having option} only, not of {method.Typed}.")
 
-    for option, isGiven in strange do
-        if isGiven then
-            raise (usage $"{option} is of --method {other} only.")
+    if Methods.takesClasses method && not (given.Contains Labels) then
+        raise (usage "--method lda parts classes: name those of the points by --labels L.npy.")
+
+    if given.Contains Labels && not (given.Contains Report) && not (Methods.takesClasses method) then
+        raise (usage "--labels are for the report: name one by --report map.html, or leave them out.")
 
 let private samePath (a: string) (b: string) =
     let ignoresCase = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
@@ -157,6 +176,16 @@ let private checkTogether (given: ParseResults<Argument>) components repulsion =
     if repulsion = TsneRepulsion.Grid && components = 3 then
         raise (usage "--repulsion grid is of the plane: set it to auto or exact, or --components to 2.")
 
+let private above0 option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x > 0.0 && Double.IsFinite x -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number above 0.")
+
+let private share option (text: string) =
+    match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+    | true, x when x >= 0.0 && x <= 1.0 -> x
+    | _ -> raise (usage $"{option} is '{text}', but must be a number of 0 to 1.")
+
 let private help: Page = {
     Opening = [
         "    dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy"
@@ -168,7 +197,18 @@ let private help: Page = {
     ]
     Groups = [
         "Files", [ entry "--input" "FILE"; entry "--output" "FILE"; entry "--labels" "FILE"; entry "--report" "FILE" ]
-        "Method: N is a whole number, X a number", [ entry "--method" "tsne|pca"; entry "--components" "N"; entry "--whiten" "" ]
+        "Method: N is a whole number, X a number",
+        [
+            entry "--method" "NAME"
+            entry "--components" "N"
+            entry "--neighbours" "N"
+            entry "--min-distance" "X"
+            entry "--kernel" "NAME"
+            entry "--gamma" "X"
+            entry "--distance" "NAME"
+            entry "--whiten" ""
+            entry "--seed" "N"
+        ]
         "t-SNE alone",
         [
             entry "--perplexity" "X"
@@ -176,12 +216,14 @@ let private help: Page = {
             entry "--iterations" "N"
             entry "--repulsion" "auto|exact|grid"
             entry "--start" "FILE"
-            entry "--seed" "N"
         ]
         "Running", [ entry "--threads" "N"; entry "--verbose" ""; asks ]
     ]
     Refused = []
     Words = [
+        for known in Methods.all do
+            if known.Typed <> "pca" && known.Typed <> "tsne" then
+                known.Typed, $"{known.Name}: {known.Does}"
         "PCA", "principal component analysis: the directions in which the rows differ most; distances keep their meaning"
         "t-SNE", "keeps neighbours together; distances between groups, and their sizes, mean little"
         "KL divergence",
@@ -202,15 +244,19 @@ let parse (words: string list) : Options =
         | Some path when not (String.IsNullOrWhiteSpace path) -> path
         | _ -> raise (usage $"{option} is missing; see dotnet fsi scripts/reduce.fsx -- --help")
 
-    let method = value <@ Method @> Tsne (oneOf "--method" [ for known in methods -> known.Typed, known.Method ])
-    forOneMethod method given
-    let components = value <@ Components @> 2 (whole "--components" 1)
+    let method =
+        value <@ Method @> Methods.all.Head (oneOf "--method" [ for known in Methods.all -> known.Typed, known ])
 
-    if method = Tsne && components <> 2 && components <> 3 then
+    forTheMethod method given
+    let components = given.TryGetResult <@ Components @> |> Option.map (whole "--components" 1)
+
+    match components with
+    | Some count when method.Typed = "tsne" && count <> 2 && count <> 3 ->
         raise (
             usage
-                $"--components is {components}, but t-SNE lays points out in 2 or 3 columns: set it to one of them, or take --method pca."
+                $"--components is {count}, but t-SNE lays points out in 2 or 3 columns: set it to one of them, or take another --method, such as pca."
         )
+    | _ -> ()
 
     let threads = given.TryGetResult <@ Threads @> |> Option.map (whole "--threads" 1)
     let perplexity = value <@ Perplexity @> usual.Perplexity (atLeastOne "--perplexity")
@@ -218,7 +264,7 @@ let parse (words: string list) : Options =
     let iterations = value <@ Iterations @> usual.Iterations (whole "--iterations" 0)
     let repulsion = value <@ Repulsion @> TsneRepulsion.Auto (oneOf "--repulsion" repulsions)
     let seed = given.TryGetResult <@ Seed @> |> Option.map (whole "--seed" 0)
-    checkTogether given components repulsion
+    checkTogether given (defaultArg components 2) repulsion
 
     let file option (case: Quotations.Expr<string -> Argument>) =
         match given.TryGetResult case with
@@ -229,22 +275,22 @@ let parse (words: string list) : Options =
         Input = required "--input" <@ Input @>
         Output = required "--output" <@ Output @>
         Method = method
-        Components = components
-        Perplexity = perplexity
-        Tsne =
-            fun start ->
-                TsneOptions(
-                    Components = components,
-                    Perplexity = perplexity,
-                    EarlyIterations = early,
-                    Iterations = iterations,
-                    Repulsion = repulsion,
-                    Start = Option.toObj start,
-                    RandomSeed = Option.toNullable seed,
-                    MaxThreads = Option.toNullable threads
-                )
-        Whiten = given.Contains Whiten
-        Threads = threads
+        Asked = {
+            Methods.plain with
+                Components = components
+                Neighbours = given.TryGetResult <@ Neighbours @> |> Option.map (whole "--neighbours" 1)
+                Whiten = given.Contains Whiten
+                Kernel = value <@ Kernel @> KernelKind.Rbf (oneOf "--kernel" kernels)
+                Gamma = given.TryGetResult <@ Gamma @> |> Option.map (above0 "--gamma")
+                Distance = value <@ Distance @> PairDistance.Euclidean (oneOf "--distance" distances)
+                MinDistance = value <@ Min_Distance @> Methods.plain.MinDistance (share "--min-distance")
+                Perplexity = perplexity
+                EarlyIterations = early
+                Iterations = iterations
+                Repulsion = repulsion
+                Seed = seed
+                Threads = threads
+        }
         Start = file "--start" <@ Start @>
         Labels = file "--labels" <@ Labels @>
         Report = file "--report" <@ Report @>

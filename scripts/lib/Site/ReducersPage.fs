@@ -1,13 +1,11 @@
 /// One set laid out by every reducer there is, and what each keeps of it.
 module MedTransfer.Recipes.ReducersPage
 
-open System
 open System.IO
 open System.Threading
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Catalogue
-open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Recipes.Report
 open MedTransfer.Runtime
 open MedTransfer.Trials
@@ -17,10 +15,6 @@ let name = "reducers.html"
 
 // as many as neighbours are counted among: more would say the same
 let private most = 1000
-
-// what reduce does with a method where nothing else is asked for
-let private optionsOf (known: ReduceOptions.NamedMethod) =
-    ReduceOptions.parse [ "--input"; "X.npy"; "--output"; "Y.npy"; "--method"; known.Typed ]
 
 /// The set: PneumoniaMNIST where it is on this machine, else phantoms.
 let private set (data: string option) : DatasetSource =
@@ -34,18 +28,13 @@ let private sections (source: DatasetSource) (cancellation: CancellationToken) :
     use images = source.Load(excerpt = most)
     let data = DataReference(Path = source.Path, Digest = source.Md5)
     let pixels = RawPixels.Of(images, data, SplitName.Train)
-    let classes = pixels.Classes
-    let text (value: Nullable<float>) = if value.HasValue then value.Value.ToString "F3" else "undefined"
+    let space: MethodComparison.Space = {
+        Name = $"pixels of {source.Name}"
+        Points = pixels.Points
+        Classes = Some(pixels.Classes, Maps.classNames images.Info)
+    }
 
-    let fitted = [
-        for known in ReduceOptions.methods do
-            let options = optionsOf known
-            let map = (Reduce.reducer options).Fit(pixels.Points, cancellation = cancellation).Embedding
-            known, map, EmbeddingQuality.Of(pixels.Points, map, classes, perplexity = options.Perplexity)
-    ]
-
-    let _, _, first = fitted.Head
-    let k = first.Ranks.Neighbours
+    let compared = MethodComparison.compare Reduce.remarks cancellation space
     let count, columns = Array2D.length1 pixels.Points, Array2D.length2 pixels.Points
 
     [
@@ -53,29 +42,13 @@ let private sections (source: DatasetSource) (cancellation: CancellationToken) :
             Warning
                 "Phantoms, images drawn by a program: how reducers compare on them need not be how they compare on patients' images."
         Text
-            $"The pixels of {count} training images of {source.Name} ({columns} columns), laid out in the plane by each reducer, with its defaults. One set, one run: of another they may say something else."
-        WordTable(
-            "reducers",
-            $"Trustworthiness says how far the {k} nearest on the map are near among the pixels, continuity the reverse, recall how many of the {k} nearest stay so; 0 to 1, 1 is best.",
-            Table.ofRows [ "how"; "trustworthiness"; "continuity"; $"recall of {k} neighbours"; "silhouette"; "5-NN ACC" ] [
-                for known, _, quality in fitted ->
-                    known.Name,
-                    [
-                        known.Does
-                        quality.Ranks.Trustworthiness.ToString "F3"
-                        quality.Ranks.Continuity.ToString "F3"
-                        quality.Ranks.NeighbourRecall.ToString "F3"
-                        text quality.Silhouette
-                        text quality.KnnAccuracy
-                    ]
-            ]
-        )
-        Charts(
-            "The maps: a point an image, coloured by class, which no reducer was told",
-            [ for known, map, _ in fitted -> Figures.map known.Name (Maps.classNames images.Info) map classes ]
-        )
+            $"The pixels of {count} training images of {source.Name} ({columns} columns), laid out in the plane by each reducer, with its defaults. One set: of another they may say something else."
+        yield! ReducersReport.ofSpace 0 compared
+        ReducersReport.concepts
         Text "Your own points are laid out the same way by"
         Command "dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy --method tsne --report map.html"
+        Text "and compared, by"
+        Command "dotnet fsi scripts/reducers.fsx -- --input X.npy --labels L.npy"
         Link("All reports and runs", "index.html")
     ]
 
@@ -88,7 +61,7 @@ let make (reports: string) (data: string option) (inAnyCase: bool) (cancellation
     let isDue = inAnyCase || not (Stamp.isOf path stamp)
 
     if isDue then
-        eprintfn "Mapping %s by %s." source.Name (ReduceOptions.methods |> List.map _.Name |> String.concat ", ")
+        eprintfn "Mapping %s by %s." source.Name "every method"
         let html = Page.text $"Reducers on {source.Name}" (sections source cancellation)
         WholeFile.WriteText(path, Stamp.into stamp html)
 

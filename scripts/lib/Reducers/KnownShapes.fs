@@ -1,0 +1,48 @@
+/// Points whose places on a sheet are known, flat in space or not: what "linear" and "non-linear data" are by construction.
+module MedTransfer.Recipes.KnownShapes
+
+open System
+
+type Shape = {
+    Name: string
+    IsLinear: bool
+    /// Points in space, and where on their sheet each lies.
+    Draw: int -> float32[,] * float32[,]
+}
+
+let private count = 400
+let private noise = 0.05
+
+let private normal (random: Random) =
+    Math.Sqrt(-2.0 * Math.Log(1.0 - random.NextDouble())) * Math.Cos(2.0 * Math.PI * random.NextDouble())
+
+/// Places (u, v), each 0 to 1, put into space by `place`, with a little noise in every column.
+let private sheet name isLinear (sides: float * float) (place: Random -> float -> float -> float[]) : Shape =
+    let draw seed =
+        // the same way into space for all points of a draw
+        let random = Random(seed: int)
+        let into = place random
+        let places = Array.init count (fun _ -> random.NextDouble(), random.NextDouble())
+        let points = places |> Array.map (fun (u, v) -> into u v |> Array.map (fun x -> x + noise * normal random))
+        let width, height = sides
+
+        Array2D.init count points[0].Length (fun i j -> float32 (points[i].[j])),
+        Array2D.init count 2 (fun i j -> float32 (if j = 0 then width * fst places[i] else height * snd places[i]))
+
+    { Name = name; IsLinear = isLinear; Draw = draw }
+
+let all: Shape list = [
+    sheet "plane in 20 dimensions" true (8.0, 4.0) (fun random ->
+        let across, up = Array.init 20 (fun _ -> normal random / sqrt 20.0), Array.init 20 (fun _ -> normal random / sqrt 20.0)
+        fun u v -> Array.map2 (fun a b -> 8.0 * u * a + 4.0 * v * b) across up)
+    sheet "Swiss roll" false (15.0, 4.0) (fun _ u v ->
+        // u along the roll, of 15 units from radius 1: the spiral r = 1 + t has length t + t^2 / 2 but for a little
+        let t = sqrt (1.0 + 2.0 * 15.0 * u) - 1.0
+        [| (1.0 + t) * cos t; 4.0 * v; (1.0 + t) * sin t |])
+    sheet "S-curve" false (3.0 * Math.PI, 4.0) (fun _ u v ->
+        let t = 3.0 * Math.PI * (u - 0.5)
+        [| sin t; 4.0 * v; float (sign t) * (cos t - 1.0) |])
+    sheet "three quarters of a cylinder" false (1.5 * Math.PI * 1.5, 4.0) (fun _ u v ->
+        let angle = 1.5 * Math.PI * u
+        [| 1.5 * cos angle; 1.5 * sin angle; 4.0 * v |])
+]

@@ -1,0 +1,140 @@
+/// All reducers on the same points, on one page.
+module MedTransfer.Recipes.Reducers
+
+open System
+open System.IO
+open System.Threading
+open MedTransfer
+open MedTransfer.Data
+open MedTransfer.Data.Catalogue
+open MedTransfer.Data.Formats
+open MedTransfer.Recipes.MethodComparison
+open MedTransfer.Recipes.ReducersOptions
+open MedTransfer.Recipes.Report
+open MedTransfer.Runtime
+open MedTransfer.Trials
+
+let private spaceOf name names (embeddings: LabelledEmbeddings) : Space = {
+    Name = name
+    Points = embeddings.Points
+    Classes = Some(embeddings.Classes, names)
+}
+
+/// The first so many points.
+let private atMost most (space: Space) : Space =
+    let count = Array2D.length1 space.Points
+
+    if count <= most then
+        space
+    else
+        // evenly spread: files are often in the order of their classes
+        let rows = Array.init most (fun i -> int (int64 i * int64 count / int64 most))
+
+        {
+            space with
+                Points = Array2D.init most (Array2D.length2 space.Points) (fun i j -> space.Points[rows[i], j])
+                Classes = space.Classes |> Option.map (fun (classes, names) -> [| for row in rows -> classes[row] |], names)
+        }
+
+let private ofFile (input: string) (labels: string option) : Space list =
+    let points = NpyPoints.Read input
+    let count = Array2D.length1 points.Values
+
+    if points.AreAllTheSame then
+        raise (MedTransferException $"{input}: all {count} points are the same, there is nothing to lay out: look at how the file was made.")
+
+    let classes =
+        labels
+        |> Option.map (fun path ->
+            let read = NpyLabels.Read path
+
+            if read.Classes.Count <> count then
+                raise (MedTransferException $"{path}: {read.Classes.Count} labels for {count} points: give one a point.")
+
+            read.Classes, read.Names)
+
+    [ { Name = string (Path.GetFileName input); Points = points.Values; Classes = classes } ]
+
+let private spacesOfImages (source: DatasetSource) (most: int) : Space list =
+    use images = source.Load(excerpt = Nullable most)
+    let data = DataReference(Path = source.Path, Digest = source.Md5)
+    let names = Maps.classNames images.Info
+
+    [
+        spaceOf $"pixels of {source.Name}" names (RawPixels.Of(images, data, SplitName.Train))
+        spaceOf $"random features of {source.Name}" names (RandomFeatures.Of(images, data, SplitName.Train, 0L))
+    ]
+
+let private ofTrials (names: string list) : Space list =
+    let results = names |> List.map DoneTrials.find |> List.distinctBy _.Trial.Name
+
+    let ofResult (result: TrialResult) =
+        let target = result.Trial.Spec.Target
+        let set = Workplace.dataOf result
+        let classes = Maps.classNames set.Info
+
+        $"pixels of {set.Info.Name}", (fun () -> RawPixels.Of(set, target, SplitName.Train)), classes,
+        $"embeddings of {result.Trial.Label} ({result.Trial.Name[..7]})", (fun () -> result.Embeddings SplitName.Train)
+
+    let all = List.map ofResult results
+
+    [
+        for pixels, read, classes, _, _ in all |> List.distinctBy (fun (pixels, _, _, _, _) -> pixels) do
+            spaceOf pixels classes (read ())
+        for _, _, classes, name, read in all do
+            spaceOf name classes (read ())
+    ]
+
+let private defaultSet (options: Options) : DatasetSource =
+    let folders = DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data"))
+
+    match DatasetSource.TryFind(Experiment.task2.Target, folders) with
+    | null -> DatasetSource.Find(snd Experiment.task2.Phantoms, folders)
+    | found -> found
+
+let private source (options: Options) named : DatasetSource =
+    match named with
+    | None -> defaultSet options
+    | Some name -> DatasetSource.Find(name, DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data")))
+
+let private phantoms (source: DatasetSource) =
+    Warning
+        $"{source.Name} are phantoms, images drawn by a program: how reducers compare on them need not be how they compare on patients' images."
+
+let private spaces (options: Options) : Space list * Section list =
+    match options.Source with
+    | File(input, labels) -> ofFile input labels, []
+    | Trials names ->
+        Workplace.moveTo options.Out
+        ofTrials names, []
+    | Images named ->
+        let source = source options named
+        spacesOfImages source options.Most, [ if source.IsPhantom then phantoms source ]
+
+let private work (options: Options) (cancellation: CancellationToken) =
+    Folder.assertWritableFile "--report" options.Report
+    let spaces, warnings = spaces options
+    let compared = spaces |> List.map (atMost options.Most >> compare Reduce.remarks cancellation)
+    let names = spaces |> List.map _.Name |> String.concat ", "
+
+    let sections = [
+        yield! warnings
+        Text
+            $"{names}: laid out in the plane by every reducer, each with its defaults; at most {options.Most} points of each. What is said of these points need not hold of others."
+        yield! compared |> List.indexed |> List.collect (fun (place, one) -> ReducersReport.ofSpace place one)
+        yield! ReducersReport.claim cancellation
+        Heading "The methods"
+        ReducersReport.concepts
+        Text "One of them, on your own points:"
+        Command "dotnet fsi scripts/reduce.fsx -- --input X.npy --output Y.npy --method umap --report map.html"
+    ]
+
+    WholeFile.WriteText(options.Report, Page.text $"Reducers on {names}" sections)
+    printfn "%s" options.Report
+
+/// Does what the words of the command line ask; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
+let run (words: string list) (stop: CancellationToken) : int =
+    Recipe.guarded "Stopped; nothing was written." (List.contains "--verbose" words) (fun () -> work (parse words) stop)
+
+/// Runs with the words of the command line (the first is the script), stops on Ctrl+C, then ends the process.
+let main (words: string array) : unit = Recipe.exitOnCtrlC (run (List.tail (List.ofArray words)))

@@ -10,6 +10,8 @@ type Score = {
     Name: string
     /// What 1 would be.
     Says: string
+    /// Whether it is about classes, so that it says nothing of a map that was told them.
+    IsOfClasses: bool
     /// None where it is not defined.
     Of: float32[,] -> float32[,] -> IReadOnlyList<int> option -> float option
 }
@@ -37,31 +39,37 @@ let private spread (points: float32[,]) =
 let all: Score list = [
     {
         Name = "trustworthiness"
+        IsOfClasses = false
         Says = $"no strangers among the {neighbours} nearest on the map"
         Of = fun points map _ -> Some (ranks points map).Trustworthiness
     }
     {
         Name = "continuity"
+        IsOfClasses = false
         Says = $"none of the {neighbours} nearest points far on the map"
         Of = fun points map _ -> Some (ranks points map).Continuity
     }
     {
         Name = "neighbour recall"
+        IsOfClasses = false
         Says = $"the {neighbours} nearest the same"
         Of = fun points map _ -> Some (ranks points map).NeighbourRecall
     }
     {
         Name = "Shepard correlation"
+        IsOfClasses = false
         Says = "distances of all pairs in proportion"
         Of = fun points map _ -> DistanceCorrelation.Of(spread points, spread map) |> Option.ofNullable
     }
     {
         Name = "silhouette"
+        IsOfClasses = true
         Says = "classes far apart for how wide they are"
         Of = byClass _.Silhouette
     }
     {
         Name = "5-NN accuracy"
+        IsOfClasses = true
         Says = "every point among five of its class"
         Of = byClass _.KnnAccuracy
     }

@@ -113,9 +113,16 @@ let compare (remarks: IFittedMap -> string list) (cancellation: CancellationToke
                                 whole |> List.map (fun _ -> None)
                     ]
 
+                    // of classes that it was told a map says what it was told
                     let scored = [
-                        for j, score in List.indexed MapScores.all ->
-                            { Method = method; Score = score.Name; Whole = whole[j]; OfParts = [ for part in ofParts -> part[j] ] }
+                        for j, score in List.indexed MapScores.all do
+                            if not (score.IsOfClasses && Methods.takesClasses method) then
+                                {
+                                    Method = method
+                                    Score = score.Name
+                                    Whole = whole[j]
+                                    OfParts = [ for part in ofParts -> part[j] ]
+                                }
                     ]
 
                     Choice1Of2(

@@ -8,11 +8,6 @@ open MedTransfer.Evaluation.Embeddings
 open MedTransfer.Recipes.MethodComparison
 open MedTransfer.Recipes.Report
 
-let private listed (texts: string list) =
-    match texts with
-    | [] -> "none"
-    | _ -> String.concat ", " texts
-
 let private scoreTable file (compared: Compared) =
     let caption =
         match compared.PartSize with
@@ -24,31 +19,40 @@ let private scoreTable file (compared: Compared) =
             $"Scores on {compared.Space.Name}, higher is better, of one map of all {Array2D.length1 compared.Space.Points} points: too few for parts, so that nothing says how far chance goes."
 
     let hasClasses = compared.Space.Classes.IsSome
-    let shown = MapScores.all |> List.filter (fun score -> hasClasses || (score.Name <> "silhouette" && score.Name <> "5-NN accuracy"))
+    let shown = MapScores.all |> List.filter (fun score -> hasClasses || not score.IsOfClasses)
 
-    let scoreOf (mapped: Mapped) (score: MapScores.Score) =
+    let textOf (mapped: Mapped) (score: MapScores.Score) =
         compared.Scores
-        |> List.find (fun scored -> scored.Method.Typed = mapped.Method.Typed && scored.Score = score.Name)
+        |> List.tryFind (fun scored -> scored.Method.Typed = mapped.Method.Typed && scored.Score = score.Name)
+        |> Option.map text
+        |> Option.defaultValue "told the classes"
 
     let rows = [
         for mapped in compared.Mapped ->
             mapped.Method.Name,
-            [ for score in shown -> text (scoreOf mapped score) ] @ [ $"{mapped.Seconds:F2}"; $"{mapped.Mebibytes:F0}" ]
+            [ for score in shown -> textOf mapped score ] @ [ $"{mapped.Seconds:F2}"; $"{mapped.Mebibytes:F0}" ]
     ]
 
     WordTable(file, caption, Table.ofRows ([ for score in shown -> score.Name ] @ [ "seconds"; "MiB" ]) rows)
 
 let private sentence (told: Told) =
+    let least (_: Methods.Method, by: PairedDifference) = by.Mean
     let difference (method: Methods.Method, by: PairedDifference) = $"{method.Name} ({by.Mean:F3})"
 
-    $"{told.Score}: {told.Best.Name} has the highest mean, {told.Mean:F3}; by more than chance above {listed (List.map difference told.Better)}; not told from {listed (List.map difference told.NotTold)}."
+    let listed all = all |> List.map difference |> String.concat ", "
+    let best = $"{told.Score}: {told.Best.Name} has the highest mean, {told.Mean:F3}"
+
+    match told.Better, told.NotTold with
+    | better, [] -> $"{best}, by more than chance above every other, from {listed [ List.minBy least better ]} to {listed [ List.maxBy least better ]}."
+    | [], notTold -> $"{best}, not told from any other: {listed notTold}."
+    | better, notTold -> $"{best}; not told from {listed notTold}; by more than chance above {listed better}."
 
 let private tellings (compared: Compared) = [
     match MapScores.all |> List.choose (fun score -> told compared score.Name) with
     | [] -> ()
     | all ->
         Text
-            $"Which differences are told by the points of {compared.Space.Name}, and which may be chance: paired t tests over the parts, Holm's correction over the other methods (5 %%); in brackets by how much the best is above. The best was picked by these parts, which flatters it a little."
+            $"Which differences {compared.Space.Name} tell, and which may be chance: paired t tests over the parts, Holm's correction over the other methods (5 %%); in brackets by how much the best is above. The best was picked by these parts, which flatters it a little."
 
         for told in all do
             Text(sentence told)

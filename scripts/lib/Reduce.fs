@@ -183,6 +183,9 @@ let private work options (cancellation: CancellationToken) =
     let notes = notes options points
     notes |> List.iter (eprintfn "note: %s")
 
+    if options.Labels.IsSome && options.Report.IsNone && not (Methods.takesClasses options.Method) then
+        eprintfn "note: --labels colour and judge the map on a page: name one by --report map.html."
+
     let clock = Stopwatch.StartNew()
     let fitted = reducer.Fit(points.Values, ProgressLine(), cancellation)
     let map = fitted.Embedding

@@ -47,7 +47,7 @@ public sealed class ReduceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--method", "umap")]
+    [InlineData("--method", "pcb")]
     [InlineData("--perplexity", "0")]
     [InlineData("--components", "5")]
     [InlineData("--nonsense", "1")]
@@ -57,6 +57,47 @@ public sealed class ReduceTests : IDisposable
     [Fact]
     public void Options_of_the_other_method_are_refused() =>
         Assert.Equal(2, Run("--input", Input, "--output", Output, "--method", "pca", "--perplexity", "5"));
+
+    [Theory]
+    [InlineData("pca", "--neighbours", "5")]
+    [InlineData("tsne", "--neighbours", "5")]
+    [InlineData("isomap", "--kernel", "rbf")]
+    [InlineData("umap", "--distance", "cosine")]
+    [InlineData("lda", "--components", "1")]
+    [InlineData("umap", "--min-distance", "2")]
+    [InlineData("kernel-pca", "--gamma", "0")]
+    public void Options_that_a_method_has_not_and_what_it_is_missing_end_with_two(string method, string option, string value) =>
+        Assert.Equal(2, Run("--input", Input, "--output", Output, "--method", method, option, value));
+
+    public static TheoryData<string> EveryMethod => [.. Methods.all.Select(method => method.Typed)];
+
+    [Theory]
+    [MemberData(nameof(EveryMethod))]
+    public void Every_method_maps_by_its_defaults_and_makes_its_page(string method)
+    {
+        Save(Labels, Enumerable.Range(0, 120).Select(i => (long)(i % 3)).ToArray());
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", method, "--labels", Labels, "--report", _folder["page.html"]));
+        Assert.Equal((120, 2), (NpyFile.ReadMatrix(Output).GetLength(0), NpyFile.ReadMatrix(Output).GetLength(1)));
+        Assert.Contains(Methods.all.First(known => known.Typed == method).Name, File.ReadAllText(_folder["page.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_classes_lda_has_one_column_and_a_page_all_the_same()
+    {
+        Save(Labels, Enumerable.Range(0, 120).Select(i => (long)(i % 2)).ToArray());
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "lda", "--labels", Labels, "--report", _folder["page.html"]));
+        Assert.Equal(1, NpyFile.ReadMatrix(Output).GetLength(1));
+        Assert.Contains("The one column", File.ReadAllText(_folder["page.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_graph_in_parts_is_said_on_the_page()
+    {
+        // two lines, far apart
+        Save(Input, Doubles(60, 2, (i, j) => j == 0 ? i / 2 : i % 2 * 1000));
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "isomap", "--report", _folder["page.html"]));
+        Assert.Contains("The graph of neighbours has 2 parts that no path joins; they were joined by the shortest edges between them", File.ReadAllText(_folder["page.html"]), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Missing_input_and_perplexity_out_of_reach_end_with_one_and_write_nothing()

@@ -129,9 +129,6 @@ let private forTheMethod (method: Methods.Method) (given: ParseResults<Argument>
     if Methods.takesClasses method && not (given.Contains Labels) then
         raise (usage "--method lda parts classes: name those of the points by --labels L.npy.")
 
-    if given.Contains Labels && not (given.Contains Report) && not (Methods.takesClasses method) then
-        raise (usage "--labels are for the report: name one by --report map.html, or leave them out.")
-
 let private samePath (a: string) (b: string) =
     let ignoresCase = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
 

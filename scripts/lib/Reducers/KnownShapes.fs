@@ -31,13 +31,25 @@ let private sheet name isLinear (sides: float * float) (place: Random -> float -
 
     { Name = name; IsLinear = isLinear; Draw = draw }
 
+/// The angle at which the spiral of radius 1 + angle is so long, by halving.
+let private angleAt length =
+    let primitive r = (r * sqrt (1.0 + r * r) + Math.Asinh r) / 2.0
+
+    let rec halve low high step =
+        let middle = (low + high) / 2.0
+
+        if step = 0 then middle
+        elif primitive (1.0 + middle) - primitive 1.0 < length then halve middle high (step - 1)
+        else halve low middle (step - 1)
+
+    halve 0.0 length 60
+
 let all: Shape list = [
     sheet "plane in 20 dimensions" true (8.0, 4.0) (fun random ->
         let across, up = Array.init 20 (fun _ -> normal random / sqrt 20.0), Array.init 20 (fun _ -> normal random / sqrt 20.0)
         fun u v -> Array.map2 (fun a b -> 8.0 * u * a + 4.0 * v * b) across up)
     sheet "Swiss roll" false (15.0, 4.0) (fun _ u v ->
-        // u along the roll, of 15 units from radius 1: the spiral r = 1 + t has length t + t^2 / 2 but for a little
-        let t = sqrt (1.0 + 2.0 * 15.0 * u) - 1.0
+        let t = angleAt (15.0 * u)
         [| (1.0 + t) * cos t; 4.0 * v; (1.0 + t) * sin t |])
     sheet "S-curve" false (3.0 * Math.PI, 4.0) (fun _ u v ->
         let t = 3.0 * Math.PI * (u - 0.5)

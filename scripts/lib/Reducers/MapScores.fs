@@ -50,7 +50,7 @@ let all: Score list = [
         Of = fun points map _ -> Some (ranks points map).Continuity
     }
     {
-        Name = "neighbour recall"
+        Name = $"recall of {neighbours} neighbours"
         IsOfClasses = false
         Says = $"the {neighbours} nearest the same"
         Of = fun points map _ -> Some (ranks points map).NeighbourRecall

@@ -100,10 +100,11 @@ let concepts: Section =
     WordTable(
         "methods",
         "What each method is: n points of d columns, k neighbours.",
-        Table.ofRows [ "linear"; "told classes"; "goes by"; "a new point is placed"; "cost" ] [
+        Table.ofRows [ "by its defaults"; "linear"; "told classes"; "goes by"; "a new point is placed"; "cost" ] [
             for method in Methods.all ->
                 method.Name,
                 [
+                    method.Does
                     yesNo method.IsLinear
                     yesNo (Methods.takesClasses method)
                     method.Keeps

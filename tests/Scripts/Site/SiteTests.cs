@@ -48,7 +48,7 @@ public sealed class SiteTests(Chromium chromium) : IClassFixture<Chromium>, IDis
         Assert.DoesNotContain(Path.GetTempPath(), html, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
         var reducers = File.ReadAllText(Path.Combine(outside, "reports", "reducers.html"));
-        Assert.All(ReduceOptions.methods, method => Assert.Contains($">{method.Name}</th>", reducers, StringComparison.Ordinal));
+        Assert.All(Methods.all, method => Assert.Contains($">{method.Name}</th>", reducers, StringComparison.Ordinal));
         Assert.All(["perplexity 30, 750 steps", "trustworthiness", "recall of 15 neighbours", "<p><a href=\"index.html\">All reports and runs</a></p></main>"], part => Assert.Contains(part, reducers, StringComparison.Ordinal));
         // measured beside whatever else runs, times order nothing
         Assert.DoesNotContain("time s", reducers, StringComparison.Ordinal);

@@ -62,11 +62,7 @@ let private start path =
 
 /// What lays points out as the options say, by the classes that it is told where it asks for them.
 let private reducer (options: Options) (labels: NpyLabels option) : IReducer =
-    options.Method.Make {
-        options.Asked with
-            Start = Option.map start options.Start
-            Classes = labels |> Option.map _.Classes
-    }
+    options.Method.Make { options.Asked with Start = Option.map start options.Start; Classes = labels |> Option.map _.Classes }
 
 let private summary (map: IFittedMap) =
     match map with
@@ -151,8 +147,7 @@ let private figure (map: float32[,]) (labels: NpyLabels option) =
     // of one column the other axis says nothing
     let columns = max 2 (Array2D.length2 map)
 
-    let points =
-        Array2D.init shown columns (fun i j -> if j < Array2D.length2 map then map[rows[i], j] else 0f)
+    let points = Array2D.init shown columns (fun i j -> if j < Array2D.length2 map then map[rows[i], j] else 0f)
 
     let names: Collections.Generic.IReadOnlyList<string> =
         labels |> Option.map _.Names |> Option.defaultValue [| "points" |]
@@ -168,7 +163,11 @@ let private asTyped options check =
         check ()
     with :? MedTransferException as e ->
         let typed = [ "Components", "--components"; "Neighbours", "--neighbours"; "Perplexity", "--perplexity" ]
-        let said = typed |> List.fold (fun (text: string) (name, option) -> text.Replace($"set {name}", $"set {option}")) e.Message
+
+        let said =
+            typed
+            |> List.fold (fun (text: string) (name, option) -> text.Replace($"set {name}", $"set {option}")) e.Message
+
         raise (MedTransferException $"{options.Input}: {said}")
 
 let private work options (cancellation: CancellationToken) =

@@ -118,6 +118,7 @@ public sealed class IsomapMap : INeighbourGraphMap
                 for (var j = 0; j < lengths.Length; j++) lengths[j] = Math.Min(lengths[j], away + Math.Sqrt(-2.0 * _matrix[near, j]));
             }
 
-            for (var j = 0; j < lengths.Length; j++) lengths[j] *= -lengths[j] / 2;        });
+            for (var j = 0; j < lengths.Length; j++) lengths[j] *= -lengths[j] / 2;
+        });
     }
 }

@@ -27,8 +27,7 @@ let private usual = TsneOptions()
 let private typed (methods: Methods.Method list) = methods |> List.map _.Typed |> String.concat ", "
 
 /// Those that have an option of their own, as they are typed.
-let private having option =
-    Methods.all |> List.filter (fun known -> List.contains option known.Takes) |> typed
+let private having option = Methods.all |> List.filter (fun known -> List.contains option known.Takes) |> typed
 
 let private withNeighbours = having "--neighbours"
 let private withDistance = having "--distance"

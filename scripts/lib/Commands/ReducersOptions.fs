@@ -44,9 +44,9 @@ type private Argument =
             | Labels _ -> "their classes, an .npy of one a row, whole numbers or text, -1 for none"
             | Run _ ->
                 "a finished training, by the name of its folder in runs/ or how it begins: its train images' pixels and embeddings; may be given several times, such as one frozen and one fine-tuned"
-            | Data _ -> "a set of images, by name or file: pixels, and features of a network that learned nothing (default pneumoniamnist, or phantoms)"
-            | Data_Folder _ ->
-                "folder to look for it in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
+            | Data _ ->
+                "a set of images, by name or file: pixels, and features of a network that learned nothing (default pneumoniamnist, or phantoms)"
+            | Data_Folder _ -> "folder to look for it in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
             | Points _ -> "points of each kind at most (default 1000)"
             | Report _ -> "the page (default reports/reducers-compared.html)"
             | Out _ -> "folder that has runs/ (default the project's)"
@@ -117,10 +117,7 @@ let parse (words: string list) : Options =
 
     {
         Source = source
-        Most =
-            given.TryGetResult <@ Points @>
-            |> Option.map (whole "--points" fewest)
-            |> Option.defaultValue usualMost
+        Most = given.TryGetResult <@ Points @> |> Option.map (whole "--points" fewest) |> Option.defaultValue usualMost
         Report = report
         Out = given.TryGetResult <@ Out @> |> Option.map (folder "--out") |> Option.defaultValue Folder.project
         DataFolder = given.TryGetResult <@ Data_Folder @> |> Option.map (folder "--data-folder")

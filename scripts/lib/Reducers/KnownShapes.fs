@@ -38,15 +38,22 @@ let private angleAt length =
     let rec halve low high step =
         let middle = (low + high) / 2.0
 
-        if step = 0 then middle
-        elif primitive (1.0 + middle) - primitive 1.0 < length then halve middle high (step - 1)
-        else halve low middle (step - 1)
+        if step = 0 then
+            middle
+        elif primitive (1.0 + middle) - primitive 1.0 < length then
+            halve middle high (step - 1)
+        else
+            halve low middle (step - 1)
 
     halve 0.0 length 60
 
 let all: Shape list = [
     sheet "plane in 20 dimensions" true (8.0, 4.0) (fun random ->
-        let across, up = Array.init 20 (fun _ -> normal random / sqrt 20.0), Array.init 20 (fun _ -> normal random / sqrt 20.0)
+        let unit (x: float[]) = Array.map (fun a -> a / sqrt (Array.sumBy (fun b -> b * b) x)) x
+        let across = unit (Array.init 20 (fun _ -> normal random))
+        let other = Array.init 20 (fun _ -> normal random)
+        let shared = Array.map2 (*) across other |> Array.sum
+        let up = unit (Array.map2 (fun a b -> b - shared * a) across other)
         fun u v -> Array.map2 (fun a b -> 8.0 * u * a + 4.0 * v * b) across up)
     sheet "Swiss roll" false (15.0, 4.0) (fun _ u v ->
         let t = angleAt (15.0 * u)

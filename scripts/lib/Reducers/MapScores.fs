@@ -23,8 +23,7 @@ let private ranks (points: float32[,]) (map: float32[,]) =
 
 let private byClass (pick: EmbeddingQuality -> Nullable<float>) points map (classes: IReadOnlyList<int> option) =
     classes
-    |> Option.bind (fun classes ->
-        EmbeddingQuality.Of(points, map, classes, perplexity = infinity) |> pick |> Option.ofNullable)
+    |> Option.bind (fun classes -> EmbeddingQuality.Of(points, map, classes, perplexity = infinity) |> pick |> Option.ofNullable)
 
 /// Pairs of distances are as many as the square of the points: of more points than these, evenly spread ones.
 let private mostPairs = 1000

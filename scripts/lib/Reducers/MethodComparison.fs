@@ -75,7 +75,9 @@ let private parts (space: Space) : Space list =
     if number < fewestParts then
         []
     else
-        [ for part in 0 .. number - 1 -> rowsOf space [| for row in part..number .. number * (count / number) - 1 -> row |] ]
+        [
+            for part in 0 .. number - 1 -> rowsOf space [| for row in part..number .. number * (count / number) - 1 -> row |]
+        ]
 
 let private canMap (space: Space) (method: Methods.Method) =
     if Methods.takesClasses method && space.Classes.IsNone then
@@ -133,12 +135,20 @@ let compare (remarks: IFittedMap -> string list) (cancellation: CancellationToke
                     Choice2Of2(method, e.Message)
     ]
 
-    let done' = outcomes |> List.choose (function Choice1Of2 pair -> Some pair | Choice2Of2 _ -> None)
+    let done' =
+        outcomes
+        |> List.choose (function
+            | Choice1Of2 pair -> Some pair
+            | Choice2Of2 _ -> None)
 
     {
         Space = space
         Mapped = List.map fst done'
-        LeftOut = outcomes |> List.choose (function Choice2Of2 pair -> Some pair | Choice1Of2 _ -> None)
+        LeftOut =
+            outcomes
+            |> List.choose (function
+                | Choice2Of2 pair -> Some pair
+                | Choice1Of2 _ -> None)
         Scores = List.collect snd done'
         PartSize = parts |> List.tryHead |> Option.map (fun part -> Array2D.length1 part.Points)
     }
@@ -158,7 +168,8 @@ let private level = 0.05
 let told (compared: Compared) (score: string) : Told option =
     let complete =
         compared.Scores
-        |> List.filter (fun scored -> scored.Score = score && not scored.OfParts.IsEmpty && scored.OfParts |> List.forall Option.isSome)
+        |> List.filter (fun scored ->
+            scored.Score = score && not scored.OfParts.IsEmpty && scored.OfParts |> List.forall Option.isSome)
         |> List.map (fun scored -> scored.Method, List.choose id scored.OfParts)
 
     if complete.Length < 2 then
@@ -175,8 +186,7 @@ let told (compared: Compared) (score: string) : Told option =
         let adjusted = Holm.Adjusted [| for _, difference in others -> difference.PValue |]
 
         let better, rest =
-            List.zip others (List.ofSeq adjusted)
-            |> List.partition (fun (_, p) -> p.HasValue && p.Value < level)
+            List.zip others (List.ofSeq adjusted) |> List.partition (fun (_, p) -> p.HasValue && p.Value < level)
 
         Some {
             Score = score

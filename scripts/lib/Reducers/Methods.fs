@@ -119,7 +119,8 @@ let all: Method list = [
     {
         Typed = "tsne"
         Name = "t-SNE"
-        Does = $"keeps soft neighbourhoods: perplexity {usualTsne.Perplexity}, {usualTsne.EarlyIterations + usualTsne.Iterations} steps"
+        Does =
+            $"keeps soft neighbourhoods: perplexity {usualTsne.Perplexity}, {usualTsne.EarlyIterations + usualTsne.Iterations} steps"
         IsLinear = false
         Keeps = "near ones"
         NewPoints = "where its own divergence is least, the map at rest (Policar et al. 2023)"
@@ -231,7 +232,9 @@ let all: Method list = [
         Takes = [ "--distance" ]
         Make =
             fun asked ->
-                ClassicalMds(ClassicalMdsOptions(Components = components asked, Distance = asked.Distance, MaxThreads = threads asked))
+                ClassicalMds(
+                    ClassicalMdsOptions(Components = components asked, Distance = asked.Distance, MaxThreads = threads asked)
+                )
     }
     {
         Typed = "metric-mds"

@@ -41,7 +41,10 @@ let private ofFile (input: string) (labels: string option) : Space list =
     let count = Array2D.length1 points.Values
 
     if points.AreAllTheSame then
-        raise (MedTransferException $"{input}: all {count} points are the same, there is nothing to lay out: look at how the file was made.")
+        raise (
+            MedTransferException
+                $"{input}: all {count} points are the same, there is nothing to lay out: look at how the file was made."
+        )
 
     let classes =
         labels
@@ -73,8 +76,11 @@ let private ofTrials (names: string list) : Space list =
         let set = Workplace.dataOf result
         let classes = Maps.classNames set.Info
 
-        $"pixels of {set.Info.Name}", (fun () -> RawPixels.Of(set, target, SplitName.Train)), classes,
-        $"embeddings of {result.Trial.Label} ({result.Trial.Name[..7]})", (fun () -> result.Embeddings SplitName.Train)
+        $"pixels of {set.Info.Name}",
+        (fun () -> RawPixels.Of(set, target, SplitName.Train)),
+        classes,
+        $"embeddings of {result.Trial.Label} ({result.Trial.Name[..7]})",
+        (fun () -> result.Embeddings SplitName.Train)
 
     let all = List.map ofResult results
 
@@ -95,7 +101,8 @@ let private defaultSet (options: Options) : DatasetSource =
 let private source (options: Options) named : DatasetSource =
     match named with
     | None -> defaultSet options
-    | Some name -> DatasetSource.Find(name, DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data")))
+    | Some name ->
+        DatasetSource.Find(name, DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data")))
 
 let private phantoms (source: DatasetSource) =
     Warning
@@ -109,7 +116,12 @@ let private spaces (options: Options) : Space list * Section list =
         ofTrials names, []
     | Images named ->
         let source = source options named
-        spacesOfImages source options.Most, [ if source.IsPhantom then phantoms source ]
+
+        spacesOfImages source options.Most,
+        [
+            if source.IsPhantom then
+                phantoms source
+        ]
 
 let private work (options: Options) (cancellation: CancellationToken) =
     Folder.assertWritableFile "--report" options.Report

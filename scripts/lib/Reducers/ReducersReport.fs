@@ -43,7 +43,8 @@ let private sentence (told: Told) =
     let best = $"{told.Score}: {told.Best.Name} has the highest mean, {told.Mean:F3}"
 
     match told.Better, told.NotTold with
-    | better, [] -> $"{best}, by more than chance above every other, from {listed [ List.minBy least better ]} to {listed [ List.maxBy least better ]}."
+    | better, [] ->
+        $"{best}, by more than chance above every other, from {listed [ List.minBy least better ]} to {listed [ List.maxBy least better ]}."
     | [], notTold -> $"{best}, not told from any other: {listed notTold}."
     | better, notTold -> $"{best}; not told from {listed notTold}; by more than chance above {listed better}."
 
@@ -132,8 +133,7 @@ let claim (cancellation: CancellationToken) : Section list =
 
             shape,
             [
-                for method in unsupervised ->
-                    method, [ for seed in 1..draws -> recallOfSheet method shape seed cancellation ]
+                for method in unsupervised -> method, [ for seed in 1..draws -> recallOfSheet method shape seed cancellation ]
             ]
     ]
 

@@ -28,6 +28,7 @@ let private sections (source: DatasetSource) (cancellation: CancellationToken) :
     use images = source.Load(excerpt = most)
     let data = DataReference(Path = source.Path, Digest = source.Md5)
     let pixels = RawPixels.Of(images, data, SplitName.Train)
+
     let space: MethodComparison.Space = {
         Name = $"pixels of {source.Name}"
         Points = pixels.Points

@@ -17,12 +17,13 @@ internal sealed class SmallestEigen(SparseSymmetric matrix, double[] nothing, do
 
     private const double MostShift = 1e-6;
 
+    private readonly BandCholesky.Plan _plan = new(matrix);
+
     /// <summary>Values, smallest first, and vectors (count, size), of length 1, the largest entry by size positive.</summary>
     /// <param name="count">1 to size - 1.</param>
     internal (double[] Values, double[][] Vectors) Smallest(int count, double tolerance = 1e-10, CancellationToken cancellation = default)
     {
-        var plan = new BandCholesky.Plan(matrix);
-        var product = plan.Multiplications > mostMultiplications ? Opposite() : Inverse(plan, cancellation);
+        var product = _plan.Multiplications > mostMultiplications ? Opposite() : Inverse(cancellation);
         var krylov = new KrylovEigen(matrix.Size, (vectors, products) => WithoutNothing(product, vectors, products)) { Threads = threads, Tolerance = tolerance };
         var (_, found) = krylov.Largest(count, cancellation: cancellation);
         foreach (var vector in found) Signs.Fix(vector);
@@ -32,7 +33,10 @@ internal sealed class SmallestEigen(SparseSymmetric matrix, double[] nothing, do
         return ([.. found.Select((vector, k) => Math.Max(DoubleVectors.Dot(vector, changed[k]), 0))], found);
     }
 
-    private SymmetricProduct Inverse(BandCholesky.Plan plan, CancellationToken cancellation)
+    /// <summary>Bytes of the factor that would be made; 0 where products take its place.</summary>
+    internal double FactorBytes => _plan.Multiplications > mostMultiplications ? 0 : _plan.Bytes;
+
+    private SymmetricProduct Inverse(CancellationToken cancellation)
     {
         var largest = matrix.Diagonal.Max();
         for (var shift = LeastShift; ; shift *= 10)
@@ -40,7 +44,7 @@ internal sealed class SmallestEigen(SparseSymmetric matrix, double[] nothing, do
             try
             {
                 // a matrix of zeros has any vectors: those of the start
-                return BandCholesky.Of(matrix, plan, largest > 0 ? shift * largest : 1, threads, cancellation).Solve;
+                return BandCholesky.Of(matrix, _plan, largest > 0 ? shift * largest : 1, threads, cancellation).Solve;
             }
             catch (ArithmeticException) when (shift < MostShift)
             {

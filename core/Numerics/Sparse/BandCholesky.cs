@@ -61,6 +61,9 @@ internal sealed class BandCholesky
 
         internal int[] First { get; }
 
+        /// <summary>Of the factor.</summary>
+        internal double Bytes => First.Select((first, row) => (row - first + 1.0) * Side * Side * sizeof(double)).Sum();
+
         /// <summary>Multiplications that the factor takes, more or less.</summary>
         internal double Multiplications => First.Select((first, row) => Math.Pow((row - first + 1.0) * Side, 2) * Side / 2).Sum();
     }

@@ -55,6 +55,7 @@ public sealed class KernelPca(KernelPcaOptions options) : IReducer
         PointMatrix.RequireShape(points, columns, Name);
         ThreadOption.Require(options.MaxThreads, nameof(KernelPcaOptions.MaxThreads));
         ComponentsOption.Require(options.Components, points - 1, points, columns, Name);
+        MemoryNeed.RequirePairs(2, points, Name);
         if (options.Gamma is { } gamma && !(gamma > 0 && double.IsFinite(gamma)))
             throw new MedTransferException(FormattableString.Invariant($"{Name}'s Gamma is {gamma}: set it above 0, or leave it out."));
         if (options.Degree < 1) throw new MedTransferException($"{Name}'s Degree is {options.Degree}: set it to 1 or more.");

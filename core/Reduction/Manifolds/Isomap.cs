@@ -52,6 +52,7 @@ public sealed class Isomap(IsomapOptions options) : IReducer
         ThreadOption.Require(options.MaxThreads, nameof(IsomapOptions.MaxThreads));
         ComponentsOption.Require(options.Components, points - 1, points, columns, Name);
         NeighbourGraphs.Require(options.Neighbours, 1, points, Name);
+        MemoryNeed.RequirePairs(2, points, Name);
     }
 
     IFittedMap IReducer.Fit(float[,] points, IProgress<ReductionProgress>? progress, CancellationToken cancellation) =>

@@ -80,6 +80,7 @@ public sealed class LocallyLinearEmbedding(LocallyLinearOptions options) : IRedu
         var constant = new double[n];
         Array.Fill(constant, 1 / Math.Sqrt(n));
         var solver = new SmallestEigen(matrix, constant, double.PositiveInfinity, options.MaxThreads);
+        MemoryNeed.Require(solver.FactorBytes, n, Name);
         var (values, vectors) = solver.Smallest(options.Components, cancellation: cancellation);
         progress?.Report(new ReductionProgress(1, 1, null));
         return new LocallyLinearMap(searched, values, vectors, parts, options);

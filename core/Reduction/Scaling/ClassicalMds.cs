@@ -46,6 +46,7 @@ public sealed class ClassicalMds(ClassicalMdsOptions options) : IReducer
         ThreadOption.Require(options.MaxThreads, nameof(ClassicalMdsOptions.MaxThreads));
         var most = options.Distance == PairDistance.Euclidean ? Math.Min(points - 1, columns) : points - 1;
         ComponentsOption.Require(options.Components, most, points, columns, Name);
+        if (options.Distance != PairDistance.Euclidean) MemoryNeed.RequirePairs(2, points, Name);
     }
 
     IFittedMap IReducer.Fit(float[,] points, IProgress<ReductionProgress>? progress, CancellationToken cancellation) =>

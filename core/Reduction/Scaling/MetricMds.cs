@@ -76,6 +76,7 @@ public sealed class MetricMds(MetricMdsOptions options) : IReducer
     {
         PointMatrix.RequireShape(points, columns, Name);
         new ClassicalMds(Classical).RequireShape(points, columns);
+        MemoryNeed.RequirePairs(options.IsOrdinal ? 12 : 4, points, Name);
         if (options.Starts < 1) throw new MedTransferException($"{Name}'s Starts is {options.Starts}: set it to 1 or more.");
         if (options.Seed < 0) throw new MedTransferException($"{Name}'s Seed is {options.Seed}: set it to 0 or more.");
         if (options.MostIterations < 1) throw new MedTransferException($"{Name}'s MostIterations is {options.MostIterations}: set it to 1 or more.");

@@ -34,6 +34,24 @@ internal sealed class PairMatrix
         return means;
     }
 
+    /// <summary>The largest entry by size, and the largest once rows and columns are centred.</summary>
+    /// <param name="means">Of the rows.</param>
+    internal (double Largest, double Centred) Reach(double[] means)
+    {
+        var grand = means.Average();
+        var (largest, centred) = (new double[Size], new double[Size]);
+        FixedOrder.ForEachPart(Size, _threads, i =>
+        {
+            var row = _rows[i];
+            for (var j = 0; j < row.Length; j++)
+            {
+                largest[i] = Math.Max(largest[i], Math.Abs(row[j]));
+                centred[i] = Math.Max(centred[i], Math.Abs(row[j] - means[i] - means[j] + grand));
+            }
+        });
+        return (largest.Max(), centred.Max());
+    }
+
     /// <summary>Writes J A J v of each vector v, J taking the mean from a vector: products with the matrix centred by rows and columns.</summary>
     internal void MultiplyCentred(ReadOnlySpan<double[]> vectors, ReadOnlySpan<double[]> products)
     {

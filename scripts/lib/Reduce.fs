@@ -70,13 +70,29 @@ let private summary (map: IFittedMap) =
     | :? TruncatedSvdMap as svd -> [ $"explained variance {Seq.sum svd.ExplainedVarianceRatio:P1}" ]
     | :? TsneMap as tsne -> [ $"KL divergence {tsne.KlDivergence:F4}" ]
     | :? MetricMdsMap as scaled -> [ $"stress-1 {scaled.NormalisedStress:F4}" ]
-    | :? KernelPcaMap as kernel -> [ $"gamma {kernel.Gamma:G4}" ]
+    | :? KernelPcaMap as kernel when kernel.HasGamma -> [ $"gamma {kernel.Gamma:G4}" ]
     | :? LinearDiscriminantsMap as lda -> [ $"shrinkage {lda.Shrinkage:G3}" ]
     | _ -> []
 
+/// Columns of a map that are the same for all points, from 1.
+let private emptyColumns (map: float32[,]) = [
+    for column in 0 .. Array2D.length2 map - 1 do
+        if seq { for row in 1 .. Array2D.length1 map - 1 -> map[row, column] } |> Seq.forall ((=) map[0, column]) then
+            column + 1
+]
+
 /// What a map is no good for.
 let internal remarks (map: IFittedMap) = [
+    match emptyColumns map.Embedding with
+    | [] -> ()
+    | columns ->
+        let named = columns |> List.map string |> String.concat ", "
+
+        $"Nothing is in column {named} of the map: the points have no more directions, or what they vary by is too little beside an outlier or a column of another scale for the method to tell."
+
     match map with
+    | :? LinearDiscriminantsMap ->
+        "LDA was told the classes: it shows the points it learned from farther apart than new ones come to lie."
     | :? FastIcaMap as ica when not ica.Converged ->
         $"FastICA had not come to rest after {ica.Iterations} iterations: its directions may not be there."
     | :? UmapMap as umap when umap.Parts > 1 ->
@@ -120,8 +136,10 @@ let private quality options points map (labels: NpyLabels option) =
         $"trustworthiness, {ranks.Neighbours} neighbours", [ ranks.Trustworthiness.ToString "F4" ]
         $"continuity, {ranks.Neighbours} neighbours", [ ranks.Continuity.ToString "F4" ]
         $"recall of {ranks.Neighbours} neighbours", [ ranks.NeighbourRecall.ToString "F4" ]
-        $"KL divergence at perplexity {options.Asked.Perplexity}", [ text quality.KlDivergence ]
-        if labels.IsSome then
+        // of another method it would be about its map's scale
+        if options.Method.Typed = "tsne" then
+            $"KL divergence at perplexity {options.Asked.Perplexity}", [ text quality.KlDivergence ]
+        if labels.IsSome && not (Methods.takesClasses options.Method) then
             "silhouette", [ text quality.Silhouette ]
             $"accuracy of {quality.Voters} nearest neighbours", [ text quality.KnnAccuracy ]
     ]
@@ -133,12 +151,18 @@ let private quality options points map (labels: NpyLabels option) =
             $"seen from all {ranks.Points} points"
 
     let without =
-        if labels.IsSome && quality.Labelled < ranks.Points then
+        if Methods.takesClasses options.Method then
+            "; not by the classes, which it was told"
+        elif labels.IsSome && quality.Labelled < ranks.Points then
             $"; silhouette and accuracy leave out {ranks.Points - quality.Labelled} points of no cluster"
         else
             ""
 
-    Report.WordTable("quality", $"How good the map is, {seen}{without}", Table.ofRows [ "score" ] rows)
+    Report.WordTable(
+        "quality",
+        $"How good the map is, all its {Array2D.length2 map} columns, {seen}{without}",
+        Table.ofRows [ "score" ] rows
+    )
 
 let private figure (map: float32[,]) (labels: NpyLabels option) =
     let count = Array2D.length1 map
@@ -170,7 +194,29 @@ let private asTyped options check =
 
         raise (MedTransferException $"{options.Input}: {said}")
 
-let private work options (cancellation: CancellationToken) =
+/// Whether a map depends on where 0 is, not on differences alone.
+let private goesByZero (options: Options) =
+    match options.Method.Typed with
+    | "svd" -> true
+    | "kernel-pca" -> options.Asked.Kernel <> KernelKind.Rbf && options.Asked.Kernel <> KernelKind.Linear
+    | "mds"
+    | "metric-mds"
+    | "ordinal-mds" -> options.Asked.Distance = PairDistance.Cosine
+    | _ -> false
+
+/// How the map was asked for, without files, which may say more than a page should.
+let private howMade (words: string list) =
+    let rec kept =
+        function
+        | ("--input" | "--output" | "--labels" | "--report" | "--start") :: _ :: rest -> kept rest
+        | word :: rest -> word :: kept rest
+        | [] -> []
+
+    match kept words with
+    | [] -> "every default"
+    | some -> String.concat " " some
+
+let private work (words: string list) options (cancellation: CancellationToken) =
     // what rules a map out is said before the points are read, and long before they are laid out
     let struct (count, columns) = NpyPoints.ShapeOf options.Input
     let labels = labelsOf options count
@@ -186,8 +232,17 @@ let private work options (cancellation: CancellationToken) =
         eprintfn "note: --labels colour and judge the map on a page: name one by --report map.html."
 
     let clock = Stopwatch.StartNew()
-    let fitted = reducer.Fit(points.Values, ProgressLine(), cancellation)
+    // columns far from 0 were moved there, where their digits are: to some methods it matters where 0 is
+    let values = if goesByZero options then NpyFile.ReadMatrix options.Input else points.Values
+    let fitted = asTyped options (fun () -> reducer.Fit(values, ProgressLine(), cancellation))
     let map = fitted.Embedding
+
+    if map |> Seq.cast<float32> |> Seq.forall Single.IsFinite |> not then
+        raise (
+            MedTransferException
+                $"{options.Input}: {options.Method.Name} gave places that are no numbers: divide the columns by their deviations, or take another method."
+        )
+
     let seconds = clock.Elapsed.TotalSeconds
     NpyWriter.Write(options.Output, map)
     let size = $"{options.Output}: {Array2D.length1 map} x {Array2D.length2 map}"
@@ -202,7 +257,8 @@ let private work options (cancellation: CancellationToken) =
         Page.write path title [
             yield! List.map Report.Warning (notes @ remarks)
             figure map labels
-            quality options points.Values map labels
+            Report.Text(String.concat ", " ($"{options.Method.Name}: {howMade words}" :: summary fitted) + ".")
+            quality options values map labels
         ]
 
         printfn "%s" path
@@ -210,7 +266,7 @@ let private work options (cancellation: CancellationToken) =
 
 /// Does what the words of the command line ask; 0 when all went well, 1 on an error, 2 on wrong usage, 130 when stopped.
 let run (words: string list) (stop: CancellationToken) : int =
-    Recipe.guarded "Stopped; nothing was written." (List.contains "--verbose" words) (fun () -> work (parse words) stop)
+    Recipe.guarded "Stopped; nothing was written." (List.contains "--verbose" words) (fun () -> work words (parse words) stop)
 
 /// Runs with the words of the command line (the first is the script), stops on Ctrl+C, then ends the process.
 let main (words: string array) : unit = Recipe.exitOnCtrlC (run (List.tail (List.ofArray words)))

@@ -91,6 +91,60 @@ public sealed class ReduceTests : IDisposable
     }
 
     [Fact]
+    public void Where_a_method_goes_by_0_points_far_from_it_are_left_there()
+    {
+        // round 0 the first direction of 1000 + noise is that of the ones: places are some 1000 times root 5
+        Save(Input, Doubles(60, 5, (i, j) => 1000 + Math.Sin(7 * i + j)));
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "svd"));
+        Assert.InRange(NpyFile.ReadMatrix(Output)[3, 0], 2200, 2300);
+    }
+
+    [Theory]
+    [InlineData("isomap", "euclidean")]
+    [InlineData("mds", "manhattan")]
+    [InlineData("metric-mds", "manhattan")]
+    public void Places_of_huge_points_are_numbers_as_large(string method, string distance)
+    {
+        Save(Input, Doubles(60, 3, (i, j) => 1e20 * Math.Sin(3 * i + 2 * j + i * j)));
+        Assert.Equal(0, method == "isomap" ? Run("--input", Input, "--output", Output, "--method", method) : Run("--input", Input, "--output", Output, "--method", method, "--distance", distance));
+        var map = NpyFile.ReadMatrix(Output);
+        Assert.True(Inputs.AllFinite(map));
+        Assert.InRange(map.Cast<float>().Max(), 1e19f, 1e22f);
+    }
+
+    [Fact]
+    public void Columns_that_hold_nothing_are_said()
+    {
+        // points on a line have one direction
+        Save(Input, Doubles(60, 2, (i, j) => (j + 1) * i));
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "isomap", "--report", _folder["page.html"]));
+        Assert.Contains("Nothing is in column 2 of the map", File.ReadAllText(_folder["page.html"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--gamma", "1e-9")]
+    [InlineData("--kernel", "sigmoid", "--gamma", "1e-12")]
+    public void A_kernel_that_is_the_same_everywhere_has_a_map_of_one_place_and_says_so(params string[] kernel)
+    {
+        Assert.Equal(0, Run(["--input", Input, "--output", Output, "--method", "kernel-pca", "--report", _folder["page.html"], .. kernel]));
+        Assert.All(NpyFile.ReadMatrix(Output).Cast<float>(), place => Assert.Equal(0, place));
+        Assert.Contains("Nothing is in column 1, 2 of the map", File.ReadAllText(_folder["page.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_kernel_without_a_scale_takes_no_gamma() =>
+        Assert.Equal(2, Run("--input", Input, "--output", Output, "--method", "kernel-pca", "--kernel", "cosine", "--gamma", "1"));
+
+    [Fact]
+    public void A_page_says_how_its_map_was_made_and_not_where_its_files_are()
+    {
+        Assert.Equal(0, Run("--input", Input, "--output", Output, "--method", "isomap", "--neighbours", "7", "--report", _folder["page.html"]));
+        var page = File.ReadAllText(_folder["page.html"]);
+        Assert.Contains("Isomap: <span class=\"option\">--method</span> isomap <span class=\"option\">--neighbours</span> 7", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Path, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_graph_in_parts_is_said_on_the_page()
     {
         // two lines, far apart

@@ -12,7 +12,7 @@ internal static class FuzzyNeighbours
     /// <summary>A unit is at least this share of the mean distance.</summary>
     private const double LeastUnit = 1e-3;
 
-    /// <summary>From each point to each neighbour.</summary>
+    /// <summary>From each point to each neighbour that belongs with it at all.</summary>
     internal static IEnumerable<(int From, int To, double Weight)> Edges(Neighbours neighbours, int? threads)
     {
         var (n, k) = (neighbours.Index.GetLength(0), neighbours.Index.GetLength(1));
@@ -23,7 +23,11 @@ internal static class FuzzyNeighbours
         FixedOrder.ForEachPart(n, threads, i => weights[i] = Weights(distances[i], distances[i].FirstOrDefault(distance => distance > 0), k + 1, mean));
         for (var i = 0; i < n; i++)
         {
-            for (var j = 0; j < k; j++) yield return (i, neighbours.Index[i, j], weights[i][j]);
+            for (var j = 0; j < k; j++)
+            {
+                // what is too far to weigh anything joins nothing
+                if (weights[i][j] > 0) yield return (i, neighbours.Index[i, j], weights[i][j]);
+            }
         }
     }
 

@@ -6,8 +6,9 @@ namespace MedTransfer.Reduction.FuzzyGraphs;
 /// <summary>
 /// UMAP (McInnes, Healy and Melville, "UMAP: Uniform manifold approximation and projection for dimension reduction", 2018): how much every two near points belong together,
 /// each point's neighbourhood measured in its own unit, and a map in which the same do, as far as pulls along edges and pushes from points drawn at random bring it about.
-/// Starts from the graph's own smoothest functions, each part that no path joins to others by itself. In each epoch every point moves by what pulls and
-/// pushes it from where the others were before, and what pushes it is drawn by its number and the epoch, so that no order of work changes the map.
+/// Starts from the graph's own smoothest functions, each part that no path joins to others by itself. Pulls move both ends of an edge, one edge after the other in an
+/// order that is fixed, see <see cref="UmapLayout"/>; pushes come from where points were before the epoch, drawn by the edge and the epoch: no number of threads
+/// changes the map.
 /// Memory grows with the neighbours.
 /// </summary>
 public sealed class Umap(UmapOptions options) : IReducer

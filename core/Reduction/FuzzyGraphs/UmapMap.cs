@@ -23,7 +23,7 @@ public sealed class UmapMap : INeighbourGraphMap
     /// <inheritdoc/>
     /// <remarks>
     /// A new point starts at the mean of its neighbours' places, weighted by how much they belong with it, and is pulled and pushed while the map stands
-    /// still, as the field's reference implementation does it, but each by itself.
+    /// still, as the field's reference implementation does it, but each by itself, and by as many neighbours as a fitted point has others.
     /// </remarks>
     public float[,] Transform(float[,] points)
     {

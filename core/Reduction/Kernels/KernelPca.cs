@@ -44,7 +44,7 @@ public sealed class KernelPca(KernelPcaOptions options) : IReducer
         PointMatrix.RequireFittable(points, Name);
         RequireShape(points.GetLength(0), points.GetLength(1));
         var kernel = new KernelRows(points, options);
-        var map = new KernelPcaMap(kernel, PairPlacement.Of(kernel.OfPairs(cancellation), options.Components, options.MaxThreads, cancellation));
+        var map = new KernelPcaMap(kernel, PairPlacement.Of(kernel.OfPairs(cancellation), options.Components, 1, options.MaxThreads, cancellation));
         progress?.Report(new ReductionProgress(1, 1, null));
         return map;
     }
@@ -79,6 +79,9 @@ public sealed class KernelPcaMap : IFittedMap
 
     /// <summary>Of the centred kernel matrix, largest first, 0 or more: sums of squares of the embedding's columns.</summary>
     public IReadOnlyList<double> Eigenvalues => _placement.Eigenvalues;
+
+    /// <summary>Whether the kernel has a scale.</summary>
+    public bool HasGamma => _kernel.HasGamma;
 
     /// <summary>The scale the kernel was taken with; 1 of kernels that have none.</summary>
     public double Gamma => _kernel.Gamma;

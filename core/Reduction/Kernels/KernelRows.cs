@@ -34,6 +34,8 @@ internal sealed class KernelRows
 
     internal double Gamma { get; }
 
+    internal bool HasGamma => _options.Kernel is KernelKind.Rbf or KernelKind.Polynomial or KernelKind.Sigmoid;
+
     /// <summary>Of every two fitted points.</summary>
     internal PairMatrix OfPairs(CancellationToken cancellation)
     {

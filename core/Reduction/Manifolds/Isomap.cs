@@ -40,7 +40,7 @@ public sealed class Isomap(IsomapOptions options) : IReducer
         var space = new NeighbourSpace(points, options.Neighbours, options.MaxThreads, cancellation);
         var graph = NeighbourGraphs.Joined(space.Points, space.Among(cancellation), options.MaxThreads, out var parts, cancellation);
         var matrix = Paths(graph, progress, cancellation);
-        var placement = PairPlacement.Of(matrix, options.Components, options.MaxThreads, cancellation);
+        var placement = PairPlacement.Of(matrix, options.Components, 1.0 / PointUnit.Of(space.Points), options.MaxThreads, cancellation);
         progress?.Report(new ReductionProgress(matrix.Size, matrix.Size, null));
         return new IsomapMap(space, matrix, placement, parts, options);
     }
@@ -109,13 +109,12 @@ public sealed class IsomapMap : INeighbourGraphMap
         PointMatrix.RequirePlaceable(points, _space.Width, Isomap.Name);
         if (points.Length == 0) return new float[0, _options.Components];
         var neighbours = _space.Of(_space.Moved(points));
-        var unit = 1.0 / PointUnit.Of(_space.Points);
         return _placement.Place(points.GetLength(0), (i, lengths) =>
         {
             lengths.Fill(double.PositiveInfinity);
             for (var k = 0; k < _options.Neighbours; k++)
             {
-                var (near, away) = (neighbours.Index[i, k], Math.Sqrt(neighbours.SquaredDistance[i, k]) * unit);
+                var (near, away) = (neighbours.Index[i, k], Math.Sqrt(neighbours.SquaredDistance[i, k]));
                 for (var j = 0; j < lengths.Length; j++) lengths[j] = Math.Min(lengths[j], away + Math.Sqrt(-2.0 * _matrix[near, j]));
             }
 

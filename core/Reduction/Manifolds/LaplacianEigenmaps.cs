@@ -23,14 +23,17 @@ public sealed record LaplacianEigenmapsOptions
 /// functions of the points that change least from neighbour to neighbour, for how much they vary over all: D^-1/2 v of the smallest eigenvectors v but the first, of length
 /// 1, of the normalised Laplacian I - D^-1/2 A D^-1/2, A being 1 of points that are among each other's nearest, 1/2 where one is among the other's alone. Parts of the graph
 /// that no path joins are joined by the shortest edges that together do. A new point is placed by its neighbours' mean over 1 - eigenvalue (the Nyström
-/// formula: Bengio et al., NIPS 2003).
+/// formula: Bengio et al., NIPS 2003). Memory grows with points times neighbours: of the default, a tenth of the points, some 3 n^2 bytes.
 /// </summary>
 public sealed class LaplacianEigenmaps(LaplacianEigenmapsOptions options) : IReducer
 {
     internal const string Name = "Laplacian eigenmaps";
 
-    /// <summary>A factor of more multiplications takes longer than products with the graph.</summary>
-    private const double MostMultiplications = 2e9;
+    /// <summary>Neighbours from which on functions differ so much in how they change that products with the graph soon find the smoothest.</summary>
+    private const int Many = 50;
+
+    /// <summary>Multiplications of a factor beyond which products take its place: with many neighbours, which they are quick with, and with few.</summary>
+    private const double MostWithMany = 2e9, MostWithFew = 1e11;
 
     /// <summary>With every option at its default.</summary>
     public LaplacianEigenmaps() : this(new LaplacianEigenmapsOptions()) { }
@@ -45,7 +48,7 @@ public sealed class LaplacianEigenmaps(LaplacianEigenmapsOptions options) : IRed
         var space = new NeighbourSpace(points, options.NeighboursOf(n), options.MaxThreads, cancellation);
         var neighbours = NeighbourGraphs.JoinedNeighbours(space.Points, space.Among(cancellation), options.MaxThreads, out var parts, cancellation);
         var graph = SparseGraph.OfLists(neighbours, options.MaxThreads);
-        var spectrum = NormalisedLaplacian.Of(graph, options.Components, MostMultiplications, 1e-10, options.MaxThreads, cancellation);
+        var spectrum = NormalisedLaplacian.Of(graph, options.Components, options.NeighboursOf(n) < Many ? MostWithFew : MostWithMany, 1e-10, options.MaxThreads, cancellation);
         progress?.Report(new ReductionProgress(1, 1, null));
         return new LaplacianEigenmapsMap(space, spectrum.Values, spectrum.Functions, parts, options);
     }

@@ -43,6 +43,14 @@ public sealed record LocallyLinearOptions
     /// <summary>Most threads to use, 1 or more; null (the default) for every core. Never changes the result.</summary>
     public int? MaxThreads { get; init; }
 
+    internal string Name => Method switch
+    {
+        LocallyLinearMethod.Modified => "Modified LLE",
+        LocallyLinearMethod.Hessian => "Hessian LLE",
+        LocallyLinearMethod.TangentSpace => "LTSA",
+        _ => "LLE",
+    };
+
     internal int NeighbourCount => Neighbours ?? Math.Max(5, LeastNeighbours);
 
     internal int LeastNeighbours => Method switch
@@ -58,11 +66,11 @@ public sealed record LocallyLinearOptions
 /// Locally linear embedding: the places, of mean 0 and at right angles to each other, at which what each point's neighbourhood says of it is least violated: eigenvectors of the
 /// smallest eigenvalues but the first. Columns have length 1. Parts of the graph of neighbours that no path joins are joined by the shortest edges that
 /// together do, whose ends become neighbours; they still tend to lie each at a point. A new point is placed by the weights that make it of its neighbours (Saul and Roweis,
-/// JMLR 2003). Memory: the factor of a matrix of neighbours' neighbours, little for points on a sheet, up to 4 n^2 bytes for those of many dimensions.
+/// JMLR 2003). Time: up to n^3 / 6 multiplications where points have many dimensions. Memory: the factor of a matrix of neighbours' neighbours, little for points on a sheet, up to 4 n^2 bytes for those of many dimensions.
 /// </summary>
 public sealed class LocallyLinearEmbedding(LocallyLinearOptions options) : IReducer
 {
-    internal const string Name = "LLE";
+    private string Name => options.Name;
 
     /// <summary>With every option at its default.</summary>
     public LocallyLinearEmbedding() : this(new LocallyLinearOptions()) { }
@@ -92,7 +100,7 @@ public sealed class LocallyLinearEmbedding(LocallyLinearOptions options) : IRedu
         PointMatrix.RequireShape(points, columns, Name);
         ThreadOption.Require(options.MaxThreads, nameof(LocallyLinearOptions.MaxThreads));
         ComponentsOption.Require(options.Components, points - 1, points, columns, Name);
-        NeighbourGraphs.Require(options.NeighbourCount, options.LeastNeighbours, points, $"{options.Method} {Name} of {options.Components} components");
+        NeighbourGraphs.Require(options.NeighbourCount, options.LeastNeighbours, points, Name);
         if (!(options.Regularisation > 0 && double.IsFinite(options.Regularisation)))
             throw new MedTransferException(FormattableString.Invariant($"{Name}'s Regularisation is {options.Regularisation}: set it above 0."));
     }

@@ -30,7 +30,7 @@ public sealed class LocallyLinearMap : INeighbourGraphMap
     /// <inheritdoc/>
     public float[,] Transform(float[,] points)
     {
-        PointMatrix.RequirePlaceable(points, _space.Width, LocallyLinearEmbedding.Name);
+        PointMatrix.RequirePlaceable(points, _space.Width, _options.Name);
         var places = new float[points.GetLength(0), _options.Components];
         if (points.Length == 0) return places;
         var moved = _space.Moved(points);

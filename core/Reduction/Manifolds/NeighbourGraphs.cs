@@ -9,18 +9,20 @@ internal static class NeighbourGraphs
     /// <summary>Refuses fewer than <paramref name="least"/> neighbours, and as many as there are points or more.</summary>
     internal static void Require(int neighbours, int least, int points, string reducer)
     {
+        if (least >= points)
+            throw new MedTransferException($"{reducer} takes {least + 1} points, for {least} neighbours each, and got {points}: give it more rows, or fewer components.");
         if (neighbours < least || neighbours >= points)
             throw new MedTransferException($"{reducer} can take {least} to {points - 1} neighbours of {points} points, not {neighbours}: set Neighbours within.");
     }
 
     /// <summary>
-    /// Every point joined to its nearest, in either direction, by edges as long as they are apart in the points' unit; and, where that leaves parts that
+    /// Every point joined to its nearest, in either direction, by edges as long as they are apart in the unit of <see cref="PointUnit"/>; and, where that leaves parts that
     /// no path joins, every two parts by the shortest edge between them (as scikit-learn's Isomap does).
     /// </summary>
     /// <param name="parts">How many parts there were before they were joined.</param>
     internal static SparseGraph Joined(float[,] points, Neighbours neighbours, int? threads, out int parts, CancellationToken cancellation)
     {
-        var edges = Edges(neighbours, 1.0 / PointUnit.Of(points)).ToList();
+        var edges = Edges(neighbours).ToList();
         var graph = SparseGraph.Of(points.GetLength(0), edges, Math.Min);
         (var component, parts) = graph.Components();
         if (parts == 1) return graph;
@@ -84,12 +86,12 @@ internal static class NeighbourGraphs
         return i;
     }
 
-    private static IEnumerable<(int From, int To, double Weight)> Edges(Neighbours neighbours, double unit)
+    private static IEnumerable<(int From, int To, double Weight)> Edges(Neighbours neighbours)
     {
         for (var i = 0; i < neighbours.Index.GetLength(0); i++)
         {
             for (var j = 0; j < neighbours.Index.GetLength(1); j++)
-                yield return (i, neighbours.Index[i, j], Math.Sqrt(neighbours.SquaredDistance[i, j]) * unit);
+                yield return (i, neighbours.Index[i, j], Math.Sqrt(neighbours.SquaredDistance[i, j]));
         }
     }
 
@@ -123,10 +125,9 @@ internal static class NeighbourGraphs
             }
         }, cancellation);
 
-        var unit = 1.0 / PointUnit.Of(points);
         for (var a = 0; a < parts; a++)
         {
-            for (var b = a + 1; b < parts; b++) yield return (shortest[a, b].From, shortest[a, b].To, Math.Sqrt(shortest[a, b].Square) * unit);
+            for (var b = a + 1; b < parts; b++) yield return (shortest[a, b].From, shortest[a, b].To, Math.Sqrt(shortest[a, b].Square));
         }
     }
 }

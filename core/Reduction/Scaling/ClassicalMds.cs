@@ -63,12 +63,14 @@ public sealed class ClassicalMds(ClassicalMdsOptions options) : IReducer
     private ClassicalMdsMap ByPairs(float[,] points, CancellationToken cancellation)
     {
         var distances = new PairDistances(points, options.Distance, options.MaxThreads);
-        var matrix = distances.Matrix(distance => -distance * distance / 2, cancellation);
-        var placement = PairPlacement.Of(matrix, options.Components, options.MaxThreads, cancellation);
+        // in this unit no square has no room in single precision
+        var unit = options.Distance == PairDistance.Cosine ? 1 : 1.0 / PointUnit.Of(points);
+        var matrix = distances.Matrix(distance => -(distance / unit) * (distance / unit) / 2, cancellation);
+        var placement = PairPlacement.Of(matrix, options.Components, unit, options.MaxThreads, cancellation);
         return new ClassicalMdsMap(placement.Fitted(), placement.Eigenvalues, points.GetLength(1), fresh => placement.Place(fresh.GetLength(0), (i, pairs) =>
         {
             distances.Of(fresh, i, pairs);
-            for (var j = 0; j < pairs.Length; j++) pairs[j] *= -pairs[j] / 2;
+            for (var j = 0; j < pairs.Length; j++) pairs[j] = -(pairs[j] / unit) * (pairs[j] / unit) / 2;
         }));
     }
 }

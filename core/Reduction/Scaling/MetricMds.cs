@@ -57,17 +57,18 @@ public sealed class MetricMds(MetricMdsOptions options) : IReducer
         var targets = Targets(distances, unit, cancellation);
         var order = options.IsOrdinal ? new MonotoneTargets(targets, options.MaxThreads) : null;
         var starts = options.Starts ?? (options.IsOrdinal ? 1 : 4);
+        var all = (int)Math.Min((long)starts * options.MostIterations, int.MaxValue);
         MetricMdsMap? best = null;
         for (var number = 0; number < starts; number++)
         {
             var majorisation = new StressMajorisation(number == 0 ? start : Random(number, points.GetLength(0), unit), unit, targets, options.MaxThreads);
             var done = number;
-            var iterations = Descend(majorisation, order, targets, iteration => progress?.Report(new ReductionProgress(done * options.MostIterations + iteration, starts * options.MostIterations, null)), cancellation);
+            var iterations = Descend(majorisation, order, targets, iteration => progress?.Report(new ReductionProgress((int)Math.Min((long)done * options.MostIterations + iteration, all), all, null)), cancellation);
             var map = new MetricMdsMap(majorisation, distances, order?.Function(), unit, iterations, options);
             if (best is null || map.NormalisedStress < best.NormalisedStress) best = map;
         }
 
-        progress?.Report(new ReductionProgress(starts * options.MostIterations, starts * options.MostIterations, null));
+        progress?.Report(new ReductionProgress(all, all, null));
         return best!;
     }
 
@@ -75,7 +76,9 @@ public sealed class MetricMds(MetricMdsOptions options) : IReducer
     public void RequireShape(int points, int columns)
     {
         PointMatrix.RequireShape(points, columns, Name);
-        new ClassicalMds(Classical).RequireShape(points, columns);
+        ThreadOption.Require(options.MaxThreads, nameof(MetricMdsOptions.MaxThreads));
+        var most = options.Distance == PairDistance.Euclidean ? Math.Min(points - 1, columns) : points - 1;
+        ComponentsOption.Require(options.Components, most, points, columns, Name);
         MemoryNeed.RequirePairs(options.IsOrdinal ? 12 : 4, points, Name);
         if (options.Starts < 1) throw new MedTransferException($"{Name}'s Starts is {options.Starts}: set it to 1 or more.");
         if (options.Seed < 0) throw new MedTransferException($"{Name}'s Seed is {options.Seed}: set it to 0 or more.");

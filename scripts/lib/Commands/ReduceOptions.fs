@@ -254,6 +254,12 @@ let parse (words: string list) : Options =
         )
     | _ -> ()
 
+    match value <@ Kernel @> KernelKind.Rbf (oneOf "--kernel" kernels) with
+    | KernelKind.Linear
+    | KernelKind.Cosine when given.Contains Gamma ->
+        raise (usage "--gamma is the scale of a kernel that has one: rbf, polynomial or sigmoid.")
+    | _ -> ()
+
     let threads = given.TryGetResult <@ Threads @> |> Option.map (whole "--threads" 1)
     let perplexity = value <@ Perplexity @> usual.Perplexity (atLeastOne "--perplexity")
     let early = value <@ Early_Iterations @> usual.EarlyIterations (whole "--early-iterations" 0)

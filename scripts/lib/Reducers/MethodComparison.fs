@@ -7,7 +7,7 @@ open System.Diagnostics
 open System.Threading
 open MedTransfer
 open MedTransfer.Evaluation.Comparisons
-open MedTransfer.Evaluation.Intervals
+open MedTransfer.Numerics
 open MedTransfer.Reduction
 
 /// What is laid out.
@@ -67,7 +67,18 @@ let private rowsOf (space: Space) (rows: int[]) = {
             |> Option.map (fun (classes, names) -> [| for row in rows -> classes[row] |] :> IReadOnlyList<int>, names)
 }
 
-/// Disjoint parts of the points, each evenly spread over them.
+/// Draws which points are of which part, and which are taken of too many.
+let private drawn (count: int) (most: int) =
+    let rows = Array.init count id
+    SplitMix64(0UL).Shuffle(rows, most)
+    rows[.. most - 1]
+
+/// So many points, drawn at random, in their order: files are often in the order of their classes.
+let atMost most (space: Space) : Space =
+    let count = Array2D.length1 space.Points
+    if count <= most then space else rowsOf space (Array.sort (drawn count most))
+
+/// Disjoint parts of the points, drawn at random.
 let private parts (space: Space) : Space list =
     let count = Array2D.length1 space.Points
     let number = min mostParts (count / fewestOfPart)
@@ -164,7 +175,7 @@ type Told = {
 
 let private level = 0.05
 
-/// Differences of the best method by the parts' mean from every other, paired by part, Holm's correction over them; None where parts are missing.
+/// Differences of the best method by the parts' mean from every other, paired by part, Holm's correction over all pairs of methods; None where parts are missing.
 let told (compared: Compared) (score: string) : Told option =
     let complete =
         compared.Scores
@@ -177,24 +188,29 @@ let told (compared: Compared) (score: string) : Told option =
     else
         let best, values = complete |> List.maxBy (snd >> List.average)
 
-        let others = [
-            for method, own in complete do
-                if method.Typed <> best.Typed then
-                    method, PairedDifference.Of(values, own)
+        // of all pairs, as any of them might have been the best
+        let pairs = [
+            for i, (first, own) in List.indexed complete do
+                for second, other in List.skip (i + 1) complete do
+                    first.Typed, second.Typed, PairedDifference.Of(own, other).PValue
         ]
 
-        let adjusted = Holm.Adjusted [| for _, difference in others -> difference.PValue |]
+        let adjusted = Holm.Adjusted [| for _, _, p in pairs -> p |]
+
+        let isTold (method: Methods.Method) =
+            Seq.zip pairs adjusted
+            |> Seq.exists (fun ((first, second, _), p) ->
+                set [ first; second ] = set [ best.Typed; method.Typed ] && p.HasValue && p.Value < level)
 
         let better, rest =
-            List.zip others (List.ofSeq adjusted) |> List.partition (fun (_, p) -> p.HasValue && p.Value < level)
+            [
+                for method, own in complete do
+                    if method.Typed <> best.Typed then
+                        method, PairedDifference.Of(values, own)
+            ]
+            |> List.partition (fst >> isTold)
 
-        Some {
-            Score = score
-            Best = best
-            Mean = List.average values
-            Better = List.map fst better
-            NotTold = List.map fst rest
-        }
+        Some { Score = score; Best = best; Mean = List.average values; Better = better; NotTold = rest }
 
 /// Mean of the parts and its 95 % interval by Student; the whole map's alone where there are no parts.
 let text (scored: Scored) =
@@ -204,7 +220,14 @@ let text (scored: Scored) =
 
         match difference.Interval95 with
         | null -> $"{difference.Mean:F3}"
-        | interval -> $"{difference.Mean:F3} ({interval.Low:F3} to {interval.High:F3})"
+        // no score is above 1; -0.000 is 0
+        | interval ->
+            $"{difference.Mean:F3} ({Math.Round(interval.Low, 3) + 0.0:F3} to {Math.Round(min 1.0 interval.High, 3) + 0.0:F3})"
+    | values when not scored.OfParts.IsEmpty ->
+        if values.Length = scored.OfParts.Length then
+            $"{List.average values:F3}"
+        else
+            $"undefined in {scored.OfParts.Length - values.Length} of {scored.OfParts.Length} parts"
     | _ ->
         match scored.Whole with
         | Some value -> $"{value:F3}"

@@ -112,7 +112,9 @@ let private locally (kind: LocallyLinearMethod) (asked: Asked) : IReducer =
 let private linear = "along its directions"
 let private weighted = "by the weights that make it of its neighbours (Saul and Roweis 2003)"
 let private ofDirections = "time n d, memory d"
-let private ofNeighbours = "time n k log n and a sparse factor, memory n k to 4 n^2 bytes"
+
+let private ofNeighbours =
+    "time up to n^2 d for neighbours and n^3 / 6 for a factor, little on sheets; memory n k to 4 n^2 bytes"
 
 /// Every method there is, the default first.
 let all: Method list = [
@@ -135,7 +137,7 @@ let all: Method list = [
         IsLinear = false
         Keeps = "near ones"
         NewPoints = "pulled by its neighbours, the map at rest (McInnes et al. 2018)"
-        Cost = "time n k, memory n k"
+        Cost = "time up to n^2 d for neighbours, then n k; memory n k"
         Takes = [ "--neighbours"; "--min-distance"; "--seed" ]
         Make =
             fun asked ->
@@ -328,7 +330,7 @@ let all: Method list = [
         IsLinear = false
         Keeps = "near ones"
         NewPoints = "at its neighbours' mean, carried on (Nyström: Bengio et al. 2003)"
-        Cost = "time n k log n, memory n k"
+        Cost = "time up to n^2 d for neighbours; memory n k, of the default k some 3 n^2 bytes"
         Takes = [ "--neighbours" ]
         Make =
             fun asked ->

@@ -20,22 +20,6 @@ let private spaceOf name names (embeddings: LabelledEmbeddings) : Space = {
     Classes = Some(embeddings.Classes, names)
 }
 
-/// The first so many points.
-let private atMost most (space: Space) : Space =
-    let count = Array2D.length1 space.Points
-
-    if count <= most then
-        space
-    else
-        // evenly spread: files are often in the order of their classes
-        let rows = Array.init most (fun i -> int (int64 i * int64 count / int64 most))
-
-        {
-            space with
-                Points = Array2D.init most (Array2D.length2 space.Points) (fun i j -> space.Points[rows[i], j])
-                Classes = space.Classes |> Option.map (fun (classes, names) -> [| for row in rows -> classes[row] |], names)
-        }
-
 let private ofFile (input: string) (labels: string option) : Space list =
     let points = NpyPoints.Read input
     let count = Array2D.length1 points.Values
@@ -110,10 +94,29 @@ let private phantoms (source: DatasetSource) =
 
 let private spaces (options: Options) : Space list * Section list =
     match options.Source with
-    | File(input, labels) -> ofFile input labels, []
+    | File(input, labels) ->
+        let spaces = ofFile input labels
+
+        let isMoved =
+            spaces.Head.Points
+            |> Seq.cast<float32>
+            |> Seq.forall2 (=) (NpyFile.ReadMatrix input |> Seq.cast<float32>)
+            |> not
+
+        spaces,
+        [
+            if isMoved then
+                Warning
+                    "Columns far from 0 were moved there, where their digits are: truncated SVD, which goes by where 0 is, shows the moved points."
+        ]
     | Trials names ->
         Workplace.moveTo options.Out
-        ofTrials names, []
+
+        ofTrials names,
+        [
+            Warning
+                "Embeddings are of images that their networks learned from, with their classes: how far these lie apart there, silhouette and 5-NN accuracy, new images need not show."
+        ]
     | Images named ->
         let source = source options named
 

@@ -14,7 +14,13 @@ let private scoreTable file (compared: Compared) =
         | Some size ->
             let parts = compared.Scores.Head.OfParts.Length
 
-            $"Scores on {compared.Space.Name}, higher is better: mean over {parts} parts of {size} points that share none, and its 95 %% interval by Student's t, which covers other points drawn alike, not other sets. Seconds and memory (most of the managed heap beyond what it was before) are of one map of all {Array2D.length1 compared.Space.Points} points, the first of its method in the process."
+            let few =
+                if parts < 5 then
+                    " So few parts make wide intervals: more points tell more."
+                else
+                    ""
+
+            $"Scores on {compared.Space.Name}, higher is better: mean over {parts} parts of {size} points that share none, and its 95 %% interval by Student's t, which covers other points drawn alike, not other sets; cut at 1. Each method is fitted anew to each part, so that scores are not those of one map of all points.{few} Seconds and memory (most of the managed heap beyond what it was before) are of one map of all {Array2D.length1 compared.Space.Points} points; the first kind of points pays for compilation."
         | None ->
             $"Scores on {compared.Space.Name}, higher is better, of one map of all {Array2D.length1 compared.Space.Points} points: too few for parts, so that nothing says how far chance goes."
 
@@ -53,7 +59,7 @@ let private tellings (compared: Compared) = [
     | [] -> ()
     | all ->
         Text
-            $"Which differences {compared.Space.Name} tell, and which may be chance: paired t tests over the parts, Holm's correction over the other methods (5 %%); in brackets by how much the best is above. The best was picked by these parts, which flatters it a little."
+            $"Which differences {compared.Space.Name} tell, and which may be chance: paired t tests over the parts, Holm's correction over all pairs of methods (5 %%, for each score); in brackets by how much the best is above. The best was picked by these parts, which flatters it a little."
 
         for told in all do
             Text(sentence told)

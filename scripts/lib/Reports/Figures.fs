@@ -194,7 +194,18 @@ let bySize score (ways: (string * (int * float option list) list) list) =
 
 /// Points in the plane, coloured by class; of class -1, in grey, are those of none.
 let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
-    let rounded value = Math.Round(float value, 3)
+    // a thousandth of what the places span tells points apart
+    let span =
+        let all = points |> Seq.cast<float32>
+        if Seq.isEmpty all then 0.0 else float (Seq.max all) - float (Seq.min all)
+
+    let digits =
+        if span > 0.0 && span < 1.0 then
+            min 15 (3 + int (Math.Ceiling(-(Math.Log10 span))))
+        else
+            3
+
+    let rounded value = Math.Round(float value, digits)
     let rows = Seq.indexed classes |> Seq.groupBy snd |> Seq.map (fun (c, all) -> c, Seq.map fst all) |> dict
     let marks = Marks.ofClasses classNames classes
     let isCrowded = marks.Length > Marks.colours.Length

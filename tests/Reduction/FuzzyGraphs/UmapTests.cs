@@ -32,6 +32,30 @@ public sealed class UmapTests : ReducerContract
         Assert.All(weights, own => Assert.Equal(own.OrderDescending(), own));
     }
 
+    // by hand, a = 1.57694, b = .89506, one apart: pull 2 a b / (1 + a) = 1.09543, push 2 b / (1.001 (1 + a)) = .69397, of which a tenth
+    [Fact]
+    public void Forces_of_a_pair_are_those_of_the_formula()
+    {
+        var forces = new UmapForces(UmapCurve.Of(0.1, 1), 2, 1);
+        float[] place = [0, 0];
+        forces.Pull(place, [1, 0], 0.1f);
+        Assert.Equal([0.109543f, 0], place, (a, b) => Math.Abs(a - b) < 1e-4);
+        place = [0, 0];
+        forces.Push(place, 0, [1, 0], 0.1f, 7, -1);
+        Assert.Equal([-0.069397f, 0], place, (a, b) => Math.Abs(a - b) < 1e-4);
+        float[] both = [0, 0, 1, 0];
+        forces.PullBoth(both, 0, 1, 0.1f);
+        Assert.Equal([0.109543f, 0, 1 - 0.109543f, 0], both, (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    // four groups of eight, so far apart for how near their points are that no weight is left between them
+    [Fact]
+    public void Edges_that_weigh_nothing_join_nothing()
+    {
+        var points = Inputs.Fill(32, 2, (i, j) => i % 4 * 100 + 1e-2 * Math.Sin(3 * i + j));
+        Assert.Equal(4, new Umap(new UmapOptions { Epochs = 10 }).Fit(points, null, Token).Parts);
+    }
+
     [Fact]
     public void Classes_that_nothing_joins_are_parts_and_lie_apart()
     {

@@ -20,14 +20,17 @@ public sealed class LaplacianEigenmapsTests : ReducerContract
             Assert.Equal(Math.Sqrt(2.0 / Count / 2), Math.Sqrt(map.Embedding[i, 0] * map.Embedding[i, 0] + map.Embedding[i, 1] * map.Embedding[i, 1]), 1e-6);
     }
 
+    // between two points of a ring, whose eigenvalue is 1 - cos(2 pi / n)
     [Fact]
     public void A_new_point_is_placed_at_its_neighbours_mean_over_1_less_the_eigenvalue()
     {
-        var points = Inputs.Blobs(classes: 1, size: 40, width: 3).Points;
-        var map = new LaplacianEigenmaps(new LaplacianEigenmapsOptions { Neighbours = 39 }).Fit(points, null, Token);
-        // every fitted point is a neighbour: their mean is that of the columns, 0 by degree, all degrees being the same
-        var place = map.Transform(Inputs.Fill(1, 3, (_, _) => 4));
-        Assert.Equal(0, place[0, 0], 0.05);
+        const int Count = 30;
+        var ring = Inputs.Fill(Count, 2, (i, j) => j == 0 ? Math.Cos(2 * Math.PI * i / Count) : Math.Sin(2 * Math.PI * i / Count));
+        var map = new LaplacianEigenmaps(new LaplacianEigenmapsOptions { Neighbours = 2 }).Fit(ring, null, Token);
+        var between = Inputs.Fill(1, 2, (_, j) => 0.6 * ring[10, j] + 0.4 * ring[11, j]);
+        var place = map.Transform(between);
+        for (var k = 0; k < 2; k++)
+            Assert.Equal((map.Embedding[10, k] + map.Embedding[11, k]) / 2 / Math.Cos(2 * Math.PI / Count), place[0, k], 1e-5);
     }
 
     [Fact]

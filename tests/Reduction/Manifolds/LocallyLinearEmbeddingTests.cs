@@ -138,6 +138,8 @@ public sealed class HessianLocallyLinearEmbeddingTests() : LocallyLinearContract
     {
         var error = Assert.Throws<MedTransferException>(() => Embedding(5).Fit(Sheet(60).Points, null, Token));
         Assert.Contains("6 to 59 neighbours", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<MedTransferException>(() => Embedding(5).RequireShape(5, 3));
+        Assert.Contains("takes 7 points, for 6 neighbours each, and got 5", error.Message, StringComparison.Ordinal);
     }
 }
 

@@ -15,7 +15,7 @@ public sealed class MethodComparisonTests
     private static MethodComparison.Compared Compared(params MethodComparison.Scored[] scores) =>
         new(new MethodComparison.Space("points", new float[0, 0], null), FSharpList<MethodComparison.Mapped>.Empty, FSharpList<Tuple<Methods.Method, string>>.Empty, ListModule.OfSeq(scores), null);
 
-    // by hand: t-SNE less PCA .1, .09, .11: t = .1 / (.01 / sqrt 3) = 17.3 of 2 degrees of freedom, p = .0033, twice that by Holm; less UMAP -.05, .1, 0: t = .38
+    // by hand: t-SNE less PCA .1, .09, .11: t = .1 / (.01 / sqrt 3) = 17.3 of 2 degrees of freedom, p = .0033, three times that by Holm over three pairs; less UMAP -.05, .1, 0: t = .38
     [Fact]
     public void The_best_by_its_mean_is_told_from_those_it_is_steadily_above()
     {
@@ -42,6 +42,8 @@ public sealed class MethodComparisonTests
     {
         Assert.Equal("0.700 (0.452 to 0.948)", MethodComparison.text(Scored("pca", 0.6, 0.7, 0.8)));
         Assert.Equal("0.650", MethodComparison.text(Scored("pca", 0.6, 0.7)));
+        var broken = new MethodComparison.Scored(Method("lle"), "recall", FSharpOption<double>.Some(0.5), ListModule.OfSeq(new FSharpOption<double>?[] { FSharpOption<double>.Some(0.9), null, FSharpOption<double>.Some(0.9) }));
+        Assert.Equal("undefined in 1 of 3 parts", MethodComparison.text(broken));
     }
 
     [Fact]

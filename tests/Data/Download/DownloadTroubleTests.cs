@@ -113,11 +113,11 @@ public sealed class DownloadTroubleTests : IDisposable
             foreach (var piece in Content.Chunk(50_000))
             {
                 reply.Body(piece);
-                Thread.Sleep(150);
+                Thread.Sleep(500);
             }
         });
 
-        fetch.From(server, fetch.Options with { StallLimit = TimeSpan.FromMilliseconds(600) });
+        fetch.From(server, fetch.Options with { StallLimit = TimeSpan.FromMilliseconds(1800) });
 
         Assert.Single(server.Requests);
         fetch.AssertWhole();

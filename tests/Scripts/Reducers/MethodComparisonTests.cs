@@ -1,10 +1,13 @@
 using MedTransfer.Recipes;
 using MedTransfer.Tests.Reduction;
+using MedTransfer.Tests.Training;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
 namespace MedTransfer.Tests.Scripts.Reducers;
 
+// takes every core for seconds
+[Collection(OneAtATime.Name)]
 public sealed class MethodComparisonTests
 {
     private static Methods.Method Method(string typed) => Methods.all.First(method => method.Typed == typed);

@@ -34,6 +34,13 @@ public interface IFittedMap
     float[,] Transform(float[,] points);
 }
 
+/// <summary>A map that follows a graph of near points.</summary>
+public interface INeighbourGraphMap : IFittedMap
+{
+    /// <summary>Parts of the graph that no path joined, 1 where all points hung together. How they lie to each other on the map says little.</summary>
+    int Parts { get; }
+}
+
 /// <summary>How far a fit is.</summary>
 /// <param name="Iteration">Iterations done, 1 to <paramref name="Of"/>.</param>
 /// <param name="KlDivergence">Nats; the objective without exaggeration. Null where the reducer has no such objective.</param>

@@ -15,6 +15,18 @@ internal static class PointMatrix
     internal static ReadOnlySpan<float> Row(float[,] points, int row) =>
         MemoryMarshal.CreateReadOnlySpan(ref points[row, 0], points.GetLength(1));
 
+    /// <summary>(n, c) of c columns of n numbers each.</summary>
+    internal static float[,] OfColumns(double[][] columns)
+    {
+        var matrix = new float[columns[0].Length, columns.Length];
+        for (var k = 0; k < columns.Length; k++)
+        {
+            for (var i = 0; i < columns[k].Length; i++) matrix[i, k] = (float)columns[k][i];
+        }
+
+        return matrix;
+    }
+
     /// <summary>Refuses points that can't be fitted, in the name of <paramref name="reducer"/>.</summary>
     internal static void RequireFittable(float[,] points, string reducer)
     {

@@ -168,10 +168,7 @@ let private figure (map: float32[,]) (labels: NpyLabels option) =
     let count = Array2D.length1 map
     let shown = min count mostShown
     let rows = Array.init shown (fun i -> int (int64 i * int64 count / int64 shown))
-    // of one column the other axis says nothing
-    let columns = max 2 (Array2D.length2 map)
-
-    let points = Array2D.init shown columns (fun i j -> if j < Array2D.length2 map then map[rows[i], j] else 0f)
+    let points = Array2D.init shown (Array2D.length2 map) (fun i j -> map[rows[i], j])
 
     let names: Collections.Generic.IReadOnlyList<string> =
         labels |> Option.map _.Names |> Option.defaultValue [| "points" |]
@@ -193,16 +190,6 @@ let private asTyped options check =
             |> List.fold (fun (text: string) (name, option) -> text.Replace($"set {name}", $"set {option}")) e.Message
 
         raise (MedTransferException $"{options.Input}: {said}")
-
-/// Whether a map depends on where 0 is, not on differences alone.
-let private goesByZero (options: Options) =
-    match options.Method.Typed with
-    | "svd" -> true
-    | "kernel-pca" -> options.Asked.Kernel <> KernelKind.Rbf && options.Asked.Kernel <> KernelKind.Linear
-    | "mds"
-    | "metric-mds"
-    | "ordinal-mds" -> options.Asked.Distance = PairDistance.Cosine
-    | _ -> false
 
 /// How the map was asked for, without files, which may say more than a page should.
 let private howMade (words: string list) =
@@ -233,7 +220,12 @@ let private work (words: string list) options (cancellation: CancellationToken) 
 
     let clock = Stopwatch.StartNew()
     // columns far from 0 were moved there, where their digits are: to some methods it matters where 0 is
-    let values = if goesByZero options then NpyFile.ReadMatrix options.Input else points.Values
+    let values =
+        if Methods.goesByZero options.Method options.Asked then
+            NpyFile.ReadMatrix options.Input
+        else
+            points.Values
+
     let fitted = asTyped options (fun () -> reducer.Fit(values, ProgressLine(), cancellation))
     let map = fitted.Embedding
 

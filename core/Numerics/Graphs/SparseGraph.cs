@@ -156,28 +156,12 @@ internal sealed class SparseGraph
     /// <summary>The component that each node belongs to, numbered by their first nodes, and how many there are.</summary>
     internal (int[] Component, int Count) Components()
     {
-        var component = new int[Nodes];
-        Array.Fill(component, -1);
-        var count = 0;
-        var reached = new Stack<int>();
-        for (var first = 0; first < Nodes; first++)
+        var sets = new DisjointSets(Nodes);
+        for (var node = 0; node < Nodes; node++)
         {
-            if (component[first] >= 0) continue;
-            component[first] = count;
-            reached.Push(first);
-            while (reached.TryPop(out var node))
-            {
-                foreach (var end in Ends(node))
-                {
-                    if (component[end] >= 0) continue;
-                    component[end] = count;
-                    reached.Push(end);
-                }
-            }
-
-            count++;
+            foreach (var end in Ends(node)) sets.Join(node, end);
         }
 
-        return (component, count);
+        return sets.Numbered();
     }
 }

@@ -17,6 +17,10 @@ internal sealed class UmapForces(UmapCurve curve, int columns, int negatives)
     /// <summary>Whether what is due <paramref name="often"/> times an epoch, 0 to 1, is due in this one, as evenly as whole epochs allow.</summary>
     internal static bool IsDue(int epoch, float often) => (int)(epoch * often) != (int)((epoch - 1) * often);
 
+    /// <summary>What decides on the points that push, by what they are drawn for: no order of work changes them.</summary>
+    internal static ulong Draw(int seed, int point, int epoch, int other) =>
+        SplitMix64.At(SplitMix64.At((ulong)(uint)seed << 32 | (uint)epoch, (uint)point + 1UL), (uint)other + 1UL);
+
     /// <summary>Moves both ends of an edge towards each other.</summary>
     internal void PullBoth(float[] places, int head, int tail, float rate)
     {
@@ -39,7 +43,7 @@ internal sealed class UmapForces(UmapCurve curve, int columns, int negatives)
 
     /// <summary>Moves the point away from some drawn at random, one after the other.</summary>
     /// <param name="others">Where those are, one after the other.</param>
-    /// <param name="draw">What decides on them.</param>
+    /// <param name="draw">As <see cref="Draw"/> gives it.</param>
     /// <param name="itself">Does not push; -1 where the point is not among the others.</param>
     internal void Push(float[] places, int point, float[] others, float rate, ulong draw, int itself)
     {

@@ -77,7 +77,7 @@ internal sealed class UmapLayout
             var (head, tail, often) = edges[e];
             if (!UmapForces.IsDue(epoch, often)) continue;
             forces.PullBoth(places, head, tail, rate);
-            forces.Push(places, head, before, rate, Draws.Of(_options.Seed, head, epoch, tail), head);
+            forces.Push(places, head, before, rate, UmapForces.Draw(_options.Seed, head, epoch, tail), head);
         }
     }
 

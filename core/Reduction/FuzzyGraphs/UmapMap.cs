@@ -55,7 +55,7 @@ public sealed class UmapMap : INeighbourGraphMap
                 {
                     if (!UmapForces.IsDue(epoch, (float)(weights[j] / largest))) continue;
                     forces.Pull(place, map.AsSpan(neighbours.Index[i, j] * columns, columns), rate);
-                    forces.Push(place, 0, map, rate, Draws.Of(_options.Seed, n, epoch, j), -1);
+                    forces.Push(place, 0, map, rate, UmapForces.Draw(_options.Seed, n, epoch, j), -1);
                 }
             }
 

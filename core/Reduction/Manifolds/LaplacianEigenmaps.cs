@@ -78,11 +78,7 @@ public sealed class LaplacianEigenmapsMap : INeighbourGraphMap
     internal LaplacianEigenmapsMap(NeighbourSpace space, double[] values, double[][] functions, int parts, LaplacianEigenmapsOptions options)
     {
         (_space, _options, Eigenvalues, Parts) = (space, options, values, parts);
-        Embedding = new float[functions[0].Length, functions.Length];
-        for (var i = 0; i < functions[0].Length; i++)
-        {
-            for (var k = 0; k < functions.Length; k++) Embedding[i, k] = (float)functions[k][i];
-        }
+        Embedding = PointMatrix.OfColumns(functions);
     }
 
     /// <inheritdoc/>

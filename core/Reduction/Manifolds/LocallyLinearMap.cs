@@ -11,11 +11,7 @@ public sealed class LocallyLinearMap : INeighbourGraphMap
     internal LocallyLinearMap(NeighbourSpace space, double[] values, double[][] vectors, int parts, LocallyLinearOptions options)
     {
         (_space, _options, Eigenvalues, Parts) = (space, options, values, parts);
-        Embedding = new float[vectors[0].Length, vectors.Length];
-        for (var i = 0; i < vectors[0].Length; i++)
-        {
-            for (var k = 0; k < vectors.Length; k++) Embedding[i, k] = (float)vectors[k][i];
-        }
+        Embedding = PointMatrix.OfColumns(vectors);
     }
 
     /// <inheritdoc/>

@@ -22,11 +22,9 @@ internal static class NeighbourGraphs
     /// <param name="parts">How many parts there were before they were joined.</param>
     internal static SparseGraph Joined(float[,] points, Neighbours neighbours, int? threads, out int parts, CancellationToken cancellation)
     {
-        var edges = Edges(neighbours).ToList();
-        var graph = SparseGraph.Of(points.GetLength(0), edges, Math.Min);
-        (var component, parts) = graph.Components();
-        if (parts == 1) return graph;
-        edges.AddRange(Bridges(points, component, parts, threads, cancellation));
+        (var component, parts) = Components(neighbours);
+        var edges = Edges(neighbours);
+        if (parts > 1) edges = edges.Concat(Bridges(points, component, parts, threads, cancellation));
         return SparseGraph.Of(points.GetLength(0), edges, Math.Min);
     }
 
@@ -45,12 +43,10 @@ internal static class NeighbourGraphs
         (var component, parts) = Components(neighbours);
         if (parts == 1) return joined;
         // the shortest first, unless its parts hang together already (Kruskal's tree)
-        var tree = Enumerable.Range(0, parts).ToArray();
+        var tree = new DisjointSets(parts);
         foreach (var (from, to, _) in Bridges(points, component, parts, threads, cancellation).OrderBy(edge => edge.Weight))
         {
-            var (a, b) = (Root(tree, component[from]), Root(tree, component[to]));
-            if (a == b) continue;
-            tree[Math.Max(a, b)] = Math.Min(a, b);
+            if (!tree.Join(component[from], component[to])) continue;
             joined[from] = [.. joined[from], to];
             joined[to] = [.. joined[to], from];
         }
@@ -61,29 +57,9 @@ internal static class NeighbourGraphs
     /// <summary>The part that each point hangs together with, numbered by their first points, and how many there are.</summary>
     private static (int[] Component, int Parts) Components(Neighbours neighbours)
     {
-        var (n, k) = (neighbours.Index.GetLength(0), neighbours.Index.GetLength(1));
-        var parent = Enumerable.Range(0, n).ToArray();
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j < k; j++)
-            {
-                var (a, b) = (Root(parent, i), Root(parent, neighbours.Index[i, j]));
-                parent[Math.Max(a, b)] = Math.Min(a, b);
-            }
-        }
-
-        var component = new int[n];
-        var parts = 0;
-        // a root is the first of its part
-        for (var i = 0; i < n; i++) component[i] = parent[i] == i ? parts++ : component[Root(parent, i)];
-        return (component, parts);
-    }
-
-    /// <summary>The first of those that hang together with i; ways to it are cut short.</summary>
-    private static int Root(int[] parent, int i)
-    {
-        while (parent[i] != i) i = parent[i] = parent[parent[i]];
-        return i;
+        var sets = new DisjointSets(neighbours.Index.GetLength(0));
+        foreach (var (from, to, _) in Edges(neighbours)) sets.Join(from, to);
+        return sets.Numbered();
     }
 
     private static IEnumerable<(int From, int To, double Weight)> Edges(Neighbours neighbours)

@@ -2,6 +2,7 @@
 module MedTransfer.Recipes.KnownShapes
 
 open System
+open MedTransfer.Numerics
 
 type Shape = {
     Name: string
@@ -13,16 +14,16 @@ type Shape = {
 let private count = 400
 let private noise = 0.05
 
-let private normal (random: Random) =
-    Math.Sqrt(-2.0 * Math.Log(1.0 - random.NextDouble())) * Math.Cos(2.0 * Math.PI * random.NextDouble())
+let private normal (random: SplitMix64) =
+    Math.Sqrt(-2.0 * Math.Log(1.0 - random.Fraction())) * Math.Cos(2.0 * Math.PI * random.Fraction())
 
 /// Places (u, v), each 0 to 1, put into space by `place`, with a little noise in every column.
-let private sheet name isLinear (sides: float * float) (place: Random -> float -> float -> float[]) : Shape =
+let private sheet name isLinear (sides: float * float) (place: SplitMix64 -> float -> float -> float[]) : Shape =
     let draw seed =
         // the same way into space for all points of a draw
-        let random = Random(seed: int)
+        let random = SplitMix64(uint64 (seed: int))
         let into = place random
-        let places = Array.init count (fun _ -> random.NextDouble(), random.NextDouble())
+        let places = Array.init count (fun _ -> random.Fraction(), random.Fraction())
         let points = places |> Array.map (fun (u, v) -> into u v |> Array.map (fun x -> x + noise * normal random))
         let width, height = sides
 

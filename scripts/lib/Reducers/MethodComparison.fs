@@ -28,7 +28,7 @@ type Mapped = {
     Remarks: string list
 }
 
-/// A score of a method: of the map of all points, and of maps of parts that share no point.
+/// A score of a method: of maps of parts that share no point, or, where there are no parts, of the map of all points.
 type Scored = { Method: Methods.Method; Score: string; Whole: float option; OfParts: float option list }
 
 type Compared = {
@@ -116,14 +116,15 @@ let compare (remarks: IFittedMap -> string list) (cancellation: CancellationToke
             | Ok() ->
                 try
                     let map, seconds, mebibytes = measured (fun () -> mapOf space method cancellation)
-                    let whole = scores space map.Embedding
+                    let undefined = MapScores.all |> List.map (fun _ -> None)
+                    let whole = if parts.IsEmpty then scores space map.Embedding else undefined
 
                     let ofParts = [
                         for part in parts ->
                             try
                                 scores part (mapOf part method cancellation).Embedding
                             with :? MedTransferException ->
-                                whole |> List.map (fun _ -> None)
+                                undefined
                     ]
 
                     // of classes that it was told a map says what it was told

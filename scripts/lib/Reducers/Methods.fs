@@ -344,5 +344,12 @@ let all: Method list = [
     }
 ]
 
+/// Whether its map depends on where 0 is, not on differences alone.
+let goesByZero (method: Method) (asked: Asked) =
+    match method.Typed with
+    | "svd" -> true
+    | "kernel-pca" -> asked.Kernel <> KernelKind.Rbf && asked.Kernel <> KernelKind.Linear
+    | _ -> List.contains "--distance" method.Takes && asked.Distance = PairDistance.Cosine
+
 /// The one that learns from classes.
 let takesClasses (method: Method) = method.Typed = "lda"

@@ -45,11 +45,13 @@ let private ofFile (input: string) (labels: string option) : Space list =
 let private spacesOfImages (source: DatasetSource) (most: int) : Space list =
     use images = source.Load(excerpt = Nullable most)
     let data = DataReference(Path = source.Path, Digest = source.Md5)
-    let names = Maps.classNames images.Info
 
     [
-        spaceOf $"pixels of {source.Name}" names (RawPixels.Of(images, data, SplitName.Train))
-        spaceOf $"random features of {source.Name}" names (RandomFeatures.Of(images, data, SplitName.Train, 0L))
+        ReducersPage.pixels source images
+        spaceOf
+            $"random features of {source.Name}"
+            (Maps.classNames images.Info)
+            (RandomFeatures.Of(images, data, SplitName.Train, 0L))
     ]
 
 let private ofTrials (names: string list) : Space list =
@@ -75,22 +77,11 @@ let private ofTrials (names: string list) : Space list =
             spaceOf name classes (read ())
     ]
 
-let private defaultSet (options: Options) : DatasetSource =
-    let folders = DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data"))
-
-    match DatasetSource.TryFind(Experiment.task2.Target, folders) with
-    | null -> DatasetSource.Find(snd Experiment.task2.Phantoms, folders)
-    | found -> found
-
 let private source (options: Options) named : DatasetSource =
     match named with
-    | None -> defaultSet options
+    | None -> ReducersPage.set options.DataFolder
     | Some name ->
         DatasetSource.Find(name, DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data")))
-
-let private phantoms (source: DatasetSource) =
-    Warning
-        $"{source.Name} are phantoms, images drawn by a program: how reducers compare on them need not be how they compare on patients' images."
 
 let private spaces (options: Options) : Space list * Section list =
     match options.Source with
@@ -120,11 +111,7 @@ let private spaces (options: Options) : Space list * Section list =
     | Images named ->
         let source = source options named
 
-        spacesOfImages source options.Most,
-        [
-            if source.IsPhantom then
-                phantoms source
-        ]
+        spacesOfImages source options.Most, ReducersPage.phantoms source
 
 let private work (options: Options) (cancellation: CancellationToken) =
     Folder.assertWritableFile "--report" options.Report

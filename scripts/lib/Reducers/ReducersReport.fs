@@ -73,16 +73,9 @@ let private maps (compared: Compared) =
         | Some(classes, names) -> classes, names
         | None -> Array.zeroCreate<int> count, [| "points" |]
 
-    let figure (mapped: Mapped) =
-        let map = mapped.Map.Embedding
-        let columns = Array2D.length2 map
-        // of one column the other axis says nothing
-        let plane = Array2D.init count 2 (fun i j -> if j < columns then map[i, j] else 0f)
-        Figures.map mapped.Method.Name names plane classes
-
     Charts(
         $"Maps of {compared.Space.Name}, a point each; colours are classes, which LDA alone was told",
-        [ for mapped in compared.Mapped -> figure mapped ]
+        [ for mapped in compared.Mapped -> Figures.map mapped.Method.Name names mapped.Map.Embedding classes ]
     )
 
 /// A space's maps, scores and tellings.

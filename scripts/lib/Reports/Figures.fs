@@ -192,8 +192,14 @@ let bySize score (ways: (string * (int * float option list) list) list) =
         $"{score} by training images: {byImages ways}."
         traces
 
-/// Points in the plane, coloured by class; of class -1, in grey, are those of none.
+/// The first two columns of points, the second all 0 where there is but one, coloured by class; of class -1, in grey, are those of none.
 let map title (classNames: IReadOnlyList<string>) (points: float32[,]) (classes: IReadOnlyList<int>) =
+    let points =
+        if Array2D.length2 points = 1 then
+            Array2D.init (Array2D.length1 points) 2 (fun i j -> if j = 0 then points[i, 0] else 0f)
+        else
+            points
+
     // a thousandth of what the places span tells points apart
     let span =
         let all = points |> Seq.cast<float32>

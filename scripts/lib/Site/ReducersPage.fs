@@ -17,31 +17,39 @@ let name = "reducers.html"
 let private most = 1000
 
 /// The set: PneumoniaMNIST where it is on this machine, else phantoms.
-let private set (data: string option) : DatasetSource =
+let internal set (data: string option) : DatasetSource =
     let folders = DataFolders.InOrder(Option.toObj data, Path.Combine(Folder.project, "data"))
 
     match DatasetSource.TryFind(Experiment.task2.Target, folders) with
     | null -> DatasetSource.Find(snd Experiment.task2.Phantoms, folders)
     | found -> found
 
-let private sections (source: DatasetSource) (cancellation: CancellationToken) : Section list =
-    use images = source.Load(excerpt = most)
+/// What is to be said where images are a program's; nothing else.
+let internal phantoms (source: DatasetSource) : Section list = [
+    if source.IsPhantom then
+        Warning
+            $"{source.Name} are phantoms, images drawn by a program: how reducers compare on them need not be how they compare on patients' images."
+]
+
+/// The pixels of a set's training images.
+let internal pixels (source: DatasetSource) (images: Dataset) : MethodComparison.Space =
     let data = DataReference(Path = source.Path, Digest = source.Md5)
     let pixels = RawPixels.Of(images, data, SplitName.Train)
 
-    let space: MethodComparison.Space = {
+    {
         Name = $"pixels of {source.Name}"
         Points = pixels.Points
         Classes = Some(pixels.Classes, Maps.classNames images.Info)
     }
 
+let private sections (source: DatasetSource) (cancellation: CancellationToken) : Section list =
+    use images = source.Load(excerpt = most)
+    let space = pixels source images
     let compared = MethodComparison.compare Reduce.remarks cancellation space
-    let count, columns = Array2D.length1 pixels.Points, Array2D.length2 pixels.Points
+    let count, columns = Array2D.length1 space.Points, Array2D.length2 space.Points
 
     [
-        if source.IsPhantom then
-            Warning
-                "Phantoms, images drawn by a program: how reducers compare on them need not be how they compare on patients' images."
+        yield! phantoms source
         Text
             $"The pixels of {count} training images of {source.Name} ({columns} columns), laid out in the plane by each reducer, with its defaults. One set: of another they may say something else."
         yield! ReducersReport.ofSpace 0 compared

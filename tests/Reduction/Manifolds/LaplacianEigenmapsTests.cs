@@ -7,13 +7,19 @@ public sealed class LaplacianEigenmapsTests : ReducerContract
 {
     protected override IReducer Reducer(int? maxThreads = null) => new LaplacianEigenmaps(new LaplacianEigenmapsOptions { MaxThreads = maxThreads });
 
+    private const int Count = 30;
+
+    private static (float[,] Points, LaplacianEigenmapsMap Map) Ring()
+    {
+        var ring = Inputs.Fill(Count, 2, (i, j) => j == 0 ? Math.Cos(2 * Math.PI * i / Count) : Math.Sin(2 * Math.PI * i / Count));
+        return (ring, new LaplacianEigenmaps(new LaplacianEigenmapsOptions { Neighbours = 2 }).Fit(ring, null, Token));
+    }
+
     // of a ring of n nodes joined to their next ones the normalised Laplacian's eigenvalues are 1 - cos(2 pi k / n), each twice: the map is the circle
     [Fact]
     public void A_ring_becomes_a_circle_with_the_known_eigenvalues()
     {
-        const int Count = 30;
-        var ring = Inputs.Fill(Count, 2, (i, j) => j == 0 ? Math.Cos(2 * Math.PI * i / Count) : Math.Sin(2 * Math.PI * i / Count));
-        var map = new LaplacianEigenmaps(new LaplacianEigenmapsOptions { Neighbours = 2 }).Fit(ring, null, Token);
+        var (_, map) = Ring();
         Assert.All(map.Eigenvalues, value => Assert.Equal(1 - Math.Cos(2 * Math.PI / Count), value, 1e-9));
         // of length 1 over the root of the degree, 2
         for (var i = 0; i < Count; i++)
@@ -24,9 +30,7 @@ public sealed class LaplacianEigenmapsTests : ReducerContract
     [Fact]
     public void A_new_point_is_placed_at_its_neighbours_mean_over_1_less_the_eigenvalue()
     {
-        const int Count = 30;
-        var ring = Inputs.Fill(Count, 2, (i, j) => j == 0 ? Math.Cos(2 * Math.PI * i / Count) : Math.Sin(2 * Math.PI * i / Count));
-        var map = new LaplacianEigenmaps(new LaplacianEigenmapsOptions { Neighbours = 2 }).Fit(ring, null, Token);
+        var (ring, map) = Ring();
         var between = Inputs.Fill(1, 2, (_, j) => 0.6 * ring[10, j] + 0.4 * ring[11, j]);
         var place = map.Transform(between);
         for (var k = 0; k < 2; k++)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MedTransfer.Data.Formats;
 using MedTransfer.Evaluation.Embeddings;
-using MedTransfer.Reduction.Manifolds;
+using MedTransfer.Reduction;
 
 namespace MedTransfer.Bench;
 

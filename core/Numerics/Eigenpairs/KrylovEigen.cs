@@ -44,7 +44,7 @@ internal sealed class KrylovEigen(int size, SymmetricProduct product)
     /// <summary>Values, largest first, and vectors (count, size), one a row, of length 1.</summary>
     /// <param name="count">1 to size.</param>
     /// <param name="progress">Told the largest residual over the tolerance after each block.</param>
-    /// <exception cref="ArithmeticException">Not converged after <see cref="MostBlocks"/>.</exception>
+    /// <exception cref="MedTransferException">Not converged after <see cref="MostBlocks"/>.</exception>
     internal (double[] Values, double[][] Vectors) Largest(int count, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         var width = Math.Min(count + Guards, size);
@@ -80,7 +80,7 @@ internal sealed class KrylovEigen(int size, SymmetricProduct product)
             block = [.. residuals.Where((_, i) => lengths[i] > enough[i] / 10)];
         }
 
-        throw new ArithmeticException($"{count} eigenpairs of {size} rows did not converge to {Tolerance} in {MostBlocks} blocks");
+        throw new MedTransferException(FormattableString.Invariant($"{count} eigenvectors of a matrix of {size} rows were not found to {Tolerance} of their values, as others lie too near: ask for fewer components."));
     }
 
     private double[][] Start(int width)

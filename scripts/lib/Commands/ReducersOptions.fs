@@ -43,7 +43,7 @@ type private Argument =
             | Input _ -> "points, a row each: an .npy of any number type"
             | Labels _ -> "their classes, an .npy of one a row, whole numbers or text, -1 for none"
             | Run _ ->
-                "a finished training, by the name of its folder in runs/ or how it begins: its train images' pixels and embeddings; may be given several times, such as one frozen and one fine-tuned"
+                "a finished training, by the name of its folder in runs/ or how it begins: its test images' pixels and embeddings; may be given several times, such as one frozen and one fine-tuned"
             | Data _ ->
                 "a set of images, by name or file: pixels, and features of a network that learned nothing (default pneumoniamnist, or phantoms)"
             | Data_Folder _ -> "folder to look for it in first, before MEDMNIST_ROOT, the project's data folder and ~/.medmnist"
@@ -55,7 +55,7 @@ type private Argument =
 let private usualMost = 1000
 
 /// Fewer have no neighbourhoods of 15.
-let private fewest = 40
+let fewest = 40
 
 let private help: Page = {
     Opening = [

@@ -54,27 +54,38 @@ let private spacesOfImages (source: DatasetSource) (most: int) : Space list =
             (RandomFeatures.Of(images, data, SplitName.Train, 0L))
     ]
 
-let private ofTrials (names: string list) : Space list =
-    let results = names |> List.map DoneTrials.find |> List.distinctBy _.Trial.Name
+/// The spaces of trials: of images that their networks have not seen, where there are enough for a map, else of those they learned from.
+let private ofTrials (names: string list) : Space list * Section list =
+    let all = names |> List.map DoneTrials.find |> List.distinctBy _.Trial.Name
 
-    let ofResult (result: TrialResult) =
-        let target = result.Trial.Spec.Target
-        let set = Workplace.dataOf result
-        let classes = Maps.classNames set.Info
+    let split =
+        if all |> List.forall (fun result -> (result.Embeddings SplitName.Test).Classes.Count >= fewest) then
+            SplitName.Test
+        else
+            SplitName.Train
 
-        $"pixels of {set.Info.Name}",
-        (fun () -> RawPixels.Of(set, target, SplitName.Train)),
-        classes,
-        $"embeddings of {result.Trial.Label} ({result.Trial.Name[..7]})",
-        (fun () -> result.Embeddings SplitName.Train)
+    let setOf (result: TrialResult) = Workplace.dataOf result
+    let classes result = Maps.classNames (setOf result).Info
+    let pixels result = $"pixels of {(setOf result).Info.Name}"
 
-    let all = List.map ofResult results
+    let spaces = [
+        for result in all |> List.distinctBy pixels do
+            spaceOf (pixels result) (classes result) (RawPixels.Of(setOf result, result.Trial.Spec.Target, split))
+        for result in all do
+            let name = $"embeddings of {result.Trial.Label} ({result.Trial.Name[..7]})"
+            spaceOf name (classes result) (result.Embeddings split)
+    ]
 
+    spaces,
     [
-        for pixels, read, classes, _, _ in all |> List.distinctBy (fun (pixels, _, _, _, _) -> pixels) do
-            spaceOf pixels classes (read ())
-        for _, _, classes, name, read in all do
-            spaceOf name classes (read ())
+        if all |> List.exists (fun result -> TrialImages.areDrawn result.Trial.Spec) then
+            Warning
+                "Of phantoms, images drawn by a program: how reducers compare on them need not be how they compare on patients' images."
+        if split = SplitName.Test then
+            Text "The images are those of the test split, which no network here has learned from."
+        else
+            Warning
+                $"There are fewer than {fewest} test images: embeddings are of images that their networks learned from, with their classes, and how far these lie apart there, silhouette and 5-NN accuracy, new images need not show."
     ]
 
 let private source (options: Options) named : DatasetSource =
@@ -103,11 +114,7 @@ let private spaces (options: Options) : Space list * Section list =
     | Trials names ->
         Workplace.moveTo options.Out
 
-        ofTrials names,
-        [
-            Warning
-                "Embeddings are of images that their networks learned from, with their classes: how far these lie apart there, silhouette and 5-NN accuracy, new images need not show."
-        ]
+        ofTrials names
     | Images named ->
         let source = source options named
 

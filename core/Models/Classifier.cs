@@ -40,6 +40,20 @@ public sealed class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>K, the number of logits.</summary>
     public int Outputs => (int)head.weight.shape[0];
 
+    /// <summary>Gives the head these weights (K, D) and biases (K), of any type of floats.</summary>
+    internal void SetHead((Tensor Weights, Tensor Biases) linear)
+    {
+        using var noGradient = no_grad();
+        head.weight.copy_(linear.Weights);
+        head.bias!.copy_(linear.Biases);
+    }
+
+    /// <summary>Adds a part that trains beside features and head, and that no image passes when the model predicts.</summary>
+    internal void Attach(string part, nn.Module<Tensor, Tensor> module) => register_module(part, module);
+
+    /// <summary>The part that was added under that name.</summary>
+    internal nn.Module<Tensor, Tensor> Attached(string part) => (nn.Module<Tensor, Tensor>)named_children().Single(child => child.name == part).module;
+
     /// <summary>The features, layer by layer.</summary>
     internal FeatureLayers Layers => features;
 

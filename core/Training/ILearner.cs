@@ -29,6 +29,12 @@ public interface ILearner
     /// <summary>0 to <paramref name="count"/> - 1, shuffled: int64 (count).</summary>
     static Tensor Shuffled(int count, Generator draws) => randperm(count, dtype: ScalarType.Int64, generator: draws);
 
+    /// <summary>Told before each batch how much of the phase is behind.</summary>
+    /// <param name="progress">0 at its first batch, to below 1.</param>
+    void Advance(double progress)
+    {
+    }
+
     /// <summary>Mean loss of these training images, int64 (n): a scalar tensor with a gradient. The model is in training mode.</summary>
     Tensor Loss(Tensor indices);
 

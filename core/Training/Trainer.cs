@@ -89,6 +89,7 @@ public sealed record Trainer(FitOptions Options, long Seed)
             cancellation.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
             optimizer.ZeroGradients();
+            learner.Advance(optimizer.Steps / (double)steps);
             var loss = learner.Loss(indices);
             (penalty is null ? loss : loss.add(penalty.Value(), Scalars.One)).backward();
             rate = Options.Schedule?.At(Options.LearningRate, optimizer.Steps, steps) ?? Options.LearningRate;

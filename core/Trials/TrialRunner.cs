@@ -95,6 +95,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
             images = fold.TrainImages ?? images / (1 + (fold.Resampling.HeldOutOverTrained ?? 0));
         var side = spec.Model.SeenAs.SizeOn(Load(data).Info) / 28.0;
         var passes = spec.EmbedsOnce || spec.Members.Count > 0 ? images : images * spec.Fit.Epochs;
+        if (spec.Data.Source is { } source)
+            passes = spec.EmbedsOnce ? images + Load(source).Train.Count : 2 * passes;   // a batch of either a step
         return passes * spec.Model.Architecture.MultiplyAdds * side * side + (spec.Fit.Solver == Solver.LogisticRegression ? images * OfHead(spec, data) : 0);
     }
 
@@ -201,6 +203,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         }
 
         architecture.RequireFit?.Invoke(spec.Model, data);
+        if (spec.Data.Source is { } source)
+            objective.RequireSource(data, Load(source).Info);
         foreach (var unknown in spec.Fit.ChosenBy.Where(metric => metric != Evaluation.Metric.Loss && !metrics.Contains(metric)))
             throw new MedTransferException($"Epochs can't be chosen by {unknown}, which is not reported: choose by one of {string.Join(", ", metrics.Prepend(Evaluation.Metric.Loss))}.") { IsUsage = true };
     }

@@ -4,6 +4,7 @@ using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
+using MedTransfer.Training.Objectives.Adaptation;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 
@@ -90,6 +91,8 @@ public sealed record TrialSpec
         Objective.Check(Model, Transfer, Fit);
         if (Data.Source is not null && !Objective.SeesSource)
             throw new MedTransferException($"The objective {Objective} sees no source images while it trains: leave the source out.") { IsUsage = true };
+        if (Data.Source is null && Objective.SeesSource)
+            throw new MedTransferException($"The objective {Objective} sees images of a source while it trains: name one.") { IsUsage = true };
         if (Transfer.Phases.SkipLast(1).Sum(phase => (long)(phase.Epochs ?? 0)) >= Fit.Epochs)
             throw new MedTransferException($"The phases before the last take all of the {Fit.Epochs} epochs: train longer, or give them fewer.") { IsUsage = true };
         if (Members.Count > 0 && (Transfer.Origin is not null || Objective != Objective.Classification))
@@ -138,7 +141,7 @@ public sealed record TrialSpec
         var kept = Transfer.KeepsStatistics ? ", statistics kept" : "";
         var held = Transfer.Regulariser is { } regulariser ? $", {regulariser.Title}" : "";
         var head = Fit.Solver == Solver.LogisticRegression ? ", logistic regression" : Transfer.TrainsHeadAlone && Fit.ThroughFrozenLayers ? ", through all layers" : "";
-        return (named ?? depth + phases) + held + kept + head;
+        return (named ?? depth + phases) + held + kept + (Objective is SourceObjective adapted ? $", {adapted.Title}" : head);
     }
 
     // a stage of which all layers stay goes by its own name

@@ -38,7 +38,7 @@ internal static class FieldChanges
         string known => new[] { "cuda", "head" }.Where(other => other != known).Select(other => ("", (object?)other)),
         Enum => Enum.GetValues(value.GetType()).Cast<object>().Where(other => !other.Equals(value)).Select(other => ("", (object?)other)),
         Architecture known => Architecture.All.Where(other => other != known).Select(other => ("", (object?)other)),
-        Objective known => Objective.All.Where(other => other != known).Select(other => ("", (object?)other)),
+        Objective known => [.. Objective.All.Where(other => other != known).Select(other => ("", (object?)other)), .. OfRecord(known).Select(change => ($".{change.Field}", (object?)change.Changed))],
         IReadOnlyDictionary<string, double> factors => [("", new Dictionary<string, double>(factors) { ["head"] = 0.5 })],
         IList list => OfList(list),
         _ when Clone(value.GetType()) is not null => OfRecord(value).Select(change => ($".{change.Field}", (object?)change.Changed)),

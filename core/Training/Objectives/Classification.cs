@@ -1,23 +1,14 @@
-using MedTransfer.Data;
 using MedTransfer.Data.Resampling;
-using MedTransfer.Inference;
 using MedTransfer.Models;
-using MedTransfer.Tasks;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training.Objectives;
 
 /// <summary>Tells the labels of images: features and a linear head, trained by Adam, or the head alone by logistic regression.</summary>
-internal sealed class Classification : Objective
+internal sealed record Classification : LabelObjective
 {
     public override string Name => "classification";
-
-    public override string TitleOf(Architecture architecture) => architecture.Title;
-
-    public override LabelTask? TaskOf(DatasetInfo data) => data.Task;
-
-    public override IReadOnlyList<string> MetricsOn(DatasetInfo data) => LearningTask.Of(data).Metrics;
 
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)
     {
@@ -30,18 +21,6 @@ internal sealed class Classification : Objective
         if (plan.Regulariser is not null || plan.Phases[0].RateFactors.Count > 0)
             throw Wrong("Logistic regression has a penalty of its own and no step size: leave the plan's regulariser and rate factors out");
     }
-
-    internal override void RequireLearnable(Dataset drawn, string path)
-    {
-        foreach (var split in Enum.GetValues<SplitName>())
-        {
-            var labels = drawn[split].Labels;
-            if (labels.Count > 0 && labels.Columns > 0 && labels.MissingCount == labels.Count * labels.Columns)
-                throw new MedTransferException($"{path}: of the {labels.Count} {split.Text()} images of a training no finding of any is known, so that they can be neither learned from nor scored: label some of them, or take other images.");
-        }
-    }
-
-    public override nn.Module Create(ModelOptions model, DatasetInfo data, long seed) => Classifier.Create(model, data, seed);
 
     public override FitResult Fit(nn.Module model, Fitting fitting)
     {
@@ -78,16 +57,4 @@ internal sealed class Classification : Objective
             return fit;
         }
     }
-
-    public override SplitOutput Measure(nn.Module model, Split split, Measuring measuring)
-    {
-        var classifier = (Classifier)model;
-        using var images = On(measuring.Device, split, measuring.Data);
-        return new Predictor(classifier) { Embedder = measuring.Embedder, Depth = classifier.FrozenDepth(measuring.Plan) }.Pass(images, measuring.MostEmbeddings);
-    }
-
-    private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
-
-    private static LabelledImages On(Device device, Split split, DatasetInfo data) =>
-        LabelledImages.On(device, split, LearningTask.Of(data));
 }

@@ -32,11 +32,10 @@ public sealed record LogisticRegression(FitOptions Options)
         using var scope = NewDisposeScope();
         var predictor = new Predictor(model) { Embedder = Embedder, Depth = model.Layers.Names.Count };
         var embeddings = predictor.Embeddings(train.Images);
-        using var features = embeddings.to(ScalarType.Float64, copy: true);
-        var (mean, deviation) = Standardise(features);
-        var coordinates = PrincipalCoordinates.Of(features);
+        var columns = new StandardColumns(embeddings);
+        var coordinates = PrincipalCoordinates.Of(columns.Values);
         var chosen = Options.PenaltyChoice is { } choice ? new PenaltySearch(choice, Options.Balance).Choose(coordinates, train, model.Outputs, cancellation) : null;
-        SetHead(model, Solve(coordinates, train, model.Outputs, chosen?.InversePenalty ?? Options.InversePenalty, cancellation), mean, deviation);
+        model.SetHead(columns.OfColumns(Solve(coordinates, train, model.Outputs, chosen?.InversePenalty ?? Options.InversePenalty, cancellation)));
         clock.Stop();
 
         var trainLoss = train.Task.Loss(model.Logits(embeddings), train.Targets).item<float>();
@@ -54,26 +53,5 @@ public sealed record LogisticRegression(FitOptions Options)
         return batch.Solve(problems.Penalties.div(Scalars.Kept(inversePenalty)), Tolerance, cancellation)
             ? HeadProblems.HeadOf(batch.Minima(), train.Task)
             : throw new MedTransferException(FormattableString.Invariant($"The head did not converge at C = {inversePenalty}: use a stronger penalty (a smaller C)."));
-    }
-
-    // in place: every column to mean 0 and deviation 1; a constant one to 0
-    private static (Tensor Mean, Tensor Deviation) Standardise(Tensor features)
-    {
-        var mean = features.mean([0]);
-        features.sub_(mean);
-        var deviation = features.mul(features).mean([0]).sqrt();
-        deviation.masked_fill_(deviation.eq(Scalars.Kept(0)), Scalars.Kept(1));
-        features.div_(deviation);
-        return (mean, deviation);
-    }
-
-    // the weights of the standardised columns, as weights of the columns themselves
-    private static void SetHead(Classifier model, Tensor both, Tensor mean, Tensor deviation)
-    {
-        var head = model.Head;
-        var width = head.weight.shape[1];
-        var weight = both.slice(1, 0, width, 1) / deviation;
-        head.weight.copy_(weight);
-        head.bias!.copy_(both.select(1, width) - weight.mv(mean));
     }
 }

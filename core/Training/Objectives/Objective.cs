@@ -1,8 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Training.Objectives.Adaptation;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
@@ -12,8 +12,8 @@ namespace MedTransfer.Training.Objectives;
 /// What a training minimises, apart from the network that it trains. Each is an entry of <see cref="All"/>; the training loop knows none of
 /// them, and sees a learner.
 /// </summary>
-[JsonConverter(typeof(ByName))]
-public abstract class Objective
+[JsonConverter(typeof(ObjectiveJson))]
+public abstract record Objective
 {
     private protected Objective()
     {
@@ -25,16 +25,22 @@ public abstract class Objective
     /// <summary>To draw images again from their embeddings, without labels: with the network's decoder an autoencoder.</summary>
     public static Objective Reconstruction { get; } = new Reconstruction();
 
-    /// <summary>Every objective that a trial can have.</summary>
-    public static IReadOnlyList<Objective> All { get; } = [Classification, Reconstruction];
+    /// <summary>Every objective that a trial can have, each with its default options.</summary>
+    public static IReadOnlyList<Objective> All { get; } =
+    [
+        Classification, Reconstruction, new CorrelationAlignment(), new DiscrepancyAlignment(), new AdversarialAlignment(), new ImportanceWeighting(), new TransferBoosting(),
+    ];
 
     /// <summary>As specs name it: <c>classification</c>.</summary>
+    [JsonIgnore]
     public abstract string Name { get; }
 
     /// <summary>Whether it sees images of the source while it trains on the target's.</summary>
+    [JsonIgnore]
     public virtual bool SeesSource => false;
 
     /// <summary>Pixels a side that images need at least, whatever the network.</summary>
+    [JsonIgnore]
     public virtual int LeastImageSize => 1;
 
     /// <summary>What people call a network that is trained so: <c>CNN</c>, <c>autoencoder</c>.</summary>
@@ -61,6 +67,12 @@ public abstract class Objective
     {
     }
 
+    /// <summary>Fails where images of the source can't take part in a training on the target's.</summary>
+    /// <exception cref="MedTransferException">What does not go together.</exception>
+    internal virtual void RequireSource(DatasetInfo target, DatasetInfo source)
+    {
+    }
+
     /// <summary>The model, initialised from the seed, on the CPU.</summary>
     public abstract nn.Module Create(ModelOptions model, DatasetInfo data, long seed);
 
@@ -71,19 +83,9 @@ public abstract class Objective
     public abstract SplitOutput Measure(nn.Module model, Split split, Measuring measuring);
 
     /// <inheritdoc/>
-    public override string ToString() => Name;
+    public sealed override string ToString() => Name;
 
-    private sealed class ByName : JsonConverter<Objective>
-    {
-        public override Objective Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("an objective is a name");
-            return All.FirstOrDefault(entry => entry.Name == name)
-                ?? throw new JsonException($"there is no objective '{name}': it is one of {string.Join(", ", All)}");
-        }
-
-        public override void Write(Utf8JsonWriter writer, Objective value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
-    }
+    private protected static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 }
 
 /// <summary>Data of a training by the role that it has.</summary>

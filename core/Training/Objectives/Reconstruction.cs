@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace MedTransfer.Training.Objectives;
 
 /// <summary>Draws images again through the few numbers of their embeddings; asks for no labels. The loss is the mean squared error in [0, 1].</summary>
-internal sealed class Reconstruction : Objective
+internal sealed record Reconstruction : Objective
 {
     private const string DecoderPart = "decoder";
 
@@ -65,6 +65,4 @@ internal sealed class Reconstruction : Objective
     };
 
     private static string Place(string part) => part == Classifier.HeadPart ? DecoderPart : part;
-
-    private static MedTransferException Wrong(string message) => new($"{message}.") { IsUsage = true };
 }

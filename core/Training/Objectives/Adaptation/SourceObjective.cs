@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using MedTransfer.Data;
+using MedTransfer.Models;
+using MedTransfer.Transfer;
+
+namespace MedTransfer.Training.Objectives.Adaptation;
+
+/// <summary>Tells the labels of the target's images while images of a source, another domain, take part in the training.</summary>
+public abstract record SourceObjective : LabelObjective
+{
+    private protected SourceObjective()
+    {
+    }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public sealed override bool SeesSource => true;
+
+    /// <summary>What the field calls it.</summary>
+    [JsonIgnore]
+    public abstract string Title { get; }
+
+    /// <summary>Whether it learns from the source's labels, which then have to be the target's.</summary>
+    private protected abstract bool LearnsFromSourceLabels { get; }
+
+    /// <summary>
+    /// Why labels of the source can't be learned from as if they were the target's, a clause; null where they can: as many classes, the same one of two positive, whatever their names; or
+    /// findings of the same names in the same order.
+    /// </summary>
+    public static string? WhyLabelsDiffer(DatasetInfo target, DatasetInfo source)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(source);
+        return source.Task is null ? $"{source.Name} has no labels"
+            : (target.Task == LabelTask.MultiLabel) != (source.Task == LabelTask.MultiLabel) ? $"one of {target.Name} and {source.Name} has findings, the other classes"
+            : target.Outputs != source.Outputs ? $"{target.Name} has {target.Outputs} of them, {source.Name} {source.Outputs}"
+            : target.Task == LabelTask.MultiLabel && !target.LabelNames.SequenceEqual(source.LabelNames, StringComparer.OrdinalIgnoreCase) ? $"the findings of {target.Name} and {source.Name} are not the same"
+            : target.HasTwoClasses && target.PositiveClass != source.PositiveClass ? $"of {target.Name} class {target.PositiveClass} is positive, of {source.Name} class {source.PositiveClass}"
+            : null;
+    }
+
+    internal sealed override void RequireSource(DatasetInfo target, DatasetInfo source)
+    {
+        if ((target.Channels, target.ImageSize) != (source.Channels, source.ImageSize))
+        {
+            throw new MedTransferException($"Images of {source.Name} ({source.ImageSize} pixels, {source.Channels} channels) can't take part in a training on {target.Name} ({target.ImageSize} pixels, {target.Channels} channels): "
+                + "bring both to one size and one number of channels.");
+        }
+
+        if (LearnsFromSourceLabels && WhyLabelsDiffer(target, source) is { } difference)
+            throw new MedTransferException($"{Title} can't learn from the labels of {source.Name} ({difference}): name a source with the same labels, or a way that needs none.");
+    }
+
+    /// <inheritdoc/>
+    public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Phases[0].ToConvergence)
+            throw Wrong($"{Title} sees the source from the first step on: use a plan whose head does not begin at its optimum");
+    }
+}

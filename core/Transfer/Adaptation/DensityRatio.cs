@@ -1,0 +1,75 @@
+using MedTransfer.Numerics;
+using MedTransfer.Runtime;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Transfer.Adaptation;
+
+/// <summary>
+/// How much more often images like one of the source's occur in the target, told by a domain classifier (Bickel, Brückner and Scheffer, JMLR 10,
+/// 2009): (n_s / n_t) p / (1 - p), p the probability that an image is the target's, by logistic regression on standardised embeddings. Each source image
+/// is judged by a regression that has not seen it, one of five folds, with the penalty of lowest held-out loss. The ratios are scaled to a mean of 1, and then
+/// taken no higher than the square root of their number (Ionides, "Truncated importance sampling", 2008).
+/// </summary>
+internal static class DensityRatio
+{
+    private const int Folds = 5;
+
+    private const double Tolerance = 1e-8;
+
+    /// <summary>C that are tried, ascending.</summary>
+    private static readonly double[] InversePenalties = [1e-4, 1e-3, 0.01, 0.1, 1, 10, 100];
+
+    /// <summary>The ratio of each source image, float64 (n_s), their mean 1 but for what is cut off.</summary>
+    /// <param name="source">Embeddings (n_s, D).</param>
+    /// <param name="target">Embeddings (n_t, D).</param>
+    /// <exception cref="MedTransferException">A domain has fewer images than folds, or a regression did not converge.</exception>
+    public static Tensor Of(Tensor source, Tensor target, CancellationToken cancellation)
+    {
+        var (sources, targets) = (source.shape[0], target.shape[0]);
+        if (Math.Min(sources, targets) < Folds)
+            throw new MedTransferException($"Source images can't be weighed by their likeness to the target's: there are {sources} and {targets}, but each needs {Folds} at least.");
+        using var scope = NewDisposeScope();
+        var logits = HeldOutLogits(new StandardColumns(cat([source, target])).Values, (int)sources, (int)targets, cancellation).narrow(0, 0, sources);
+        var ratios = logits.exp().mul_(Scalars.Kept(sources / (double)targets));
+        ratios.div_(ratios.mean());
+        return ratios.clamp_max_(Scalars.Kept(Math.Sqrt(sources))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Of how many images of equal weight the weighted ones are worth: (sum w)^2 / sum w^2 (Kish 1965).</summary>
+    public static double EffectiveSize(Tensor weights)
+    {
+        using var scope = NewDisposeScope();
+        return Math.Pow(weights.sum().item<double>(), 2) / weights.mul(weights).sum().item<double>();
+    }
+
+    // all folds at once, from the strongest penalty to the weakest
+    private static Tensor HeldOutLogits(Tensor embeddings, int sources, int targets, CancellationToken cancellation)
+    {
+        var count = sources + targets;
+        // every fifth of either, in the order of the file
+        var fold = tensor([.. Enumerable.Range(0, sources).Concat(Enumerable.Range(0, targets)).Select(image => (long)(image % Folds))], device: embeddings.device);
+        var heldOut = nn.functional.one_hot(fold, Folds).to(ScalarType.Float64);
+        var learned = heldOut.neg().add_(Scalars.One, Scalars.One);
+        learned.div_(learned.sum([0L], keepdim: true));
+        var isTarget = cat([zeros(sources, ScalarType.Float64, embeddings.device), ones(targets, ScalarType.Float64, embeddings.device)]);
+        var coordinates = PrincipalCoordinates.Of(embeddings);
+        if (coordinates.Variances.shape[0] == 0)
+            return full(count, Math.Log(targets / (double)sources), ScalarType.Float64, embeddings.device);
+        var batch = new LogisticBatch(coordinates, isTarget.reshape(-1, 1, 1), learned);
+        var (least, best) = (double.PositiveInfinity, zeros(count, ScalarType.Float64, embeddings.device));
+        foreach (var inverse in InversePenalties)
+        {
+            if (!batch.Solve(full(Folds, 1 / (inverse * count), ScalarType.Float64, embeddings.device), Tolerance, cancellation))
+                throw new MedTransferException(FormattableString.Invariant($"The domain classifier did not converge at C = {inverse}: the images of source and target may be told apart without error, take another way."));
+            var loss = batch.Losses().mul_(heldOut).sum().item<double>() / count;
+            if (loss >= least)
+                break;
+            var minima = batch.Minima().squeeze(1);
+            var width = embeddings.shape[1];
+            var logits = embeddings.mm(minima.narrow(1, 0, width).t()).add_(minima.narrow(1, width, 1).t(), Scalars.One);
+            (least, best) = (loss, logits.mul_(heldOut).sum([1L]));
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,96 @@
+using MedTransfer.Data;
+using MedTransfer.Evaluation;
+using MedTransfer.Inference;
+using MedTransfer.Models;
+using MedTransfer.Tests.Models;
+using MedTransfer.Training;
+using MedTransfer.Training.Objectives.Adaptation;
+using MedTransfer.Transfer;
+using MedTransfer.Transfer.Adaptation;
+using static TorchSharp.torch;
+
+namespace MedTransfer.Tests.Training.Objectives.Adaptation;
+
+/// <summary>Trainings on squares whose source has them too, but inverted: bright where the target's images are dark.</summary>
+[Collection(OneAtATime.Name)]
+public sealed class DomainAdaptationTests : IDisposable
+{
+    private const int Images = 64;
+
+    private readonly Dataset target = Squares.Dataset(LabelTask.BinaryClass, 2, Images);
+    private readonly Dataset source = Inverted();
+
+    public void Dispose()
+    {
+        target.Dispose();
+        source.Dispose();
+    }
+
+    public static TheoryData<DomainAdaptation> Kinds => [new CorrelationAlignment { Weight = 100 }, new DiscrepancyAlignment(), new AdversarialAlignment(), new ImportanceWeighting()];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Same_seed_gives_the_same_bits_and_both_domains_are_learned(DomainAdaptation kind)
+    {
+        using var model = Trained(kind);
+        using var again = Trained(kind);
+        using var other = Trained(kind with { UsesTargetLabels = false });
+
+        Assert.Equal(model.Bits(), again.Bits());
+        Assert.NotEqual(model.Bits(), other.Bits());
+        Assert.True(AucOf(model, target) > 0.95, $"{AucOf(model, target)}");
+        Assert.True(AucOf(model, source) > 0.95, $"{AucOf(model, source)}");
+    }
+
+    // what each brings together, as it is measured itself: embeddings of both domains after training with it and without
+    [Fact]
+    public void Alignment_brings_the_domains_together()
+    {
+        using var scope = NewDisposeScope();
+        using var plain = Trained(new CorrelationAlignment { Weight = 1e-9 });
+        using var coral = Trained(new CorrelationAlignment { Weight = 100 });
+        using var mmd = Trained(new DiscrepancyAlignment());
+
+        Assert.True(Apart(coral, CovarianceDistance.Of) < 0.5 * Apart(plain, CovarianceDistance.Of), $"{Apart(coral, CovarianceDistance.Of)} of {Apart(plain, CovarianceDistance.Of)}");
+        Assert.True(Apart(mmd, MeanDiscrepancy.Of) < 0.5 * Apart(plain, MeanDiscrepancy.Of), $"{Apart(mmd, MeanDiscrepancy.Of)} of {Apart(plain, MeanDiscrepancy.Of)}");
+    }
+
+    private double Apart(Classifier model, Func<Tensor, Tensor, Tensor> distance)
+    {
+        model.eval();
+        return distance(Embeddings(model, target), Embeddings(model, source)).item<float>();
+    }
+
+    private static Tensor Embeddings(Classifier model, Dataset data)
+    {
+        using var images = new ImageSet(data.Train, CPU);
+        return model.Features.call(images.Images(0, images.Count)).detach();
+    }
+
+    private static double AucOf(Classifier model, Dataset data)
+    {
+        using var images = LabelledImages.On(CPU, data.Validation, Squares.Task);
+        return new Predictor(model).Assess(images).Scores.Values[Metric.RocAuc]!.Value;
+    }
+
+    private Classifier Trained(DomainAdaptation kind)
+    {
+        var plan = TransferPlan.Scratch;
+        var options = new FitOptions { Epochs = 12, BatchSize = 16, LearningRate = 3e-3 };
+        var model = (Classifier)kind.Create(new() { Latent = 16 }, target.Info, seed: 1);
+        kind.Fit(model, new(new(target, source), new() { Latent = 16 }, plan, options, 1, CPU));
+        return model;
+    }
+
+    private static Dataset Inverted()
+    {
+        using var data = Squares.Dataset(LabelTask.BinaryClass, 2, Images);
+        return new(data.Info, "", Of(data.Train), Of(data.Validation), Of(data.Test));
+
+        static Split Of(Split split)
+        {
+            using var scope = NewDisposeScope();
+            return new(split.Source.Batch(0, split.Count).mul(-1).add(255).to(ScalarType.Byte).DetachFromDisposeScope(), split.Labels, null);
+        }
+    }
+}

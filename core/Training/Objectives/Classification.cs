@@ -6,10 +6,8 @@ using static TorchSharp.torch;
 namespace MedTransfer.Training.Objectives;
 
 /// <summary>Tells the labels of images: features and a linear head, trained by Adam, or the head alone by logistic regression.</summary>
-internal sealed record Classification : LabelObjective
+internal sealed record Classification() : LabelObjective("classification")
 {
-    public override string Name => "classification";
-
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)
     {
         if (fit.Solver != Solver.LogisticRegression)

@@ -10,7 +10,7 @@ namespace MedTransfer.Training.Objectives;
 /// <summary>What tells the labels of images: features and a linear head, and the scores of its task.</summary>
 public abstract record LabelObjective : Objective
 {
-    private protected LabelObjective()
+    private protected LabelObjective(string name) : base(name)
     {
     }
 

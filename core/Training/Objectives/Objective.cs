@@ -15,9 +15,7 @@ namespace MedTransfer.Training.Objectives;
 [JsonConverter(typeof(ObjectiveJson))]
 public abstract record Objective
 {
-    private protected Objective()
-    {
-    }
+    private protected Objective(string name) => Name = name;
 
     /// <summary>To tell the labels of images: the loss of their task.</summary>
     public static Objective Classification { get; } = new Classification();
@@ -33,7 +31,7 @@ public abstract record Objective
 
     /// <summary>As specs name it: <c>classification</c>.</summary>
     [JsonIgnore]
-    public abstract string Name { get; }
+    public string Name { get; }
 
     /// <summary>Whether it sees images of the source while it trains on the target's.</summary>
     [JsonIgnore]

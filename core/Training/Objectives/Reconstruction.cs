@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Evaluation;
 using MedTransfer.Inference;
@@ -8,12 +9,11 @@ using static TorchSharp.torch;
 namespace MedTransfer.Training.Objectives;
 
 /// <summary>Draws images again through the few numbers of their embeddings; asks for no labels. The loss is the mean squared error in [0, 1].</summary>
-internal sealed record Reconstruction : Objective
+internal sealed record Reconstruction() : Objective("reconstruction")
 {
     private const string DecoderPart = "decoder";
 
-    public override string Name => "reconstruction";
-
+    [JsonIgnore]
     public override int LeastImageSize => Reconstructor.LeastImageSize;
 
     public override string TitleOf(Architecture architecture) => "autoencoder";

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Models;
 using MedTransfer.Transfer;
@@ -11,7 +10,7 @@ namespace MedTransfer.Training.Objectives.Adaptation;
 /// DANN (Ganin et al., JMLR 17, 2016): a small network learns to tell the domain of an embedding, and the features learn that it can't, as its gradient reaches
 /// them reversed, ever stronger as training goes on (<see cref="GradientReversal.StrengthAt"/>).
 /// </summary>
-public sealed record AdversarialAlignment : DomainAdaptation
+public sealed record AdversarialAlignment() : DomainAdaptation("dann", "DANN")
 {
     /// <summary>The part that tells domains: its weights are kept with the model's, and ask for nothing of who uses it.</summary>
     internal const string DomainPart = "domain";
@@ -21,14 +20,6 @@ public sealed record AdversarialAlignment : DomainAdaptation
 
     /// <summary>Units of the domain classifier's hidden layer, at least 1; default 100, as in the paper.</summary>
     public int Hidden { get; init; } = 100;
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => "dann";
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Title => "DANN";
 
     /// <inheritdoc/>
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Transfer;
@@ -7,18 +6,10 @@ using MedTransfer.Transfer.Adaptation;
 namespace MedTransfer.Training.Objectives.Adaptation;
 
 /// <summary>Deep CORAL (Sun and Saenko 2016): embeddings of both domains shall have the same covariances.</summary>
-public sealed record CorrelationAlignment : DomainAdaptation
+public sealed record CorrelationAlignment() : DomainAdaptation("coral", "CORAL")
 {
     /// <summary>What the distance of the covariances weighs beside the task's losses, above 0; default 1.</summary>
     public double Weight { get; init; } = 1;
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => "coral";
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Title => "CORAL";
 
     /// <inheritdoc/>
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)

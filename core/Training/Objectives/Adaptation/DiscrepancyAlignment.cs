@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
 using MedTransfer.Transfer;
@@ -7,18 +6,10 @@ using MedTransfer.Transfer.Adaptation;
 namespace MedTransfer.Training.Objectives.Adaptation;
 
 /// <summary>Deep adaptation (Long, Cao, Wang and Jordan, ICML 2015) of the embedding: both domains' shall be one distribution as kernels see it, by their maximum mean discrepancy.</summary>
-public sealed record DiscrepancyAlignment : DomainAdaptation
+public sealed record DiscrepancyAlignment() : DomainAdaptation("mmd", "MMD")
 {
     /// <summary>What the squared discrepancy weighs beside the task's losses, above 0; default 1.</summary>
     public double Weight { get; init; } = 1;
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => "mmd";
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Title => "MMD";
 
     /// <inheritdoc/>
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)

@@ -12,7 +12,7 @@ namespace MedTransfer.Training.Objectives.Adaptation;
 /// </summary>
 public abstract record DomainAdaptation : SourceObjective
 {
-    private protected DomainAdaptation()
+    private protected DomainAdaptation(string name, string title) : base(name, title)
     {
     }
 

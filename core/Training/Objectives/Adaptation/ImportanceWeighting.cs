@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Transfer;
@@ -11,16 +10,8 @@ namespace MedTransfer.Training.Objectives.Adaptation;
 /// Importance weighting: source images are drawn the more often, the more images like them occur in the target, as a domain classifier tells
 /// of embeddings as they are before training (<see cref="DensityRatio"/>); the mean loss of those drawn is that of weighted images.
 /// </summary>
-public sealed record ImportanceWeighting : DomainAdaptation
+public sealed record ImportanceWeighting() : DomainAdaptation("importance-weighting", "importance weighting")
 {
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => "importance-weighting";
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Title => "importance weighting";
-
     /// <inheritdoc/>
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)
     {

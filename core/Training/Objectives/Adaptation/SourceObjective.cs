@@ -8,9 +8,7 @@ namespace MedTransfer.Training.Objectives.Adaptation;
 /// <summary>Tells the labels of the target's images while images of a source, another domain, take part in the training.</summary>
 public abstract record SourceObjective : LabelObjective
 {
-    private protected SourceObjective()
-    {
-    }
+    private protected SourceObjective(string name, string title) : base(name) => Title = title;
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -18,7 +16,7 @@ public abstract record SourceObjective : LabelObjective
 
     /// <summary>What the field calls it.</summary>
     [JsonIgnore]
-    public abstract string Title { get; }
+    public string Title { get; }
 
     /// <summary>Whether it learns from the source's labels, which then have to be the target's.</summary>
     private protected abstract bool LearnsFromSourceLabels { get; }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Serialization;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Evaluation;
 using MedTransfer.Inference;
@@ -14,18 +13,10 @@ using static TorchSharp.torch;
 namespace MedTransfer.Training.Objectives.Adaptation;
 
 /// <summary>TrAdaBoost (Dai et al. 2007) of two classes on embeddings that stay: a head by boosting on the labelled images of both domains.</summary>
-public sealed record TransferBoosting : SourceObjective
+public sealed record TransferBoosting() : SourceObjective("tradaboost", "TrAdaBoost")
 {
     /// <summary>Regressions that are boosted, 2 to 1,000, of which the second half decides; default 20.</summary>
     public int Rounds { get; init; } = 20;
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => "tradaboost";
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Title => "TrAdaBoost";
 
     private protected override bool LearnsFromSourceLabels => true;
 

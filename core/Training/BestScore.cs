@@ -15,12 +15,16 @@ internal sealed class BestScore(string metric, double margin = 0)
     /// <exception cref="MedTransferException">The validation split does not define the metric.</exception>
     public bool Improves(EpochRecord record)
     {
-        var value = Metric.IsError(metric) ? -Of(record) : Of(record);
+        var value = Worth(record);
         if (value - best <= margin)
             return false;
         best = value;
         return true;
     }
+
+    /// <summary>What an epoch is worth: the metric, an error with its sign turned round, so that more is better.</summary>
+    /// <exception cref="MedTransferException">The validation split does not define the metric.</exception>
+    public double Worth(EpochRecord record) => Metric.IsError(metric) ? -Of(record) : Of(record);
 
     private double Of(EpochRecord record) => record.ValidationLoss is not { } loss ? throw new MedTransferException(
         "The best epoch can't be told, as there are no validation images: keep the last epoch, or make a validation split.")

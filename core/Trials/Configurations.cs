@@ -20,6 +20,7 @@ internal sealed class Configurations(string runs)
         var content = spec with
         {
             Members = [.. spec.Members.Select(OfTrial)],
+            Teacher = spec.Teacher?.Trial is { } teacher ? spec.Teacher with { Origin = new TrialOrigin(OfTrial(teacher)) } : spec.Teacher,
             Transfer = spec.Transfer.Parent is { } parent ? spec.Transfer with { Origin = new TrialOrigin(OfTrial(parent)) } : spec.Transfer,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, TrialJson.WithoutSeeds)))[..16];

@@ -75,7 +75,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         folder.Begin(spec);
         // a GPU makes them as fast as a disk, and which GPU is not known
         using var embedder = Embedder(spec, device.type == DeviceType.CPU ? embeddings ?? Embeddings(runs) : null, cancellation);
-        var (model, transfer, fit) = Fit(spec, trial.Label, data, device, embedder, folder.Checkpoint, onEpoch, cancellation);
+        var (model, transfer, fit, averaged) = Fit(spec, trial.Label, data, device, embedder, folder.Checkpoint, onEpoch, cancellation);
         using var owned = model;
 
         // every choice has been made
@@ -96,6 +96,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             NotTransferred = [.. transfer.Left.Select(layer => layer.ToString())],
             Adapted = transfer.Adapted.Count == 0 ? null : transfer.Adapted,
             ChosenPenalty = fit.Penalty,
+            Averaged = averaged,
         };
         var seconds = clock.Elapsed.TotalSeconds;
         var repeats = device.type == DeviceType.CPU ? null : Repeats(spec, data, device, cancellation);
@@ -106,14 +107,14 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
 
     private static bool Trains(TrialSpec spec, string weight) => spec.Objective.PlanOf(spec.Transfer).Trains(weight);
 
-    private (nn.Module Model, TransferOutcome Transfer, FitResult Fit) Fit(
+    private (nn.Module Model, TransferOutcome Transfer, FitResult Fit, IReadOnlyList<string>? Averaged) Fit(
         TrialSpec spec, string label, DataByRole data, Device device, Embedder? embedder, Checkpoint? checkpoint = null, Action<EpochRecord>? onEpoch = null, CancellationToken cancellation = default)
     {
         if (spec.Members.Count > 0)
         {
-            var ensemble = Ensemble.Of(spec.Model, data.Target.Info, spec.Members.Select(member => new TrialFolder(runs, member).ReadWeights()));
-            ensemble.to(device);
-            return (ensemble, TransferOutcome.None, new([], 0, 0));
+            var (together, averaged) = Together(spec, data.Target, cancellation);
+            together.to(device);
+            return (together, TransferOutcome.None, new([], 0, 0), averaged);
         }
 
         var model = spec.Objective.Create(spec.Model, data.Target.Info, spec.Seed);
@@ -121,21 +122,46 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         {
             var transfer = Transferred(model, spec.Transfer, label);
             model.to(device);
+            using var teacher = spec.Teacher is { } named ? TeacherOf(named, data.Target.Info, label) : null;
+            teacher?.to(device);
             var fit = spec.Objective.Fit(model, new(data, spec.Model, spec.Transfer, spec.Fit, spec.Seed, device)
             {
                 Transferred = transfer.Taken,
+                Teacher = teacher,
                 Embedder = embedder,
                 Checkpoint = checkpoint,
                 OnEpoch = onEpoch,
                 Cancellation = cancellation,
             });
-            return (model, transfer, fit);
+            return (model, transfer, fit, null);
         }
         catch
         {
             model.Dispose();
             throw;
         }
+    }
+
+    private (nn.Module Model, IReadOnlyList<string>? Averaged) Together(TrialSpec spec, Dataset data, CancellationToken cancellation)
+    {
+        var weights = spec.Members.Select(member => new TrialFolder(runs, member).ReadWeights()).ToList();
+        if (!spec.IsSoup)
+            return (Ensemble.Of(spec.Model, data.Info, weights), null);
+        using var validation = LabelledImages.On(CPU, data.Validation, LearningTask.Of(data.Info));
+        var (model, chosen) = GreedySoup.Of(spec.Model, data.Info, weights, validation, spec.Fit.KeptBy, cancellation);
+        return (model, [.. chosen.Select(member => spec.Members[member])]);
+    }
+
+    private Classifier TeacherOf(Teacher named, DatasetInfo data, string label)
+    {
+        var teacher = Classifier.Create(named.Model, data, seed: 0);
+        if (named.Origin is not { } origin)
+            return teacher;
+        var outcome = FeatureTransfer.Apply(teacher, OriginWeights.Read(runs, origin));
+        if (outcome.Left.Count == 0)
+            return teacher;
+        teacher.Dispose();
+        throw new MedTransferException($"{label}: the weights of the teacher are not those of a {named.Model.Architecture.Title} for these images ({outcome.Reasons()}): name its network.");
     }
 
     private static SplitOutput Measure(TrialSpec spec, nn.Module model, Dataset data, SplitName name, Device device, Embedder embedder)

@@ -188,8 +188,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     {
         if (specs.Any(spec => !spec.Target.IsForUse) && drawn.Test.Count == 0)
             throw new MedTransferException($"{drawn.Info.Name} has no test images, on which what was learnt is measured: make the splits with --split 70/10/20, or take folds.");
-        if (drawn.Validation.Count == 0 && specs.Any(spec => spec.Fit.ChosenBy.Any()))
-            throw new MedTransferException($"{drawn.Info.Name} has no validation images, by which an epoch is to be chosen: make the splits with --split 70/10/20, or keep the last epoch.");
+        if (drawn.Validation.Count == 0 && specs.Any(spec => spec.ChosenBy.Any()))
+            throw new MedTransferException($"{drawn.Info.Name} has no validation images, by which {(specs.Any(spec => spec.IsSoup) ? "members are" : "an epoch is")} to be chosen: make the splits with --split 70/10/20, or keep the last epoch.");
     }
 
     private void RequireFit(TrialSpec spec)
@@ -205,7 +205,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         architecture.RequireFit?.Invoke(spec.Model, data);
         if (spec.Data.Source is { } source)
             objective.RequireSource(data, Load(source).Info);
-        foreach (var unknown in spec.Fit.ChosenBy.Where(metric => metric != Evaluation.Metric.Loss && !metrics.Contains(metric)))
+        foreach (var unknown in spec.ChosenBy.Where(metric => metric != Evaluation.Metric.Loss && !metrics.Contains(metric)))
             throw new MedTransferException($"Epochs can't be chosen by {unknown}, which is not reported: choose by one of {string.Join(", ", metrics.Prepend(Evaluation.Metric.Loss))}.") { IsUsage = true };
     }
 

@@ -28,11 +28,16 @@ public sealed record TrialSpec
     /// <summary>How it is trained.</summary>
     public FitOptions Fit { get; init; } = new();
 
-    /// <summary>
-    /// Names of finished trials on the same labels that are taken together, the mean of their probabilities, instead of training anything;
-    /// default none.
-    /// </summary>
+    /// <summary>Whose embeddings the objective learns from; null, the default, for nobody's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Teacher? Teacher { get; init; }
+
+    /// <summary>Names of finished trials on the same labels that are taken together instead of training anything; default none.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
+
+    /// <summary>How members are taken together; default the mean of their probabilities.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public MemberCombination Combination { get; init; }
 
     /// <summary>Initial weights, order of images, every other draw.</summary>
     [Seed]
@@ -66,14 +71,20 @@ public sealed record TrialSpec
 
     /// <summary>Names of the trials that must be finished before this one.</summary>
     [JsonIgnore]
-    public IEnumerable<string> Needs => Transfer.Parent is { } parent ? Members.Prepend(parent) : Members;
+    public IEnumerable<string> Needs => new[] { Transfer.Parent, Teacher?.Trial }.OfType<string>().Concat(Members);
+
+    /// <summary>Whether it averages the weights of its members.</summary>
+    internal bool IsSoup => Members.Count > 0 && Combination == MemberCombination.GreedySoup;
+
+    /// <summary>The metrics by which epochs or members are chosen on the validation split; none where nothing is chosen.</summary>
+    internal IEnumerable<string> ChosenBy => IsSoup ? [Fit.KeptBy] : Fit.ChosenBy;
 
     /// <summary>Whether the training images pass the features once, before any epoch, and nothing but a head trains.</summary>
     internal bool EmbedsOnce => Transfer.TrainsHeadAlone
         && (Fit.Solver == Solver.LogisticRegression || Model.Architecture.LearnsFeatures && Fit.Augmentation is null && !Fit.ThroughFrozenLayers);
 
-    /// <summary>Whether its model learns embeddings, or draws them: controls have an image's pixels or less in their place, an ensemble its members'.</summary>
-    internal bool HasEmbeddings => Members.Count == 0 && Model.Architecture.LearnsFeatures;
+    /// <summary>Whether its model learns embeddings, or draws them: controls have an image's pixels or less in their place, an ensemble of probabilities its members'.</summary>
+    internal bool HasEmbeddings => (Members.Count == 0 || IsSoup) && Model.Architecture.LearnsFeatures;
 
     /// <summary>The spec, if it can be run.</summary>
     /// <exception cref="MedTransferException">An option is out of its range, or two do not go together.</exception>
@@ -93,6 +104,11 @@ public sealed record TrialSpec
             throw new MedTransferException($"The objective {Objective} sees no source images while it trains: leave the source out.") { IsUsage = true };
         if (Data.Source is null && Objective.SeesSource)
             throw new MedTransferException($"The objective {Objective} sees images of a source while it trains: name one.") { IsUsage = true };
+        if (Teacher is null == Objective.SeesTeacher)
+            throw new MedTransferException(Teacher is null ? $"The objective {Objective} learns from a teacher: name one." : $"The objective {Objective} learns from no teacher: leave it out.") { IsUsage = true };
+        Teacher?.Checked();
+        if (Members.Count == 0 && Combination != MemberCombination.Probabilities)
+            throw new MedTransferException("Weights are averaged of several trials: name them as members.") { IsUsage = true };
         if (Transfer.Phases.SkipLast(1).Sum(phase => (long)(phase.Epochs ?? 0)) >= Fit.Epochs)
             throw new MedTransferException($"The phases before the last take all of the {Fit.Epochs} epochs: train longer, or give them fewer.") { IsUsage = true };
         if (Members.Count > 0 && (Transfer.Origin is not null || Objective != Objective.Classification))
@@ -124,7 +140,7 @@ public sealed record TrialSpec
     private string WayOf()
     {
         if (Members.Count > 0)
-            return $"ensemble of {Members.Count}";
+            return $"{(IsSoup ? "greedy soup" : "ensemble")} of {Members.Count}";
         if (Model.Architecture.IsControl)
             return Model.Architecture.Title;
         if (Objective == Objective.Reconstruction)
@@ -141,11 +157,21 @@ public sealed record TrialSpec
         var kept = Transfer.KeepsStatistics ? ", statistics kept" : "";
         var held = Transfer.Regulariser is { } regulariser ? $", {regulariser.Title}" : "";
         var head = Fit.Solver == Solver.LogisticRegression ? ", logistic regression" : Transfer.TrainsHeadAlone && Fit.ThroughFrozenLayers ? ", through all layers" : "";
-        return (named ?? depth + phases) + held + kept + (Objective is SourceObjective adapted ? $", {adapted.Title}" : head);
+        return (named ?? depth + phases) + held + kept + (Objective switch { SourceObjective adapted => $", {adapted.Title}", RelationalDistillation => ", relations of a teacher", _ => head });
     }
 
     // a stage of which all layers stay goes by its own name
     private string StageName(string layer) => Model.Stages.FirstOrDefault(stage => stage.Layers[^1] == LayerName(layer))?.Name ?? LayerName(layer);
 
     private static string LayerName(string layer) => layer[(Classifier.FeaturesPart.Length + 1)..];
+}
+
+/// <summary>How several trained models become one.</summary>
+public enum MemberCombination
+{
+    /// <summary>The mean of their probabilities.</summary>
+    Probabilities,
+
+    /// <summary>The mean of the weights of those that do no harm on validation, see <see cref="GreedySoup"/>; by the metric that <see cref="FitOptions.KeptBy"/> names.</summary>
+    GreedySoup,
 }

@@ -1,5 +1,6 @@
 using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
@@ -26,6 +27,9 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
     /// <summary>Keeps what comes out of layers that stay; null to pass them in every epoch.</summary>
     public Embedder? Embedder { get; init; }
 
+    /// <summary>What is added to the loss, a scalar with a gradient, given a batch's embeddings (n, D) and which images they are of, int64 (n); null for nothing.</summary>
+    public Func<Tensor, Tensor, Tensor>? Term { get; init; }
+
     /// <inheritdoc/>
     public nn.Module Model => Classifier;
 
@@ -51,8 +55,9 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
     /// <inheritdoc/>
     public Tensor Loss(Tensor indices)
     {
-        var logits = known is null ? Classifier.forward(Images(indices)) : Classifier.LogitsFrom(known.index_select(0, indices), depth);
-        return Train.Task.Loss(logits, Train.Targets.index_select(0, indices), Weights());
+        var embeddings = known is null ? Classifier.Features.call(Images(indices)) : Classifier.Layers.Through(known.index_select(0, indices), depth, Classifier.Layers.Depth);
+        var loss = Train.Task.Loss(Classifier.Logits(embeddings), Train.Targets.index_select(0, indices), Weights());
+        return Term is null ? loss : loss.add(Term(embeddings, indices), Scalars.One);
     }
 
     /// <inheritdoc/>

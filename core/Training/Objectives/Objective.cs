@@ -26,7 +26,7 @@ public abstract record Objective
     /// <summary>Every objective that a trial can have, each with its default options.</summary>
     public static IReadOnlyList<Objective> All { get; } =
     [
-        Classification, Reconstruction, new CorrelationAlignment(), new DiscrepancyAlignment(), new AdversarialAlignment(), new ImportanceWeighting(), new TransferBoosting(),
+        Classification, Reconstruction, new CorrelationAlignment(), new DiscrepancyAlignment(), new AdversarialAlignment(), new ImportanceWeighting(), new TransferBoosting(), new RelationalDistillation(),
     ];
 
     /// <summary>As specs name it: <c>classification</c>.</summary>
@@ -36,6 +36,10 @@ public abstract record Objective
     /// <summary>Whether it sees images of the source while it trains on the target's.</summary>
     [JsonIgnore]
     public virtual bool SeesSource => false;
+
+    /// <summary>Whether it learns from what a teacher makes of the images.</summary>
+    [JsonIgnore]
+    public virtual bool SeesTeacher => false;
 
     /// <summary>Pixels a side that images need at least, whatever the network.</summary>
     [JsonIgnore]
@@ -104,6 +108,9 @@ public sealed record Fitting(DataByRole Data, ModelOptions Model, TransferPlan P
 {
     /// <summary>Names of the layers that were taken over from the plan's origin.</summary>
     public IReadOnlyList<string> Transferred { get; init; } = [];
+
+    /// <summary>Whose embeddings an objective may learn from, on the device; null for nobody's.</summary>
+    public Classifier? Teacher { get; init; }
 
     /// <summary>Keeps what comes out of layers that stay; null to pass them in every epoch.</summary>
     public Embedder? Embedder { get; init; }

@@ -49,6 +49,10 @@ public sealed record TrialMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChosenPenalty? ChosenPenalty { get; init; }
 
+    /// <summary>Of weights that were averaged, the members in the mean, the best on validation first; null where none were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Averaged { get; init; }
+
     /// <summary>The metrics of that split; null where it has no images.</summary>
     public SplitMetrics? this[SplitName split] => split switch
     {

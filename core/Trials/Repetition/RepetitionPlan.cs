@@ -1,6 +1,7 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Phantoms;
+using MedTransfer.Models;
 using MedTransfer.Models.Onnx;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
@@ -104,19 +105,21 @@ public sealed record RepetitionPlan(IReadOnlyList<RecordedTrial> Trials, IReadOn
             return spec with
             {
                 Data = new() { Target = Located(spec.Data.Target, folder), Source = spec.Data.Source is { } source ? Located(source, folder) : null },
-                Model = spec.Model.Onnx is { } encoder ? spec.Model with { Onnx = Located(encoder, folder) } : spec.Model,
+                Model = Located(spec.Model, folder),
+                Teacher = spec.Teacher is { } teacher ? new(From(teacher.Origin), Located(teacher.Model, folder)) : null,
                 Members = [.. spec.Members.Select(NameOf)],
-                Transfer = spec.Transfer with
-                {
-                    Origin = spec.Transfer.Origin switch
-                    {
-                        TrialOrigin(var parent) => new TrialOrigin(NameOf(parent)),
-                        WeightsOrigin file => weights.Find(file.Path, file.Digest) ?? throw NotFound(folder, file.Path, ".safetensors", $"SHA-256 {file.Digest}", null),
-                        var none => none,
-                    },
-                },
+                Transfer = spec.Transfer with { Origin = From(spec.Transfer.Origin) },
+            };
+
+            Origin? From(Origin? origin) => origin switch
+            {
+                TrialOrigin(var parent) => new TrialOrigin(NameOf(parent)),
+                WeightsOrigin file => weights.Find(file.Path, file.Digest) ?? throw NotFound(folder, file.Path, ".safetensors", $"SHA-256 {file.Digest}", null),
+                var none => none,
             };
         }
+
+        private ModelOptions Located(ModelOptions model, TrialFolder folder) => model.Onnx is { } encoder ? model with { Onnx = Located(encoder, folder) } : model;
 
         private OnnxOptions Located(OnnxOptions encoder, TrialFolder folder) =>
             encoder with { Path = encoders.Find(encoder.Path, encoder.Digest)?.Path ?? throw NotFound(folder, encoder.Path, ".onnx", $"SHA-256 {encoder.Digest}", null) };

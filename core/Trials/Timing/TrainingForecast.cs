@@ -1,4 +1,5 @@
 using MedTransfer.Training;
+using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 
@@ -34,7 +35,7 @@ public sealed class TrainingForecast(string runs, TrialRunner runner)
 
     private double Seconds(TimingWorker worker, Trial trial, CancellationToken cancellation)
     {
-        var spec = trial.Spec.Transfer.Parent is { } parent && !new TrialFolder(runs, parent).IsDone ? OfItsOwn(trial.Spec) : trial.Spec;
+        var spec = trial.Spec.Needs.All(needed => new TrialFolder(runs, needed).IsDone) ? trial.Spec : OfItsOwn(trial.Spec);
         var images = Count(spec);
         // a sample has every class
         var least = Math.Max(2, runner.Load(spec.Target).Info.Outputs);
@@ -53,8 +54,13 @@ public sealed class TrainingForecast(string runs, TrialRunner runner)
             : (seconds[0] + (spec.Fit.Epochs - 1 + Scoring) * seconds[^1]) * scale;
     }
 
-    // the same layers train
-    private static TrialSpec OfItsOwn(TrialSpec spec) => spec with { Transfer = new TransferPlan { Phases = spec.Transfer.Phases } };
+    // the same layers train; a teacher sees the images once, which adds little
+    private static TrialSpec OfItsOwn(TrialSpec spec) => spec with
+    {
+        Transfer = new TransferPlan { Phases = spec.Transfer.Phases },
+        Teacher = null,
+        Objective = spec.Objective.SeesTeacher ? Objective.Classification : spec.Objective,
+    };
 
     private static DataReference With(int images, DataReference data) => data.Folds.Count == 0
         ? data with { TrainImages = images }

@@ -26,7 +26,7 @@ public abstract record Objective
     /// <summary>Every objective that a trial can have, each with its default options.</summary>
     public static IReadOnlyList<Objective> All { get; } =
     [
-        Classification, Reconstruction, new CorrelationAlignment(), new DiscrepancyAlignment(), new AdversarialAlignment(), new ImportanceWeighting(), new TransferBoosting(), new RelationalDistillation(),
+        Classification, Reconstruction, new PooledTraining(), new CorrelationAlignment(), new DiscrepancyAlignment(), new AdversarialAlignment(), new ImportanceWeighting(), new TransferBoosting(), new RelationalDistillation(),
     ];
 
     /// <summary>As specs name it: <c>classification</c>.</summary>

@@ -76,7 +76,7 @@ type Design
             ]
 
             // of all images a backbone's training takes hours on a processor: that is for those who ask for it
-            if (options.Smoke || backbone.IsSome) && not smaller.IsEmpty then
+            if (options.Smoke || backbone.IsSome || not experiment.LearnsFromAll) && not smaller.IsEmpty then
                 smaller
             else
                 smaller @ [ AllImages ]
@@ -132,8 +132,21 @@ type Design
             Keep = options.Keep
         )
 
-    /// A trial on the chosen device.
-    member _.Trial(label, data: DataReference, plan, fit, seed: int, ?architecture, ?dropout, ?objective, ?model) =
+    /// A trial on the chosen device; images of `source` take part in it and `teacher` is learned from where its objective sees such.
+    member _.Trial
+        (
+            label,
+            data: DataReference,
+            plan,
+            fit,
+            seed: int,
+            ?architecture,
+            ?dropout,
+            ?objective,
+            ?model,
+            ?source: DataReference,
+            ?teacher: Teacher
+        ) =
         let network = defaultArg architecture Architecture.ConvNet
         // controls take images as they are; a network that takes weights over sees images as large as those they were made on
         let input =
@@ -152,8 +165,9 @@ type Design
 
         Trial(
             TrialSpec(
-                Data = data,
+                Data = TrialData(Target = data, Source = Option.toObj source),
                 Model = model,
+                Teacher = Option.toObj teacher,
                 Objective = defaultArg objective Objective.Classification,
                 Transfer = plan,
                 Fit = fit,
@@ -190,6 +204,23 @@ type Design
             )
 
         parts, Trial(mean, label)
+
+    /// The weights of several trainings of one network averaged, as far as that does no harm on validation.
+    member _.Soup(label, parts: Trial list) : Trial =
+        let first = parts.Head.Spec
+
+        let soup =
+            TrialSpec(
+                Data = first.Data,
+                Model = first.Model,
+                Members = [| for part in parts -> part.Name |],
+                Combination = MemberCombination.GreedySoup,
+                Seed = first.Seed,
+                Device = options.Device,
+                Threads = options.Threads
+            )
+
+        Trial(soup, label)
 
     /// Why samples of that size can't be cut into folds, of some seed; None where they can.
     member design.FoldsObstacle(size: TargetSize) : string option =

@@ -3,6 +3,7 @@ module MedTransfer.Recipes.SpecWording
 
 open System
 open MedTransfer.Training.Objectives
+open MedTransfer.Training.Objectives.Adaptation
 open MedTransfer.Evaluation
 open MedTransfer.Models
 open MedTransfer.Training
@@ -47,12 +48,45 @@ let private balanceText balance =
 
 let private epochsText n = if n = 1 then "1 epoch" else $"{n} epochs"
 
+let private labelsText (adapted: DomainAdaptation) =
+    if not adapted.UsesSourceLabels then " without labels"
+    elif not adapted.UsesTargetLabels then " with labels, the target's without"
+    else ""
+
+let private objectiveText (objective: Objective) =
+    let beside (adapted: DomainAdaptation) =
+        $"as many images of the source{labelsText adapted} in every step"
+
+    match objective with
+    | :? CorrelationAlignment as coral ->
+        [ beside coral; $"{coral.Weight} times the distance of the embeddings' covariances (CORAL)" ]
+    | :? DiscrepancyAlignment as mmd ->
+        [ beside mmd; $"{mmd.Weight} times the squared maximum mean discrepancy of the embeddings (MMD)" ]
+    | :? AdversarialAlignment as dann -> [
+        beside dann
+        $"a domain classifier of {dann.Hidden} hidden units against the features, its reversed gradient rising to {dann.Weight} (DANN)"
+      ]
+    | :? ImportanceWeighting as weighted -> [ beside weighted; "these drawn by how likely they are in the target" ]
+    | :? DomainAdaptation as pooled -> [ beside pooled ]
+    | :? RelationalDistillation as relations -> [
+        $"{relations.DistanceWeight} and {relations.AngleWeight} times the loss of the batch's distances and angles against a teacher's"
+      ]
+    | _ -> []
+
 let private fitText (spec: TrialSpec) =
     let fit = spec.Fit
 
-    if spec.Members.Count > 0 then
+    if spec.Members.Count > 0 && spec.Combination = MemberCombination.GreedySoup then
+        $"greedy soup of {spec.Members.Count} trainings from one start: the best on validation, and of the others each with which the mean of the weights does no worse there"
+    elif spec.Members.Count > 0 then
         $"mean of the probabilities of {spec.Members.Count} models, each trained without one of the folds"
     elif fit.Solver = Solver.LogisticRegression then
+        let boosted =
+            match spec.Objective with
+            | :? TransferBoosting as boosting ->
+                [ $"the second half of {boosting.Rounds} such heads boosted with the source's images (TrAdaBoost)" ]
+            | _ -> []
+
         let penalty =
             match Option.ofObj fit.PenaltyChoice with
             | None -> $" with C = {fit.InversePenalty}"
@@ -62,6 +96,7 @@ let private fitText (spec: TrialSpec) =
         String.concat ", " [
             $"head alone to the minimum on standardised embeddings, mean loss + |W|^2 / (2 C n){penalty}"
             yield! balanceText fit.Balance
+            yield! boosted
         ]
     else
         String.concat ", " [
@@ -75,6 +110,7 @@ let private fitText (spec: TrialSpec) =
             epochsText fit.Epochs
             keptText fit
             yield! balanceText fit.Balance
+            yield! objectiveText spec.Objective
             if fit.ThroughFrozenLayers then
                 "every batch through all layers"
             match Option.ofObj fit.Augmentation with

@@ -1,0 +1,210 @@
+/// The survey's families of transfer as ways of one comparison (Zhuang et al., "A comprehensive survey on transfer learning", 2021): parameters, features,
+/// instances, relations; and features that were learned without labels.
+module MedTransfer.Recipes.Families
+
+open MedTransfer.Data
+open MedTransfer.Models
+open MedTransfer.Training.Objectives
+open MedTransfer.Training.Objectives.Adaptation
+open MedTransfer.Transfer
+open MedTransfer.Trials
+
+/// What is transferred.
+type Family =
+    /// Nothing: what the others are read against.
+    | Nothing
+    /// Weights.
+    | Parameters
+    /// Embeddings that are alike for both sets.
+    | Features
+    /// Images of the source, as far as they are like the target's.
+    | Instances
+    /// How images keep to each other.
+    | Relations
+    /// Weights that were learned without labels.
+    | WithoutLabels
+
+    override family.ToString() =
+        match family with
+        | Nothing -> "none"
+        | Parameters -> "parameters"
+        | Features -> "features"
+        | Instances -> "instances"
+        | Relations -> "relations"
+        | WithoutLabels -> "without labels"
+
+/// What a way takes while it trains.
+type Needs = {
+    /// Whether images of the source take part.
+    SourceImages: bool
+    SourceLabels: bool
+    /// Whether labels of the target's training images do.
+    TargetLabels: bool
+    /// What is held in memory besides a network and its moments.
+    Besides: string
+}
+
+/// A way by its name, and what it is.
+type Described = { Way: string; Family: Family; Needs: Needs }
+
+/// How labels of the source are those of the target.
+type SharedLabels =
+    /// As they are, or merged into healthy and disease: the images to learn from, and the names that are taken for the target's.
+    | Shared of DataReference * names: string list
+    /// Not at all, and why.
+    | Apart of reason: string
+
+/// Trainings that are averaged.
+let soupMembers = 4
+
+let none = "no transfer"
+let fineTuned = "fine-tuned"
+
+let private plain = { SourceImages = false; SourceLabels = false; TargetLabels = true; Besides = "" }
+let private seesSource = { plain with SourceImages = true; SourceLabels = true }
+
+/// Every way and control, in the order of the tables.
+let all: Described list = [
+    let way family needs name = { Way = name; Family = family; Needs = needs }
+
+    way Nothing plain "majority class"
+    way Nothing plain "pixel regression"
+    way Nothing plain "random features, logistic regression"
+    way Nothing plain none
+    way Parameters plain "frozen, logistic regression"
+    way Parameters plain fineTuned
+    way Parameters plain "lp-ft"
+    way Parameters { plain with Besides = $"weights of {soupMembers} networks, once trained" } "greedy soup"
+    way Instances seesSource "pooled"
+    way Instances { seesSource with Besides = "embeddings of both sets" } "importance weighting"
+    way Instances { seesSource with Besides = "embeddings of both sets" } "TrAdaBoost"
+    way Features seesSource "CORAL"
+    way Features seesSource "MMD"
+    way Features { seesSource with Besides = "a domain classifier" } "DANN"
+    way Instances { seesSource with TargetLabels = false } "source alone"
+    way Features { seesSource with TargetLabels = false } "CORAL, unsupervised"
+    way Features { seesSource with TargetLabels = false; Besides = "a domain classifier" } "DANN, unsupervised"
+    way Relations { plain with Besides = "the teacher's embeddings" } "relational distillation"
+    way WithoutLabels plain "autoencoder, fine-tuned"
+]
+
+/// What is known of a way.
+let describe (name: string) : Described = all |> List.find (fun described -> described.Way = name)
+
+/// Whether labels of the source can be learned from beside the target's.
+let sharedLabels (lab: Lab) : SharedLabels =
+    let target, source = (lab.Load lab.Target.All).Info, lab.Source.All
+    let differ (data: DataReference) = SourceObjective.WhyLabelsDiffer(target, (lab.Load data).Info) |> Option.ofObj
+    let names (data: DataReference) = List.ofSeq (lab.Load data).Info.LabelNames
+
+    match differ source with
+    | None -> Shared(source, names source)
+    | Some reason ->
+        let hasFindings = (lab.Load source).Info.Task = System.Nullable LabelTask.MultiLabel
+        let merged = source.AsBinary()
+
+        if hasFindings && target.HasTwoClasses && (differ merged).IsNone then
+            Shared(merged, names merged)
+        else
+            Apart reason
+
+/// Ways that are not run, and why: those that see the source's images need them in the target's size, those that learn from its labels need these shared.
+let leftOut (lab: Lab) : LeftOut list =
+    let target, source = (lab.Load lab.Target.All).Info, (lab.Load lab.Source.All).Info
+    let without reason (ways: Described list) = [ for way in ways -> { Way = way.Way; Reason = reason } ]
+    let seeing = all |> List.filter _.Needs.SourceImages
+
+    if (target.ImageSize, target.Channels) <> (source.ImageSize, source.Channels) then
+        seeing
+        |> without
+            $"it sees images of both sets, and {lab.Source.Name} has {source.ImageSize} pixels, {lab.Target.Name} {target.ImageSize}"
+    else
+        match sharedLabels lab with
+        | Shared _ -> []
+        | Apart reason ->
+            seeing
+            |> List.filter (fun way -> way.Family <> Features || not way.Needs.TargetLabels)
+            |> without $"it learns from the source's labels as the target's, which they are not: {reason}"
+
+/// The trainings that others take weights from: of each seed one with the source's labels, and of all one without.
+type Pretrained = { OfSeed: Trial list; Autoencoder: Trial }
+
+let pretrained (lab: Lab) : Pretrained = {
+    OfSeed = [
+        for seed in lab.Seeds -> lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Pretraining, seed)
+    ]
+    Autoencoder = lab.Autoencoder($"autoencoder of {lab.Source.Name}", lab.Source.All)
+}
+
+/// All ways at one size, with one draw of the sample and one seed.
+let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
+    let images = lab.Target.Sample(size, draw)
+    let epochs = lab.Epochs lab.Options.Epochs
+    let origin = pretrained.OfSeed[seed].AsOrigin
+    let shared = sharedLabels lab
+
+    let source, hasLabels =
+        match shared with
+        | Shared(data, _) -> data, true
+        | Apart _ -> lab.Source.All, false
+
+    let trained name trial = Way.trained name size seed (trial name)
+    let control name trial = Way.control name size seed (trial name)
+    let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
+    let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture)
+
+    let adapted (objective: Objective) name =
+        lab.Trial(name, images, TransferPlan.FineTuned origin, epochs, seed, objective = objective, source = source)
+
+    let headFirst seed name =
+        let plan = NamedPlan.Parse("lp-ft").On(origin, ModelOptions(), lab.Options.Epochs)
+        lab.Trial(name, images, plan, epochs, seed)
+
+    let soup name =
+        // from one start, the head's optimum: seeds decide the order of images alone
+        let parts = [ for member' in 0 .. soupMembers - 1 -> headFirst (seed + 1000 * member') $"lp-ft {member' + 1} of {soupMembers}" ]
+        parts, lab.Soup(name, parts)
+
+    let teacher = Teacher(origin, ModelOptions())
+    let leftOut = leftOut lab |> List.map _.Way |> Set.ofList
+
+    [
+        control "majority class" (linear Architecture.MajorityClass)
+        control "pixel regression" (linear Architecture.PixelRegression)
+        control "random features, logistic regression" (convNet TransferPlan.RandomFeatures lab.ToConvergence)
+        trained none (convNet TransferPlan.Scratch epochs)
+        trained "frozen, logistic regression" (convNet (TransferPlan.Frozen origin) lab.ToConvergence)
+        trained fineTuned (convNet (TransferPlan.FineTuned origin) epochs)
+        trained "lp-ft" (headFirst seed)
+        Way.ensemble "greedy soup" size seed (soup "greedy soup")
+        trained "pooled" (adapted (PooledTraining()))
+        trained "importance weighting" (adapted (ImportanceWeighting()))
+        trained "TrAdaBoost" (fun name ->
+            lab.Trial(
+                name,
+                images,
+                TransferPlan.Frozen origin,
+                lab.Plainly,
+                0,
+                objective = TransferBoosting(),
+                source = source
+            ))
+        trained "CORAL" (adapted (CorrelationAlignment(UsesSourceLabels = hasLabels)))
+        trained "MMD" (adapted (DiscrepancyAlignment(UsesSourceLabels = hasLabels)))
+        trained "DANN" (adapted (AdversarialAlignment(UsesSourceLabels = hasLabels)))
+        trained "source alone" (adapted (PooledTraining(UsesTargetLabels = false)))
+        trained "CORAL, unsupervised" (adapted (CorrelationAlignment(UsesTargetLabels = false)))
+        trained "DANN, unsupervised" (adapted (AdversarialAlignment(UsesTargetLabels = false)))
+        trained "relational distillation" (fun name ->
+            lab.Trial(
+                name,
+                images,
+                TransferPlan.Scratch,
+                epochs,
+                seed,
+                objective = RelationalDistillation(),
+                teacher = teacher
+            ))
+        trained "autoencoder, fine-tuned" (convNet (TransferPlan.FineTuned pretrained.Autoencoder.AsOrigin) epochs)
+    ]
+    |> List.filter (fun way -> not (leftOut.Contains way.Name))

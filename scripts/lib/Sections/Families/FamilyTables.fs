@@ -1,0 +1,139 @@
+/// Families of transfer side by side: what each gains over no transfer and over plain fine-tuning, takes, and needs.
+module MedTransfer.Recipes.Sections.FamilyTables
+
+open MedTransfer.Evaluation.Verdicts
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Families
+open MedTransfer.Recipes.Outcomes
+open MedTransfer.Recipes.Report
+
+let private yes condition = if condition then "yes" else ""
+
+let private labels (needs: Needs) =
+    match needs.TargetLabels, needs.SourceLabels with
+    | true, true -> "both"
+    | true, false -> "target"
+    | false, true -> "source"
+    | false, false -> "none"
+
+// one that is not compared has nothing in its place
+let private compared (lab: Lab) (family: JudgedWay list) name =
+    match family |> List.tryFind (fun judged -> judged.Way = name) with
+    | Some judged -> [
+        Comparisons.text 3 judged
+        if lab.HasVerdicts then
+            Comparisons.verdictText lab judged
+      ]
+    | None -> [
+        ""
+        if lab.HasVerdicts then
+            ""
+      ]
+
+let private minus (lab: Lab) reference = [
+    $"minus {reference}"
+    if lab.HasVerdicts then
+        $"verdict on {reference}"
+]
+
+/// What the families' ways gain and need at one size; differences with Holm's correction over all ways of either column.
+let private table (lab: Lab) (times: Times.Timings) size (outcomes: Outcome list) =
+    let families =
+        [ none; fineTuned ] |> List.map (fun reference -> Comparisons.family lab aucScore reference outcomes)
+
+    Table.ofRows [
+        "family"
+        "test ROC AUC"
+        yield! minus lab none
+        yield! minus lab fineTuned
+        if Times.exist times then
+            "time s"
+            $"time / {fineTuned}"
+        "source images in training"
+        "labels"
+        "in memory besides"
+    ] [
+        for name, of' in ways outcomes ->
+            let described = describe name
+
+            name,
+            [
+                string described.Family
+                scoreText 3 aucScore of'
+                for family in families do
+                    yield! compared lab family name
+                if Times.exist times then
+                    Times.secondsText name size times
+                    Times.ratioText name fineTuned size times
+                yes described.Needs.SourceImages
+                labels described.Needs
+                described.Needs.Besides
+            ]
+    ]
+
+let private named (verdicts: WayVerdict list) (family: JudgedWay list) = [
+    for judged in family do
+        if List.contains judged.Verdict verdicts then
+            judged.Way
+]
+
+let private listed sentence (ways: string list) =
+    if ways.IsEmpty then
+        None
+    else
+        Some $"""{sentence}: {String.concat ", " ways}."""
+
+/// What is shown, in sentences: what beats no transfer, what beats fine-tuning, what does harm.
+let private sentences (lab: Lab) size (outcomes: Outcome list) : string list =
+    let overNone, overFineTuned =
+        Comparisons.family lab aucScore none outcomes, Comparisons.family lab aucScore fineTuned outcomes
+
+    let better, worse = [ WayVerdict.Better; WayVerdict.BetterByLess ], [ WayVerdict.Worse; WayVerdict.WorseByLess ]
+    let shown = $"With {Wording.size size}"
+
+    if not lab.HasVerdicts then
+        []
+    else
+        [
+            named better overNone
+            |> listed $"{shown}, better than no transfer"
+            |> Option.defaultValue $"{shown}, no way is shown to be better than no transfer."
+            named better (overFineTuned |> List.filter (fun judged -> judged.Way <> none))
+            |> listed "Better than plain fine-tuning"
+            |> Option.defaultValue "No way is shown to be better than plain fine-tuning."
+            named worse overNone
+            |> listed "Negative transfer, worse than no transfer"
+            |> Option.defaultValue "Negative transfer is not shown of any way."
+        ]
+
+/// How labels of the source were taken, and what follows of names that are not the same.
+let private labelsNote (lab: Lab) =
+    let target = (lab.Load lab.Target.All).Info.LabelNames |> List.ofSeq
+
+    match sharedLabels lab with
+    | Shared(_, names) when names = target -> $"Labels of {lab.Source.Name} are those of {lab.Target.Name}."
+    | Shared(_, names) ->
+        let pairs = [ for given, taken in List.zip names target -> $"'{given}' as '{taken}'" ]
+
+        $"""Where labels of {lab.Source.Name} are learned from beside those of {lab.Target.Name}, {String.concat ", " pairs} is taken: they need not mean the same."""
+    | Apart reason -> $"Labels of {lab.Source.Name} can't be learned from as those of {lab.Target.Name}: {reason}."
+
+/// A table and its sentences for each size.
+let section (lab: Lab) (times: Times.Timings) (outcomes: Outcome list) : Section list = [
+    Heading "Families of transfer"
+    Text(labelsNote lab)
+    Text
+        "Ways that see the source's images begin with its weights, as fine-tuning does, so that what they add is what they are read for: pooled sees the source's images as they are, and what another gains over it is owed to more than these. Relational distillation begins with random weights. Without the target's labels nothing is chosen by them: the last epoch is kept."
+    for size in lab.Sizes do
+        let ofSize = outcomes |> ofSize size
+
+        Table(
+            $"families-{size}",
+            $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways, for each reference.{Times.note times}",
+            table lab times size ofSize
+        )
+
+        match sentences lab size ofSize with
+        | [] -> ()
+        | said -> Conclusion($"families-{size}.txt", Wording.under lab.Evidence.Remarks (String.concat "\n" said))
+]

@@ -1,0 +1,40 @@
+(** Which kind of transfer helps where images are few: weights, embeddings made alike, chosen images, relations, or weights learned without labels?
+
+    dotnet fsi scripts/methods.fsx
+    dotnet fsi scripts/methods.fsx -- --help *)
+#load "lib/Bootstrap.fsx"
+#load "lib/Lab.fsx"
+
+open MedTransfer.Recipes
+open MedTransfer.Recipes.Sections
+
+let question =
+    "Which kind of transfer from another set helps where images are few, by how much over none and over plain fine-tuning, and does any do harm?"
+
+Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
+    let pretrained = Families.pretrained lab
+
+    let results =
+        lab.Run(
+            pretrained.Autoencoder :: pretrained.OfSeed,
+            [
+                for size in lab.Sizes do
+                    for repetition in lab.Repetitions size do
+                        yield! Families.ofSize lab pretrained size repetition
+            ],
+            Families.leftOut lab
+        )
+
+    let largest = List.last lab.Sizes
+    let times = Times.measure lab results.Pretraining (results.Outcomes |> Outcomes.ofSize largest) []
+    let opening = PrimaryOpening.ofOutcomes lab question results.Outcomes
+
+    Publication.publish lab "Kinds of transfer" opening results [
+        yield! PrimaryComparison.section lab results.Outcomes
+        yield! FamilyTables.section lab times results.Outcomes
+        yield! ImageSets.section lab
+        yield! Gain.bySize lab Families.none lab.Sizes results.Outcomes
+        yield! Decision.section lab lab.Primary.Way (results.Outcomes |> Outcomes.ofSize largest)
+        yield! Setting.method lab results
+        yield! Setting.environment lab results
+    ])

@@ -64,7 +64,6 @@ public sealed record PointCloud(double[] Mean, double[,] Covariance, double? Shr
         return Math.Sqrt(factor.Value.InverseForm(difference));
     }
 
-    // how far the covariance of so many points is from the true one, over how far it is from equal variances
     private static double ShrinkageOf(double[][] centred, double[,] covariance, double variance)
     {
         var count = centred[0].Length;
@@ -86,7 +85,6 @@ public sealed record PointCloud(double[] Mean, double[,] Covariance, double? Shr
             }
         }
 
-        var error = (squares.Sum(square => square * square) / count - norm) / count;
-        return distance > 0 ? Math.Clamp(error / distance, 0, 1) : 1;
+        return LedoitWolf.Shrinkage(count, squares.Sum(square => square * square), norm, distance);
     }
 }

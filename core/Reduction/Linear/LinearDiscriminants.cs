@@ -136,7 +136,7 @@ public sealed class LinearDiscriminants(LinearDiscriminantsOptions options) : IR
     {
         var centred = scatter.Rows();
         var products = scatter.Products(centred, cancellation);
-        var shrinkage = options.Shrinkage ?? LedoitWolf(scatter, products);
+        var shrinkage = options.Shrinkage ?? ShrinkageOf(scatter, products);
         if (shrinkage == 1) return (rows, 1);
         var (diagonal, factor) = (Math.Max(shrinkage, Negligible), (1 - shrinkage) / freedom);
         for (var i = 0; i < centred.Length; i++) products[i, i] += diagonal / factor;
@@ -153,7 +153,7 @@ public sealed class LinearDiscriminants(LinearDiscriminantsOptions options) : IR
     }
 
     /// <summary>The share of the identity that is nearest to the true covariance, 0 to 1, from Z Z^T.</summary>
-    private static double LedoitWolf(ClassScatter scatter, double[,] products)
+    private static double ShrinkageOf(ClassScatter scatter, double[,] products)
     {
         var (n, d) = (scatter.Points, scatter.Width);
         var (trace, squares, fourths) = (0.0, 0.0, 0.0);
@@ -164,9 +164,7 @@ public sealed class LinearDiscriminants(LinearDiscriminantsOptions options) : IR
             for (var j = 0; j < n; j++) squares += products[i, j] / n * (products[i, j] / n);
         }
 
-        var far = squares - trace * trace / d;   // |S - (trace / d) I|^2
-        var noise = (fourths / n - squares) / n;
-        return far > 0 ? Math.Clamp(noise / far, 0, 1) : 1;
+        return LedoitWolf.Shrinkage(n, fourths, squares, squares - trace * trace / d);
     }
 }
 

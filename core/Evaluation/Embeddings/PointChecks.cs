@@ -34,6 +34,24 @@ internal static class MapOfPoints
     }
 }
 
+/// <summary>Points that nothing tells apart.</summary>
+internal static class OnePlace
+{
+    /// <summary>Whether all points are the same.</summary>
+    internal static bool Holds(float[,] points)
+    {
+        for (var i = 1; i < points.GetLength(0); i++)
+        {
+            for (var j = 0; j < points.GetLength(1); j++)
+            {
+                if (points[i, j] != points[0, j]) return false;
+            }
+        }
+
+        return true;
+    }
+}
+
 /// <summary>Which points a score looks from, where looking from all would take too long: always the same ones.</summary>
 internal static class QuerySample
 {

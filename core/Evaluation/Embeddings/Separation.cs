@@ -35,21 +35,8 @@ public sealed record Separation(double? Silhouette, double? KnnAccuracy, double?
             for (var map = 0; map < maps.Count; map++)
                 excess[map, query] = DistanceRank.Beyond(squared, query, inMaps[map].Trusted, query, trusted).Excess;
         });
-        double? Trust(int map) => AtOnePlace(points) || AtOnePlace(maps[map]) ? null : 1 - RankComparison.Scale(n, trusted, n) * Enumerable.Range(0, n).Sum(query => excess[map, query]);
+        double? Trust(int map) => OnePlace.Holds(points) || OnePlace.Holds(maps[map]) ? null : 1 - RankComparison.Scale(n, trusted, n) * Enumerable.Range(0, n).Sum(query => excess[map, query]);
         return [own.Of(null), .. inMaps.Select((pass, map) => pass.Of(Trust(map)))];
-    }
-
-    private static bool AtOnePlace(float[,] points)
-    {
-        for (var i = 1; i < points.GetLength(0); i++)
-        {
-            for (var j = 0; j < points.GetLength(1); j++)
-            {
-                if (points[i, j] != points[0, j]) return false;
-            }
-        }
-
-        return true;
     }
 
     /// <param name="Trusted">(n, k) row numbers of each point's nearest others, nearest first.</param>
@@ -71,7 +58,7 @@ public sealed record Separation(double? Silhouette, double? KnnAccuracy, double?
                 for (var j = 0; j < trusted; j++) others[query, j] = NeighbourKey.Row(nearest[j]);
                 look?.Invoke(query, squared);
             });
-            var areApart = !AtOnePlace(points);
+            var areApart = !OnePlace.Holds(points);
             return new(
                 areApart && widths.AreDefined ? widths.Mean : null,
                 areApart && labels.Distinct().Count() > 1 ? Embeddings.KnnAccuracy.ShareRight(voters, labels, labels) : null, others);

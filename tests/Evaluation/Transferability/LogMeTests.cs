@@ -102,12 +102,14 @@ public sealed class LogMeTests
     }
 
     [Fact]
-    public void Columns_that_are_the_classes_have_the_most_that_is_told_apart()
+    public void Columns_that_are_the_classes_count_as_leaving_a_billionth()
     {
         var embeddings = new float[6, 3];
         for (var i = 0; i < 6; i++) embeddings[i, i % 3] = 1;
 
-        Assert.InRange(LogMe.OfClasses(embeddings, Classes(6)).Value, 1, 10);
+        // by hand: sigma is 2 along all three directions, |w| is 1, so that alpha is 3; a rest of 2e-9 in the three directions outside makes 1 / beta 2e-9 / 3
+        var expected = (6 * Math.Log(1.5e9 / (2 * Math.PI)) - 6 - 3 * Math.Log(1 + 2 * 1.5e9 / 3)) / 12;
+        Assert.Equal(expected, LogMe.OfClasses(embeddings, Classes(6)).Value, 1e-7);
     }
 
     [Theory]

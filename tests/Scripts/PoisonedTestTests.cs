@@ -28,6 +28,7 @@ public sealed partial class PoisonedTestTests(PoisonedTestTests.Runs runs) : ICl
     [Theory]
     [InlineData("task1", 30)]
     [InlineData("task2", 15)]
+    [InlineData("methods", 20)]
     public void Trainings_and_what_is_tuned_are_those_without_poison(string recipe, int least)
     {
         var (clean, poisoned) = (runs.Clean.Trials(recipe), runs.Poisoned.Trials(recipe));
@@ -41,6 +42,7 @@ public sealed partial class PoisonedTestTests(PoisonedTestTests.Runs runs) : ICl
     [Theory]
     [InlineData("task1")]
     [InlineData("task2")]
+    [InlineData("methods")]
     public void Scores_on_test_are_others_but_where_none_is_read(string recipe)
     {
         var poisoned = runs.Poisoned.Trials(recipe);
@@ -88,6 +90,9 @@ public sealed partial class PoisonedTestTests(PoisonedTestTests.Runs runs) : ICl
         var ofTest = result.Trial.Spec.Target.Folds.Count == 0;   // else it is a part of the training images
         if (ofTest)
             metrics.Remove("test");
+        // by their places, as names hold the digests of the sets
+        if (result.Metrics.Averaged is { } averaged)
+            metrics["averaged"] = new JsonArray([.. averaged.Select(member => (JsonNode)result.Trial.Spec.Members.ToList().IndexOf(member))]);
         return string.Join('\n',
         [
             metrics.ToJsonString(Indented),
@@ -101,10 +106,10 @@ public sealed partial class PoisonedTestTests(PoisonedTestTests.Runs runs) : ICl
         string Digest(string file) => Path.Combine(folder, file) is var path && File.Exists(path) ? $"{file} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}" : "";
     }
 
-    /// <summary>Both recipes on both pairs of sets.</summary>
+    /// <summary>The recipes on both pairs of sets.</summary>
     public sealed class Runs : IDisposable
     {
-        private static readonly string[] Recipes = ["task1", "task2"];
+        private static readonly string[] Recipes = ["task1", "task2", "methods"];
         private readonly TemporaryFolder scripts = new();
 
         public Runs()
@@ -148,14 +153,15 @@ public sealed partial class PoisonedTestTests(PoisonedTestTests.Runs runs) : ICl
         }
     }
 
-    /// <summary>Both recipes on one pair of sets.</summary>
+    /// <summary>The recipes on one pair of sets.</summary>
     internal sealed class OneRun(bool poisoned) : IDisposable
     {
         private readonly SyntheticSets sets = new(poisoned);
 
         public string[] Words(string recipe) =>
         [
-            "--smoke", "--offline", "--workers", "1", "--seeds", "1", "--epochs", "3", "--pretraining-epochs", "1", "--keep", "best", "--tune", "2",
+            "--smoke", "--offline", "--workers", "1", "--seeds", "1", "--epochs", "3", "--pretraining-epochs", "1",
+            .. recipe == "methods" ? Array.Empty<string>() : ["--keep", "best", "--tune", "2"],
             .. recipe == "task1" ? ["--target", sets.Source] : new[] { "--source", sets.Source, "--target", sets.Target },
             "--out", Path.Combine(sets.Folder, recipe),
         ];
@@ -173,13 +179,17 @@ public sealed partial class PoisonedTestTests(PoisonedTestTests.Runs runs) : ICl
             {
                 var spec = all[trial].Trial.Spec;
                 return new Trial(
-                    spec.On(spec.Target with { Digest = roles[spec.Target.Digest] }) with
+                    spec with
                     {
+                        Data = new() { Target = OfRole(spec.Target), Source = spec.Data.Source is { } source ? OfRole(source) : null },
+                        Teacher = spec.Teacher?.Trial is { } teacher ? spec.Teacher with { Origin = new TrialOrigin(ByRole(teacher)) } : spec.Teacher,
                         Members = [.. spec.Members.Select(ByRole)],
                         Transfer = spec.Transfer.Parent is { } parent ? spec.Transfer with { Origin = new TrialOrigin(ByRole(parent)) } : spec.Transfer,
                     },
                     "").Name;
             }
+
+            DataReference OfRole(DataReference data) => data with { Digest = roles[data.Digest] };
 
             return all.Keys.ToDictionary(ByRole, trial => all[trial]);
         }

@@ -173,22 +173,13 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// Adam on the source, as plainly as the study.
     member _.Pretraining = design.Pretraining
 
-    /// A trial on the chosen device, planned; images of `source` take part in it and `teacher` is learned from where its objective sees such.
-    member _.Trial
-        (label, data, plan, fit, seed: int, ?architecture, ?dropout, ?objective, ?model, ?source: DataReference, ?teacher) =
-        design.Trial(
-            label,
-            data,
-            plan,
-            fit,
-            seed,
-            ?architecture = architecture,
-            ?dropout = dropout,
-            ?objective = objective,
-            ?model = model,
-            ?source = source,
-            ?teacher = teacher
-        )
+    /// A trial on the chosen device, planned.
+    member _.Trial(label, data, plan, fit, seed: int, ?architecture, ?dropout, ?model) =
+        design.Trial(label, data, plan, fit, seed, ?architecture = architecture, ?dropout = dropout, ?model = model)
+
+    /// The same of another objective than the labels of `data`: images of `source` take part, or `teacher` is learned from, where it sees such.
+    member _.TrialOf(objective, label, data, plan, fit, seed: int, ?source: DataReference, ?teacher) =
+        design.Trial(label, data, plan, fit, seed, objective = objective, ?source = source, ?teacher = teacher)
 
     /// The weights of several trainings of one network averaged, as far as that does no harm on validation.
     member _.Soup(label, parts: Trial list) = design.Soup(label, parts)

@@ -154,7 +154,7 @@ let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
     let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture)
 
     let adapted (objective: Objective) name =
-        lab.Trial(name, images, TransferPlan.FineTuned origin, epochs, seed, objective = objective, source = source)
+        lab.TrialOf(objective, name, images, TransferPlan.FineTuned origin, epochs, seed, source = source)
 
     let headFirst seed name =
         let plan = NamedPlan.Parse("lp-ft").On(origin, ModelOptions(), lab.Options.Epochs)
@@ -180,15 +180,7 @@ let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
         trained "pooled" (adapted (PooledTraining()))
         trained "importance weighting" (adapted (ImportanceWeighting()))
         trained "TrAdaBoost" (fun name ->
-            lab.Trial(
-                name,
-                images,
-                TransferPlan.Frozen origin,
-                lab.Plainly,
-                0,
-                objective = TransferBoosting(),
-                source = source
-            ))
+            lab.TrialOf(TransferBoosting(), name, images, TransferPlan.Frozen origin, lab.Plainly, 0, source = source))
         trained "CORAL" (adapted (CorrelationAlignment(UsesSourceLabels = hasLabels)))
         trained "MMD" (adapted (DiscrepancyAlignment(UsesSourceLabels = hasLabels)))
         trained "DANN" (adapted (AdversarialAlignment(UsesSourceLabels = hasLabels)))
@@ -196,15 +188,7 @@ let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
         trained "CORAL, unsupervised" (adapted (CorrelationAlignment(UsesTargetLabels = false)))
         trained "DANN, unsupervised" (adapted (AdversarialAlignment(UsesTargetLabels = false)))
         trained "relational distillation" (fun name ->
-            lab.Trial(
-                name,
-                images,
-                TransferPlan.Scratch,
-                epochs,
-                seed,
-                objective = RelationalDistillation(),
-                teacher = teacher
-            ))
+            lab.TrialOf(RelationalDistillation(), name, images, TransferPlan.Scratch, epochs, seed, teacher = teacher))
         trained "autoencoder, fine-tuned" (convNet (TransferPlan.FineTuned pretrained.Autoencoder.AsOrigin) epochs)
     ]
     |> List.filter (fun way -> not (leftOut.Contains way.Name))

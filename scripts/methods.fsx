@@ -16,7 +16,7 @@ Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
 
     let results =
         lab.Run(
-            pretrained.Autoencoder :: pretrained.OfSeed,
+            Families.trials pretrained,
             [
                 for size in lab.Sizes do
                     for repetition in lab.Repetitions size do

@@ -17,6 +17,9 @@ public static class Metric
     /// <summary>See <see cref="Images.ImageFidelity"/> for what each of these is.</summary>
     public const string Mse = "mse", Psnr = "psnr", PsnrOfMeanMse = "psnrOfMeanMse", Ssim = "ssim";
 
+    /// <summary>How far embeddings that were learnt without labels have collapsed, and what a linear model makes of them: reported, never chosen by.</summary>
+    public const string EffectiveRank = "effectiveRank", EmbeddingDeviation = "embeddingDeviation", ProbeRocAuc = "probeRocAuc";
+
     private static readonly string[] Acronyms = ["roc", "auc", "f1", "mcc", "mse", "psnr", "ssim"];
 
     /// <summary>Whether less of it is better.</summary>

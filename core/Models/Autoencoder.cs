@@ -16,7 +16,7 @@ public sealed class Autoencoder : nn.Module<Tensor, Tensor>
     {
         (this.features, this.decoder) = (features, decoder);
         RegisterComponents();
-        Awaken();
+        features.Awaken();
     }
 
     /// <summary>Maps images (N, C, S, S) in [-1, 1] to embeddings (N, D).</summary>
@@ -43,11 +43,4 @@ public sealed class Autoencoder : nn.Module<Tensor, Tensor>
 
     /// <summary>Images (N, C, S, S) in [-1, 1] as they are drawn again: in (0, 1), black to white.</summary>
     public override Tensor forward(Tensor images) => decoder.call(features.call(images));
-
-    // PyTorch's default leaves half of the latent's units below zero for every image: behind their ReLU no gradient would ever wake them
-    private void Awaken()
-    {
-        using var noGradient = no_grad();
-        nn.init.ones_(features.named_parameters().Last(parameter => parameter.name.EndsWith("bias", StringComparison.Ordinal)).parameter);
-    }
 }

@@ -75,6 +75,16 @@ internal abstract class FeatureLayers(string name, ModelInput input, params IRea
     /// <summary>Whether images of so many pixels a side pass side by side where the layers are part of an ONNX file; else one at a time.</summary>
     public virtual bool TakesBatches(int imageSize) => true;
 
+    /// <summary>
+    /// Gives the last layer before the embedding biases of 1: PyTorch's default leaves half of the CNN's latent units below zero for every image, and what is
+    /// learnt from embeddings alone would never wake them, as behind their ReLU there is no gradient.
+    /// </summary>
+    public void Awaken()
+    {
+        using var noGradient = no_grad();
+        nn.init.ones_(named_parameters().Last(parameter => parameter.name.EndsWith("bias", StringComparison.Ordinal)).parameter);
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor images) => Through(images, 0, Depth);
 

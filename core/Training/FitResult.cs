@@ -20,10 +20,10 @@ public sealed record FitResult(IReadOnlyList<EpochRecord> History, int KeptEpoch
 /// <param name="LearningRate">The step size of the epoch's last step; null for logistic regression.</param>
 /// <param name="TrainLoss">Mean loss over the epoch's batches, each at the step it was used and by the number of its images, without what a regulariser adds.</param>
 /// <param name="ValidationLoss">Mean loss over the validation images after the epoch; null where there are none.</param>
-/// <param name="Validation">The metrics that the objective reports of them; none where there are none.</param>
+/// <param name="Validation">The metrics that the objective reports of them; none where there are none, but that an objective may then report of training images (of two views: how far embeddings have collapsed).</param>
 public sealed record EpochRecord(int Epoch, double? LearningRate, double TrainLoss, double? ValidationLoss, MetricValues Validation);
 
 /// <summary>What the validation images say of a model after an epoch.</summary>
-/// <param name="Loss">Mean loss over the images.</param>
+/// <param name="Loss">Mean loss over the images; null where there are none, and others are reported of.</param>
 /// <param name="Metrics">What else is reported; none where nothing is predicted.</param>
-public sealed record Validation(double Loss, MetricValues Metrics);
+public sealed record Validation(double? Loss, MetricValues Metrics);

@@ -22,7 +22,7 @@ public interface ILearner
     {
     }
 
-    /// <summary>The images of an epoch in the order of their use, int64 (Count); by default each once, shuffled.</summary>
+    /// <summary>The images of an epoch in the order of their use, int64 (Count), or of fewer where some sit it out; by default each once, shuffled.</summary>
     /// <param name="draws">Where randomness comes from, on the CPU.</param>
     Tensor Order(Generator draws) => Shuffled(Count, draws);
 
@@ -38,7 +38,7 @@ public interface ILearner
     /// <summary>Mean loss of these training images, int64 (n): a scalar tensor with a gradient. The model is in training mode.</summary>
     Tensor Loss(Tensor indices);
 
-    /// <summary>How the model does on the validation images, without gradients; null where there are none.</summary>
+    /// <summary>How the model does on the validation images, without gradients; null where there are none, and nothing else to report.</summary>
     Validation? Validate();
 }
 

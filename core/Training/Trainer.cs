@@ -129,7 +129,7 @@ public sealed record Trainer(FitOptions Options, long Seed)
     {
         if (learner.Validate() is not var (loss, metrics))
             return new EpochRecord(epoch, rate, trainLoss, null, MetricValues.None);
-        return double.IsFinite(loss)
+        return loss is null || double.IsFinite(loss.Value)
             ? new EpochRecord(epoch, rate, trainLoss, loss, metrics)
             : throw new MedTransferException(FormattableString.Invariant(
                 $"The validation loss became {loss} after epoch {epoch}: lower the learning rate, or look for broken images."));

@@ -8,7 +8,7 @@ public sealed record Phase
 {
     /// <summary>
     /// The parts, or layers of a part (<c>features.conv3</c>), that train; the others keep their weights and buffers to the bit. Default all.
-    /// An autoencoder's decoder takes the head's place.
+    /// An autoencoder's decoder takes the head's place, and so does the projector of what learns from two views.
     /// </summary>
     public IReadOnlyList<string> Trained { get; init => field = [.. value.Distinct().Order(StringComparer.Ordinal)]; } = [Classifier.FeaturesPart, Classifier.HeadPart];
 

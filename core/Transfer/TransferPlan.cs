@@ -135,6 +135,27 @@ public sealed record TransferPlan
         return this with { Phases = [.. Phases.SkipLast(1), Phases[^1].Training([.. depth == 0 ? [Classifier.FeaturesPart] : layers.Skip(depth), Classifier.HeadPart])] };
     }
 
+    /// <summary>The same plan of a model in which another part has the head's place.</summary>
+    internal TransferPlan WithHeadAs(string part)
+    {
+        return this with
+        {
+            Phases =
+            [
+                .. Phases.Select(phase => phase with
+                {
+                    Trained = [.. phase.Trained.Select(Placed)],
+                    RateFactors = phase.RateFactors.ToDictionary(factor => Placed(factor.Key), factor => factor.Value),
+                }),
+            ],
+        };
+
+        string Placed(string name) => name == Classifier.HeadPart ? part : name;
+    }
+
+    /// <summary>Whether both parts train in every phase.</summary>
+    internal bool TrainsAll => Scratch.Phases[0].Trained.All(part => Phases.All(phase => phase.Trained.Contains(part)));
+
     /// <summary>Name of the trial that has to be done first; null where there is none.</summary>
     [JsonIgnore]
     public string? Parent => (Origin as TrialOrigin)?.Trial;

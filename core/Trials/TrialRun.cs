@@ -9,6 +9,7 @@ using MedTransfer.Runtime.Native;
 using MedTransfer.Tasks;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
+using MedTransfer.Training.Objectives.TwoViews;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 using TorchSharp;
@@ -97,6 +98,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             Adapted = transfer.Adapted.Count == 0 ? null : transfer.Adapted,
             ChosenPenalty = fit.Penalty,
             Averaged = averaged,
+            Collapsed = EmbeddingSpread.OfValues(outputs[SplitName.Train].Scores.Values)?.IsCollapsed == true ? true : null,
         };
         var seconds = clock.Elapsed.TotalSeconds;
         var repeats = device.type == DeviceType.CPU ? null : Repeats(spec, data, device, cancellation);
@@ -176,6 +178,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
 
         return spec.Objective.Measure(model, split, new(data.Info, spec.Model, spec.Transfer, device)
         {
+            Options = spec.Fit,
             Embedder = embedder,
             Threads = spec.Threads,
             MostEmbeddings = !spec.HasEmbeddings || name == SplitName.Validation ? 0 : name == SplitName.Train ? TrialFolder.MostTrainEmbeddings : split.Count,

@@ -5,6 +5,7 @@ using MedTransfer.Runtime;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Training.Objectives.Adaptation;
+using MedTransfer.Training.Objectives.TwoViews;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 
@@ -144,7 +145,9 @@ public sealed record TrialSpec
         if (Model.Architecture.IsControl)
             return Model.Architecture.Title;
         if (Objective == Objective.Reconstruction)
-            return Transfer.Origin is null ? "autoencoder" : "autoencoder, fine-tuned";
+            return Tuned("autoencoder");
+        if (Objective is TwoViewLearning views)
+            return Tuned(views.Title);
         var origin = Transfer.Origin is null && !Model.Architecture.ComesTrained ? (Whole: "random features", Trained: "no transfer") : (Whole: "frozen", Trained: "fine-tuned");
         var layers = Model.FeatureLayerNames;
         var frozen = Transfer.FrozenLayers(Model);
@@ -159,6 +162,8 @@ public sealed record TrialSpec
         var head = Fit.Solver == Solver.LogisticRegression ? ", logistic regression" : Transfer.TrainsHeadAlone && Fit.ThroughFrozenLayers ? ", through all layers" : "";
         return (named ?? depth + phases) + held + kept + (Objective switch { SourceObjective adapted => $", {adapted.Title}", RelationalDistillation => ", relations of a teacher", _ => head });
     }
+
+    private string Tuned(string title) => Transfer.Origin is null ? title : $"{title}, fine-tuned";
 
     // a stage of which all layers stay goes by its own name
     private string StageName(string layer) => Model.Stages.FirstOrDefault(stage => stage.Layers[^1] == LayerName(layer))?.Name ?? LayerName(layer);

@@ -39,7 +39,7 @@ public sealed class ReconstructionLearnerTests
         var learner = new ReconstructionLearner(model, images, images);
 
         Assert.Equal(expected, learner.Loss(arange(30, ScalarType.Int64)).item<float>(), 1e-6);
-        Assert.Equal(expected, learner.Validate()!.Loss, 1e-6);
+        Assert.Equal(expected, learner.Validate()!.Loss!.Value, 1e-6);
         Assert.Equal(expected, new Reconstructor(model).Pass(images).Loss, 1e-6);
     }
 

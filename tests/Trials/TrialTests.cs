@@ -2,6 +2,7 @@ using MedTransfer.Evaluation;
 using MedTransfer.Models;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
+using MedTransfer.Training.Objectives.TwoViews;
 using MedTransfer.Training.Schedules;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
@@ -40,6 +41,11 @@ public sealed class TrialTests
         { "head to its optimum", Spec with { Transfer = TransferPlan.HeadConverged with { Origin = Spec.Transfer.Origin } } },
         { "regulariser", Spec with { Transfer = Spec.Transfer with { Regulariser = new L2StartingPoint() } } },
         { "objective", Spec with { Objective = Objective.Reconstruction } },
+        { "objective without labels", Spec with { Objective = new VicRegularisation() } },
+        { "weight of an objective", Spec with { Objective = new VicRegularisation { VarianceWeight = 24 } } },
+        { "width of a projection", Spec with { Objective = new VicRegularisation { ProjectionWidth = 64 } } },
+        { "other objective", Spec with { Objective = new ContrastiveLearning() } },
+        { "temperature", Spec with { Objective = new ContrastiveLearning { Temperature = 0.1 } } },
         { "no parent", Spec with { Transfer = new() } },
         { "trained", Spec with { Transfer = Spec.Transfer with { Phases = [new() { Trained = ["head"] }] } } },
         { "solver", Spec with { Transfer = Spec.Transfer with { Phases = [new() { Trained = ["head"] }] }, Fit = new() { Solver = Solver.LogisticRegression } } },

@@ -3,6 +3,7 @@ using MedTransfer.Data;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Training.Objectives.Adaptation;
+using MedTransfer.Training.Objectives.TwoViews;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
@@ -27,6 +28,7 @@ public abstract record Objective
     public static IReadOnlyList<Objective> All { get; } =
     [
         Classification, Reconstruction, new PooledTraining(), new CorrelationAlignment(), new DiscrepancyAlignment(), new AdversarialAlignment(), new ImportanceWeighting(), new TransferBoosting(), new RelationalDistillation(),
+        new VicRegularisation(), new ContrastiveLearning(),
     ];
 
     /// <summary>As specs name it: <c>classification</c>.</summary>
@@ -40,6 +42,10 @@ public abstract record Objective
     /// <summary>Whether it learns from what a teacher makes of the images.</summary>
     [JsonIgnore]
     public virtual bool SeesTeacher => false;
+
+    /// <summary>How often a training image passes the network in an epoch.</summary>
+    [JsonIgnore]
+    public virtual int Passes => 1;
 
     /// <summary>Pixels a side that images need at least, whatever the network.</summary>
     [JsonIgnore]
@@ -133,6 +139,9 @@ public sealed record Fitting(DataByRole Data, ModelOptions Model, TransferPlan P
 /// <param name="Plan">As it was trained.</param>
 public sealed record Measuring(DatasetInfo Data, ModelOptions Model, TransferPlan Plan, Device Device)
 {
+    /// <summary>How it was trained.</summary>
+    public FitOptions Options { get; init; } = new();
+
     /// <summary>Knows what came out of layers that stayed; null to pass all.</summary>
     public Embedder? Embedder { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed record Reconstruction() : Objective("reconstruction")
             throw Wrong("An autoencoder predicts nothing, so that its epochs have no score but the loss: stop and keep by that");
         if (fit.Balance != ClassBalance.None)
             throw Wrong("An autoencoder learns without labels, so that it has no classes to balance: leave the balance out");
-        if (!TransferPlan.Scratch.Phases[0].Trained.All(part => plan.Phases.All(phase => phase.Trained.Contains(part))))
+        if (!plan.TrainsAll)
             throw Wrong("An autoencoder trains all of its parts: use a plan in which nothing stays");
     }
 
@@ -51,18 +51,5 @@ internal sealed record Reconstruction() : Objective("reconstruction")
         return new Reconstructor((Autoencoder)model) { Threads = measuring.Threads }.Pass(images, measuring.MostEmbeddings, measuring.MostReconstructions);
     }
 
-    // the decoder has the head's place
-    internal override TransferPlan PlanOf(TransferPlan plan) => plan with
-    {
-        Phases =
-        [
-            .. plan.Phases.Select(phase => phase with
-            {
-                Trained = [.. phase.Trained.Select(Place)],
-                RateFactors = phase.RateFactors.ToDictionary(factor => Place(factor.Key), factor => factor.Value),
-            }),
-        ],
-    };
-
-    private static string Place(string part) => part == Classifier.HeadPart ? DecoderPart : part;
+    internal override TransferPlan PlanOf(TransferPlan plan) => plan.WithHeadAs(DecoderPart);
 }

@@ -53,6 +53,13 @@ public sealed record TrialMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Averaged { get; init; }
 
+    /// <summary>
+    /// True of embeddings that were learnt from two views and have collapsed, or have hardly begun to spread, as those of the training images tell at the end: an effective rank below 1.5 or a
+    /// deviation below .01. Null of others.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Collapsed { get; init; }
+
     /// <summary>The metrics of that split; null where it has no images.</summary>
     public SplitMetrics? this[SplitName split] => split switch
     {
@@ -68,7 +75,7 @@ public sealed record TrialMetrics
     /// <summary>How near an autoencoder's reconstructions come to the images.</summary>
     /// <exception cref="InvalidOperationException">The trial draws no images.</exception>
     public ImageFidelity Fidelity(SplitName split) =>
-        Of(split).Fidelity ?? throw new InvalidOperationException("A classifier draws no images: it has no fidelity.");
+        Of(split).Fidelity ?? throw new InvalidOperationException("The trial draws no images: it has no fidelity.");
 
     private SplitMetrics Of(SplitName split) => this[split] ?? throw new InvalidOperationException($"There are no images of {split.Text()}: nothing was measured on them.");
 }
@@ -78,7 +85,7 @@ public sealed record TrialMetrics
 /// <param name="Scores">What the objective reports, by name.</param>
 public sealed record SplitMetrics(double Loss, Scores Scores)
 {
-    /// <summary>Of an autoencoder's reconstructions, pixels in [0, 1]; null for a classifier.</summary>
+    /// <summary>Of an autoencoder's reconstructions, pixels in [0, 1]; null where nothing is drawn.</summary>
     [JsonIgnore]
     public ImageFidelity? Fidelity => ImageFidelity.OfValues(Scores.Images, Scores.Values);
 }

@@ -2,6 +2,7 @@ using MedTransfer.Data;
 using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Comparisons;
 using MedTransfer.Evaluation.Intervals;
+using MedTransfer.Training.Objectives.TwoViews;
 using MedTransfer.Trials.Artefacts;
 using static TorchSharp.torch;
 
@@ -30,11 +31,12 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
         : Original is null || Repeated is null ? false
         : Sampling?.Contains(Repeated.Value);
 
-    /// <summary>Accuracy and ROC AUC of a classifier, the mean squared error of an autoencoder.</summary>
+    /// <summary>Accuracy and ROC AUC of a classifier, the mean squared error of an autoencoder; of what learnt from two views the effective rank of its embeddings.</summary>
     /// <param name="load">The dataset that a reference names.</param>
     internal static IReadOnlyList<FigureComparison> Of(TrialResult original, TrialResult repeated, Func<DataReference, Dataset> load)
     {
-        string[] names = original.Metrics.Task is null ? [Evaluation.Metric.Mse] : [Evaluation.Metric.Accuracy, Evaluation.Metric.RocAuc];
+        string[] names = original.Metrics.Task is not null ? [Evaluation.Metric.Accuracy, Evaluation.Metric.RocAuc]
+            : [original.Trial.Spec.Objective is TwoViewLearning ? Evaluation.Metric.EffectiveRank : Evaluation.Metric.Mse];
         return [.. names.Select(name =>
         {
             var (then, now) = (original.Metrics.Test?.Scores.Values[name], repeated.Metrics.Test?.Scores.Values[name]);
@@ -58,7 +60,7 @@ public sealed record FigureComparison(string Metric, double? Original, double? R
         try
         {
             if (original.Metrics.Task is null)
-                return OfErrors(original, load);
+                return metric == Evaluation.Metric.Mse ? OfErrors(original, load) : null;
             var score = original.TestScore(metric, Patients.OfImages(original.Predictions(SplitName.Test).Labels.Count));
             return score is not null && Math.Abs(score.Value - figure) <= Rounding ? ScoreEstimate.OfModel(score).Interval95 : null;
         }

@@ -17,11 +17,13 @@ type Checks = {
 
 module Checks =
 
-    /// Fails where a set has no labels to learn, or no images to choose on, or to measure on.
-    let requireUsable (load: DataReference -> Dataset) (sets: LocatedDataset list) =
+    /// Fails where a set has no labels to learn, or no images to choose on, or to measure on. `unlabelled` says whether a set may be without labels.
+    let requireUsable (load: DataReference -> Dataset) (unlabelled: LocatedDataset -> bool) (sets: LocatedDataset list) =
         for set in sets do
             let data = load set.All
-            LearningTask.Of data.Info |> ignore
+
+            if not (unlabelled set) then
+                LearningTask.Of data.Info |> ignore
 
             match [ SplitName.Validation; SplitName.Test ] |> List.filter (fun split -> data[split].Count = 0) with
             | [] -> ()

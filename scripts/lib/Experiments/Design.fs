@@ -93,7 +93,12 @@ type Design
 
     /// What is compared before all else, named by the experiment before anything is run.
     member design.Primary: Primary =
-        let way, reference = backbone |> Option.map (Backbones.primary options) |> Option.defaultValue experiment.Primary
+        let named =
+            match experiment.PrimaryWithoutLabels with
+            | Some unlabelled when not (load source.All).Info.Task.HasValue -> unlabelled
+            | _ -> experiment.Primary
+
+        let way, reference = backbone |> Option.map (Backbones.primary options) |> Option.defaultValue named
 
         { Way = way; Reference = reference; Size = design.MainSize }
 

@@ -26,7 +26,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     do
         if not experiment.AsksOfOwnImages then
-            Checks.requireUsable runs.Load [ source; target ]
+            let mayLackLabels set = experiment.PrimaryWithoutLabels.IsSome && set = source
+            Checks.requireUsable runs.Load mayLackLabels [ source; target ]
 
     let scheme =
         if experiment.AsksOfOwnImages then

@@ -53,14 +53,14 @@ let table () : Frame<string, string> =
 
     let column name (cell: TrialResult -> 'T) = name =?> series [ for result in all -> result.Trial.Name => cell result ]
 
-    // an autoencoder has none, nor has a split without images
+    // what learns without labels has none, nor has a split without images
     let score name split (pick: Scores -> 'T) =
         name
         =?> series [
             for result in all do
                 match result.Metrics[split] with
                 | null -> ()
-                | metrics when isNull metrics.Fidelity -> result.Trial.Name => pick metrics.Scores
+                | metrics when result.Metrics.Task.HasValue -> result.Trial.Name => pick metrics.Scores
                 | _ -> ()
         ]
 

@@ -4,6 +4,7 @@ module MedTransfer.Recipes.SpecWording
 open System
 open MedTransfer.Training.Objectives
 open MedTransfer.Training.Objectives.Adaptation
+open MedTransfer.Training.Objectives.TwoViews
 open MedTransfer.Evaluation
 open MedTransfer.Models
 open MedTransfer.Training
@@ -46,6 +47,17 @@ let private balanceText balance =
     | ClassBalance.Sampling -> [ "rare classes drawn more often" ]
     | _ -> []
 
+let private viewsText (learning: TwoViewLearning) (fit: FitOptions) =
+    let way =
+        match learning with
+        | :? VicRegularisation as vicreg ->
+            $"{vicreg.Title}, weights {vicreg.InvarianceWeight} of invariance, {vicreg.VarianceWeight} of variance and {vicreg.CovarianceWeight} of covariance"
+        | :? ContrastiveLearning as simclr -> $"{simclr.Title}, temperature {simclr.Temperature}"
+        | other -> other.Title
+
+    let views = fit.Augmentation |> Option.ofObj |> Option.defaultValue TwoViewLearning.UsualViews
+    [ $"{way}, without labels, of two views of each image, {augmentationText views}" ]
+
 let private epochsText n = if n = 1 then "1 epoch" else $"{n} epochs"
 
 let private labelsText (adapted: DomainAdaptation) =
@@ -54,14 +66,17 @@ let private labelsText (adapted: DomainAdaptation) =
     else ""
 
 let private objectiveText (objective: Objective) =
-    let beside (adapted: DomainAdaptation) =
-        $"as many images of the source{labelsText adapted} in every step"
+    let beside (adapted: DomainAdaptation) = $"as many images of the source{labelsText adapted} in every step"
 
     match objective with
-    | :? CorrelationAlignment as coral ->
-        [ beside coral; $"{coral.Weight} times the distance of the embeddings' covariances (CORAL)" ]
-    | :? DiscrepancyAlignment as mmd ->
-        [ beside mmd; $"{mmd.Weight} times the squared maximum mean discrepancy of the embeddings (MMD)" ]
+    | :? CorrelationAlignment as coral -> [
+        beside coral
+        $"{coral.Weight} times the distance of the embeddings' covariances (CORAL)"
+      ]
+    | :? DiscrepancyAlignment as mmd -> [
+        beside mmd
+        $"{mmd.Weight} times the squared maximum mean discrepancy of the embeddings (MMD)"
+      ]
     | :? AdversarialAlignment as dann -> [
         beside dann
         $"a domain classifier of {dann.Hidden} hidden units against the features, its reversed gradient rising to {dann.Weight} (DANN)"
@@ -83,8 +98,9 @@ let private fitText (spec: TrialSpec) =
     elif fit.Solver = Solver.LogisticRegression then
         let boosted =
             match spec.Objective with
-            | :? TransferBoosting as boosting ->
-                [ $"the second half of {boosting.Rounds} such heads boosted with the source's images (TrAdaBoost)" ]
+            | :? TransferBoosting as boosting -> [
+                $"the second half of {boosting.Rounds} such heads boosted with the source's images (TrAdaBoost)"
+              ]
             | _ -> []
 
         let penalty =
@@ -113,9 +129,10 @@ let private fitText (spec: TrialSpec) =
             yield! objectiveText spec.Objective
             if fit.ThroughFrozenLayers then
                 "every batch through all layers"
-            match Option.ofObj fit.Augmentation with
-            | Some augmentation -> augmentationText augmentation
-            | None -> ()
+            match spec.Objective, Option.ofObj fit.Augmentation with
+            | :? TwoViewLearning as learning, _ -> yield! viewsText learning fit
+            | _, Some augmentation -> augmentationText augmentation
+            | _, None -> ()
         ]
 
 let private inputText (model: ModelOptions) =
@@ -146,13 +163,13 @@ let private modelText (spec: TrialSpec) =
         else
             ""
 
-    let decoder =
-        if spec.Objective = Objective.Reconstruction then
-            ", and a decoder that mirrors it"
-        else
-            ""
+    let second =
+        match spec.Objective with
+        | :? TwoViewLearning as learning -> $", and a projector of two layers of {learning.ProjectionWidth} units"
+        | objective when objective = Objective.Reconstruction -> ", and a decoder that mirrors it"
+        | _ -> ""
 
-    $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{blocks}{stem}{decoder}{dropout}{inputText model}"
+    $"{model.Architecture.Title}: {model.Architecture.Description}{latent}{blocks}{stem}{second}{dropout}{inputText model}"
 
 let private phaseText (phase: Phase) =
     let epochs =

@@ -98,7 +98,7 @@ let private run (named: IDictionary<string, Listed list>) (folder: TrialFolder) 
     let scores =
         match result.Metrics.Test with
         | null -> None
-        | test when isNull test.Fidelity -> Some test.Scores
+        | test when result.Metrics.Task.HasValue -> Some test.Scores
         | _ -> None
 
     let listed = {

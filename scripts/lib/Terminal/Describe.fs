@@ -56,12 +56,25 @@ let result (result: TrialResult) =
         | Some clauses -> $"""; transferred with {String.concat "; " clauses}"""
         | None -> ""
 
-    match result.Metrics.Test |> Option.ofObj |> Option.map (fun test -> test.Scores, Option.ofObj test.Fidelity) with
-    | None -> $"{trial result.Trial}: for use, not tested itself{adapted}{left}"
-    | Some(_, Some fidelity) -> $"{trial result.Trial}: test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}{adapted}{left}"
-    | Some(scores, None) ->
-        let auc = if scores.RocAuc.HasValue then $", ROC AUC {scores.RocAuc.Value:F3}" else ""
-        $"{trial result.Trial}: test ACC {scores.Accuracy:F3}{auc}{adapted}{left}"
+    let measured =
+        match Option.ofObj result.Metrics.Test with
+        | None -> "for use, not tested itself"
+        | Some test ->
+            match Option.ofObj test.Fidelity with
+            | Some fidelity -> $"test MSE {fidelity.Mse:F4}, SSIM {fidelity.Ssim:F3}"
+            | None when result.Metrics.Task.HasValue ->
+                let auc =
+                    if test.Scores.RocAuc.HasValue then
+                        $", ROC AUC {test.Scores.RocAuc.Value:F3}"
+                    else
+                        ""
+
+                $"test ACC {test.Scores.Accuracy:F3}{auc}"
+            | None ->
+                let collapsed = if result.Metrics.Collapsed.HasValue then ", embeddings collapsed" else ""
+                $"test loss {test.Loss:F4}{collapsed}"
+
+    $"{trial result.Trial}: {measured}{adapted}{left}"
 
 let matrix (values: float32[,]) = $"float32 matrix of {Array2D.length1 values} x {Array2D.length2 values}"
 

@@ -1,3 +1,4 @@
+using MedTransfer.Tests.Numerics;
 using MedTransfer.Tests.Training;
 using MedTransfer.Transfer.Adaptation;
 using static TorchSharp.torch;

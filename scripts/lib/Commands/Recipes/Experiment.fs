@@ -26,6 +26,8 @@ type Experiment = {
     QuickSeeds: int
     /// The comparison by test AUC that is named before anything is run, at the size that tables are about: a way, and what it is compared with.
     Primary: string * string
+    /// The same where the source has no labels; None where it must have some.
+    PrimaryWithoutLabels: (string * string) option
     /// Whether the target is the first word of the command line, sources are several, and folds take the place of splits that there are not.
     AsksOfOwnImages: bool
     /// Options of other recipes that this one has no use for.
@@ -62,6 +64,7 @@ module Experiment =
         Seeds = 10
         QuickSeeds = 10
         Primary = "all combined", "no transfer"
+        PrimaryWithoutLabels = None
         AsksOfOwnImages = false
         // augmentation is one of its ways, plans are its own, and its network has no batch norm
         Refused = [
@@ -96,6 +99,7 @@ module Experiment =
         Seeds = 5
         QuickSeeds = 5
         Primary = "fine-tuned", "no transfer"
+        PrimaryWithoutLabels = None
         AsksOfOwnImages = false
         Refused = [ "--patience"; "--budget" ]
     }
@@ -118,6 +122,7 @@ module Experiment =
         Seeds = 10
         QuickSeeds = 10
         Primary = "fine-tuned", "no transfer"
+        PrimaryWithoutLabels = Some("VICReg, fine-tuned", "no transfer")
         AsksOfOwnImages = false
         // its ways are its own; some of them can choose nothing by the target's labels
         Refused = [
@@ -158,6 +163,7 @@ module Experiment =
         Seeds = 5
         QuickSeeds = 10
         Primary = "the best way of transfer, chosen on other images,", "no transfer"
+        PrimaryWithoutLabels = None
         AsksOfOwnImages = true
         Refused = [
             "--target"

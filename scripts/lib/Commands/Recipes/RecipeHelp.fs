@@ -25,7 +25,12 @@ let page (experiment: Experiment) (usual: Options) : Page =
     let named = [ source; experiment.Target ] |> List.distinct |> String.concat " and "
     let entry' name value text = { entry name value with Default = Some text }
 
-    let sizes = String.concat "," [ yield! List.map string experiment.Samples; if experiment.LearnsFromAll then "all" ]
+    let sizes =
+        String.concat "," [
+            yield! List.map string experiment.Samples
+            if experiment.LearnsFromAll then
+                "all"
+        ]
 
     let takesBackbones = experiment.AsksOfOwnImages || not (List.contains "--weights" experiment.Refused)
     let ofBackbone text = if takesBackbones then $", of a backbone {text}" else ""

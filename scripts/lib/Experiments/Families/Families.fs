@@ -6,6 +6,7 @@ open MedTransfer.Data
 open MedTransfer.Models
 open MedTransfer.Training.Objectives
 open MedTransfer.Training.Objectives.Adaptation
+open MedTransfer.Training.Objectives.TwoViews
 open MedTransfer.Transfer
 open MedTransfer.Trials
 
@@ -85,7 +86,10 @@ let all: Described list = [
     way Features { seesSource with TargetLabels = false } "CORAL, unsupervised"
     way Features { seesSource with TargetLabels = false; Besides = "a domain classifier" } "DANN, unsupervised"
     way Relations { plain with Besides = "the teacher's embeddings" } "relational distillation"
-    way WithoutLabels plain "autoencoder, fine-tuned"
+
+    for kind in [ "autoencoder"; "VICReg"; "SimCLR" ] do
+        way WithoutLabels plain $"{kind}, frozen"
+        way WithoutLabels plain $"{kind}, fine-tuned"
 ]
 
 /// What is known of a way.
@@ -114,7 +118,11 @@ let leftOut (lab: Lab) : LeftOut list =
     let without reason (ways: Described list) = [ for way in ways -> { Way = way.Way; Reason = reason } ]
     let seeing = all |> List.filter _.Needs.SourceImages
 
-    if (target.ImageSize, target.Channels) <> (source.ImageSize, source.Channels) then
+    if not source.Task.HasValue then
+        all
+        |> List.filter (fun way -> way.Family <> Nothing && way.Family <> WithoutLabels)
+        |> without $"it begins with weights that learned labels of the source, and {lab.Source.Name} has none"
+    elif (target.ImageSize, target.Channels) <> (source.ImageSize, source.Channels) then
         seeing
         |> without
             $"it sees images of both sets, and {lab.Source.Name} has {source.ImageSize} pixels, {lab.Target.Name} {target.ImageSize}"
@@ -126,34 +134,44 @@ let leftOut (lab: Lab) : LeftOut list =
             |> List.filter (fun way -> way.Family <> Features || not way.Needs.TargetLabels)
             |> without $"it learns from the source's labels as the target's, which they are not: {reason}"
 
-/// The trainings that others take weights from: of each seed one with the source's labels, and of all one without.
-type Pretrained = { OfSeed: Trial list; Autoencoder: Trial }
+/// The trainings that others take weights from: of each seed one with the source's labels, where it has any; and of all seeds one of each kind without, by its name.
+type Pretrained = { OfSeed: Trial list; Unlabelled: (string * Trial) list }
 
-let pretrained (lab: Lab) : Pretrained = {
-    OfSeed = [
-        for seed in lab.Seeds -> lab.Trial("pretraining", lab.Source.All, TransferPlan.Scratch, lab.Pretraining, seed)
-    ]
-    Autoencoder = lab.Autoencoder($"autoencoder of {lab.Source.Name}", lab.Source.All)
-}
+let pretrained (lab: Lab) : Pretrained =
+    let set = lab.Source
 
-/// All ways at one size, with one draw of the sample and one seed.
-let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
-    let images = lab.Target.Sample(size, draw)
+    let ofViews (objective: Objective) name =
+        name, lab.TrialOf(objective, $"{name} of {set.Name}", set.All, TransferPlan.Scratch, lab.Pretraining, 0)
+
+    {
+        OfSeed = [
+            if (lab.Load set.All).Info.Task.HasValue then
+                for seed in lab.Seeds do
+                    lab.Trial("pretraining", set.All, TransferPlan.Scratch, lab.Pretraining, seed)
+        ]
+        Unlabelled = [
+            "autoencoder", lab.Autoencoder($"autoencoder of {set.Name}", set.All)
+            ofViews (VicRegularisation()) "VICReg"
+            ofViews (ContrastiveLearning()) "SimCLR"
+        ]
+    }
+
+/// All of them, as a run asks for them.
+let trials (pretrained: Pretrained) : Trial list = pretrained.OfSeed @ List.map snd pretrained.Unlabelled
+
+/// What depends on the source's labels, or on weights that learned them.
+let private ofLabels (lab: Lab) (pretraining: Trial) (images: DataReference) size seed : Way list =
     let epochs = lab.Epochs lab.Options.Epochs
-    let origin = pretrained.OfSeed[seed].AsOrigin
-    let shared = sharedLabels lab
+    let origin = pretraining.AsOrigin
+    let trained name trial = Way.trained name size seed (trial name)
+    let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
 
     let source, hasLabels =
-        match shared with
+        match sharedLabels lab with
         | Shared(data, _) -> data, true
         | Apart _ -> lab.Source.All, false
 
-    let trained name trial = Way.trained name size seed (trial name)
-    let control name trial = Way.control name size seed (trial name)
-    let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
-    let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture)
-
-    let adapted (objective: Objective) name =
+    let adapted objective name =
         lab.TrialOf(objective, name, images, TransferPlan.FineTuned origin, epochs, seed, source = source)
 
     let headFirst seed name =
@@ -162,10 +180,50 @@ let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
 
     let soup name =
         // from one start, the head's optimum: seeds decide the order of images alone
-        let parts = [ for member' in 0 .. soupMembers - 1 -> headFirst (seed + 1000 * member') $"lp-ft {member' + 1} of {soupMembers}" ]
+        let parts = [
+            for member' in 0 .. soupMembers - 1 -> headFirst (seed + 1000 * member') $"lp-ft {member' + 1} of {soupMembers}"
+        ]
+
         parts, lab.Soup(name, parts)
 
-    let teacher = Teacher(origin, ModelOptions())
+    let boosted name = lab.TrialOf(TransferBoosting(), name, images, TransferPlan.Frozen origin, lab.Plainly, 0, source = source)
+
+    let taught name =
+        lab.TrialOf(
+            RelationalDistillation(),
+            name,
+            images,
+            TransferPlan.Scratch,
+            epochs,
+            seed,
+            teacher = Teacher(origin, ModelOptions())
+        )
+
+    [
+        trained "frozen, logistic regression" (convNet (TransferPlan.Frozen origin) lab.ToConvergence)
+        trained fineTuned (convNet (TransferPlan.FineTuned origin) epochs)
+        trained "lp-ft" (headFirst seed)
+        Way.ensemble "greedy soup" size seed (soup "greedy soup")
+        trained "pooled" (adapted (PooledTraining()))
+        trained "importance weighting" (adapted (ImportanceWeighting()))
+        trained "TrAdaBoost" boosted
+        trained "CORAL" (adapted (CorrelationAlignment(UsesSourceLabels = hasLabels)))
+        trained "MMD" (adapted (DiscrepancyAlignment(UsesSourceLabels = hasLabels)))
+        trained "DANN" (adapted (AdversarialAlignment(UsesSourceLabels = hasLabels)))
+        trained "source alone" (adapted (PooledTraining(UsesTargetLabels = false)))
+        trained "CORAL, unsupervised" (adapted (CorrelationAlignment(UsesTargetLabels = false)))
+        trained "DANN, unsupervised" (adapted (AdversarialAlignment(UsesTargetLabels = false)))
+        trained "relational distillation" taught
+    ]
+
+/// All ways at one size, with one draw of the sample and one seed.
+let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
+    let images = lab.Target.Sample(size, draw)
+    let epochs = lab.Epochs lab.Options.Epochs
+    let trained name trial = Way.trained name size seed (trial name)
+    let control name trial = Way.control name size seed (trial name)
+    let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
+    let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture)
     let leftOut = leftOut lab |> List.map _.Way |> Set.ofList
 
     [
@@ -173,22 +231,12 @@ let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
         control "pixel regression" (linear Architecture.PixelRegression)
         control "random features, logistic regression" (convNet TransferPlan.RandomFeatures lab.ToConvergence)
         trained none (convNet TransferPlan.Scratch epochs)
-        trained "frozen, logistic regression" (convNet (TransferPlan.Frozen origin) lab.ToConvergence)
-        trained fineTuned (convNet (TransferPlan.FineTuned origin) epochs)
-        trained "lp-ft" (headFirst seed)
-        Way.ensemble "greedy soup" size seed (soup "greedy soup")
-        trained "pooled" (adapted (PooledTraining()))
-        trained "importance weighting" (adapted (ImportanceWeighting()))
-        trained "TrAdaBoost" (fun name ->
-            lab.TrialOf(TransferBoosting(), name, images, TransferPlan.Frozen origin, lab.Plainly, 0, source = source))
-        trained "CORAL" (adapted (CorrelationAlignment(UsesSourceLabels = hasLabels)))
-        trained "MMD" (adapted (DiscrepancyAlignment(UsesSourceLabels = hasLabels)))
-        trained "DANN" (adapted (AdversarialAlignment(UsesSourceLabels = hasLabels)))
-        trained "source alone" (adapted (PooledTraining(UsesTargetLabels = false)))
-        trained "CORAL, unsupervised" (adapted (CorrelationAlignment(UsesTargetLabels = false)))
-        trained "DANN, unsupervised" (adapted (AdversarialAlignment(UsesTargetLabels = false)))
-        trained "relational distillation" (fun name ->
-            lab.TrialOf(RelationalDistillation(), name, images, TransferPlan.Scratch, epochs, seed, teacher = teacher))
-        trained "autoencoder, fine-tuned" (convNet (TransferPlan.FineTuned pretrained.Autoencoder.AsOrigin) epochs)
+        match List.tryItem seed pretrained.OfSeed with
+        | Some pretraining -> yield! ofLabels lab pretraining images size seed
+        | None -> ()
+        for kind, pretraining in pretrained.Unlabelled do
+            let origin = pretraining.AsOrigin
+            trained $"{kind}, frozen" (convNet (TransferPlan.Frozen origin) lab.ToConvergence)
+            trained $"{kind}, fine-tuned" (convNet (TransferPlan.FineTuned origin) epochs)
     ]
     |> List.filter (fun way -> not (leftOut.Contains way.Name))

@@ -36,16 +36,19 @@ let private minus (lab: Lab) reference = [
         $"verdict on {reference}"
 ]
 
+// of a source without labels nothing is fine-tuned plainly
+let private references (outcomes: Outcome list) = [ none; fineTuned ] |> List.filter (fun way -> not (ofWay way outcomes).IsEmpty)
+
 /// What the families' ways gain and need at one size; differences with Holm's correction over all ways of either column.
 let private table (lab: Lab) (times: Times.Timings) size (outcomes: Outcome list) =
-    let families =
-        [ none; fineTuned ] |> List.map (fun reference -> Comparisons.family lab aucScore reference outcomes)
+    let references = references outcomes
+    let families = references |> List.map (fun reference -> Comparisons.family lab aucScore reference outcomes)
 
     Table.ofRows [
         "family"
         "test ROC AUC"
-        yield! minus lab none
-        yield! minus lab fineTuned
+        for reference in references do
+            yield! minus lab reference
         if Times.exist times then
             "time s"
             $"time / {fineTuned}"
@@ -98,9 +101,10 @@ let private sentences (lab: Lab) size (outcomes: Outcome list) : string list =
             named better overNone
             |> listed $"{shown}, better than no transfer"
             |> Option.defaultValue $"{shown}, no way is shown to be better than no transfer."
-            named better (overFineTuned |> List.filter (fun judged -> judged.Way <> none))
-            |> listed "Better than plain fine-tuning"
-            |> Option.defaultValue "No way is shown to be better than plain fine-tuning."
+            if List.contains fineTuned (references outcomes) then
+                named better (overFineTuned |> List.filter (fun judged -> judged.Way <> none))
+                |> listed "Better than plain fine-tuning"
+                |> Option.defaultValue "No way is shown to be better than plain fine-tuning."
             named worse overNone
             |> listed "Negative transfer, worse than no transfer"
             |> Option.defaultValue "Negative transfer is not shown of any way."

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MedTransfer.Tests.Transfer.Adaptation;
+namespace MedTransfer.Tests.Numerics;
 
 /// <summary>Gradients as they follow from values alone.</summary>
 internal static class FiniteDifferences

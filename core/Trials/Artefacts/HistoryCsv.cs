@@ -6,7 +6,7 @@ namespace MedTransfer.Trials.Artefacts;
 
 /// <summary>
 /// A training's epochs as comma-separated rows: the losses, then a column for each metric that the objective reports on the validation split,
-/// <c>validation_balanced_accuracy</c>; a value that does not exist is an empty field.
+/// <c>validation_balanced_accuracy</c> (of training images where an objective says so, as there are none for validation); a value that does not exist is an empty field.
 /// </summary>
 internal static class HistoryCsv
 {

@@ -32,6 +32,7 @@ Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
     Publication.publish lab "Kinds of transfer" opening results [
         yield! PrimaryComparison.section lab results.Outcomes
         yield! FamilyTables.section lab times results.Outcomes
+        yield! Guesses.section lab results.Outcomes
         yield! ImageSets.section lab
         yield! Gain.bySize lab Families.none lab.Sizes results.Outcomes
         yield! Decision.section lab lab.Primary.Way (results.Outcomes |> Outcomes.ofSize largest)

@@ -47,7 +47,7 @@ let private balanceText balance =
     | ClassBalance.Sampling -> [ "rare classes drawn more often" ]
     | _ -> []
 
-let private viewsText (learning: TwoViewLearning) (fit: FitOptions) =
+let private viewsText (learning: TwoViewLearning) =
     let way =
         match learning with
         | :? VicRegularisation as vicreg ->
@@ -55,8 +55,7 @@ let private viewsText (learning: TwoViewLearning) (fit: FitOptions) =
         | :? ContrastiveLearning as simclr -> $"{simclr.Title}, temperature {simclr.Temperature}"
         | other -> other.Title
 
-    let views = fit.Augmentation |> Option.ofObj |> Option.defaultValue TwoViewLearning.UsualViews
-    [ $"{way}, without labels, of two views of each image, {augmentationText views}" ]
+    $"{way}, without labels, of two views of each image, {augmentationText learning.Views}"
 
 let private epochsText n = if n = 1 then "1 epoch" else $"{n} epochs"
 
@@ -130,7 +129,7 @@ let private fitText (spec: TrialSpec) =
             if fit.ThroughFrozenLayers then
                 "every batch through all layers"
             match spec.Objective, Option.ofObj fit.Augmentation with
-            | :? TwoViewLearning as learning, _ -> yield! viewsText learning fit
+            | :? TwoViewLearning as learning, _ -> viewsText learning
             | _, Some augmentation -> augmentationText augmentation
             | _, None -> ()
         ]

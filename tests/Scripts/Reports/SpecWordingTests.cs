@@ -18,7 +18,7 @@ public sealed class SpecWordingTests : IDisposable
     public void Loss_views_and_projector_are_named()
     {
         var vicreg = SpecWording.ofSpec(data.Spec with { Objective = new VicRegularisation() });
-        var simclr = SpecWording.ofSpec(data.Spec with { Objective = new ContrastiveLearning(), Fit = new() { Augmentation = new() { Shift = 0.25 } } });
+        var simclr = SpecWording.ofSpec(data.Spec with { Objective = new ContrastiveLearning { Views = new() { Shift = 0.25 } } });
 
         Assert.Contains("a projector of two layers of 128 units", vicreg[0], StringComparison.Ordinal);
         Assert.EndsWith(

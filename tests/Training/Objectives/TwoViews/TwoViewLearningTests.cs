@@ -62,7 +62,7 @@ public sealed class TwoViewLearningTests : IDisposable
         using var many = Squares.Dataset(LabelTask.BinaryClass, 2, 96);
         var strong = new Augmentation { Shift = 0.15, Rotation = 15, Scale = 0.25, Brightness = 0.2, Contrast = 0.4 };
 
-        var fit = Train(kind, many, Options with { Epochs = 12, LearningRate = 5e-3, Augmentation = strong }).Fit;
+        var fit = Train(kind with { Views = strong }, many, Options with { Epochs = 12, LearningRate = 5e-3 }).Fit;
 
         var (first, last) = (fit.History[0], fit.History[^1]);
         Assert.True(last.ValidationLoss < first.ValidationLoss, $"{first.ValidationLoss} became {last.ValidationLoss}");
@@ -102,7 +102,7 @@ public sealed class TwoViewLearningTests : IDisposable
 
     // the two views are not one, and each image has its own
     [Fact]
-    public void Views_are_drawn_twice_and_by_the_training_s_augmentation()
+    public void Views_are_drawn_twice()
     {
         using var scope = NewDisposeScope();
         using var model = TwoViewEncoder.Create(Model, data.Info, 8, 1);
@@ -135,7 +135,7 @@ public sealed class TwoViewLearningTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var model = TwoViewEncoder.Create(Model, data.Info, 8, 1);
-        using var learner = new TwoViewLearner(new(model, TwoViewLearning.UsualViews, VicTerms.Invariance), data, 16, CPU);
+        using var learner = new TwoViewLearner(new(model, new VicRegularisation().Views, VicTerms.Invariance), data, 16, CPU);
         var before = model.Bits();
         manual_seed(3);
         var expected = rand(4);

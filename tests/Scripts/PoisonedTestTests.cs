@@ -8,7 +8,6 @@ using MedTransfer.Models;
 using MedTransfer.Recipes;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
-using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using MedTransfer.Trials.Artefacts;
@@ -99,7 +98,7 @@ public sealed partial class PoisonedTestTests(PoisonedTestTests.Runs runs) : ICl
             File.ReadAllText(Path.Combine(folder, "history.csv")),
             Digest("weights.safetensors"),
             Digest("embeddings-train.npy"),
-            .. File.ReadAllLines(result.Trial.Spec.Objective == Objective.Reconstruction ? Path.Combine(folder, "images.csv") : result.Folder.PredictionsPath)
+            .. File.ReadAllLines(result.Metrics.Task is null ? Path.Combine(folder, "images.csv") : result.Folder.PredictionsPath)
                 .Where(row => !ofTest || !row.StartsWith("test,", StringComparison.Ordinal)),
         ]);
 

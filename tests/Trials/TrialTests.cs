@@ -144,6 +144,7 @@ public sealed class TrialTests
             Spec with { Model = new() { Architecture = Architecture.ResNet18 } },   // for what batch norms keep
             Spec with { Transfer = TransferPlan.HeadFirst(Spec.Transfer.Origin!, 2) },
             Spec with { Transfer = TransferPlan.RandomFeatures },   // for logistic regression, and members
+            Spec with { Transfer = TransferPlan.Scratch, Members = ["0edcba9876543210", "1edcba9876543210"] },   // for how they are taken together
         ];
 
         var fields = bases.SelectMany(start => FieldChanges.Of(start).Select(change => (change.Field, Name: NameOf(change.Changed), Before: NameOf(start))))

@@ -164,7 +164,7 @@ public sealed class TwoViewTrialTests : IDisposable
         var text = JsonSerializer.Serialize(Spec with { Objective = new ContrastiveLearning { Temperature = 0.2 } }, TrialJson.Compact);
 
         Assert.Contains("""
-            "objective":{"name":"simclr","temperature":0.2,"projectionWidth":128}
+            "objective":{"name":"simclr","temperature":0.2,"views":{"shift":0.1,"rotation":10,"scale":0.15,"brightness":0.1,"contrast":0.2,"flip":false},"projectionWidth":128}
             """.Trim(), text, StringComparison.Ordinal);
         Assert.Equal(new ContrastiveLearning { Temperature = 0.2 }, JsonSerializer.Deserialize<TrialSpec>(text, TrialJson.Compact)!.Objective);
     }

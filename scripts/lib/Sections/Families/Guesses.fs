@@ -86,10 +86,15 @@ let private agreement (all: Origin list) =
                             | _ -> ()
                     ]
 
+                    let guesses, scores = List.unzip pairs
+
+                    // what is the same of all ranks nothing
                     if pairs.Length < 3 then
                         "too few"
+                    elif [ guesses; scores ] |> List.exists (fun all -> List.length (List.distinct all) < 2) then
+                        "undefined"
                     else
-                        agreementText (List.map fst pairs) (List.map snd pairs)
+                        agreementText guesses scores
             ]
     ]
 

@@ -1,0 +1,75 @@
+using MedTransfer.Recipes;
+using MedTransfer.Recipes.Sections;
+using MedTransfer.Tests.Training;
+using Microsoft.FSharp.Collections;
+
+namespace MedTransfer.Tests.Scripts.Sections.Families;
+
+/// <summary>Estimates beside what came of them, from embeddings made by hand: classes 0, 1, 0, 1, ... along one column, the farther apart the better the origin.</summary>
+[Collection(OneAtATime.Name)]
+public sealed class GuessesTests : IDisposable
+{
+    private const int Images = 40;
+
+    private readonly HandMadeOutcomes made = new();
+    private readonly HandMadeLab files = HandMadeLab.OnFiles(ExperimentModule.methods, "--target-size", "all");
+
+    public void Dispose()
+    {
+        made.Dispose();
+        files.Dispose();
+    }
+
+    private static float[,] Embeddings(double apart, int seed)
+    {
+        var random = new Random(seed);
+        var points = new float[Images, 3];
+        for (var image = 0; image < Images; image++)
+        {
+            for (var column = 0; column < 3; column++) points[image, column] = (float)(random.NextDouble() + (column == 0 ? apart * (image % 2) : 0));
+        }
+
+        return points;
+    }
+
+    private static HandMadeSplit Split(double auc) => HandMadeSplit.Of([.. Enumerable.Range(0, Images).Select(image => ((byte)(image % 2), image % 2 == 0 ? 0.2f : (float)(0.2 + auc / 2)))]);
+
+    private IEnumerable<Outcome> Way(string name, double apart, double accuracy, float[,]? embeddings = null) =>
+        made.Way(name, [new HandMade { Train = Split(0.9), Test = HandMadeSplit.Of(0.7, accuracy), TrainEmbeddings = embeddings ?? Embeddings(apart, seed: 1), TestEmbeddings = Embeddings(apart, seed: 2) }]);
+
+    [Fact]
+    public void Better_separated_origins_are_guessed_higher_and_ranks_agree_with_the_scores()
+    {
+        var sections = Guesses.section(files.Lab, ListModule.OfSeq<Outcome>(
+        [
+            .. Way("random features, logistic regression", 0, 0.60), .. Way("frozen, logistic regression", 1, 0.80), .. Way("autoencoder, frozen", 0.5, 0.70),
+            .. Way("fine-tuned", 1, 0.90), .. Way("autoencoder, fine-tuned", 0.5, 0.95),
+        ]));
+
+        var guesses = sections.TableOf("guesses");
+        double[] logMe = [.. new[] { "random features", "autoencoder", "labels of the source" }.Select(origin => double.Parse(guesses.Cell(origin, "LogME"), System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(logMe.Order(), logMe);
+        Assert.True(logMe[2] > logMe[0]);
+        Assert.Equal(("0.800", "0.900", ""), (guesses.Cell("labels of the source", "test ROC AUC, frozen"), guesses.Cell("labels of the source", "test ROC AUC, fine-tuned"), guesses.Cell("random features", "test ROC AUC, fine-tuned")));
+        // three in one order: of 3! orders that and its reverse are as far from none, 2 / 6
+        Assert.Equal("+1.00, p = 0.333", sections.TableOf("guesses-agreement").Cell("LogME", "Kendall's tau with test ROC AUC, frozen"));
+        Assert.Equal("too few", sections.TableOf("guesses-agreement").Cell("LogME", "Kendall's tau with test ROC AUC, fine-tuned"));   // two are left
+        Assert.Equal("1.00", sections.TableOf("guesses-alike").Cell("autoencoder", "autoencoder"));
+    }
+
+    [Fact]
+    public void What_is_the_same_of_all_ranks_nothing_and_embeddings_that_are_alike_guess_nothing()
+    {
+        var sections = Guesses.section(files.Lab, ListModule.OfSeq<Outcome>(
+        [
+            .. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.6), .. Way("autoencoder, frozen", 0.5, 0.6, new float[Images, 3]),
+        ]));
+
+        Assert.Equal("undefined", sections.TableOf("guesses").Cell("autoencoder", "LogME"));
+        Assert.Equal("undefined", sections.TableOf("guesses-agreement").Cell("H-score", "Kendall's tau with test ROC AUC, frozen"));
+    }
+
+    [Fact]
+    public void Two_origins_are_not_ranked() =>
+        Assert.Empty(Guesses.section(files.Lab, ListModule.OfSeq<Outcome>([.. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.8)])));
+}

@@ -96,6 +96,7 @@ let targets = [
         dotnet "fantomas build.fsx scripts")
     recipes "Task1" "few images, smart training, an autoencoder: reports/task1/report.html" (recipe "task1")
     recipes "Task2" "transfer from one set to another: reports/task2/report.html" (recipe "task2")
+    recipes "Methods" "kinds of transfer under one comparison: reports/methods/report.html" (recipe "methods")
     recipes "Reports" "Task1, then Task2, then the page over all of them" (BuildCommand.forSite >> recipe "site")
     recipes "Site" "that page alone, from what is there: reports/index.html" (recipe "site")
     build "Picture" "data/gallery/first-screen.png of the README, of task 2's report, by Chromium" picture

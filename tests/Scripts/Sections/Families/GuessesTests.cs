@@ -62,7 +62,7 @@ public sealed class GuessesTests : IDisposable
     {
         var sections = Guesses.section(files.Lab, ListModule.OfSeq<Outcome>(
         [
-            .. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.6), .. Way("autoencoder, frozen", 0.5, 0.6, new float[Images, 3]),
+            .. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.6), .. Way("VICReg, frozen", 0.7, 0.6), .. Way("autoencoder, frozen", 0.5, 0.6, new float[Images, 3]),
         ]));
 
         Assert.Equal("undefined", sections.TableOf("guesses").Cell("autoencoder", "LogME"));

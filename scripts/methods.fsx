@@ -29,6 +29,13 @@ Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
     let times = Times.measure lab results.Pretraining (results.Outcomes |> Outcomes.ofSize largest) []
     let opening = PrimaryOpening.ofOutcomes lab question results.Outcomes
 
+    let shown = [
+        for size in lab.Sizes do
+            yield! FamilyTables.sentences lab size (results.Outcomes |> Outcomes.ofSize size)
+    ]
+
+    let opening = { opening with Besides = shown @ opening.Besides }
+
     Publication.publish lab "Kinds of transfer" opening results [
         yield! PrimaryComparison.section lab results.Outcomes
         yield! FamilyTables.section lab times results.Outcomes

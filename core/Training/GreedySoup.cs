@@ -34,7 +34,7 @@ internal static class GreedySoup
         foreach (var (member, _) in ranked.Skip(1))
         {
             var worth = WorthOf([.. chosen, member]);
-            if (worth < best)
+            if (!(worth >= best))
                 continue;
             chosen.Add(member);
             best = worth;

@@ -10,7 +10,7 @@ public sealed class ScalarsTests
     private const byte Call = 0x28, VirtualCall = 0x6F;
 
     // the makers of numbers that are kept, or that live until they are disposed of
-    private static readonly string[] _keepers = ["<>c.<Kept>", "FlatAdam.Step"];
+    private static readonly string[] _keepers = ["<>c.<Kept>", "FlatAdam.Step", "GradientReversal.Of", "TrAdaBoost.Fit"];
 
     private readonly Dictionary<MethodBase, bool> known = [];
 

@@ -30,7 +30,7 @@ public sealed class AdaptationTrialTests : IDisposable
 
     public static TheoryData<Objective> Kinds =>
     [
-        new CorrelationAlignment(), new DiscrepancyAlignment { UsesTargetLabels = false }, new AdversarialAlignment { Hidden = 7 }, new ImportanceWeighting(), new TransferBoosting { Rounds = 4 },
+        new PooledTraining(), new CorrelationAlignment(), new DiscrepancyAlignment { UsesTargetLabels = false }, new AdversarialAlignment { Hidden = 7 }, new ImportanceWeighting(), new TransferBoosting { Rounds = 4 }, new RelationalDistillation(),
     ];
 
     [Theory]
@@ -55,6 +55,8 @@ public sealed class AdaptationTrialTests : IDisposable
     {
         var trial = new Trial(Spec(objective, source), "adapted");
         var whole = Run("runs", trial);
+        if (trial.Spec.Teacher is not null)
+            Run("stopped", Teacher);
         using var stop = new CancellationTokenSource();
         using (var runner = Runner("stopped"))
         {
@@ -101,6 +103,7 @@ public sealed class AdaptationTrialTests : IDisposable
         { "sees images of a source", new CorrelationAlignment(), new() },
         { "weight of CORAL", new CorrelationAlignment { Weight = 0 }, new() },
         { "no labels to learn from", new DiscrepancyAlignment { UsesTargetLabels = false, UsesSourceLabels = false }, new() },
+        { "not balanced by sampling", new PooledTraining(), new() { Balance = ClassBalance.Sampling } },
         { "keep the last epoch", new AdversarialAlignment { UsesTargetLabels = false }, new() { Keep = KeptEpoch.Best } },
         { "hidden layer", new AdversarialAlignment { Hidden = 0 }, new() },
         { "let it use their labels", new ImportanceWeighting { UsesSourceLabels = false }, new() },
@@ -123,21 +126,23 @@ public sealed class AdaptationTrialTests : IDisposable
     [Fact]
     public void Teacher_is_run_first_and_must_be_the_named_network()
     {
-        var teacher = new Trial(new TrialSpec { Data = Reference(source), Model = new() { Latent = 6 }, Fit = new() { Epochs = 1, BatchSize = 16 } }, "teacher");
-        Trial Taught(int latent) => new(Spec(new RelationalDistillation(), null) with { Teacher = new(teacher.AsOrigin, new() { Latent = latent }) }, "taught");
+        Trial Taught(int latent) => new(Spec(new RelationalDistillation(), null) with { Teacher = new(Teacher.AsOrigin, new() { Latent = latent }) }, "taught");
         using var runner = Runner("runs");
 
-        var results = runner.Run([Taught(6), teacher], cancellation: TestContext.Current.CancellationToken);
+        var results = runner.Run([Taught(6), Teacher], cancellation: TestContext.Current.CancellationToken);
         var error = Assert.Throws<MedTransferException>(() => runner.Run([Taught(5)], cancellation: TestContext.Current.CancellationToken));
 
-        Assert.Equal([teacher.Name], Taught(6).Spec.Needs);
+        Assert.Equal([Teacher.Name], Taught(6).Spec.Needs);
         Assert.Empty(results[0].Metrics.Transferred);
         Assert.Contains("the weights of the teacher are not those of a CNN", error.Message, StringComparison.Ordinal);
     }
 
+    private Trial Teacher => new(new TrialSpec { Data = Reference(source), Model = new() { Latent = 6 }, Fit = new() { Epochs = 1, BatchSize = 16 } }, "teacher");
+
     private TrialSpec Spec(Objective objective, DatasetSource? other) => new()
     {
-        Data = new() { Target = Reference(target), Source = other is null ? null : Reference(other) },
+        Data = new() { Target = Reference(target), Source = other is null || !objective.SeesSource ? null : Reference(other) },
+        Teacher = objective.SeesTeacher ? new(Teacher.AsOrigin, Teacher.Spec.Model) : null,
         Model = new ModelOptions { Latent = 8 },
         Objective = objective,
         Transfer = objective is TransferBoosting ? TransferPlan.RandomFeatures : TransferPlan.Scratch,
@@ -148,7 +153,7 @@ public sealed class AdaptationTrialTests : IDisposable
     private TrialResult Run(string runs, Trial trial)
     {
         using var runner = Runner(runs);
-        return runner.Run([trial], cancellation: TestContext.Current.CancellationToken)[0];
+        return runner.Run(trial.Spec.Teacher is null ? [trial] : [trial, Teacher], cancellation: TestContext.Current.CancellationToken)[0];
     }
 
     private TrialRunner Runner(string runs) => new(folder[runs], [target, source, unlabelled, large]);

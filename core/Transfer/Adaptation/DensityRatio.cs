@@ -30,7 +30,8 @@ internal static class DensityRatio
             throw new MedTransferException($"Source images can't be weighed by their likeness to the target's: there are {sources} and {targets}, but each needs {Folds} at least.");
         using var scope = NewDisposeScope();
         var logits = HeldOutLogits(new StandardColumns(cat([source, target])).Values, (int)sources, (int)targets, cancellation).narrow(0, 0, sources);
-        var ratios = logits.exp().mul_(Scalars.Kept(sources / (double)targets));
+        // their scale cancels, and the largest must not become infinite
+        var ratios = logits.add(logits.max(), Scalars.Kept(-1)).exp_();
         ratios.div_(ratios.mean());
         return ratios.clamp_max_(Scalars.Kept(Math.Sqrt(sources))).MoveToOuterDisposeScope();
     }
@@ -54,12 +55,12 @@ internal static class DensityRatio
         var isTarget = cat([zeros(sources, ScalarType.Float64, embeddings.device), ones(targets, ScalarType.Float64, embeddings.device)]);
         var coordinates = PrincipalCoordinates.Of(embeddings);
         if (coordinates.Variances.shape[0] == 0)
-            return full(count, Math.Log(targets / (double)sources), ScalarType.Float64, embeddings.device);
+            return isTarget.mul(Scalars.Kept(0));   // nothing tells them apart: the same for all
         var batch = new LogisticBatch(coordinates, isTarget.reshape(-1, 1, 1), learned);
         var (least, best) = (double.PositiveInfinity, zeros(count, ScalarType.Float64, embeddings.device));
         foreach (var inverse in InversePenalties)
         {
-            if (!batch.Solve(full(Folds, 1 / (inverse * count), ScalarType.Float64, embeddings.device), Tolerance, cancellation))
+            if (!batch.Solve(tensor([.. Enumerable.Repeat(1 / (inverse * count), Folds)], device: embeddings.device), Tolerance, cancellation))
                 throw new MedTransferException(FormattableString.Invariant($"The domain classifier did not converge at C = {inverse}: the images of source and target may be told apart without error, take another way."));
             var loss = batch.Losses().mul_(heldOut).sum().item<double>() / count;
             if (loss >= least)

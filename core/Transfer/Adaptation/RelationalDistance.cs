@@ -17,11 +17,8 @@ internal static class RelationalDistance
     /// <param name="teacher">(n, E), a constant.</param>
     public static Tensor OfDistances(Tensor student, Tensor teacher)
     {
-        using var noGradient = no_grad();
-        var wanted = Relative(Lengths(Differences(teacher)));
-        using var gradient = enable_grad();
         var count = student.shape[0];
-        return Huber(Relative(Lengths(Differences(student))), wanted).sum().div(Scalars.Kept(count * (count - 1)));
+        return Huber(Relative(Lengths(Products(student))), Constant(teacher, values => Relative(Lengths(Products(values))))).sum().div(Scalars.Kept(count * (count - 1))).to(student.dtype);
     }
 
     /// <summary>The mean over triplets (i, j, k) of the cosine at j, i and k other than j: a scalar with a gradient.</summary>
@@ -29,18 +26,30 @@ internal static class RelationalDistance
     /// <param name="teacher">(n, E), a constant.</param>
     public static Tensor OfAngles(Tensor student, Tensor teacher)
     {
-        using var noGradient = no_grad();
-        var wanted = Cosines(teacher);
-        using var gradient = enable_grad();
         var count = student.shape[0];
-        return Huber(Cosines(student), wanted).sum().div(Scalars.Kept(count * (count - 1) * (count - 1)));
+        return Huber(Cosines(student), Constant(teacher, Cosines)).sum().div(Scalars.Kept(count * (count - 1) * (count - 1))).to(student.dtype);
     }
 
-    // (n, n, D): x_i - x_j at j, i
-    private static Tensor Differences(Tensor values) => values.unsqueeze(0).sub(values.unsqueeze(1));
+    private static Tensor Constant(Tensor teacher, Func<Tensor, Tensor> of)
+    {
+        using var noGradient = no_grad();
+        return of(teacher);
+    }
 
-    // (n, n); the root's gradient is infinite at 0, which an image's distance to itself is
-    private static Tensor Lengths(Tensor differences) => differences.mul(differences).sum(2).clamp_min(Scalars.Kept(Least)).sqrt();
+    // (n, n), of centred rows and in double, as differences of large products have few digits
+    private static Tensor Products(Tensor values)
+    {
+        var rows = values.to(ScalarType.Float64);
+        var centred = rows.add(rows.mean([0L], keepdim: true), Scalars.Kept(-1));
+        return centred.mm(centred.t());
+    }
+
+    // (n, n): |x_i - x_j|; the root's gradient is infinite at 0, which an image's distance to itself is
+    private static Tensor Lengths(Tensor products)
+    {
+        var squares = products.diagonal();
+        return squares.unsqueeze(0).add(squares.unsqueeze(1), Scalars.One).add(products, Scalars.Kept(-2)).clamp_min(Scalars.Kept(Least)).sqrt();
+    }
 
     // over the mean of the pairs of different images
     private static Tensor Relative(Tensor lengths)
@@ -50,12 +59,13 @@ internal static class RelationalDistance
         return others.div(others.sum().div(Scalars.Kept(count * (count - 1))).clamp_min(Scalars.Kept(Least)));
     }
 
-    // (n, n, n): at j, of i and k; 0 where either is j
+    // (n, n, n): at j, of i and k; 0 but for rounding where either is j
     private static Tensor Cosines(Tensor values)
     {
-        var differences = Differences(values);
-        var directions = differences.div(Lengths(differences).unsqueeze(2));
-        return directions.bmm(directions.transpose(1, 2));
+        var products = Products(values);
+        var (lengths, squares) = (Lengths(products), products.diagonal());
+        var between = products.unsqueeze(0).add(products.unsqueeze(2), Scalars.Kept(-1)).add(products.unsqueeze(1), Scalars.Kept(-1)).add(squares.reshape(-1, 1, 1), Scalars.One);
+        return between.div(lengths.unsqueeze(2).mul(lengths.unsqueeze(1)));
     }
 
     private static Tensor Huber(Tensor student, Tensor teacher) => nn.functional.smooth_l1_loss(student, teacher, nn.Reduction.None);

@@ -7,15 +7,12 @@ namespace MedTransfer.Transfer.Adaptation;
 /// <summary>
 /// TrAdaBoost (Dai, Yang, Xue and Yu, ICML 2007) of two classes: logistic regressions one after the other on the images of both domains. After each, target images that
 /// it gets wrong weigh more, as in AdaBoost, and source images that it gets wrong weigh less, as these are the least like the target's. The second
-/// half of the regressions decide together. They vote by log odds, where the paper's vote by class, each weighed by ln(1 / beta) as there:
+/// half of the regressions decide together, those among them that err on less than half of the weighted target. They vote by log odds, where the paper's vote by class, each weighed by ln(1 / beta) as there:
 /// the sum of linear functions is one, and has probabilities.
 /// </summary>
 internal static class TrAdaBoost
 {
     private const double Tolerance = 1e-10;
-
-    /// <summary>The error of a regression that is no better than guessing is taken as this: its vote is as good as nothing.</summary>
-    private const double MostError = 0.499;
 
     /// <summary>What came of it.</summary>
     /// <param name="Head">Weights of the columns, then the bias, of the log odds of class 1: float64 (D + 1).</param>
@@ -33,11 +30,12 @@ internal static class TrAdaBoost
         var (count, width) = (embeddings.shape[0], embeddings.shape[1]);
         var sources = count - targets;
         var coordinates = PrincipalCoordinates.Of(embeddings);
-        var penalty = full(1, 1 / (2 * inversePenalty * targets), ScalarType.Float64, embeddings.device);
+        var penalty = tensor(new[] { 1 / (2 * inversePenalty * targets) }, device: embeddings.device);
         var weights = ones(count, ScalarType.Float64, embeddings.device);
         var lessening = -Math.Log(1 + Math.Sqrt(2 * Math.Log(Math.Max(sources, 2)) / rounds));   // ln beta
         var head = zeros(width + 1, ScalarType.Float64, embeddings.device);
-        var votes = 0.0;
+        var best = zeros(width + 1, ScalarType.Float64, embeddings.device);
+        var (votes, least) = (0.0, double.PositiveInfinity);
         for (var round = 0; round < rounds; round++)
         {
             using var inner = NewDisposeScope();
@@ -49,21 +47,30 @@ internal static class TrAdaBoost
             var odds = embeddings.mv(found.narrow(0, 0, width)).add_(found[width], Scalars.One);
             var wrong = odds.gt(Scalars.Kept(0)).to(ScalarType.Float64).sub_(classes).abs_();
             var ofTarget = weights.narrow(0, 0, targets);
-            // one that makes no error still has one vote, not infinitely many
-            var error = Math.Clamp((ofTarget * wrong.narrow(0, 0, targets)).sum().item<double>() / ofTarget.sum().item<double>(), 0.5 / targets, MostError);
-            var strength = Math.Log((1 - error) / error);   // ln(1 / beta_t)
-            if (round >= rounds / 2)
+            var error = (ofTarget * wrong.narrow(0, 0, targets)).sum().item<double>() / ofTarget.sum().item<double>();
+            if (error < least)
             {
-                head.add_(found.mul_(Scalars.Kept(strength)), Scalars.One);
+                best.copy_(found);
+                least = error;
+            }
+
+            // ln(1 / beta_t): one that errs on half of the target or more has no vote, one that makes no error not infinitely many
+            var strength = error >= 0.5 ? 0 : Math.Log(1 / Math.Max(error, 0.5 / targets) - 1);
+            using TorchSharp.Scalar vote = strength;
+            if (round >= (rounds - 1) / 2)
+            {
+                head.add_(found, vote);
                 votes += strength;
             }
 
             if (round == rounds - 1)
                 break;
-            ofTarget.mul_(wrong.narrow(0, 0, targets).mul(Scalars.Kept(strength)).exp_());
+            ofTarget.mul_(wrong.narrow(0, 0, targets).mul(vote).exp_());
             weights.narrow(0, targets, sources).mul_(wrong.narrow(0, targets, sources).mul(Scalars.Kept(lessening)).exp_());
         }
 
-        return new(head.div_(Scalars.Kept(votes)).MoveToOuterDisposeScope(), weights.narrow(0, targets, sources).clone().MoveToOuterDisposeScope());
+        // where none of those that decide has a vote, the one that did best decides
+        using TorchSharp.Scalar all = votes;
+        return new((votes > 0 ? head.div_(all) : best).MoveToOuterDisposeScope(), weights.narrow(0, targets, sources).clone().MoveToOuterDisposeScope());
     }
 }

@@ -213,4 +213,11 @@ let private planText (model: ModelOptions) (plan: TransferPlan) =
     $"{origin}; {trained}{held}{kept}"
 
 /// Model, weights and training, each a phrase.
-let ofSpec (spec: TrialSpec) = [ modelText spec; planText spec.Model spec.Transfer; fitText spec ]
+let ofSpec (spec: TrialSpec) =
+    let weights =
+        if spec.Members.Count > 0 then
+            "those of its members"
+        else
+            planText spec.Model spec.Transfer
+
+    [ modelText spec; weights; fitText spec ]

@@ -53,10 +53,10 @@ let method (lab: Lab) (results: Results) =
                             row pretraining.Trial.Label pretraining.Trial.Spec
                         for outcome in first do
                             row outcome.Way.Name outcome.Way.Trial.Spec
-                            // the folds' trainings hide behind their mean
+                            // folds' trainings and a soup's members hide behind their mean
                             match outcome.Way.Parts with
                             | [] -> ()
-                            | part :: _ -> row $"{outcome.Way.Name}: each fold" part.Spec
+                            | part :: _ -> row $"{outcome.Way.Name}: each part" part.Spec
                     ]
                 )
             ]

@@ -31,7 +31,7 @@ public sealed class FamiliesTests
         Assert.Equal([null, null], new[] { "no transfer", "relational distillation" }.Select(way => ways[way].Transfer.Origin));
         Assert.Equal(pretraining.AsOrigin, ways["relational distillation"].Teacher!.Origin);
         var unsupervised = Families.all.Where(way => !way.Needs.TargetLabels).Select(way => way.Way).ToList();
-        Assert.Equal(["source alone", "CORAL, unsupervised", "DANN, unsupervised"], unsupervised);
+        Assert.Equal(["source alone", "unsupervised CORAL", "unsupervised DANN"], unsupervised);
         Assert.All(ways.Where(way => way.Value.Objective is DomainAdaptation), way => Assert.Equal(!unsupervised.Contains(way.Key), ((DomainAdaptation)way.Value.Objective).UsesTargetLabels));
     }
 
@@ -63,7 +63,7 @@ public sealed class FamiliesTests
         var left = Families.leftOut(lab.Lab);
 
         Assert.Equal(Families.all.Where(way => way.Needs.SourceImages).Select(way => way.Way), left.Select(way => way.Way));
-        Assert.All(left, way => Assert.Equal("it sees images of both sets, and source has 32 pixels, target 28", way.Reason));
+        Assert.All(left, way => Assert.Equal("it sees images of both sets, and those of source are 32 x 32 pixels in grey, those of target 28 x 28 pixels in grey", way.Reason));
         Assert.DoesNotContain(Ways(lab.Lab), way => way.Trial.Spec.Data.Source is not null);
     }
 
@@ -80,6 +80,7 @@ public sealed class FamiliesTests
 
         Assert.Equal(["CORAL", "MMD", "DANN"], ways.Select(way => way.Name));
         Assert.All(ways, way => Assert.False(((DomainAdaptation)way.Trial.Spec.Objective).UsesSourceLabels));
+        Assert.All(["CORAL", "MMD", "DANN"], way => Assert.False(Families.describe(Families.sharedLabels(lab.Lab), way).Needs.SourceLabels));
         Assert.Equal("target has 2 of them, source 3", ((Families.SharedLabels.Apart)Families.sharedLabels(lab.Lab)).reason);
     }
 

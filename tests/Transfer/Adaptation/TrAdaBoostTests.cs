@@ -48,4 +48,23 @@ public sealed class TrAdaBoostTests
         Assert.Equal(loss * loss, weights.min().item<double>(), 1e-12);   // two updates before the last of three rounds
         Assert.Equal(1, weights.max().item<double>(), 1e-12);
     }
+
+    // ten times as many source images whose labels are all turned round: every regression follows them and errs on most of the target, so that none has a vote, and the best one is what there is
+    [Fact]
+    public void Where_no_regression_beats_guessing_the_best_one_decides()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        const int Count = 330;
+        var classes = arange(Count).remainder(2).to(ScalarType.Float64);
+        var embeddings = randn(Count, 2, dtype: ScalarType.Float64);
+        embeddings.select(1, 0).add_(classes * 4 - 2);
+        var ofSource = classes.narrow(0, Targets, Count - Targets);
+        ofSource.copy_(1 - ofSource);
+
+        var head = TrAdaBoost.Fit(embeddings, classes, Targets, rounds: 6, inversePenalty: 1, TestContext.Current.CancellationToken).Head;
+
+        Assert.True(head.isfinite().all().item<bool>());
+        Assert.True(head[0].item<double>() < -0.5, "it follows the source");
+    }
 }

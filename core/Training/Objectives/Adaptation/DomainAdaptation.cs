@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MedTransfer.Training.Objectives.Adaptation;
 
 /// <summary>
-/// Learns by steps on a batch of the target's images and as many of the source's: the sum of the task's loss on either, where its labels are used, and of a
+/// Learns by steps on a batch of the target's images and a full one of the source's: the sum of the task's loss on either, where its labels are used, and of a
 /// term that a kind of adaptation adds. An epoch is one over the target's images; the source's come in an order of their own, again and again where they are fewer.
 /// </summary>
 public abstract record DomainAdaptation : SourceObjective
@@ -42,8 +42,10 @@ public abstract record DomainAdaptation : SourceObjective
             throw Wrong($"{Title} learns by steps on batches of two sets: train with Adam");
         if (!UsesTargetLabels && !UsesSourceLabels)
             throw Wrong($"{Title} has no labels to learn from: let it use the target's or the source's");
-        if (!UsesTargetLabels && (fit.ChosenBy.Any() || fit.Balance == ClassBalance.Sampling))
-            throw Wrong($"{Title} without labels of the target can't choose an epoch or draw images by them: keep the last epoch, and draw every image alike");
+        if (fit.Balance == ClassBalance.Sampling)
+            throw Wrong($"{Title} draws images of two sets, which are not balanced by sampling: balance classes by the loss, or not");
+        if (!UsesTargetLabels && fit.ChosenBy.Any())
+            throw Wrong($"{Title} without labels of the target can't choose an epoch by them: keep the last epoch");
     }
 
     internal override void RequireLearnable(Dataset drawn, string path)

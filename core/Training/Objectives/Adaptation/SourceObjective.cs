@@ -22,8 +22,8 @@ public abstract record SourceObjective : LabelObjective
     private protected abstract bool LearnsFromSourceLabels { get; }
 
     /// <summary>
-    /// Why labels of the source can't be learned from as if they were the target's, a clause; null where they can: as many classes, the same one of two positive, whatever their names; or
-    /// findings of the same names in the same order.
+    /// Why labels of the source can't be learned from as if they were the target's, a clause; null where they can: two classes, the same one positive, whatever their
+    /// names; or more classes, or findings, of the same names in the same order.
     /// </summary>
     public static string? WhyLabelsDiffer(DatasetInfo target, DatasetInfo source)
     {
@@ -32,7 +32,7 @@ public abstract record SourceObjective : LabelObjective
         return source.Task is null ? $"{source.Name} has no labels"
             : (target.Task == LabelTask.MultiLabel) != (source.Task == LabelTask.MultiLabel) ? $"one of {target.Name} and {source.Name} has findings, the other classes"
             : target.Outputs != source.Outputs ? $"{target.Name} has {target.Outputs} of them, {source.Name} {source.Outputs}"
-            : target.Task == LabelTask.MultiLabel && !target.LabelNames.SequenceEqual(source.LabelNames, StringComparer.OrdinalIgnoreCase) ? $"the findings of {target.Name} and {source.Name} are not the same"
+            : !target.HasTwoClasses && !target.LabelNames.SequenceEqual(source.LabelNames, StringComparer.OrdinalIgnoreCase) ? $"those of {target.Name} and {source.Name} have other names"
             : target.HasTwoClasses && target.PositiveClass != source.PositiveClass ? $"of {target.Name} class {target.PositiveClass} is positive, of {source.Name} class {source.PositiveClass}"
             : null;
     }

@@ -32,7 +32,7 @@ internal sealed class TwoDomainLearner(Classifier classifier, LabelledImages tra
     /// <summary>Changes the training images of both; null for none.</summary>
     public Augmentation? Augmentation { get; init; }
 
-    /// <summary>What is done about classes of unequal size, in each domain by its own.</summary>
+    /// <summary>What is done about classes of unequal size, in each domain by its own; never by sampling.</summary>
     public ClassBalance Balance { get; init; }
 
     /// <summary>Images of either domain a step; of a source of fewer, all.</summary>
@@ -52,9 +52,7 @@ internal sealed class TwoDomainLearner(Classifier classifier, LabelledImages tra
     /// <inheritdoc/>
     public Tensor Order(Generator draws)
     {
-        var order = Balance == ClassBalance.Sampling
-            ? tensor(train.Task.DrawWeights(train.Labels)).multinomial(Count, replacement: true, generator: draws)
-            : ILearner.Shuffled(Count, draws);
+        var order = ILearner.Shuffled(Count, draws);
         sourceOrder?.Dispose();
         (sourceOrder, taken) = (SourceOrder(draws).to(Device).DetachFromDisposeScope(), 0);
         return order;

@@ -19,7 +19,7 @@ internal static class TemperatureLoss
         var views = nn.functional.normalize(cat([first, second]));
         var itself = eye(2 * count, dtype: ScalarType.Bool, device: views.device);
         var similarities = views.mm(views.t()).div(Scalars.Kept(temperature)).masked_fill(itself, Scalars.Kept(double.NegativeInfinity));
-        var partners = arange(2 * count, dtype: ScalarType.Int64, device: views.device).roll(count);
+        var partners = tensor([.. Enumerable.Range(0, 2 * (int)count).Select(view => (view + count) % (2 * count))], device: views.device);
         return nn.functional.cross_entropy(similarities, partners);
     }
 }

@@ -41,6 +41,8 @@ type Needs = {
     SourceLabels: bool
     /// Whether labels of the target's training images do.
     TargetLabels: bool
+    /// Whether labels of its validation images choose something.
+    ValidationLabels: bool
     /// What is held in memory besides a network and its moments.
     Besides: string
 }
@@ -61,7 +63,8 @@ let soupMembers = 4
 let none = "no transfer"
 let fineTuned = "fine-tuned"
 
-let private plain = { SourceImages = false; SourceLabels = false; TargetLabels = true; Besides = "" }
+let private plain = { SourceImages = false; SourceLabels = false; TargetLabels = true; ValidationLabels = false; Besides = "" }
+
 let private seesSource = { plain with SourceImages = true; SourceLabels = true }
 
 /// Every way and control, in the order of the tables.
@@ -75,7 +78,12 @@ let all: Described list = [
     way Parameters plain "frozen, logistic regression"
     way Parameters plain fineTuned
     way Parameters plain "lp-ft"
-    way Parameters { plain with Besides = $"weights of {soupMembers} networks, once trained" } "greedy soup"
+
+    way
+        Parameters
+        { plain with ValidationLabels = true; Besides = $"weights of {soupMembers} networks, once trained" }
+        "greedy soup"
+
     way Instances seesSource "pooled"
     way Instances { seesSource with Besides = "embeddings of both sets" } "importance weighting"
     way Instances { seesSource with Besides = "embeddings of both sets" } "TrAdaBoost"
@@ -83,8 +91,8 @@ let all: Described list = [
     way Features seesSource "MMD"
     way Features { seesSource with Besides = "a domain classifier" } "DANN"
     way Instances { seesSource with TargetLabels = false } "source alone"
-    way Features { seesSource with TargetLabels = false } "CORAL, unsupervised"
-    way Features { seesSource with TargetLabels = false; Besides = "a domain classifier" } "DANN, unsupervised"
+    way Features { seesSource with TargetLabels = false } "unsupervised CORAL"
+    way Features { seesSource with TargetLabels = false; Besides = "a domain classifier" } "unsupervised DANN"
     way Relations { plain with Besides = "the teacher's embeddings" } "relational distillation"
 
     for kind in [ "autoencoder"; "VICReg"; "SimCLR" ] do
@@ -92,8 +100,13 @@ let all: Described list = [
         way WithoutLabels plain $"{kind}, fine-tuned"
 ]
 
-/// What is known of a way.
-let describe (name: string) : Described = all |> List.find (fun described -> described.Way = name)
+/// What is known of a way; where labels of the source are not the target's, what sees its images sees them alone.
+let describe (shared: SharedLabels) (name: string) : Described =
+    let known = all |> List.find (fun described -> described.Way = name)
+
+    match shared with
+    | Shared _ -> known
+    | Apart _ -> { known with Needs = { known.Needs with SourceLabels = false } }
 
 /// Whether labels of the source can be learned from beside the target's.
 let sharedLabels (lab: Lab) : SharedLabels =
@@ -112,6 +125,10 @@ let sharedLabels (lab: Lab) : SharedLabels =
         else
             Apart reason
 
+let private sizeText (set: DatasetInfo) =
+    let colour = if set.Channels = 1 then "grey" else "colour"
+    $"{set.ImageSize} x {set.ImageSize} pixels in {colour}"
+
 /// Ways that are not run, and why: those that see the source's images need them in the target's size, those that learn from its labels need these shared.
 let leftOut (lab: Lab) : LeftOut list =
     let target, source = (lab.Load lab.Target.All).Info, (lab.Load lab.Source.All).Info
@@ -121,11 +138,11 @@ let leftOut (lab: Lab) : LeftOut list =
     if not source.Task.HasValue then
         all
         |> List.filter (fun way -> way.Family <> Nothing && way.Family <> WithoutLabels)
-        |> without $"it begins with weights that learned labels of the source, and {lab.Source.Name} has none"
+        |> without $"it takes weights or relations that labels of the source have taught, and {lab.Source.Name} has none"
     elif (target.ImageSize, target.Channels) <> (source.ImageSize, source.Channels) then
         seeing
         |> without
-            $"it sees images of both sets, and {lab.Source.Name} has {source.ImageSize} pixels, {lab.Target.Name} {target.ImageSize}"
+            $"it sees images of both sets, and those of {lab.Source.Name} are {sizeText source}, those of {lab.Target.Name} {sizeText target}"
     else
         match sharedLabels lab with
         | Shared _ -> []
@@ -211,8 +228,8 @@ let private ofLabels (lab: Lab) (pretraining: Trial) (images: DataReference) siz
         trained "MMD" (adapted (DiscrepancyAlignment(UsesSourceLabels = hasLabels)))
         trained "DANN" (adapted (AdversarialAlignment(UsesSourceLabels = hasLabels)))
         trained "source alone" (adapted (PooledTraining(UsesTargetLabels = false)))
-        trained "CORAL, unsupervised" (adapted (CorrelationAlignment(UsesTargetLabels = false)))
-        trained "DANN, unsupervised" (adapted (AdversarialAlignment(UsesTargetLabels = false)))
+        trained "unsupervised CORAL" (adapted (CorrelationAlignment(UsesTargetLabels = false)))
+        trained "unsupervised DANN" (adapted (AdversarialAlignment(UsesTargetLabels = false)))
         trained "relational distillation" taught
     ]
 

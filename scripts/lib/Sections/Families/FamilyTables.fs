@@ -10,11 +10,15 @@ open MedTransfer.Recipes.Report
 let private yes condition = if condition then "yes" else ""
 
 let private labels (needs: Needs) =
-    match needs.TargetLabels, needs.SourceLabels with
-    | true, true -> "both"
-    | true, false -> "target"
-    | false, true -> "source"
-    | false, false -> "none"
+    [
+        if needs.TargetLabels then
+            "target's"
+        if needs.ValidationLabels then
+            "its validation's"
+        if needs.SourceLabels then
+            "source's"
+    ]
+    |> String.concat ", "
 
 // one that is not compared has nothing in its place
 let private compared (lab: Lab) (family: JudgedWay list) name =
@@ -39,9 +43,12 @@ let private minus (lab: Lab) reference = [
 // of a source without labels nothing is fine-tuned plainly
 let private references (outcomes: Outcome list) = [ none; fineTuned ] |> List.filter (fun way -> not (ofWay way outcomes).IsEmpty)
 
+/// What a way has to beat that needs no network at all.
+let private simplest = "pixel regression"
+
 /// What the families' ways gain and need at one size; differences with Holm's correction over all ways of either column.
 let private table (lab: Lab) (times: Times.Timings) size (outcomes: Outcome list) =
-    let references = references outcomes
+    let references, shared = references outcomes, sharedLabels lab
     let families = references |> List.map (fun reference -> Comparisons.family lab aucScore reference outcomes)
 
     Table.ofRows [
@@ -49,6 +56,7 @@ let private table (lab: Lab) (times: Times.Timings) size (outcomes: Outcome list
         "test ROC AUC"
         for reference in references do
             yield! minus lab reference
+        $"minus {simplest}"
         if Times.exist times then
             "time s"
             $"time / {fineTuned}"
@@ -57,7 +65,7 @@ let private table (lab: Lab) (times: Times.Timings) size (outcomes: Outcome list
         "in memory besides"
     ] [
         for name, of' in ways outcomes ->
-            let described = describe name
+            let described = describe shared name
 
             name,
             [
@@ -65,6 +73,10 @@ let private table (lab: Lab) (times: Times.Timings) size (outcomes: Outcome list
                 scoreText 3 aucScore of'
                 for family in families do
                     yield! compared lab family name
+                if described.Family = Nothing && name <> none then
+                    ""
+                else
+                    Comparisons.judged lab aucScore name simplest outcomes |> Comparisons.text 3
                 if Times.exist times then
                     Times.secondsText name size times
                     Times.ratioText name fineTuned size times
@@ -84,17 +96,19 @@ let private listed sentence (ways: string list) =
     if ways.IsEmpty then
         None
     else
-        Some $"""{sentence}: {String.concat ", " ways}."""
+        Some $"""{sentence}: {String.concat "; " ways}."""
 
-/// What is shown, in sentences: what beats no transfer, what beats fine-tuning, what does harm.
-let private sentences (lab: Lab) size (outcomes: Outcome list) : string list =
+/// What is shown at one size, in sentences: what beats no transfer, what beats fine-tuning, what does harm; none where there are no verdicts.
+let sentences (lab: Lab) size (outcomes: Outcome list) : string list =
     let overNone, overFineTuned =
         Comparisons.family lab aucScore none outcomes, Comparisons.family lab aucScore fineTuned outcomes
 
     let better, worse = [ WayVerdict.Better; WayVerdict.BetterByLess ], [ WayVerdict.Worse; WayVerdict.WorseByLess ]
     let shown = $"With {Wording.size size}"
 
-    if not lab.HasVerdicts then
+    let isJudged (judged: JudgedWay) = judged.Verdict <> WayVerdict.TooFewSeeds && judged.Verdict <> WayVerdict.Untested
+
+    if not lab.HasVerdicts || not (List.exists isJudged overNone) then
         []
     else
         [
@@ -127,13 +141,13 @@ let section (lab: Lab) (times: Times.Timings) (outcomes: Outcome list) : Section
     Heading "Families of transfer"
     Text(labelsNote lab)
     Text
-        "Ways that see the source's images begin with its weights, as fine-tuning does, so that what they add is what they are read for: pooled sees the source's images as they are, and what another gains over it is owed to more than these. Relational distillation begins with random weights. Without the target's labels nothing is chosen by them: the last epoch is kept."
+        "Ways that see the source's images begin with its weights, as fine-tuning does, so that what they add is what they are read for: pooled sees the source's images as they are, and what another gains over it is owed to more than these. Relational distillation begins with random weights. Unsupervised ways and the source alone see the target's images without their labels, but for the sample's having each class's share; the last epoch is kept. The greedy soup alone looks at labels of validation images. Of weights learned without labels one training serves all seeds: what another would be worth is in no interval."
     for size in lab.Sizes do
         let ofSize = outcomes |> ofSize size
 
         Table(
             $"families-{size}",
-            $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways, for each reference.{Times.note times}",
+            $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{Times.note times}",
             table lab times size ofSize
         )
 

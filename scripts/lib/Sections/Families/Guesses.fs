@@ -34,8 +34,10 @@ let private originsOf (outcomes: Outcome list) : Origin list = [
 
 // of embeddings that are all the same nothing can be guessed
 let private guess (estimate: LabelledEmbeddings -> float) (outcome: Outcome) : float option =
+    let shown = outcome.Result.Embeddings SplitName.Train
+
     try
-        Some(estimate (outcome.Result.Embeddings SplitName.Train))
+        Some(estimate shown)
     with :? MedTransferException ->
         None
 
@@ -108,9 +110,10 @@ let private alike (all: Origin list) =
                     [
                         for a, b in paired row.Frozen column.Frozen ->
                             let points (outcome: Outcome) = (outcome.Result.Embeddings SplitName.Train).Points
+                            let first, second = points a, points b
 
                             try
-                                Some(CentredKernelAlignment.Of(points a, points b))
+                                Some(CentredKernelAlignment.Of(first, second))
                             with :? MedTransferException ->
                                 None
                     ]

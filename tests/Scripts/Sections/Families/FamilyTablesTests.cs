@@ -34,8 +34,8 @@ public sealed class FamilyTablesTests : IDisposable
         var table = Section(files.Lab).TableOf("families-all");
 
         Assert.Equal(["no transfer", "fine-tuned", "CORAL", "source alone"], table.RowKeys);
-        Assert.Equal(("features", "both", "yes"), (table.Cell("CORAL", "family"), table.Cell("CORAL", "labels"), table.Cell("CORAL", "source images in training")));
-        Assert.Equal(("instances", "source", "parameters", "target"), (table.Cell("source alone", "family"), table.Cell("source alone", "labels"), table.Cell("fine-tuned", "family"), table.Cell("fine-tuned", "labels")));
+        Assert.Equal(("features", "target's, source's", "yes"), (table.Cell("CORAL", "family"), table.Cell("CORAL", "labels"), table.Cell("CORAL", "source images in training")));
+        Assert.Equal(("instances", "source's", "parameters", "target's"), (table.Cell("source alone", "family"), table.Cell("source alone", "labels"), table.Cell("fine-tuned", "family"), table.Cell("fine-tuned", "labels")));
         Assert.StartsWith("+0.154 [", table.Cell("CORAL", "minus no transfer"), StringComparison.Ordinal);
         Assert.StartsWith("+0.052 [", table.Cell("CORAL", "minus fine-tuned"), StringComparison.Ordinal);
         Assert.StartsWith("-0.204 [", table.Cell("source alone", "minus no transfer"), StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class FamilyTablesTests : IDisposable
         var said = Assert.Single(Report.flattened(Section(files.Lab)), section => section is Report.Section.Conclusion);
 
         Assert.Equal(
-            "With all training images, better than no transfer: fine-tuned, CORAL.\nBetter than plain fine-tuning: CORAL.\nNegative transfer, worse than no transfer: source alone.",
+            "With all training images, better than no transfer: fine-tuned; CORAL.\nBetter than plain fine-tuning: CORAL.\nNegative transfer, worse than no transfer: source alone.",
             ((Report.Section.Conclusion)said).text);
     }
 

@@ -13,6 +13,9 @@ public sealed record FitResult(IReadOnlyList<EpochRecord> History, int KeptEpoch
 
     /// <summary>The penalty of a logistic regression that chose it; else null.</summary>
     public ChosenPenalty? Penalty { get; init; }
+
+    /// <summary>Of how many source images of equal weight the weighted ones are worth; null where none were weighted.</summary>
+    public double? EffectiveSource { get; init; }
 }
 
 /// <summary>What one pass over the training images gave.</summary>

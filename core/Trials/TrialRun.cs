@@ -98,6 +98,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             Adapted = transfer.Adapted.Count == 0 ? null : transfer.Adapted,
             ChosenPenalty = fit.Penalty,
             Averaged = averaged,
+            EffectiveSource = fit.EffectiveSource,
             Collapsed = EmbeddingSpread.OfValues(outputs[SplitName.Train].Scores.Values)?.IsCollapsed == true ? true : null,
         };
         var seconds = clock.Elapsed.TotalSeconds;

@@ -43,6 +43,7 @@ public sealed class AdaptationTrialTests : IDisposable
         var again = Run("again", trial);
 
         Assert.Equal(SquaresTrials.Artefacts(result.Folder.FullPath), SquaresTrials.Artefacts(again.Folder.FullPath));
+        Assert.Equal(objective is ImportanceWeighting, result.Metrics.EffectiveSource is > 1 and <= 40);
         var read = result.Folder.ReadSpec();
         Assert.Equal(objective, read.Objective);
         Assert.Equal(trial.Name, new Trial(read, "").Name);

@@ -49,6 +49,10 @@ public sealed record TrialMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChosenPenalty? ChosenPenalty { get; init; }
 
+    /// <summary>Of how many source images of equal weight the weighted ones are worth (Kish's effective sample size); null where none were weighted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? EffectiveSource { get; init; }
+
     /// <summary>Of weights that were averaged, the members in the mean, the best on validation first; null where none were.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Averaged { get; init; }

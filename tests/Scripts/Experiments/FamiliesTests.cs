@@ -84,6 +84,17 @@ public sealed class FamiliesTests
         Assert.Equal("target has 2 of them, source 3", ((Families.SharedLabels.Apart)Families.sharedLabels(lab.Lab)).reason);
     }
 
+    [Fact]
+    public void Boosting_of_two_classes_is_left_out_where_there_are_three()
+    {
+        using var folder = new TemporaryFolder();
+        ThreeClasses(folder["source.npz"]);
+        ThreeClasses(folder["target.npz"], seed: 3);
+        using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["source.npz"], "--target", folder["target.npz"], "--seeds", "2", "--target-size", "30");
+
+        Assert.Equal(("TrAdaBoost", "it tells two classes apart, and target has 3"), Assert.Single(Families.leftOut(lab.Lab)) is var left ? (left.Way, left.Reason) : default);
+    }
+
     [Theory]
     [InlineData(LabelTask.BinaryClass, 2, 1, null)]
     [InlineData(LabelTask.BinaryClass, 2, 0, "of b class 1 is positive, of a class 0")]
@@ -97,7 +108,7 @@ public sealed class FamiliesTests
         Assert.Equal(reason, SourceObjective.WhyLabelsDiffer(Of("b", LabelTask.BinaryClass, 2, 1), Of("a", task, outputs, positive)));
     }
 
-    private static void ThreeClasses(string path)
+    private static void ThreeClasses(string path, int seed = 0)
     {
         byte[,] Labels(int count)
         {
@@ -110,7 +121,7 @@ public sealed class FamiliesTests
         [
             .. new[] { ("train", 60), ("val", 20), ("test", 20) }.SelectMany((split, first) => new KeyValuePair<string, Array>[]
             {
-                new($"{split.Item1}_images", Squares.Pixels(split.Item2, first)), new($"{split.Item1}_labels", Labels(split.Item2)),
+                new($"{split.Item1}_images", Squares.Pixels(split.Item2, seed + first)), new($"{split.Item1}_labels", Labels(split.Item2)),
             }),
         ]);
     }

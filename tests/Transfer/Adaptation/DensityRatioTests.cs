@@ -54,5 +54,17 @@ public sealed class DensityRatioTests
 
     [Fact]
     public void Too_few_images_are_refused() =>
-        Assert.Contains("there are 30 and 4", Assert.Throws<MedTransferException>(() => DensityRatio.Of(randn(30, 2), randn(4, 2), Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("there are 30 and 1", Assert.Throws<MedTransferException>(() => DensityRatio.Of(randn(30, 2), randn(1, 2), Token)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Few_images_have_as_many_folds()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+
+        var ratios = DensityRatio.Of(randn(30, 2), randn(3, 2), Token);
+
+        Assert.True(ratios.isfinite().all().item<bool>());
+        Assert.Equal(30, ratios.shape[0]);
+    }
 }

@@ -2,6 +2,7 @@ using MedTransfer.Data;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Transfer;
+using MedTransfer.Transfer.Adaptation;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training.Objectives.Adaptation;
@@ -76,7 +77,8 @@ public abstract record DomainAdaptation : SourceObjective
             Balance = options.Balance,
             BatchSize = options.BatchSize,
         };
-        return (fitting.Trainer with { Plan = PlanOf(fitting.Plan) }).Fit(learner, fitting.OnEpoch, fitting.Cancellation);
+        var fit = (fitting.Trainer with { Plan = PlanOf(fitting.Plan) }).Fit(learner, fitting.OnEpoch, fitting.Cancellation);
+        return drawWeights is null ? fit : fit with { EffectiveSource = DensityRatio.EffectiveSize(drawWeights) };
     }
 }
 

@@ -21,6 +21,10 @@ public abstract record SourceObjective : LabelObjective
     /// <summary>Whether it learns from the source's labels, which then have to be the target's.</summary>
     private protected abstract bool LearnsFromSourceLabels { get; }
 
+    /// <summary>Whether it tells two classes apart, and no more; default no.</summary>
+    [JsonIgnore]
+    public virtual bool IsOfTwoClasses => false;
+
     /// <summary>
     /// Why labels of the source can't be learned from as if they were the target's, a clause; null where they can: two classes, the same one positive, whatever their
     /// names; or more classes, or findings, of the same names in the same order.
@@ -45,6 +49,8 @@ public abstract record SourceObjective : LabelObjective
                 + "bring both to one size and one number of channels.");
         }
 
+        if (IsOfTwoClasses && !target.HasTwoClasses)
+            throw new MedTransferException($"{Title} tells two classes apart, and {target.Name} has others: take another way, or merge its labels into two classes.");
         if (LearnsFromSourceLabels && WhyLabelsDiffer(target, source) is { } difference)
             throw new MedTransferException($"{Title} can't learn from the labels of {source.Name} ({difference}): name a source with the same labels, or a way that needs none.");
     }

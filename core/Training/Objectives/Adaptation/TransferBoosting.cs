@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using MedTransfer.Data.Resampling;
 using MedTransfer.Evaluation;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Numerics;
 using MedTransfer.Runtime;
-using MedTransfer.Tasks;
 using MedTransfer.Transfer;
 using MedTransfer.Transfer.Adaptation;
 using static TorchSharp.torch;
@@ -19,6 +19,10 @@ public sealed record TransferBoosting() : SourceObjective("tradaboost", "TrAdaBo
     public int Rounds { get; init; } = 20;
 
     private protected override bool LearnsFromSourceLabels => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsOfTwoClasses => true;
 
     /// <inheritdoc/>
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)
@@ -40,8 +44,6 @@ public sealed record TransferBoosting() : SourceObjective("tradaboost", "TrAdaBo
         var clock = Stopwatch.StartNew();
         var classifier = (Classifier)model;
         var (data, given) = (fitting.Data.Target, fitting.Data.Source ?? throw new ArgumentException("The source's images are missing", nameof(fitting)));
-        if (LearningTask.Of(data.Info) is not ClassTask || !data.Info.HasTwoClasses)
-            throw new MedTransferException($"{Title} tells two classes apart, and {data.Info.Name} has others: take another way, or merge its labels into two classes.");
         using var train = On(fitting.Device, data.Train, data.Info) with { Groups = ImageGroups.Of(data.Train, byPatient: true) };
         using var validation = On(fitting.Device, data.Validation, data.Info);
         using var source = On(fitting.Device, given.Train, given.Info);

@@ -62,6 +62,7 @@ let soupMembers = 4
 
 let none = "no transfer"
 let fineTuned = "fine-tuned"
+let private boosting = "TrAdaBoost"
 
 let private plain = { SourceImages = false; SourceLabels = false; TargetLabels = true; ValidationLabels = false; Besides = "" }
 
@@ -86,7 +87,7 @@ let all: Described list = [
 
     way Instances seesSource "pooled"
     way Instances { seesSource with Besides = "embeddings of both sets" } "importance weighting"
-    way Instances { seesSource with Besides = "embeddings of both sets" } "TrAdaBoost"
+    way Instances { seesSource with Besides = "embeddings of both sets" } boosting
     way Features seesSource "CORAL"
     way Features seesSource "MMD"
     way Features { seesSource with Besides = "a domain classifier" } "DANN"
@@ -145,6 +146,10 @@ let leftOut (lab: Lab) : LeftOut list =
             $"it sees images of both sets, and those of {lab.Source.Name} are {sizeText source}, those of {lab.Target.Name} {sizeText target}"
     else
         match sharedLabels lab with
+        | Shared _ when not target.HasTwoClasses ->
+            all
+            |> List.filter (fun way -> way.Way = boosting)
+            |> without $"it tells two classes apart, and {lab.Target.Name} has {target.Outputs}"
         | Shared _ -> []
         | Apart reason ->
             seeing
@@ -223,7 +228,7 @@ let private ofLabels (lab: Lab) (pretraining: Trial) (images: DataReference) siz
         Way.ensemble "greedy soup" size seed (soup "greedy soup")
         trained "pooled" (adapted (PooledTraining()))
         trained "importance weighting" (adapted (ImportanceWeighting()))
-        trained "TrAdaBoost" boosted
+        trained boosting boosted
         trained "CORAL" (adapted (CorrelationAlignment(UsesSourceLabels = hasLabels)))
         trained "MMD" (adapted (DiscrepancyAlignment(UsesSourceLabels = hasLabels)))
         trained "DANN" (adapted (AdversarialAlignment(UsesSourceLabels = hasLabels)))

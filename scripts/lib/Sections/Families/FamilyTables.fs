@@ -136,6 +136,16 @@ let private labelsNote (lab: Lab) =
         $"""Where labels of {lab.Source.Name} are learned from beside those of {lab.Target.Name}, {String.concat ", " pairs} is taken: they need not mean the same."""
     | Apart reason -> $"Labels of {lab.Source.Name} can't be learned from as those of {lab.Target.Name}: {reason}."
 
+// weights that leave a few images are worth no more than these
+let private weighted (lab: Lab) size (outcomes: Outcome list) =
+    let effective (outcome: Outcome) = Option.ofNullable outcome.Result.Metrics.EffectiveSource
+
+    match ofWay "importance weighting" outcomes |> List.map effective |> summary with
+    | None -> None
+    | Some worth ->
+        Some
+            $"Importance weighting, {Wording.size size}: the {(lab.Load lab.Source.All).Train.Count} images of {lab.Source.Name} count as {number 0 worth.Mean} of equal weight, mean over seeds (Kish's effective sample size)."
+
 /// A table and its sentences for each size.
 let section (lab: Lab) (times: Times.Timings) (outcomes: Outcome list) : Section list = [
     Heading "Families of transfer"
@@ -150,6 +160,10 @@ let section (lab: Lab) (times: Times.Timings) (outcomes: Outcome list) : Section
             $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{Times.note times}",
             table lab times size ofSize
         )
+
+        match weighted lab size ofSize with
+        | Some said -> Text said
+        | None -> ()
 
         match sentences lab size ofSize with
         | [] -> ()

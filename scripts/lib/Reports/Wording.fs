@@ -122,13 +122,18 @@ let verdicts (lab: Lab) =
 /// A comparison that is named beforehand.
 let primary (primary: Primary) = $"test ROC AUC of {primary.Way} minus {primary.Reference}, {size primary.Size}"
 
-/// Whether its epoch, or that of one of its parts, is the one that scores best on validation.
+let private averages (outcome: Outcome) =
+    let spec = outcome.Way.Trial.Spec
+    spec.Members.Count > 0 && spec.Combination = MemberCombination.GreedySoup
+
+/// Whether its epoch, or that of one of its parts, or which weights it averages, is what scores best on validation.
 let choosesByValidation (outcome: Outcome) =
     let chooses (trial: Trial) =
         let fit = trial.Spec.Fit
         fit.Solver <> Solver.LogisticRegression && (not (isNull fit.EarlyStopping) || fit.Keep = KeptEpoch.Best)
 
     match outcome.Way.Parts with
+    | _ when averages outcome -> true
     | [] -> chooses outcome.Way.Trial
     | parts -> List.exists chooses parts
 
@@ -145,7 +150,13 @@ let images size' (outcomes: Outcome list) =
         if outcomes |> List.forall (fun outcome -> outcome.Way.IsControl || choosesByValidation outcome) then
             $"{size size'} and {count} validation images, by which the epoch is chosen"
         else
-            $"{size size'}, and {count} validation images besides, by which these choose their epoch: {names}; the others do not look at them"
+            let what =
+                if List.exists averages chosen then
+                    "their epoch or the weights that they average"
+                else
+                    "their epoch"
+
+            $"{size size'}, and {count} validation images besides, by which these choose {what}: {names}; the others do not look at them"
 
 /// The positive class of two by its name, by its number where it has none; empty where there are other than two classes.
 let positive (info: DatasetInfo) =

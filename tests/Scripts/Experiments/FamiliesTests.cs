@@ -65,6 +65,7 @@ public sealed class FamiliesTests
         Assert.Equal(Families.all.Where(way => way.Needs.SourceImages).Select(way => way.Way), left.Select(way => way.Way));
         Assert.All(left, way => Assert.Equal("it sees images of both sets, and those of source are 32 x 32 pixels in grey, those of target 28 x 28 pixels in grey", way.Reason));
         Assert.DoesNotContain(Ways(lab.Lab), way => way.Trial.Spec.Data.Source is not null);
+        Assert.Equal(32, Assert.Single(Ways(lab.Lab), way => way.Trial.Spec.Teacher is not null).Trial.Spec.Teacher!.Model.SeenAs.ImageSize);   // as its weights were made
     }
 
     // a target with findings of its own is merged into healthy and disease; three classes are not two

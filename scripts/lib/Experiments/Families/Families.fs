@@ -210,19 +210,15 @@ let private ofLabels (lab: Lab) (pretraining: Trial) (images: DataReference) siz
 
     let boosted name = lab.TrialOf(TransferBoosting(), name, images, TransferPlan.Frozen origin, lab.Plainly, 0, source = source)
 
+    let frozen = convNet (TransferPlan.Frozen origin) lab.ToConvergence
+
+    // the teacher sees images in the size that a network with its weights is given them
     let taught name =
-        lab.TrialOf(
-            RelationalDistillation(),
-            name,
-            images,
-            TransferPlan.Scratch,
-            epochs,
-            seed,
-            teacher = Teacher(origin, ModelOptions())
-        )
+        let teacher = Teacher(origin, (frozen name).Spec.Model)
+        lab.TrialOf(RelationalDistillation(), name, images, TransferPlan.Scratch, epochs, seed, teacher = teacher)
 
     [
-        trained "frozen, logistic regression" (convNet (TransferPlan.Frozen origin) lab.ToConvergence)
+        trained "frozen, logistic regression" frozen
         trained fineTuned (convNet (TransferPlan.FineTuned origin) epochs)
         trained "lp-ft" (headFirst seed)
         Way.ensemble "greedy soup" size seed (soup "greedy soup")

@@ -95,8 +95,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
             images = fold.TrainImages ?? images / (1 + (fold.Resampling.HeldOutOverTrained ?? 0));
         var side = spec.Model.SeenAs.SizeOn(Load(data).Info) / 28.0;
         var passes = spec.EmbedsOnce || spec.Members.Count > 0 ? images : images * spec.Fit.Epochs * spec.Objective.Passes;
-        if (spec.Data.Source is { } source)
-            passes = spec.EmbedsOnce ? images + Load(source).Train.Count : 2 * passes;   // a batch of either a step
+        if (spec.EmbedsOnce && spec.Data.Source is { } source)
+            passes += Load(source).Train.Count;
         return passes * spec.Model.Architecture.MultiplyAdds * side * side + (spec.Fit.Solver == Solver.LogisticRegression ? images * OfHead(spec, data) : 0);
     }
 

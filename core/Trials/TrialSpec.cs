@@ -82,7 +82,7 @@ public sealed record TrialSpec
 
     /// <summary>Whether the training images pass the features once, before any epoch, and nothing but a head trains.</summary>
     internal bool EmbedsOnce => Transfer.TrainsHeadAlone
-        && (Fit.Solver == Solver.LogisticRegression || Model.Architecture.LearnsFeatures && Fit.Augmentation is null && !Fit.ThroughFrozenLayers);
+        && (Fit.Solver == Solver.LogisticRegression || Model.Architecture.LearnsFeatures && Fit.Augmentation is null && !Fit.ThroughFrozenLayers && !Objective.SeesSource);
 
     /// <summary>Whether its model learns embeddings, or draws them: controls have an image's pixels or less in their place, an ensemble of probabilities its members'.</summary>
     internal bool HasEmbeddings => (Members.Count == 0 || IsSoup) && Model.Architecture.LearnsFeatures;

@@ -43,7 +43,7 @@ public abstract record Objective
     [JsonIgnore]
     public virtual bool SeesTeacher => false;
 
-    /// <summary>How often a training image passes the network in an epoch.</summary>
+    /// <summary>Images that pass the network in an epoch, for each training image.</summary>
     [JsonIgnore]
     public virtual int Passes => 1;
 

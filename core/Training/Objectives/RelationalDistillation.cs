@@ -80,7 +80,6 @@ public sealed record RelationalDistillation() : LabelObjective("rkd")
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        teacher.eval();
         return new Predictor(teacher).Embeddings(images).DetachFromDisposeScope();
     }
 }

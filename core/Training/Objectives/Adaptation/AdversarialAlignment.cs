@@ -10,13 +10,10 @@ namespace MedTransfer.Training.Objectives.Adaptation;
 /// DANN (Ganin et al., JMLR 17, 2016): a small network learns to tell the domain of an embedding, and the features learn that it can't, as its gradient reaches
 /// them reversed, ever stronger as training goes on (<see cref="GradientReversal.StrengthAt"/>).
 /// </summary>
-public sealed record AdversarialAlignment() : DomainAdaptation("dann", "DANN")
+public sealed record AdversarialAlignment() : EmbeddingAlignment("dann", "DANN")
 {
     /// <summary>The part that tells domains: its weights are kept with the model's, and ask for nothing of who uses it.</summary>
     internal const string DomainPart = "domain";
-
-    /// <summary>The strength of the reversed gradient at the end of training, above 0; default 1, as in the paper.</summary>
-    public double Weight { get; init; } = 1;
 
     /// <summary>Units of the domain classifier's hidden layer, at least 1; default 100, as in the paper.</summary>
     public int Hidden { get; init; } = 100;
@@ -25,7 +22,6 @@ public sealed record AdversarialAlignment() : DomainAdaptation("dann", "DANN")
     public override void Check(ModelOptions model, TransferPlan plan, FitOptions fit)
     {
         base.Check(model, plan, fit);
-        Alignments.Check(Title, Weight, plan);
         if (Hidden < 1)
             throw Wrong($"The hidden layer of {Title} has {Hidden} units, but must have at least 1");
     }

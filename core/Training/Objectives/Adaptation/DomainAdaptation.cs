@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Inference;
 using MedTransfer.Models;
@@ -25,6 +26,11 @@ public abstract record DomainAdaptation : SourceObjective
 
     /// <summary>Whether labels of the source's images are learned from, which must be the target's: see <see cref="SourceObjective.WhyLabelsDiffer"/>; default yes.</summary>
     public bool UsesSourceLabels { get; init; } = true;
+
+    /// <inheritdoc/>
+    /// <remarks>With each image of the target one of the source.</remarks>
+    [JsonIgnore]
+    public sealed override int Passes => 2;
 
     private protected override bool LearnsFromSourceLabels => UsesSourceLabels;
 

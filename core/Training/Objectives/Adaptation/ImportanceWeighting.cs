@@ -24,7 +24,6 @@ public sealed record ImportanceWeighting() : DomainAdaptation("importance-weight
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        model.eval();
         var predictor = new Predictor(model);
         return DensityRatio.Of(predictor.Embeddings(source), predictor.Embeddings(target), cancellation).cpu().MoveToOuterDisposeScope();
     }

@@ -19,7 +19,13 @@ let private origins = [
         kind, $"{kind}, frozen", Some $"{kind}, fine-tuned"
 ]
 
-type private Origin = { Name: string; Frozen: Outcome list; Tuned: Outcome list }
+type private Origin = {
+    Name: string
+    Frozen: Outcome list
+    /// The training images' embeddings of each, by trial.
+    Shown: Map<string, LabelledEmbeddings>
+    Tuned: Outcome list
+}
 
 let private originsOf (outcomes: Outcome list) : Origin list = [
     for name, frozen, tuned in origins do
@@ -28,16 +34,15 @@ let private originsOf (outcomes: Outcome list) : Origin list = [
         | shown -> {
             Name = name
             Frozen = shown
+            Shown = Map [ for outcome in shown -> outcome.Result.Trial.Name, outcome.Result.Embeddings SplitName.Train ]
             Tuned = tuned |> Option.map (fun way -> ofWay way outcomes) |> Option.defaultValue []
           }
 ]
 
-// of embeddings that are all the same nothing can be guessed
-let private guess (estimate: LabelledEmbeddings -> float) (outcome: Outcome) : float option =
-    let shown = outcome.Result.Embeddings SplitName.Train
-
+// of embeddings that are all the same nothing can be said
+let private ifDefined (figure: unit -> float) : float option =
     try
-        Some(estimate shown)
+        Some(figure ())
     with :? MedTransferException ->
         None
 
@@ -48,13 +53,24 @@ let private estimates: (string * (LabelledEmbeddings -> float)) list = [
 
 let private means (values: float option list) : float option = summary values |> Option.map _.Mean
 
-let private table (all: Origin list) =
-    Table.ofRows [ yield! List.map fst estimates; "test ROC AUC, frozen"; "test ROC AUC, fine-tuned" ] [
-        for origin in all ->
+let private shownBy (origin: Origin) (outcome: Outcome) = origin.Shown[outcome.Result.Trial.Name]
+
+/// Every estimate of every origin, a value a seed.
+let private guessed (all: Origin list) : (string * float option list list) list = [
+    for name, estimate in estimates ->
+        name,
+        [
+            for origin in all -> [ for outcome in origin.Frozen -> ifDefined (fun () -> estimate (shownBy origin outcome)) ]
+        ]
+]
+
+let private table (all: Origin list) (guesses: (string * float option list list) list) =
+    Table.ofRows [ yield! List.map fst guesses; "test ROC AUC, frozen"; "test ROC AUC, fine-tuned" ] [
+        for place, origin in List.indexed all ->
             origin.Name,
             [
-                for _, estimate in estimates do
-                    origin.Frozen |> List.map (guess estimate) |> meanText 3
+                for _, values in guesses do
+                    meanText 3 values[place]
                 meanOf 3 testAuc origin.Frozen
                 if origin.Tuned.IsEmpty then "" else meanOf 3 testAuc origin.Tuned
             ]
@@ -71,20 +87,18 @@ let private agreementText (guesses: float list) (scores: float list) =
     $"{signed 2 kendall.Value}{interval}, {chance kendall.PValue}"
 
 /// How each estimate ranks the origins, against how they then rank by a test score.
-let private agreement (all: Origin list) =
+let private agreement (all: Origin list) (guesses: (string * float option list list) list) =
     let columns = [ "frozen", (fun origin -> origin.Frozen); "fine-tuned", (fun origin -> origin.Tuned) ]
 
     Table.ofRows [ for name, _ in columns -> $"Kendall's tau with test ROC AUC, {name}" ] [
-        for name, estimate in estimates ->
+        for name, values in guesses ->
             name,
             [
                 for _, pick in columns ->
                     let pairs = [
-                        for origin in all do
-                            match
-                                origin.Frozen |> List.map (guess estimate) |> means, pick origin |> List.map testAuc |> means
-                            with
-                            | Some guessed, Some score -> guessed, score
+                        for origin, ofSeeds in List.zip all values do
+                            match means ofSeeds, pick origin |> List.map testAuc |> means with
+                            | Some guess, Some score -> guess, score
                             | _ -> ()
                     ]
 
@@ -109,13 +123,7 @@ let private alike (all: Origin list) =
                 for column in all ->
                     [
                         for a, b in paired row.Frozen column.Frozen ->
-                            let points (outcome: Outcome) = (outcome.Result.Embeddings SplitName.Train).Points
-                            let first, second = points a, points b
-
-                            try
-                                Some(CentredKernelAlignment.Of(first, second))
-                            with :? MedTransferException ->
-                                None
+                            ifDefined (fun () -> CentredKernelAlignment.Of((shownBy row a).Points, (shownBy column b).Points))
                     ]
                     |> means
                     |> Option.map (number 2)
@@ -127,6 +135,7 @@ let private alike (all: Origin list) =
 let section (lab: Lab) (outcomes: Outcome list) : Section list =
     let ofSize = outcomes |> ofSize lab.Primary.Size
     let all = originsOf ofSize
+    let guesses = guessed all
 
     if all.Length < 3 then
         []
@@ -138,12 +147,12 @@ let section (lab: Lab) (outcomes: Outcome list) : Section list =
             Table(
                 "guesses",
                 $"LogME (You et al. 2021) and H-score with shrunk covariance (Bao et al. 2019, Ibrahim et al. 2021) of the embeddings of {Wording.images lab.Primary.Size ofSize}, more is better, and what frozen heads and fine-tuning then scored; means over {Wording.seeds ofSize}. Random features are fine-tuned as {none}.",
-                table all
+                table all guesses
             )
             Table(
                 "guesses-agreement",
                 $"How the estimates' ranks of {all.Length} origins agree with the ranks of their mean test scores: Kendall's tau, 1 the same order and -1 the reverse, p by exact permutation.",
-                agreement all
+                agreement all guesses
             )
             Table(
                 "guesses-alike",

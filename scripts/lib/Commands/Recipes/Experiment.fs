@@ -109,7 +109,8 @@ module Experiment =
         Name = "methods"
         Does =
             "Compares kinds of transfer from a source to few images of a target, on the same seeds, samples and epochs: weights (frozen, fine-tuned, averaged), embeddings that are made alike (CORAL, MMD, DANN, also without the target's labels), the source's images chosen by likeness (importance weighting, TrAdaBoost), relations between images (distillation), and weights learned without labels (autoencoder, VICReg, SimCLR). A source without labels leaves the last of these, and what is named beforehand is then VICReg, fine-tuned, minus no transfer."
-        Takes = "on two cores some 10 minutes for a source of 1,428 images, 100 and 300 images of PneumoniaMNIST and 10 seeds"
+        Takes =
+            "on two cores some 10 minutes beside other work, fewer alone, for a source of 1,428 images, 100 and 300 images of PneumoniaMNIST and 10 seeds"
         Source = Some "chestmnist"
         Target = "pneumoniamnist"
         Phantoms = "phantom-chest", "phantom-pneumonia"

@@ -13,14 +13,17 @@ let question =
 
 Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
     let pretrained = Families.pretrained lab
+    let others = Sources.others lab
+    let transferred = OtherSources.ofSeeds lab others
 
     let results =
         lab.Run(
-            Families.trials pretrained,
+            Families.trials pretrained @ OtherSources.trials transferred,
             [
                 for size in lab.Sizes do
                     for repetition in lab.Repetitions size do
                         yield! Families.ofSize lab pretrained size repetition
+                        yield! OtherSources.ofSize lab transferred size repetition
             ],
             Families.leftOut lab
         )
@@ -38,8 +41,8 @@ Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
 
     Publication.publish lab "Kinds of transfer" opening results [
         yield! PrimaryComparison.section lab results.Outcomes
-        yield! FamilyTables.section lab times results.Outcomes
-        yield! Guesses.section lab results.Outcomes
+        yield! FamilyTables.section lab (OtherSources.described lab others) times results.Outcomes
+        yield! Guesses.section lab others results
         yield! ImageSets.section lab
         yield! Gain.bySize lab Families.none lab.Sizes results.Outcomes
         yield! Decision.section lab lab.Primary.Way (results.Outcomes |> Outcomes.ofSize largest)

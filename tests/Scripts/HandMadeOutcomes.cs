@@ -1,14 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using MedTransfer.Data;
 using MedTransfer.Data.Formats;
 using MedTransfer.Evaluation;
 using MedTransfer.Evaluation.Cases;
 using MedTransfer.Evaluation.Classification;
+using MedTransfer.Models.Weights;
 using MedTransfer.Recipes;
 using MedTransfer.Runtime;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Transfer;
 using MedTransfer.Trials;
 using MedTransfer.Trials.Artefacts;
 using Microsoft.FSharp.Collections;
@@ -136,6 +139,14 @@ internal sealed record HandMade
 
     public float[,]? TestEmbeddings { get; init; }
 
+    /// <summary>Name of the trial whose features it keeps; null where it keeps none.</summary>
+    public string? FrozenFrom { get; init; }
+
+    /// <summary>Its head, (K, D) and K; no weights are written where null.</summary>
+    public (float[,] Weights, float[] Biases)? Head { get; init; }
+
+    public LabelTask Task { get; init; } = LabelTask.BinaryClass;
+
     /// <summary>The folds, where the way is their mean.</summary>
     public IReadOnlyList<HandMade> Parts { get; init; } = [];
 }
@@ -171,7 +182,12 @@ internal sealed class HandMadeOutcomes : IDisposable
     {
         var (label, seed, made) = of;
         var trial = new Trial(
-            new TrialSpec { Data = new DataReference { Path = "hand-made", Digest = DigestOf($"{label}, {made.Size}") }, Seed = seed },
+            new TrialSpec
+            {
+                Data = new DataReference { Path = "hand-made", Digest = DigestOf($"{label}, {made.Size}") },
+                Transfer = made.FrozenFrom is { } parent ? TransferPlan.Frozen(new TrialOrigin(parent)) : TransferPlan.Scratch,
+                Seed = seed,
+            },
             label);
         var at = new TrialFolder(folder.Path, trial.Name);
         Directory.CreateDirectory(at.FullPath);
@@ -181,7 +197,21 @@ internal sealed class HandMadeOutcomes : IDisposable
             NpyWriter.Write(at.EmbeddingsPath(SplitName.Train), train);
         if (made.TestEmbeddings is { } test)
             NpyWriter.Write(at.EmbeddingsPath(SplitName.Test), test);
-        return new(trial, at, Metrics(made), Environment(made), History(made));
+        var metrics = Metrics(made);
+        if (made.Head is { } head)
+        {
+            Safetensors.Write(at.WeightsPath, new Dictionary<string, SafeTensor> { ["head.weight"] = Stored(head.Weights, head.Weights.GetLength(0), head.Weights.GetLength(1)), ["head.bias"] = Stored(head.Biases, head.Biases.Length) });
+            WholeFile.WriteText(Path.Combine(at.FullPath, "metrics.json"), JsonSerializer.Serialize(metrics with { WeightsDigest = WeightFile.DigestOf(at.WeightsPath) }, TrialJson.Options));
+        }
+
+        return new(trial, at, metrics, Environment(made), History(made));
+    }
+
+    private static SafeTensor Stored(Array values, params long[] shape)
+    {
+        var bytes = new byte[Buffer.ByteLength(values)];
+        Buffer.BlockCopy(values, 0, bytes, 0, bytes.Length);
+        return new(SafeTensorType.F32, shape, bytes);
     }
 
     private static SplitPredictions Predictions(SplitName name, HandMadeSplit split) => new(name, null, MedTransfer.Data.Labels.Of(split.Labels), split.Probabilities);
@@ -191,7 +221,7 @@ internal sealed class HandMadeOutcomes : IDisposable
         Train = Measured(made.Train),
         Validation = Measured(made.Validation),
         Test = Measured(made.Test),
-        Task = LabelTask.BinaryClass,
+        Task = made.Task,
         WeightsDigest = "",
         Epochs = made.Epochs.Count,
         KeptEpoch = made.Epochs.Count,

@@ -7,7 +7,14 @@ type Evidence
     (experiment: Experiment, options: Options, sources: LocatedDataset list, target: LocatedDataset, leaks: (string * Leak) list)
     =
 
-    let drawn = sources |> List.filter _.File.IsPhantom |> List.map _.Name |> List.distinct |> String.concat ", "
+    let names (sets: LocatedDataset list) = sets |> List.map _.Name |> List.distinct |> String.concat ", "
+    let drawn = sources |> List.filter _.File.IsPhantom |> names
+
+    // of one set asked about the first is that set; what others have trained is no set
+    let othersAreDrawn =
+        let namesTrained = (options.Sources |> List.filter ((<>) "none")).Length >= sources.Length
+        let others = sources |> List.filter (fun source -> source.File.Md5 <> target.File.Md5)
+        not namesTrained && others |> List.forall _.File.IsPhantom
 
     /// Whether images are drawn, of any set: their numbers must never pass for real ones.
     member _.IsOnPhantoms = drawn <> "" || target.File.IsPhantom
@@ -30,6 +37,9 @@ type Evidence
         | true, true ->
             "On phantoms",
             "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
+        | true, false when not othersAreDrawn ->
+            "Phantoms among the sources",
+            $"Of the sources, {drawn}: phantoms, images drawn by a program; the target, {target.Name}, is not. Weights from these have seen drawings and no patient."
         | true, false ->
             "Source: phantoms",
             $"The source, {drawn}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."

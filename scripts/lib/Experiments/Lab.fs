@@ -16,7 +16,7 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     let sourceSets = [
         for name in options.Sources do
             if name <> "none" && not (Backbones.isOne options name) then
-                let alone = { options with Source = None; Target = Some name }
+                let alone = { options with Source = Some name; Target = Some name }
                 name, snd (Datasets.find experiment alone false cancellation)
     ]
 

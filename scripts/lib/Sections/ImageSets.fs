@@ -90,11 +90,16 @@ let private mostClasses = 8
 
 /// The sets of a run by their roles: sources, then the target.
 let ofRun (lab: Lab) : (string * LocatedDataset) list = [
-    for place, (_, set) in List.indexed lab.SourceSets do
-        (if lab.SourceSets.Length = 1 then "source" else $"source {place + 1}"), set
-    // one set asked about has no source of its own beside those
-    if lab.Backbone.IsNone && not lab.AsksOfOwnImages then
-        "source", lab.Source
+    // one set asked about has no source of its own
+    let sources = [
+        if lab.Backbone.IsNone && not lab.AsksOfOwnImages then
+            lab.Source
+        yield! List.map snd lab.SourceSets
+    ]
+
+    for place, set in List.indexed sources do
+        (if sources.Length = 1 then "source" else $"source {place + 1}"), set
+
     "target", lab.Target
 ]
 

@@ -4,6 +4,7 @@ using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training.Objectives.Adaptation;
 using MedTransfer.Trials;
+using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Experiments;
 
@@ -81,7 +82,7 @@ public sealed class FamiliesTests
 
         Assert.Equal(["CORAL", "MMD", "DANN"], ways.Select(way => way.Name));
         Assert.All(ways, way => Assert.False(((DomainAdaptation)way.Trial.Spec.Objective).UsesSourceLabels));
-        Assert.All(["CORAL", "MMD", "DANN"], way => Assert.False(Families.describe(Families.sharedLabels(lab.Lab), way).Needs.SourceLabels));
+        Assert.All(["CORAL", "MMD", "DANN"], way => Assert.False(Families.describe(Families.sharedLabels(lab.Lab), ListModule.Empty<Families.Described>(), way).Needs.SourceLabels));
         Assert.Equal("target has 2 of them, source 3", ((Families.SharedLabels.Apart)Families.sharedLabels(lab.Lab)).reason);
     }
 

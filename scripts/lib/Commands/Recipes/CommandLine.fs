@@ -89,7 +89,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
 
     let sources = given.GetResults <@ Source @>
 
-    if sources.Length > 1 && not experiment.AsksOfOwnImages then
+    if sources.Length > 1 && not experiment.TakesSeveralSources then
         raise (usage $"--source is named {sources.Length} times, but {recipe} has one: name it once.")
 
     let images =
@@ -113,7 +113,11 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
 
     {
         Source = if experiment.AsksOfOwnImages then None else List.tryHead sources
-        Sources = if experiment.AsksOfOwnImages then List.distinct sources else []
+        Sources =
+            if experiment.AsksOfOwnImages then
+                List.distinct sources
+            else
+                List.distinct sources |> List.except (List.truncate 1 sources)
         Weights = given.TryGetResult(<@ Weights @>) |> Option.map (file "--weights")
         Encoder = given.TryGetResult(<@ Backbone @>) |> Option.map (file "--backbone")
         Output = given.TryGetResult(<@ Output @>)

@@ -30,6 +30,8 @@ type Experiment = {
     PrimaryWithoutLabels: (string * string) option
     /// Whether the target is the first word of the command line, sources are several, and folds take the place of splits that there are not.
     AsksOfOwnImages: bool
+    /// Whether more sources than one may be named: all of them compared, or besides the first, whose images take part in training.
+    TakesSeveralSources: bool
     /// Options of other recipes that this one has no use for.
     Refused: string list
 }
@@ -66,6 +68,7 @@ module Experiment =
         Primary = "all combined", "no transfer"
         PrimaryWithoutLabels = None
         AsksOfOwnImages = false
+        TakesSeveralSources = false
         // augmentation is one of its ways, plans are its own, and its network has no batch norm
         Refused = [
             "--augment"
@@ -101,6 +104,7 @@ module Experiment =
         Primary = "fine-tuned", "no transfer"
         PrimaryWithoutLabels = None
         AsksOfOwnImages = false
+        TakesSeveralSources = false
         Refused = [ "--patience"; "--budget" ]
     }
 
@@ -108,7 +112,7 @@ module Experiment =
     let methods = {
         Name = "methods"
         Does =
-            "Compares kinds of transfer from a source to few images of a target, on the same seeds, samples and epochs: weights (frozen, fine-tuned, averaged), embeddings that are made alike (CORAL, MMD, DANN, also without the target's labels), the source's images chosen by likeness (importance weighting, TrAdaBoost), relations between images (distillation), and weights learned without labels (autoencoder, VICReg, SimCLR). A source without labels leaves the last of these, and what is named beforehand is then VICReg, fine-tuned, minus no transfer."
+            "Compares kinds of transfer from a source to few images of a target, on the same seeds, samples and epochs: weights (frozen, fine-tuned, averaged), embeddings that are made alike (CORAL, MMD, DANN, also without the target's labels), the source's images chosen by likeness (importance weighting, TrAdaBoost), relations between images (distillation), and weights learned without labels (autoencoder, VICReg, SimCLR). A source without labels leaves the last of these, and what is named beforehand is then VICReg, fine-tuned, minus no transfer. Of further sources, named by --source again (sets, imagenet-resnet18, files of weights, encoders), weights alone are transferred: frozen and fine-tuned."
         Takes =
             "on two cores some 10 minutes beside other work, fewer alone, for a source of 1,428 images, 100 and 300 images of PneumoniaMNIST and 10 seeds"
         Source = Some "chestmnist"
@@ -125,6 +129,7 @@ module Experiment =
         Primary = "fine-tuned", "no transfer"
         PrimaryWithoutLabels = Some("VICReg, fine-tuned", "no transfer")
         AsksOfOwnImages = false
+        TakesSeveralSources = true
         // its ways are its own; some of them can choose nothing by the target's labels
         Refused = [
             "--patience"
@@ -166,6 +171,7 @@ module Experiment =
         Primary = "the best way of transfer, chosen on other images,", "no transfer"
         PrimaryWithoutLabels = None
         AsksOfOwnImages = true
+        TakesSeveralSources = true
         Refused = [
             "--target"
             "--target-size"

@@ -34,7 +34,7 @@ type Search =
 type Options = {
     /// None: the recipe's default.
     Source: string option
-    /// Where several are compared, in place of one.
+    /// Where several are compared, all of them, in place of one; or those besides it.
     Sources: string list
     /// A file of weights to transfer, in place of a source.
     Weights: string option

@@ -64,25 +64,26 @@ let none = "no transfer"
 let fineTuned = "fine-tuned"
 let private boosting = "TrAdaBoost"
 
-let private plain = { SourceImages = false; SourceLabels = false; TargetLabels = true; ValidationLabels = false; Besides = "" }
+/// It learns from the target's training images and their labels, and from nothing else.
+let learnsTarget = { SourceImages = false; SourceLabels = false; TargetLabels = true; ValidationLabels = false; Besides = "" }
 
-let private seesSource = { plain with SourceImages = true; SourceLabels = true }
+let private seesSource = { learnsTarget with SourceImages = true; SourceLabels = true }
 
 /// Every way and control, in the order of the tables.
 let all: Described list = [
     let way family needs name = { Way = name; Family = family; Needs = needs }
 
-    way Nothing plain "majority class"
-    way Nothing plain "pixel regression"
-    way Nothing plain "random features, logistic regression"
-    way Nothing plain none
-    way Parameters plain "frozen, logistic regression"
-    way Parameters plain fineTuned
-    way Parameters plain "lp-ft"
+    way Nothing learnsTarget "majority class"
+    way Nothing learnsTarget "pixel regression"
+    way Nothing learnsTarget "random features, logistic regression"
+    way Nothing learnsTarget none
+    way Parameters learnsTarget "frozen, logistic regression"
+    way Parameters learnsTarget fineTuned
+    way Parameters learnsTarget "lp-ft"
 
     way
         Parameters
-        { plain with ValidationLabels = true; Besides = $"weights of {soupMembers} networks, once trained" }
+        { learnsTarget with ValidationLabels = true; Besides = $"weights of {soupMembers} networks, once trained" }
         "greedy soup"
 
     way Instances seesSource "pooled"
@@ -94,16 +95,16 @@ let all: Described list = [
     way Instances { seesSource with TargetLabels = false } "source alone"
     way Features { seesSource with TargetLabels = false } "unsupervised CORAL"
     way Features { seesSource with TargetLabels = false; Besides = "a domain classifier" } "unsupervised DANN"
-    way Relations { plain with Besides = "the teacher's embeddings" } "relational distillation"
+    way Relations { learnsTarget with Besides = "the teacher's embeddings" } "relational distillation"
 
     for kind in [ "autoencoder"; "VICReg"; "SimCLR" ] do
-        way WithoutLabels plain $"{kind}, frozen"
-        way WithoutLabels plain $"{kind}, fine-tuned"
+        way WithoutLabels learnsTarget $"{kind}, frozen"
+        way WithoutLabels learnsTarget $"{kind}, fine-tuned"
 ]
 
-/// What is known of a way; where labels of the source are not the target's, what sees its images sees them alone.
-let describe (shared: SharedLabels) (name: string) : Described =
-    let known = all |> List.find (fun described -> described.Way = name)
+/// What is known of a way of these, or of others; where labels of the source are not the target's, what sees its images sees them alone.
+let describe (shared: SharedLabels) (others: Described list) (name: string) : Described =
+    let known = all @ others |> List.find (fun described -> described.Way = name)
 
     match shared with
     | Shared _ -> known

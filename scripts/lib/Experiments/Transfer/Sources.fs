@@ -19,7 +19,8 @@ type Source =
 /// Where nothing is asked for.
 let private usual = [ "imagenet-resnet18" ]
 
-let private nameOf source =
+/// What tables call it.
+let nameOf source =
     match source with
     | Trained backbone -> backbone.Name
     | Pretrained set -> set.Name
@@ -32,8 +33,8 @@ let private requireOther (lab: Lab) (option: string) (digest: string) name =
         )
 
 // what tables can't tell apart
-let private requireDistinct (sources: Source list) =
-    match sources |> List.countBy nameOf |> List.tryFind (fun (_, count) -> count > 1) with
+let private requireDistinct (names: string list) =
+    match names |> List.countBy id |> List.tryFind (fun (_, count) -> count > 1) with
     | Some(name, count) ->
         raise (
             Values.usage $"{count} sources are called {name}: give their files other names, so that tables can tell them apart."
@@ -67,34 +68,37 @@ let private optionsOf (options: Options) (source: string) =
     else
         { own with Output = None; Tokens = TokenPooling.Mean }
 
-/// Sources as the command line names them.
-let all (lab: Lab) : Source list =
-    let info = (lab.Load lab.Target.All).Info
+let private find (lab: Lab) (name: string) : Source =
+    match lab.SourceSets |> List.tryFind (fun (named, _) -> named = name) with
+    | Some(_, set) ->
+        requireOther lab "--source" set.File.Md5 set.Name
+        Pretrained set
+    | None ->
+        match Backbones.find (optionsOf lab.Options name) (lab.Load lab.Target.All).Info with
+        | Some backbone ->
+            match backbone.Origin with
+            | Some(:? WeightsOrigin as weights) -> requireUnseen lab backbone.Name weights.Path
+            | _ -> ()
 
+            Trained backbone
+        | None -> invalidOp $"{name} is neither a set nor a backbone"
+
+/// Sources that are compared, as the command line names them.
+let all (lab: Lab) : Source list =
     let named =
         if lab.Options.Sources.IsEmpty then
             usual
         else
             lab.Options.Sources |> List.filter ((<>) "none")
 
-    let sources = [
-        for source in named do
-            match lab.SourceSets |> List.tryFind (fun (name, _) -> name = source) with
-            | Some(_, set) ->
-                requireOther lab "--source" set.File.Md5 set.Name
-                Pretrained set
-            | None ->
-                match Backbones.find (optionsOf lab.Options source) info with
-                | Some backbone ->
-                    match backbone.Origin with
-                    | Some(:? WeightsOrigin as weights) -> requireUnseen lab backbone.Name weights.Path
-                    | _ -> ()
+    let sources = named |> List.map (find lab)
+    requireDistinct (List.map nameOf sources)
+    sources
 
-                    Trained backbone
-                | None -> invalidOp $"{source} is neither a set nor a backbone"
-    ]
-
-    requireDistinct sources
+/// Those besides the one whose images take part, as the command line names them.
+let others (lab: Lab) : Source list =
+    let sources = lab.Options.Sources |> List.filter ((<>) "none") |> List.map (find lab)
+    requireDistinct (lab.Source.Name :: List.map nameOf sources)
     sources
 
 /// The training on a source set, of a seed: of its labels, or without labels to draw its images again. Where the set has no test split, on four fifths of it.

@@ -47,7 +47,7 @@ let private references (outcomes: Outcome list) = [ none; fineTuned ] |> List.fi
 let private simplest = "pixel regression"
 
 /// What the families' ways gain and need at one size; differences with Holm's correction over all ways of either column.
-let private table (lab: Lab) (times: Times.Timings) size (outcomes: Outcome list) =
+let private table (lab: Lab) (others: Described list) (times: Times.Timings) size (outcomes: Outcome list) =
     let references, shared = references outcomes, sharedLabels lab
     let families = references |> List.map (fun reference -> Comparisons.family lab aucScore reference outcomes)
 
@@ -65,7 +65,7 @@ let private table (lab: Lab) (times: Times.Timings) size (outcomes: Outcome list
         "in memory besides"
     ] [
         for name, of' in ways outcomes ->
-            let described = describe shared name
+            let described = describe shared others name
 
             name,
             [
@@ -146,8 +146,8 @@ let private weighted (lab: Lab) size (outcomes: Outcome list) =
         Some
             $"Importance weighting, {Wording.size size}: the {(lab.Load lab.Source.All).Train.Count} images of {lab.Source.Name} count as {number 0 worth.Mean} of equal weight, mean over seeds (Kish's effective sample size)."
 
-/// A table and its sentences for each size.
-let section (lab: Lab) (times: Times.Timings) (outcomes: Outcome list) : Section list = [
+/// A table and its sentences for each size; `others` are ways of sources whose images take no part.
+let section (lab: Lab) (others: Described list) (times: Times.Timings) (outcomes: Outcome list) : Section list = [
     Heading "Families of transfer"
     Text(labelsNote lab)
     Text
@@ -158,7 +158,7 @@ let section (lab: Lab) (times: Times.Timings) (outcomes: Outcome list) : Section
         Table(
             $"families-{size}",
             $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{Times.note times}",
-            table lab times size ofSize
+            table lab others times size ofSize
         )
 
         match weighted lab size ofSize with

@@ -1,22 +1,28 @@
 /// What embeddings let one guess before anything trains on the target, beside what came of it.
 module MedTransfer.Recipes.Sections.Guesses
 
+open System
 open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Evaluation.Intervals
 open MedTransfer.Evaluation.Transferability
+open MedTransfer.Inference
+open MedTransfer.Transfer
 open MedTransfer.Trials
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Families
+open MedTransfer.Recipes.OtherSources
+open MedTransfer.Recipes.Sources
 open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 
-/// Where features come from, by the way whose embeddings show them as they are; and the way that fine-tunes them, where there is one.
-let private origins = [
-    "random features", "random features, logistic regression", Some none
-    "labels of the source", "frozen, logistic regression", Some fineTuned
+/// Where features come from.
+let private origins (others: Source list) : Features list = [
+    { Name = "random features"; Frozen = "random features, logistic regression"; FineTuned = Some none }
+    { Name = "labels of the source"; Frozen = "frozen, logistic regression"; FineTuned = Some fineTuned }
     for kind in [ "autoencoder"; "VICReg"; "SimCLR" ] do
-        kind, $"{kind}, frozen", Some $"{kind}, fine-tuned"
+        { Name = kind; Frozen = $"{kind}, frozen"; FineTuned = Some $"{kind}, fine-tuned" }
+    yield! features others
 ]
 
 type private Origin = {
@@ -27,15 +33,15 @@ type private Origin = {
     Tuned: Outcome list
 }
 
-let private originsOf (outcomes: Outcome list) : Origin list = [
-    for name, frozen, tuned in origins do
-        match ofWay frozen outcomes with
+let private originsOf (others: Source list) (outcomes: Outcome list) : Origin list = [
+    for features in origins others do
+        match ofWay features.Frozen outcomes with
         | [] -> ()
         | shown -> {
-            Name = name
+            Name = features.Name
             Frozen = shown
             Shown = Map [ for outcome in shown -> outcome.Result.Trial.Name, outcome.Result.Embeddings SplitName.Train ]
-            Tuned = tuned |> Option.map (fun way -> ofWay way outcomes) |> Option.defaultValue []
+            Tuned = features.FineTuned |> Option.map (fun way -> ofWay way outcomes) |> Option.defaultValue []
           }
 ]
 
@@ -46,31 +52,67 @@ let private ifDefined (figure: unit -> float) : float option =
     with :? MedTransferException ->
         None
 
-let private estimates: (string * (LabelledEmbeddings -> float)) list = [
-    "LogME", (fun shown -> LogMe.OfClasses(shown.Points, shown.Classes).Value)
-    "H-score", (fun shown -> HScore.Of(shown.Points, shown.Classes).Value)
+// of a head that tells classes apart; one of findings has no probabilities that add up to 1
+let private leep (pretraining: TrialResult list) (outcome: Outcome) (shown: LabelledEmbeddings) : float option =
+    match outcome.Result.Trial.Spec.Transfer.Origin with
+    | :? TrialOrigin as origin ->
+        pretraining
+        |> List.tryFind (fun result -> result.Trial.Name = origin.Trial)
+        |> Option.filter (fun result ->
+            let task = result.Metrics.Task
+            task.HasValue && task <> Nullable LabelTask.MultiLabel)
+        |> Option.bind (fun result ->
+            ifDefined (fun () -> Leep.Of(TrainedHead.Probabilities(result.Folder.ReadWeights(), shown.Points), shown.Classes)))
+    | _ -> None
+
+type private Estimate = {
+    Title: string
+    /// What stands for it where there is none.
+    Absent: string
+    Of: Outcome -> LabelledEmbeddings -> float option
+}
+
+let private estimates (pretraining: TrialResult list) = [
+    {
+        Title = "LogME"
+        Absent = "undefined"
+        Of = fun _ shown -> ifDefined (fun () -> LogMe.OfClasses(shown.Points, shown.Classes).Value)
+    }
+    {
+        Title = "H-score"
+        Absent = "undefined"
+        Of = fun _ shown -> ifDefined (fun () -> HScore.Of(shown.Points, shown.Classes).Value)
+    }
+    { Title = "LEEP"; Absent = ""; Of = leep pretraining }
 ]
 
 let private means (values: float option list) : float option = summary values |> Option.map _.Mean
 
 let private shownBy (origin: Origin) (outcome: Outcome) = origin.Shown[outcome.Result.Trial.Name]
 
-/// Every estimate of every origin, a value a seed.
-let private guessed (all: Origin list) : (string * float option list list) list = [
-    for name, estimate in estimates ->
-        name,
-        [
-            for origin in all -> [ for outcome in origin.Frozen -> ifDefined (fun () -> estimate (shownBy origin outcome)) ]
-        ]
-]
+/// Every estimate that some origin has, of every origin a value a seed.
+let private guessed (pretraining: TrialResult list) (all: Origin list) : (Estimate * float option list list) list =
+    [
+        for estimate in estimates pretraining ->
+            estimate, [ for origin in all -> [ for outcome in origin.Frozen -> estimate.Of outcome (shownBy origin outcome) ] ]
+    ]
+    |> List.filter (fun (_, values) -> List.exists (List.exists Option.isSome) values)
 
-let private table (all: Origin list) (guesses: (string * float option list list) list) =
-    Table.ofRows [ yield! List.map fst guesses; "test ROC AUC, frozen"; "test ROC AUC, fine-tuned" ] [
+let private table (all: Origin list) (guesses: (Estimate * float option list list) list) =
+    Table.ofRows [
+        for estimate, _ in guesses do
+            estimate.Title
+        "test ROC AUC, frozen"
+        "test ROC AUC, fine-tuned"
+    ] [
         for place, origin in List.indexed all ->
             origin.Name,
             [
-                for _, values in guesses do
-                    meanText 3 values[place]
+                for estimate, values in guesses do
+                    if List.exists Option.isSome values[place] then
+                        meanText 3 values[place]
+                    else
+                        estimate.Absent
                 meanOf 3 testAuc origin.Frozen
                 if origin.Tuned.IsEmpty then "" else meanOf 3 testAuc origin.Tuned
             ]
@@ -87,12 +129,12 @@ let private agreementText (guesses: float list) (scores: float list) =
     $"{signed 2 kendall.Value}{interval}, {chance kendall.PValue}"
 
 /// How each estimate ranks the origins, against how they then rank by a test score.
-let private agreement (all: Origin list) (guesses: (string * float option list list) list) =
+let private agreement (all: Origin list) (guesses: (Estimate * float option list list) list) =
     let columns = [ "frozen", (fun origin -> origin.Frozen); "fine-tuned", (fun origin -> origin.Tuned) ]
 
     Table.ofRows [ for name, _ in columns -> $"Kendall's tau with test ROC AUC, {name}" ] [
-        for name, values in guesses ->
-            name,
+        for estimate, values in guesses ->
+            estimate.Title,
             [
                 for _, pick in columns ->
                     let pairs = [
@@ -131,11 +173,12 @@ let private alike (all: Origin list) =
             ]
     ]
 
-/// Estimates, what came of each origin, how far the ranks agree, and how alike origins see the images; of the size that tables are about.
-let section (lab: Lab) (outcomes: Outcome list) : Section list =
-    let ofSize = outcomes |> ofSize lab.Primary.Size
-    let all = originsOf ofSize
-    let guesses = guessed all
+/// Estimates, what came of each origin, how far the ranks agree, and how alike origins see the images; of the size that tables are about. `others` are sources whose weights alone are
+/// transferred.
+let section (lab: Lab) (others: Source list) (results: Results) : Section list =
+    let ofSize = results.Outcomes |> ofSize lab.Primary.Size
+    let all = originsOf others ofSize
+    let guesses = guessed results.Pretraining all
 
     if all.Length < 3 then
         []
@@ -146,7 +189,7 @@ let section (lab: Lab) (outcomes: Outcome list) : Section list =
                 "Estimates of transferability see the training images' embeddings and labels alone. None of them recommends anything here: what each is worth stands beside it, and a handful of origins on one set says little of others."
             Table(
                 "guesses",
-                $"LogME (You et al. 2021) and H-score with shrunk covariance (Bao et al. 2019, Ibrahim et al. 2021) of the embeddings of {Wording.images lab.Primary.Size ofSize}, more is better, and what frozen heads and fine-tuning then scored; means over {Wording.seeds ofSize}. Random features are fine-tuned as {none}.",
+                $"LogME (You et al. 2021) and H-score with shrunk covariance (Bao et al. 2019, Ibrahim et al. 2021) of the embeddings of {Wording.images lab.Primary.Size ofSize}, and LEEP (Nguyen et al. 2020) of what the head of a source with classes says of them; more is better. Beside them what frozen heads and fine-tuning then scored; means over {Wording.seeds ofSize}. Random features are fine-tuned as {none}.",
                 table all guesses
             )
             Table(

@@ -25,7 +25,7 @@ public sealed class FamilyTablesTests : IDisposable
         .. made.Way("source alone", (0.5, 0.50), (0.5, 0.52), (0.5, 0.51), (0.5, 0.49), (0.5, 0.51)),
     ]);
 
-    private FSharpList<Report.Section> Section(Lab lab) => FamilyTables.section(lab, Times.none, Outcomes_);
+    private FSharpList<Report.Section> Section(Lab lab) => FamilyTables.section(lab, ListModule.Empty<MedTransfer.Recipes.Families.Described>(), Times.none, Outcomes_);
 
     // .864 - .71 and .864 - .812; .506 - .71
     [Fact]

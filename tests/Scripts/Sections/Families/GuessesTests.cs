@@ -1,6 +1,9 @@
-using MedTransfer.Recipes;
+using MedTransfer.Data;
 using MedTransfer.Recipes.Sections;
+using MedTransfer.Recipes;
+using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
+using MedTransfer.Trials;
 using Microsoft.FSharp.Collections;
 
 namespace MedTransfer.Tests.Scripts.Sections.Families;
@@ -37,14 +40,17 @@ public sealed class GuessesTests : IDisposable
     private IEnumerable<Outcome> Way(string name, double apart, double accuracy, float[,]? embeddings = null) =>
         made.Way(name, [new HandMade { Train = Split(0.9), Test = HandMadeSplit.Of(0.7, accuracy), TrainEmbeddings = embeddings ?? Embeddings(apart, seed: 1), TestEmbeddings = Embeddings(apart, seed: 2) }]);
 
+    private FSharpList<Report.Section> Section(IEnumerable<Outcome> outcomes, params IEnumerable<TrialResult> pretraining) =>
+        Guesses.section(files.Lab, ListModule.Empty<Sources.Source>(), new(ListModule.OfSeq(outcomes), ListModule.Empty<LeftOut>(), ListModule.OfSeq(pretraining)));
+
     [Fact]
     public void Better_separated_origins_are_guessed_higher_and_ranks_agree_with_the_scores()
     {
-        var sections = Guesses.section(files.Lab, ListModule.OfSeq<Outcome>(
+        var sections = Section(
         [
             .. Way("random features, logistic regression", 0, 0.60), .. Way("frozen, logistic regression", 1, 0.80), .. Way("autoencoder, frozen", 0.5, 0.70),
             .. Way("fine-tuned", 1, 0.90), .. Way("autoencoder, fine-tuned", 0.5, 0.95),
-        ]));
+        ]);
 
         var guesses = sections.TableOf("guesses");
         double[] logMe = [.. new[] { "random features", "autoencoder", "labels of the source" }.Select(origin => double.Parse(guesses.Cell(origin, "LogME"), System.Globalization.CultureInfo.InvariantCulture))];
@@ -60,10 +66,10 @@ public sealed class GuessesTests : IDisposable
     [Fact]
     public void What_is_the_same_of_all_ranks_nothing_and_embeddings_that_are_alike_guess_nothing()
     {
-        var sections = Guesses.section(files.Lab, ListModule.OfSeq<Outcome>(
+        var sections = Section(
         [
             .. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.6), .. Way("VICReg, frozen", 0.7, 0.6), .. Way("autoencoder, frozen", 0.5, 0.6, new float[Images, 3]),
-        ]));
+        ]);
 
         Assert.Equal("undefined", sections.TableOf("guesses").Cell("autoencoder", "LogME"));
         Assert.Equal("undefined", sections.TableOf("guesses-agreement").Cell("H-score", "Kendall's tau with test ROC AUC, frozen"));
@@ -71,5 +77,45 @@ public sealed class GuessesTests : IDisposable
 
     [Fact]
     public void Two_origins_are_not_ranked() =>
-        Assert.Empty(Guesses.section(files.Lab, ListModule.OfSeq<Outcome>([.. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.8)])));
+        Assert.Empty(Section([.. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.8)]));
+
+    // a head that is sure and right says 0; one that says the same of all, minus the entropy of labels of two halves, ln 2; of findings there are no classes
+    [Fact]
+    public void Heads_with_classes_are_asked_what_they_see()
+    {
+        var sure = made.Result("pretraining", 0, new() { Head = (new float[,] { { 0, 0, 0 }, { 40, 0, 0 } }, [0, -2000]) });
+        var blank = made.Result("blank", 0, new() { Head = (new float[2, 3], [0, 0]) });
+        var findings = made.Result("findings", 0, new() { Head = (new float[2, 3], [0, 0]), Task = LabelTask.MultiLabel });
+        IEnumerable<Outcome> From(string name, TrialResult parent) =>
+            made.Way(name, [new HandMade { Train = Split(0.9), TrainEmbeddings = Embeddings(apart: 100, seed: 1), TestEmbeddings = Embeddings(1, 2), FrozenFrom = parent.Trial.Name }]);
+
+        var guesses = Section([.. From("frozen, logistic regression", sure), .. From("VICReg, frozen", blank), .. From("SimCLR, frozen", findings), .. Way("autoencoder, frozen", 1, 0.7)], sure, blank, findings).TableOf("guesses");
+
+        Assert.Equal(["0.000", "-0.693", "", ""], new[] { "labels of the source", "VICReg", "SimCLR", "autoencoder" }.Select(origin => guesses.Cell(origin, "LEEP")));
+    }
+
+    [Fact]
+    public void Estimate_that_no_origin_has_is_no_column() =>
+        Assert.DoesNotContain("LEEP", Section([.. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.8), .. Way("VICReg, frozen", 0.5, 0.7)]).TableOf("guesses").ColumnKeys);
+
+    // six in one order but for the last two: 14 pairs agree and 1 does not, 13 / 15
+    [Fact]
+    public void Other_sources_are_origins_too()
+    {
+        using var folder = new TemporaryFolder();
+        SyntheticSets.Write(folder["other.npz"], labels: 1, counts: [60, 20, 20], seed: 9);
+        SyntheticSets.Write(folder["target.npz"], labels: 1, counts: [120, 40, 40], seed: 8);
+        SyntheticSets.Write(folder["first.npz"], labels: 1, counts: [60, 20, 20], seed: 10);
+        using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["first.npz"], "--source", folder["other.npz"], "--source", "imagenet-resnet18", "--target", folder["target.npz"], "--target-size", "all");
+        var others = Sources.others(lab.Lab);
+
+        var sections = Guesses.section(lab.Lab, others, new(ListModule.OfSeq<Outcome>(
+        [
+            .. Way("random features, logistic regression", 0, 0.60), .. Way("VICReg, frozen", 0.15, 0.65), .. Way("frozen, logistic regression", 0.3, 0.70),
+            .. Way("other, frozen", 0.45, 0.75), .. Way("imagenet-resnet18, random features", 0.6, 0.85), .. Way("imagenet-resnet18, frozen", 0.75, 0.80),
+        ]), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()));
+
+        Assert.Equal(["random features", "labels of the source", "VICReg", "other", "imagenet-resnet18", "imagenet-resnet18, random features"], sections.TableOf("guesses").RowKeys);
+        Assert.StartsWith("+0.87 [", sections.TableOf("guesses-agreement").Cell("LogME", "Kendall's tau with test ROC AUC, frozen"), StringComparison.Ordinal);
+    }
 }

@@ -39,7 +39,7 @@ type Evidence
             "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
         | true, false when not othersAreDrawn ->
             "Phantoms among the sources",
-            $"Of the sources, {drawn}: phantoms, images drawn by a program; the target, {target.Name}, is not. Weights from these have seen drawings and no patient."
+            $"Of the sources, {drawn} are phantoms, images drawn by a program; the target, {target.Name}, is not. Weights from these have seen drawings and no patient."
         | true, false ->
             "Source: phantoms",
             $"The source, {drawn}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."

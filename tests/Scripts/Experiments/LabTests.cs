@@ -28,6 +28,19 @@ public sealed class LabTests : IDisposable
             Assert.Contains(source == "own" ? $"the target, {lab.Target.Name}, is images drawn" : $"The source, {lab.Source.Name}, is phantoms", said.Head.Item2, StringComparison.Ordinal);
     });
 
+    [Fact]
+    public void Drawn_sources_among_others_are_named()
+    {
+        using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", sets.Source, "--source", "phantom-chest", "--source", "phantom-pneumonia", "--target", sets.Target);
+        using var trained = HandMadeLab.Of(ExperimentModule.transfer, sets.Target, "--source", "phantom-chest", "--source", "imagenet-resnet18");
+        using var alone = HandMadeLab.Of(ExperimentModule.transfer, sets.Target, "--source", "phantom-chest");
+
+        Assert.Equal(
+            ("Phantoms among the sources", "Of the sources, phantom-chest, phantom-pneumonia are phantoms, images drawn by a program; the target, target, is not. Weights from these have seen drawings and no patient."),
+            (Assert.Single(lab.Lab.Evidence.Remarks).Item1, Assert.Single(lab.Lab.Evidence.Remarks).Item2));
+        Assert.Equal(["Phantoms among the sources", "Source: phantoms"], new[] { trained, alone }.Select(of => Assert.Single(of.Lab.Evidence.Remarks).Item1));
+    }
+
     [Theory]
     [InlineData("own", "own", false, false)]
     [InlineData("phantom-chest", "own", false, true)]

@@ -31,8 +31,14 @@ type Evidence
             "On phantoms",
             "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
         | true, false ->
+            let beside =
+                if options.Kinds.IsEmpty then
+                    ""
+                else
+                    " Where its images take part, a model learns from drawings beside patients."
+
             "Source: phantoms",
-            $"The source, {drawn}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."
+            $"The source, {drawn}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient.{beside}"
         | false, true ->
             "Target: phantoms",
             $"Measured on phantoms: the target, {target.Name}, is images drawn by a program; the source, {sources.Head.Name}, is not. The figures show that everything runs, and say nothing about patients."

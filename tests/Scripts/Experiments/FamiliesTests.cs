@@ -11,7 +11,7 @@ namespace MedTransfer.Tests.Scripts.Experiments;
 [Collection(OneAtATime.Name)]
 public sealed class FamiliesTests
 {
-    private static Way[] Ways(Lab lab) => [.. Families.ofSize(lab, Families.pretrained(lab), TargetSize.NewImages(100), 1, 1)];
+    private static Way[] Ways(Lab lab) => [.. FamilyWays.ofSize(lab, FamilyWays.pretrained(lab), TargetSize.NewImages(100), 1, 1)];
 
     // two findings of the source, merged as the target has two classes
     [Fact]
@@ -19,7 +19,7 @@ public sealed class FamiliesTests
     {
         using var files = HandMadeLab.OnFiles(ExperimentModule.methods, "--seeds", "2");
         var ways = Ways(files.Lab).ToDictionary(way => way.Name, way => way.Trial.Spec);
-        var pretraining = Families.pretrained(files.Lab).OfSeed[1];
+        var pretraining = FamilyWays.pretrained(files.Lab).OfSeed[1];
 
         Assert.Equal(Families.all.Select(way => way.Way), ways.Keys);
         Assert.All(Families.all, way => Assert.Equal(way.Needs.SourceImages, ways[way.Way].Data.Source is not null));
@@ -60,7 +60,7 @@ public sealed class FamiliesTests
         SyntheticSets.Write(folder["target.npz"], labels: 1, counts: [120, 40, 40], seed: 8);
         using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["source.npz"], "--target", folder["target.npz"], "--seeds", "2");
 
-        var left = Families.leftOut(lab.Lab);
+        var left = FamilyWays.leftOut(lab.Lab);
 
         Assert.Equal(Families.all.Where(way => way.Needs.SourceImages).Select(way => way.Way), left.Select(way => way.Way));
         Assert.All(left, way => Assert.Equal("it sees images of both sets, and those of source are 32 x 32 pixels in grey, those of target 28 x 28 pixels in grey", way.Reason));
@@ -81,8 +81,8 @@ public sealed class FamiliesTests
 
         Assert.Equal(["CORAL", "MMD", "DANN"], ways.Select(way => way.Name));
         Assert.All(ways, way => Assert.False(((DomainAdaptation)way.Trial.Spec.Objective).UsesSourceLabels));
-        Assert.All(["CORAL", "MMD", "DANN"], way => Assert.False(Families.describe(Families.sharedLabels(lab.Lab), way).Needs.SourceLabels));
-        Assert.Equal("target has 2 of them, source 3", ((Families.SharedLabels.Apart)Families.sharedLabels(lab.Lab)).reason);
+        Assert.All(["CORAL", "MMD", "DANN"], way => Assert.False(Families.describe(Families.sharedLabels(lab.Lab, lab.Lab.Source), way).Needs.SourceLabels));
+        Assert.Equal("target has 2 of them, source 3", ((Families.SharedLabels.Apart)Families.sharedLabels(lab.Lab, lab.Lab.Source)).reason);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class FamiliesTests
         ThreeClasses(folder["target.npz"], seed: 3);
         using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["source.npz"], "--target", folder["target.npz"], "--seeds", "2", "--target-size", "30");
 
-        Assert.Equal(("TrAdaBoost", "it tells two classes apart, and target has 3"), Assert.Single(Families.leftOut(lab.Lab)) is var left ? (left.Way, left.Reason) : default);
+        Assert.Equal(("TrAdaBoost", "it tells two classes apart, and target has 3"), Assert.Single(FamilyWays.leftOut(lab.Lab)) is var left ? (left.Way, left.Reason) : default);
     }
 
     [Theory]

@@ -194,6 +194,7 @@ let private trained (lab: Lab) (budget: TimeSpan) (plan: Plan) heads kept (slow:
 /// Runs the parts of a plan that fit. No transfer, heads and controls come first, with fewer seeds where five do not fit, and one at least; then the other ways, least work first, as long as
 /// time is left for learning curves and for more seeds of the former; then those seeds.
 let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step list =
+    lab.Say plan.LeftOut
     // what can't be run is not measured either; the results say why
     let runnable = lab.Runnable(plan.Pretraining, plan.Ways)
     let quick, slow = runnable |> List.partition isQuick
@@ -244,17 +245,14 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
             decided
             |> decide lab plan $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more moreSeconds isTaken
 
-    for left in decided.LeftOut do
-        eprintfn "Left out: %s: %s" left.Way left.Reason
-
     // in the order in which they were planned; what can't be run is said by the run
     let all =
         plan.Ways |> List.filter (fun way -> List.contains way decided.Taken || not (List.contains way runnable))
 
-    lab.Run(needed plan decided.Taken, all, decided.LeftOut), decided.Steps
+    lab.Run(needed plan decided.Taken, all, plan.LeftOut @ decided.LeftOut), decided.Steps
 
 /// Runs a plan: all of it, or what --budget leaves time for, with the decisions that led there.
 let orAll (lab: Lab) (plan: Plan) : Results * Step list =
     match lab.Options.Budget with
     | Some budget -> within lab budget plan
-    | None -> lab.Run(plan.Pretraining, plan.Ways), []
+    | None -> lab.Run(plan.Pretraining, plan.Ways, plan.LeftOut), []

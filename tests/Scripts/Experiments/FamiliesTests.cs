@@ -52,20 +52,39 @@ public sealed class FamiliesTests
         Assert.Equal(Families.soupMembers, soup.Parts.Select(part => part.Spec.Seed).Distinct().Count());
     }
 
+    // networks see both in the source's size, as one with its weights does
     [Fact]
-    public void Source_of_another_size_takes_no_part_in_training()
+    public void Source_of_another_size_takes_part_in_training()
     {
         using var folder = new TemporaryFolder();
         SyntheticSets.Write(folder["source.npz"], labels: 2, counts: [60, 20, 20], size: 32);
         SyntheticSets.Write(folder["target.npz"], labels: 1, counts: [120, 40, 40], seed: 8);
         using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["source.npz"], "--target", folder["target.npz"], "--seeds", "2");
 
+        Assert.Empty(FamilyWays.leftOut(lab.Lab));
+        Assert.All(Ways(lab.Lab).Where(way => way.Trial.Spec.Data.Source is not null), way => Assert.Equal(32, way.Trial.Spec.Model.SeenAs.ImageSize));
+        Assert.Equal(32, Assert.Single(Ways(lab.Lab), way => way.Trial.Spec.Teacher is not null).Trial.Spec.Teacher!.Model.SeenAs.ImageSize);   // as its weights were made
+    }
+
+    [Fact]
+    public void Source_in_other_colours_takes_no_part_in_training()
+    {
+        using var folder = new TemporaryFolder();
+        MedTransfer.Data.Formats.NpzWriter.Write(folder["source.npz"],
+        [
+            .. new[] { ("train", 60), ("val", 20), ("test", 20) }.SelectMany(split => new KeyValuePair<string, Array>[]
+            {
+                new($"{split.Item1}_images", new byte[split.Item2, 28, 28, 3]), new($"{split.Item1}_labels", Squares.Labels(split.Item2)),
+            }),
+        ]);
+        SyntheticSets.Write(folder["target.npz"], labels: 1, counts: [120, 40, 40], seed: 8);
+        using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["source.npz"], "--target", folder["target.npz"], "--seeds", "2");
+
         var left = FamilyWays.leftOut(lab.Lab);
 
         Assert.Equal(Families.all.Where(way => way.Needs.SourceImages).Select(way => way.Way), left.Select(way => way.Way));
-        Assert.All(left, way => Assert.Equal("it sees images of both sets, and those of source are 32 x 32 pixels in grey, those of target 28 x 28 pixels in grey", way.Reason));
+        Assert.All(left, way => Assert.Equal("it sees images of both sets, and those of source are in colour, those of target grey", way.Reason));
         Assert.DoesNotContain(Ways(lab.Lab), way => way.Trial.Spec.Data.Source is not null);
-        Assert.Equal(32, Assert.Single(Ways(lab.Lab), way => way.Trial.Spec.Teacher is not null).Trial.Spec.Teacher!.Model.SeenAs.ImageSize);   // as its weights were made
     }
 
     // a target with findings of its own is merged into healthy and disease; three classes are not two

@@ -121,11 +121,9 @@ let sharedLabels (lab: Lab) (source: LocatedDataset) : SharedLabels =
         else
             Apart reason
 
-let private sizeText (set: DatasetInfo) =
-    let colour = if set.Channels = 1 then "grey" else "colour"
-    $"{set.ImageSize} x {set.ImageSize} pixels in {colour}"
+let private colour (set: DatasetInfo) = if set.Channels = 1 then "grey" else "in colour"
 
-/// Why a way can't be run from a source; None where it can. What sees the source's images needs them in the target's size, what learns from its labels needs these shared.
+/// Why a way can't be run from a source; None where it can. What sees the source's images needs them in the target's colours, what learns from its labels needs these shared.
 let obstacle (lab: Lab) (source: LocatedDataset) (way: Described) : string option =
     let target, own = (lab.Load lab.Target.All).Info, (lab.Load source.All).Info
 
@@ -133,9 +131,9 @@ let obstacle (lab: Lab) (source: LocatedDataset) (way: Described) : string optio
         Some $"it takes weights or relations that labels of the source have taught, and {source.Name} has none"
     elif not way.Needs.SourceImages then
         None
-    elif (target.ImageSize, target.Channels) <> (own.ImageSize, own.Channels) then
+    elif target.Channels <> own.Channels then
         Some
-            $"it sees images of both sets, and those of {source.Name} are {sizeText own}, those of {lab.Target.Name} {sizeText target}"
+            $"it sees images of both sets, and those of {source.Name} are {colour own}, those of {lab.Target.Name} {colour target}"
     else
         match sharedLabels lab source with
         | Shared _ when way.Way = Kind.TrAdaBoost.Title && not target.HasTwoClasses ->

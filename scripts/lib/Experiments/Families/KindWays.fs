@@ -66,13 +66,33 @@ let private soup (lab: Lab) from images seed name =
 
 let private boosted (lab: Lab) (from: Beginning) images name =
     let source = from.Images |> Option.map _.Data
-    lab.TrialOf(TransferBoosting(), name, images, plan lab from "frozen", lab.Plainly, 0, model = from.Backbone.Model, ?source = source)
+
+    lab.TrialOf(
+        TransferBoosting(),
+        name,
+        images,
+        plan lab from "frozen",
+        lab.Plainly,
+        0,
+        model = from.Backbone.Model,
+        ?source = source
+    )
 
 // the teacher sees images in the size that a network with its weights is given them
 let private taught (lab: Lab) (from: Beginning) images seed name =
     let teacher = Teacher(Option.toObj from.Backbone.Origin, from.Backbone.Model)
     let epochs = lab.Epochs lab.Options.Epochs
-    lab.TrialOf(RelationalDistillation(), name, images, TransferPlan.Scratch, epochs, seed, model = from.Student, teacher = teacher)
+
+    lab.TrialOf(
+        RelationalDistillation(),
+        name,
+        images,
+        TransferPlan.Scratch,
+        epochs,
+        seed,
+        model = from.Student,
+        teacher = teacher
+    )
 
 /// A training on images of a source without their labels, of one seed for all; `model` is its network, by default as the recipe's trainings have it.
 let withoutLabels (lab: Lab) (kind: Kind) (set: string) (images: DataReference) (model: ModelOptions option) : Trial =

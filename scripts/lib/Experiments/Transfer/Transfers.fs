@@ -143,7 +143,9 @@ let obstacle (lab: Lab) (source: Source) (kind: Kind) : string option =
         match kind with
         | Kind.GreedySoup -> soupObstacle lab backbone.Origin.IsSome
         | Kind.RelationalDistillation -> teacherObstacle lab backbone
-        | _ -> Some $"it learns from images of a source set, and {backbone.Name} is weights alone: name a set or a folder as --source"
+        | _ ->
+            Some
+                $"it learns from images of a source set, and {backbone.Name} is weights alone: name a set or a folder as --source"
 
     match source with
     | Trained backbone -> ofWeights backbone

@@ -185,7 +185,12 @@ public sealed class KindsTests : IDisposable
     {
         Run([folder["split.npz"], "--source", folder["source.npz"], "--ways", "coral,dann,relational,soup,simclr", "--seeds", "1"], lab =>
         {
-            var texts = TransferTables.sources(lab, Sources.all(lab)).OfType<Report.Section.Text>().Select(text => text.Item).ToList();
+            var sources = Sources.all(lab);
+            List<string> Texts(IEnumerable<string> ways) => [.. TransferTables.sources(lab, sources, ListModule.OfSeq(ways)).OfType<Report.Section.Text>().Select(text => text.Item)];
+
+            var texts = Texts(Transfers.ways(lab, sources).Ways.Select(way => way.Name));
+            // a way that a budget left out lends nothing
+            Assert.Equal([texts[0], texts[1].Replace("CORAL, DANN", "DANN", StringComparison.Ordinal)], Texts(["no transfer", "source, DANN"]));
 
             Assert.Equal(
                 [

@@ -63,7 +63,7 @@ type Kind =
     member kind.Description =
         match kind with
         | Pooled -> "fine-tuned on the target's images and as many of the source's in every step"
-        | ImportanceWeighting -> "pooled, the source's images drawn by how likely they are in the target (Sugiyama et al. 2012)"
+        | ImportanceWeighting -> "pooled, the source's images drawn by how likely they are in the target (Bickel et al. 2009)"
         | TrAdaBoost ->
             "a head on features that stay, boosted on images of both sets; source images that mislead it lose weight (Dai et al. 2007)"
         | Coral -> "pooled, the embeddings' covariances of both sets made alike (Sun and Saenko 2016)"

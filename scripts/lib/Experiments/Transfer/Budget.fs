@@ -107,9 +107,18 @@ let private decide (lab: Lab) (plan: Plan) what (ways: Way list) seconds isTaken
             Steps = decided.Steps @ [ step ]
     }
 
-let private leave name about (seconds: float) (budget: TimeSpan) (decided: Decided) : Decided =
+// kept: for what comes after these trainings
+let private leave name about (seconds: float) (budget: TimeSpan) kept (decided: Decided) : Decided =
+    let left = max 0.0 (left budget)
+
+    let reserved =
+        if left > 0.0 && kept > 0.0 then
+            $", of which {TimeLeft.span (min left kept)} are kept for the model, learning curves and more seeds"
+        else
+            ""
+
     let reason =
-        $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span (max 0.0 (left budget))}."
+        $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span left}{reserved}."
 
     { decided with LeftOut = decided.LeftOut @ [ { Way = name; Reason = reason } ] }
 
@@ -168,7 +177,7 @@ let private trained (lab: Lab) (budget: TimeSpan) (plan: Plan) heads kept (slow:
     let decided =
         (decided, outOfReach)
         ||> List.fold (fun decided (name, all, least) ->
-            decided |> leave name "at least" least budget |> decide lab plan name all least false)
+            decided |> leave name "at least" least budget kept |> decide lab plan name all least false)
 
     let seconds =
         forecast lab [
@@ -182,14 +191,12 @@ let private trained (lab: Lab) (budget: TimeSpan) (plan: Plan) heads kept (slow:
     ||> List.fold (fun decided (name, all, _) ->
         // a pretraining that ways share is paid for by the first of them
         let expected = foretold lab plan seconds all
+        let kept = kept + ofModel lab (seconds |> Map.tryFind name |> Option.defaultValue 0.0)
 
-        if
-            (pending lab plan all).IsEmpty
-            || expected + ofModel lab (seconds |> Map.tryFind name |> Option.defaultValue 0.0) <= left budget - kept
-        then
+        if (pending lab plan all).IsEmpty || expected <= left budget - kept then
             decided |> decide lab plan name all expected true
         else
-            decided |> leave name "about" expected budget |> decide lab plan name all expected false)
+            decided |> leave name "about" expected budget kept |> decide lab plan name all expected false)
 
 /// Runs the parts of a plan that fit. No transfer, heads and controls come first, with fewer seeds where five do not fit, and one at least; then the other ways, least work first, as long as
 /// time is left for learning curves and for more seeds of the former; then those seeds.

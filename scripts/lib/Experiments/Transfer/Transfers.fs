@@ -138,7 +138,7 @@ let private teacherObstacle (lab: Lab) (backbone: Backbone) : string option =
     | _ -> None
 
 /// Why a kind of transfer can't be run from a source; None where it can.
-let obstacle (lab: Lab) (source: Source) (kind: Kind) : string option =
+let private obstacle (lab: Lab) (source: Source) (kind: Kind) : string option =
     let ofWeights (backbone: Backbone) =
         match kind with
         | Kind.GreedySoup -> soupObstacle lab backbone.Origin.IsSome

@@ -42,8 +42,13 @@ let budget (lab: Lab) (steps: Budget.Step list) =
       ]
 
 // what kinds of transfer take of a source besides weights that learned its labels
-let private kinds (lab: Lab) (source: Sources.Source) = [
-    let run = lab.Options.Kinds |> List.filter (fun kind -> (Transfers.obstacle lab source kind).IsNone)
+let private kinds (lab: Lab) (source: Sources.Source) (ways: string list) = [
+    let run =
+        lab.Options.Kinds
+        |> List.filter (fun kind ->
+            let name = $"{Sources.nameOf source}, {kind.Title}"
+            ways |> List.exists (fun way -> way = name || way.StartsWith $"{name}, "))
+
     let titles (some: Kind list) = some |> List.map _.Title |> String.concat ", "
 
     match source with
@@ -69,8 +74,8 @@ let private kinds (lab: Lab) (source: Sources.Source) = [
         Text $"{Sources.nameOf source}: {Transfers.soupRemark}"
 ]
 
-/// What is transferred, and how each network sees the images.
-let sources (lab: Lab) (sources: Sources.Source list) =
+/// What is transferred, and how each network sees the images; `ways` are those that were run.
+let sources (lab: Lab) (sources: Sources.Source list) (ways: string list) =
     let target = (lab.Load lab.Target.All).Info
 
     [
@@ -91,5 +96,5 @@ let sources (lab: Lab) (sources: Sources.Source list) =
             | Sources.Pretrained set ->
                 Text $"{set.Name}: an autoencoder learns to draw its images, without labels; its encoder is transferred."
 
-            yield! kinds lab source
+            yield! kinds lab source ways
     ]

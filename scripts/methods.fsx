@@ -12,20 +12,20 @@ let question =
     "Which kind of transfer from another set helps where images are few, by how much over none and over plain fine-tuning, and does any do harm?"
 
 Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
-    let pretrained = Families.pretrained lab
+    let pretrained = FamilyWays.pretrained lab
     let others = Sources.others lab
     let transferred = OtherSources.ofSeeds lab others
 
     let results =
         lab.Run(
-            Families.trials pretrained @ OtherSources.trials transferred,
+            FamilyWays.trials pretrained @ OtherSources.trials transferred,
             [
                 for size in lab.Sizes do
                     for repetition in lab.Repetitions size do
-                        yield! Families.ofSize lab pretrained size repetition
+                        yield! FamilyWays.ofSize lab pretrained size repetition
                         yield! OtherSources.ofSize lab transferred size repetition
             ],
-            Families.leftOut lab
+            FamilyWays.leftOut lab
         )
 
     let largest = List.last lab.Sizes

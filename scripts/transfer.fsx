@@ -32,7 +32,7 @@ Recipe.main Experiment.transfer fsi.CommandLineArgs (fun lab ->
         yield! TransferModel.section lab model described recommendation
         yield! LabelReview.section lab model
         yield! TransferTables.budget lab (steps @ Option.toList step)
-        yield! TransferTables.sources lab sources
+        yield! TransferTables.sources lab sources [ for one in tested -> one.Way ]
         yield! ImageSets.section lab
         yield! Setting.method lab results
         yield! Setting.environment lab results

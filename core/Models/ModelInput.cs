@@ -33,9 +33,12 @@ public sealed record ModelInput
     /// <summary>Images (N, C, S, S) in [-1, 1] as the network sees them.</summary>
     internal Tensor Of(Tensor images)
     {
-        var sized = ImageSize is { } side && side != images.shape[3] ? Resized(images, side) : images;
+        var sized = Sized(images);
         return Pixels is null || Pixels == PixelScale.Symmetric ? sized : Pixels.Of(sized);
     }
+
+    /// <summary>Images (N, C, S, S) as large as the network sees them, their pixels as they are.</summary>
+    internal Tensor Sized(Tensor images) => ImageSize is { } side && side != images.shape[3] ? Resized(images, side) : images;
 
     /// <summary>The same in a graph.</summary>
     internal GraphImages AddTo(OnnxGraph graph, GraphImages images)

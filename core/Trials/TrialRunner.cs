@@ -204,7 +204,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 
         architecture.RequireFit?.Invoke(spec.Model, data);
         if (spec.Data.Source is { } source)
-            objective.RequireSource(data, Load(source).Info);
+            objective.RequireSource(spec.Model.SeenAs, data, Load(source).Info);
         foreach (var unknown in spec.ChosenBy.Where(metric => metric != Evaluation.Metric.Loss && !metrics.Contains(metric)))
             throw new MedTransferException($"Epochs can't be chosen by {unknown}, which is not reported: choose by one of {string.Join(", ", metrics.Prepend(Evaluation.Metric.Loss))}.") { IsUsage = true };
     }

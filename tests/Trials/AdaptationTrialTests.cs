@@ -80,6 +80,20 @@ public sealed class AdaptationTrialTests : IDisposable
         Assert.Equal(20, result.Metrics.Test!.Scores.Images);
     }
 
+    // what is seen of both is what the network is given of each alone
+    [Fact]
+    public void Source_of_another_size_takes_part_where_the_network_sees_both_in_one()
+    {
+        Objective[] all = [new PooledTraining(), new ImportanceWeighting(), new TransferBoosting { Rounds = 4 }];
+
+        foreach (var spec in all.Select(objective => Spec(objective, large)))
+        {
+            var result = Run("runs", new Trial(spec with { Model = new() { Latent = 8, Input = new() { ImageSize = 32 } } }, "sized"));
+
+            Assert.Equal(20, result.Metrics.Test!.Scores.Images);
+        }
+    }
+
     public static TheoryData<string, Objective, string> Refused => new()
     {
         { "unlabelled has no labels", new CorrelationAlignment(), "unlabelled" },

@@ -153,6 +153,14 @@ public sealed record ModelOrigin(string Name, string Digest, int Images, bool Is
     /// <summary>Names of the sets that it was pretrained on here; none where weights come from elsewhere, or from nothing.</summary>
     public required IReadOnlyList<string> PretrainedOn { get; init; }
 
+    /// <summary>Names of the sets whose images took part in its training; null where there were its own alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LearnedBeside { get; init; }
+
+    /// <summary>Names of the sets that its teacher was pretrained on here; null where there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TaughtBy { get; init; }
+
     /// <summary>Images of each class, or known to have each finding, by name.</summary>
     public required IReadOnlyDictionary<string, int> Counts { get; init; }
 

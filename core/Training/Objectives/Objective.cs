@@ -75,9 +75,9 @@ public abstract record Objective
     {
     }
 
-    /// <summary>Fails where images of the source can't take part in a training on the target's.</summary>
+    /// <summary>Fails where images of the source can't take part in a training of such a network on the target's.</summary>
     /// <exception cref="MedTransferException">What does not go together.</exception>
-    internal virtual void RequireSource(DatasetInfo target, DatasetInfo source)
+    internal virtual void RequireSource(ModelInput seen, DatasetInfo target, DatasetInfo source)
     {
     }
 

@@ -22,7 +22,7 @@ public sealed class TrainingForecast(string runs, TrialRunner runner)
     // scoring passes train and what is held out once, forward alone, which is a third of a step
     private const double Scoring = 1.25 / 3;
 
-    /// <summary>Seconds of each training with its scoring, in the order given.</summary>
+    /// <summary>Seconds of each training with its scoring, in the order given; 0 of what takes others together, and trains nothing.</summary>
     /// <param name="trials">Where a parent is not done, the same training of initial weights of its own is timed.</param>
     /// <exception cref="MedTransferException">One can't be trained.</exception>
     /// <exception cref="OperationCanceledException">Asked for.</exception>
@@ -30,7 +30,7 @@ public sealed class TrainingForecast(string runs, TrialRunner runner)
     {
         ArgumentNullException.ThrowIfNull(trials);
         using var worker = new TimingWorker(runs);
-        return [.. trials.Select(trial => Seconds(worker, trial, cancellation))];
+        return [.. trials.Select(trial => trial.Spec.Members.Count > 0 ? 0 : Seconds(worker, trial, cancellation))];
     }
 
     private double Seconds(TimingWorker worker, Trial trial, CancellationToken cancellation)
@@ -48,7 +48,9 @@ public sealed class TrainingForecast(string runs, TrialRunner runner)
         IReadOnlyList<double> Train(int count) => worker.Train(runner.JobOf(new Trial(last.On(With(count, spec.Target)), trial.Label), timed: true), cancellation);
         Train(Math.Min(few, Math.Max(least, spec.Fit.BatchSize)));
         var seconds = Train(few);
-        var scale = (double)images / few;
+        // a source passes whole beside however few images, where it passes once
+        var beside = spec.EmbedsOnce && spec.Data.Source is { } source ? runner.Load(source).Train.Count : 0;
+        var scale = (double)(images + beside) / (few + beside);
         return spec.EmbedsOnce
             ? seconds.Sum() * scale * (1 + Scoring)
             : (seconds[0] + (spec.Fit.Epochs - 1 + Scoring) * seconds[^1]) * scale;

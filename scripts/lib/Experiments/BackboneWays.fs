@@ -39,8 +39,11 @@ let private trainsAll (plan: NamedPlan) = plan.Name <> "frozen" && plan.Name <> 
 let private ofStudy (imageSize: int) =
     ModelOptions(Input = (if imageSize > studySize then ModelInput(ImageSize = studySize) else null))
 
+/// The network of no transfer: the study's CNN, which is given no more than its own number of pixels.
+let untransferred (lab: Lab) : ModelOptions = ofStudy (lab.Load lab.Target.All).Info.ImageSize
+
 /// A plan on a backbone: a head alone to its optimum, else trained as pretrained networks usually are.
-let private transferred (lab: Lab) (backbone: Backbone) (plan: NamedPlan) name images seed =
+let transferred (lab: Lab) (backbone: Backbone) (plan: NamedPlan) name images seed =
     let epochs = lab.Options.Epochs
     let whole = plan.On(Option.toObj backbone.Origin, backbone.Model, epochs)
     let plan' = if lab.Options.KeepStatistics then whole.KeepingStatistics() else whole
@@ -63,7 +66,6 @@ let without (lab: Lab) (images: DataReference) size seed : Way list =
         Way.control name size seed (lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture))
 
     let name = "no transfer"
-    let imageSize = lab.Load(lab.Target.All).Info.ImageSize
 
     [
         control "majority class" Architecture.MajorityClass
@@ -73,7 +75,7 @@ let without (lab: Lab) (images: DataReference) size seed : Way list =
             name
             size
             seed
-            (lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs lab.Options.Epochs, seed, model = ofStudy imageSize))
+            (lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs lab.Options.Epochs, seed, model = untransferred lab))
     ]
 
 /// A backbone's ways on these images by these plans, its name before theirs, and the same network with random features.
@@ -111,7 +113,7 @@ let ofSize (lab: Lab) (backbone: Backbone) size (draw, seed) : Way list =
             control randomFeatures (fun name ->
                 lab.Trial(name, images, TransferPlan.RandomFeatures, lab.ToConvergence, 0, model = backbone.Model))
         trained "no transfer" (fun name ->
-            lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs epochs, seed, model = ofStudy info.ImageSize))
+            lab.Trial(name, images, TransferPlan.Scratch, lab.Epochs epochs, seed, model = untransferred lab))
         if
             backbone.Origin.IsSome
             && not isStudys // whose way of no transfer there is

@@ -231,7 +231,7 @@ module Backbones =
                 usage "--output and --tokens are about an encoder of an ONNX file: name one with --backbone, or leave them out."
             )
 
-        let allStay = options.Plans |> Option.exists (List.forall (fun (plan: NamedPlan) -> plan.Name = "frozen"))
+        let allStay = options.Ways |> Option.exists (List.forall (fun way -> string way = "frozen"))
 
         if options.KeepStatistics && (allStay || not (Option.exists hasStatistics found)) then
             raise (

@@ -41,8 +41,14 @@ type Evidence
             "Phantoms among the sources",
             $"Of the sources, {drawn} are phantoms, images drawn by a program; the target, {target.Name}, is not. Weights from these have seen drawings and no patient."
         | true, false ->
+            let beside =
+                if options.Kinds.IsEmpty then
+                    ""
+                else
+                    " Where its images take part, a model learns from drawings beside patients."
+
             "Source: phantoms",
-            $"The source, {drawn}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient."
+            $"The source, {drawn}, is phantoms, images drawn by a program; the target, {target.Name}, is not. Where weights are transferred, they have seen drawings and no patient.{beside}"
         | false, true ->
             "Target: phantoms",
             $"Measured on phantoms: the target, {target.Name}, is images drawn by a program; the source, {sources.Head.Name}, is not. The figures show that everything runs, and say nothing about patients."

@@ -179,8 +179,8 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
         design.Trial(label, data, plan, fit, seed, ?architecture = architecture, ?dropout = dropout, ?model = model)
 
     /// The same of another objective than the labels of `data`: images of `source` take part, or `teacher` is learned from, where it sees such.
-    member _.TrialOf(objective, label, data, plan, fit, seed: int, ?source: DataReference, ?teacher) =
-        design.Trial(label, data, plan, fit, seed, objective = objective, ?source = source, ?teacher = teacher)
+    member _.TrialOf(objective, label, data, plan, fit, seed: int, ?model, ?source: DataReference, ?teacher) =
+        design.Trial(label, data, plan, fit, seed, objective = objective, ?model = model, ?source = source, ?teacher = teacher)
 
     /// The weights of several trainings of one network averaged, as far as that does no harm on validation.
     member _.Soup(label, parts: Trial list) = design.Soup(label, parts)
@@ -200,6 +200,9 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
             let leftOut = [ for way in ways -> { Way = way; Reason = reason } ]
             runs.Say leftOut
             leftOut
+
+    /// Says on standard error what is left out and why, each once.
+    member _.Say(leftOut: LeftOut list) = runs.Say leftOut
 
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) : Dataset = runs.Load data

@@ -89,6 +89,7 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
 
     /// Runs the ways that can be run, and what they take their weights from; what the recipe left out itself stands beside those that can't.
     member runs.Run(pretraining: Trial list, asked: Way list, leftOut: LeftOut list) : Results =
+        runs.Say leftOut
         let ways, others = runs.Runnable(pretraining, asked)
         let finished = runs.Finish(pretraining @ List.collect Way.trials ways)
         let byName = dict [ for result in finished -> result.Trial.Name, result ]

@@ -69,6 +69,25 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Kinds_of_transfer_are_ways_of_transfer_alone()
+    {
+        Options Transfer(string ways) => CommandLine.parse(ExperimentModule.transfer, "project", ListModule.OfSeq(["--ways", ways]));
+
+        var options = Transfer("frozen, CORAL,frozen-to:conv2,dann,coral");
+        Assert.Equal(["frozen", "coral", "frozen-to:conv2", "dann"], options.Ways!.Value.Select(way => way.ToString()));
+        Assert.Equal(["frozen", "frozen-to:conv2"], options.Plans!.Value.Select(plan => plan.ToString()));
+        Assert.Equal([Kind.Coral, Kind.Dann], options.Kinds);
+        Assert.Equal(Kind.All, Transfer(string.Join(',', Kind.All.Select(kind => kind.Name))).Kinds);
+        Assert.Empty(Parse().Kinds);
+        Assert.Equal($"There is no way 'corall': name some of {NamedWayModule.names}.", Assert.Throws<MedTransferException>(() => Transfer("frozen,corall")).Message);
+        Assert.StartsWith("The plan frozen-to needs a layer", Assert.Throws<MedTransferException>(() => Transfer("frozen-to")).Message, StringComparison.Ordinal);
+
+        var refused = Assert.Throws<MedTransferException>(() => Parse("--plans", "frozen,coral"));
+        Assert.True(refused.IsUsage);
+        Assert.StartsWith("--plans names coral, a kind of transfer that is no plan, and task2 takes plans: name some of frozen, ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Schedule_has_the_warm_up_that_was_asked_for()
     {
         LearningRateSchedule? Of(params string[] words) => Parse(words).Schedule?.Value;

@@ -12,7 +12,7 @@ namespace MedTransfer.Tests.Scripts.Experiments;
 [Collection(OneAtATime.Name)]
 public sealed class FamiliesTests
 {
-    private static Way[] Ways(Lab lab) => [.. Families.ofSize(lab, Families.pretrained(lab), TargetSize.NewImages(100), 1, 1)];
+    private static Way[] Ways(Lab lab) => [.. FamilyWays.ofSize(lab, FamilyWays.pretrained(lab), TargetSize.NewImages(100), 1, 1)];
 
     // two findings of the source, merged as the target has two classes
     [Fact]
@@ -20,7 +20,7 @@ public sealed class FamiliesTests
     {
         using var files = HandMadeLab.OnFiles(ExperimentModule.methods, "--seeds", "2");
         var ways = Ways(files.Lab).ToDictionary(way => way.Name, way => way.Trial.Spec);
-        var pretraining = Families.pretrained(files.Lab).OfSeed[1];
+        var pretraining = FamilyWays.pretrained(files.Lab).OfSeed[1];
 
         Assert.Equal(Families.all.Select(way => way.Way), ways.Keys);
         Assert.All(Families.all, way => Assert.Equal(way.Needs.SourceImages, ways[way.Way].Data.Source is not null));
@@ -53,20 +53,39 @@ public sealed class FamiliesTests
         Assert.Equal(Families.soupMembers, soup.Parts.Select(part => part.Spec.Seed).Distinct().Count());
     }
 
+    // networks see both in the source's size, as one with its weights does
     [Fact]
-    public void Source_of_another_size_takes_no_part_in_training()
+    public void Source_of_another_size_takes_part_in_training()
     {
         using var folder = new TemporaryFolder();
         SyntheticSets.Write(folder["source.npz"], labels: 2, counts: [60, 20, 20], size: 32);
         SyntheticSets.Write(folder["target.npz"], labels: 1, counts: [120, 40, 40], seed: 8);
         using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["source.npz"], "--target", folder["target.npz"], "--seeds", "2");
 
-        var left = Families.leftOut(lab.Lab);
+        Assert.Empty(FamilyWays.leftOut(lab.Lab));
+        Assert.All(Ways(lab.Lab).Where(way => way.Trial.Spec.Data.Source is not null), way => Assert.Equal(32, way.Trial.Spec.Model.SeenAs.ImageSize));
+        Assert.Equal(32, Assert.Single(Ways(lab.Lab), way => way.Trial.Spec.Teacher is not null).Trial.Spec.Teacher!.Model.SeenAs.ImageSize);   // as its weights were made
+    }
+
+    [Fact]
+    public void Source_in_other_colours_takes_no_part_in_training()
+    {
+        using var folder = new TemporaryFolder();
+        MedTransfer.Data.Formats.NpzWriter.Write(folder["source.npz"],
+        [
+            .. new[] { ("train", 60), ("val", 20), ("test", 20) }.SelectMany(split => new KeyValuePair<string, Array>[]
+            {
+                new($"{split.Item1}_images", new byte[split.Item2, 28, 28, 3]), new($"{split.Item1}_labels", Squares.Labels(split.Item2)),
+            }),
+        ]);
+        SyntheticSets.Write(folder["target.npz"], labels: 1, counts: [120, 40, 40], seed: 8);
+        using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["source.npz"], "--target", folder["target.npz"], "--seeds", "2");
+
+        var left = FamilyWays.leftOut(lab.Lab);
 
         Assert.Equal(Families.all.Where(way => way.Needs.SourceImages).Select(way => way.Way), left.Select(way => way.Way));
-        Assert.All(left, way => Assert.Equal("it sees images of both sets, and those of source are 32 x 32 pixels in grey, those of target 28 x 28 pixels in grey", way.Reason));
+        Assert.All(left, way => Assert.Equal("it sees images of both sets, and those of source are in colour, those of target grey", way.Reason));
         Assert.DoesNotContain(Ways(lab.Lab), way => way.Trial.Spec.Data.Source is not null);
-        Assert.Equal(32, Assert.Single(Ways(lab.Lab), way => way.Trial.Spec.Teacher is not null).Trial.Spec.Teacher!.Model.SeenAs.ImageSize);   // as its weights were made
     }
 
     // a target with findings of its own is merged into healthy and disease; three classes are not two
@@ -82,8 +101,8 @@ public sealed class FamiliesTests
 
         Assert.Equal(["CORAL", "MMD", "DANN"], ways.Select(way => way.Name));
         Assert.All(ways, way => Assert.False(((DomainAdaptation)way.Trial.Spec.Objective).UsesSourceLabels));
-        Assert.All(["CORAL", "MMD", "DANN"], way => Assert.False(Families.describe(Families.sharedLabels(lab.Lab), ListModule.Empty<Families.Described>(), way).Needs.SourceLabels));
-        Assert.Equal("target has 2 of them, source 3", ((Families.SharedLabels.Apart)Families.sharedLabels(lab.Lab)).reason);
+        Assert.All(["CORAL", "MMD", "DANN"], way => Assert.False(Families.describe(Families.sharedLabels(lab.Lab, lab.Lab.Source), ListModule.Empty<Families.Described>(), way).Needs.SourceLabels));
+        Assert.Equal("target has 2 of them, source 3", ((Families.SharedLabels.Apart)Families.sharedLabels(lab.Lab, lab.Lab.Source)).reason);
     }
 
     [Fact]
@@ -94,7 +113,7 @@ public sealed class FamiliesTests
         ThreeClasses(folder["target.npz"], seed: 3);
         using var lab = HandMadeLab.Of(ExperimentModule.methods, "--source", folder["source.npz"], "--target", folder["target.npz"], "--seeds", "2", "--target-size", "30");
 
-        Assert.Equal(("TrAdaBoost", "it tells two classes apart, and target has 3"), Assert.Single(Families.leftOut(lab.Lab)) is var left ? (left.Way, left.Reason) : default);
+        Assert.Equal(("TrAdaBoost", "it tells two classes apart, and target has 3"), Assert.Single(FamilyWays.leftOut(lab.Lab)) is var left ? (left.Way, left.Reason) : default);
     }
 
     [Theory]

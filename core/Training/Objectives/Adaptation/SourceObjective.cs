@@ -41,9 +41,10 @@ public abstract record SourceObjective : LabelObjective
             : null;
     }
 
-    internal sealed override void RequireSource(DatasetInfo target, DatasetInfo source)
+    internal sealed override void RequireSource(ModelInput seen, DatasetInfo target, DatasetInfo source)
     {
-        if ((target.Channels, target.ImageSize) != (source.Channels, source.ImageSize))
+        ArgumentNullException.ThrowIfNull(seen);
+        if ((target.Channels, seen.SizeOn(target)) != (source.Channels, seen.SizeOn(source)))
         {
             throw new MedTransferException($"Images of {source.Name} ({source.ImageSize} pixels, {source.Channels} channels) can't take part in a training on {target.Name} ({target.ImageSize} pixels, {target.Channels} channels): "
                 + "bring both to one size and one number of channels.");

@@ -9,7 +9,7 @@ namespace MedTransfer.Training.Objectives.Adaptation;
 /// <param name="classifier">What is trained.</param>
 /// <param name="train">The target's images to learn from.</param>
 /// <param name="validation">The target's images to look at after each epoch.</param>
-/// <param name="sourceImages">The source's, as many pixels a side.</param>
+/// <param name="sourceImages">The source's; of another size where the network sees both in one.</param>
 internal sealed class TwoDomainLearner(Classifier classifier, LabelledImages train, LabelledImages validation, ImageSet sourceImages) : ILearner, IDisposable
 {
     private readonly Dictionary<LabelledImages, Tensor> weights = new(ReferenceEqualityComparer.Instance);
@@ -66,7 +66,7 @@ internal sealed class TwoDomainLearner(Classifier classifier, LabelledImages tra
     {
         var ofSource = sourceOrder!.narrow(0, taken, SourceBatch);
         taken += SourceBatch;
-        var (count, images) = (indices.shape[0], cat([train.Images.Images(indices), sourceImages.Images(ofSource)]));
+        var (count, images) = (indices.shape[0], Together(train.Images.Images(indices), sourceImages.Images(ofSource)));
         var embeddings = classifier.Features.call(Augmentation?.Apply(images) ?? images);
         var logits = classifier.Logits(embeddings);
         List<Tensor> terms = [];
@@ -94,6 +94,13 @@ internal sealed class TwoDomainLearner(Classifier classifier, LabelledImages tra
         sourceOrder?.Dispose();
         foreach (var tensor in weights.Values)
             tensor.Dispose();
+    }
+
+    // of different sizes both become what the network sees
+    private Tensor Together(Tensor target, Tensor source)
+    {
+        var seen = classifier.Layers.Seen;
+        return target.shape[3] == source.shape[3] ? cat([target, source]) : cat([seen.Sized(target), seen.Sized(source)]);
     }
 
     // as many batches as the target has at most

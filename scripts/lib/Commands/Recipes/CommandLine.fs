@@ -11,7 +11,6 @@ open MedTransfer.Evaluation.Comparisons
 open MedTransfer.Models.Onnx
 open MedTransfer.Runtime
 open MedTransfer.Training
-open MedTransfer.Transfer
 open MedTransfer.Recipes.Arguments
 open MedTransfer.Recipes.Values
 open MedTransfer.Recipes.OptionValues
@@ -39,7 +38,7 @@ let private defaults (experiment: Experiment) out smoke = {
     WeightDecay = 0.0
     Augment = false
     Balance = ClassBalance.None
-    Plans = None
+    Ways = None
     KeepStatistics = false
     Keep = KeptEpoch.Last
     Patience = if smoke then 1 else 5
@@ -149,7 +148,14 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
                 <@ Balance @>
                 usual.Balance
                 (oneOf "--balance" [ "none", ClassBalance.None; "loss", ClassBalance.Loss; "sampling", ClassBalance.Sampling ])
-        Plans = given.TryGetResult(<@ Plans @>) |> Option.map (NamedPlan.ParseAll >> List.ofSeq)
+        Ways =
+            given.TryGetResult(<@ Plans @>)
+            |> Option.map (
+                if experiment.AsksOfOwnImages then
+                    NamedWay.parseAll
+                else
+                    NamedWay.parsePlans recipe
+            )
         KeepStatistics = given.Contains Keep_Statistics
         Keep = value <@ Keep @> usual.Keep (oneOf "--keep" [ "last", KeptEpoch.Last; "best", KeptEpoch.Best ])
         Patience = value <@ Patience @> usual.Patience (whole "--patience" 1)

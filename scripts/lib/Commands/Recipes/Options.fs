@@ -70,7 +70,7 @@ type Options = {
     /// What trainings on the target do about classes of unequal size.
     Balance: ClassBalance
     /// Ways of transfer; None: the recipe's.
-    Plans: NamedPlan list option
+    Ways: NamedWay list option
     /// Whether batch norms of what is transferred keep the source's means and variances.
     KeepStatistics: bool
     Keep: KeptEpoch
@@ -109,4 +109,21 @@ type Options = {
     Offline: bool
     Smoke: bool
     Verbose: bool
-}
+} with
+
+    /// Of the ways those that are plans; None: the recipe's.
+    member options.Plans: NamedPlan list option =
+        options.Ways
+        |> Option.map (
+            List.choose (function
+                | NamedWay.Plan plan -> Some plan
+                | NamedWay.Kind _ -> None)
+        )
+
+    /// Of the ways those that are kinds of transfer besides.
+    member options.Kinds: Kind list =
+        options.Ways
+        |> Option.defaultValue []
+        |> List.choose (function
+            | NamedWay.Kind kind -> Some kind
+            | NamedWay.Plan _ -> None)

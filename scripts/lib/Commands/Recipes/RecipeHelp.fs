@@ -93,7 +93,7 @@ let page (experiment: Experiment) (usual: Options) : Page =
                     "--ways"
                     "--plans"
                     "NAMES"
-                    $"ways of transfer, with commas between them: {NamedPlan.Names}; Words says what they are (default frozen,last-stage,lp-ft,fine-tuned)"
+                    $"ways of transfer, with commas between them: {NamedWay.names}; Words says what they are (default frozen,last-stage,lp-ft,fine-tuned)"
             else
                 entry "--plans" "NAMES"
             entry'
@@ -139,8 +139,9 @@ let page (experiment: Experiment) (usual: Options) : Page =
                 $"    dotnet fsi scripts/{name}.fsx -- my-images/                a folder of images, or an .npz"
                 $"    dotnet fsi scripts/{name}.fsx -- my-images/ --ways frozen  in minutes"
                 $"    dotnet fsi scripts/{name}.fsx -- my-images/ --source other-images/ --source net.onnx"
+                $"    dotnet fsi scripts/{name}.fsx -- my-images/ --source other-images/ --ways frozen,fine-tuned,coral,dann"
                 ""
-                $"{experiment.Does} Without a set that is {named}, or drawn images (phantoms) where that can't be had. --source names imagenet-resnet18 (the default), a set or a folder to pretrain on (without labels as an autoencoder), a .safetensors file of weights, an .onnx file of an encoder, a trial's folder in runs/, or none; several times for several."
+                $"{experiment.Does} Without a set that is {named}, or drawn images (phantoms) where that can't be had. --source names imagenet-resnet18 (the default), a set or a folder to pretrain on (without labels as an autoencoder), a .safetensors file of weights, an .onnx file of an encoder, a trial's folder in runs/, or none; several times for several. Ways by which images of a source take part (pooled, importance, tradaboost, coral, mmd, dann) or are learned without labels (vicreg, simclr) take a set or a folder; relational and soup take weights too."
                 ""
                 "The answer is of taking the way that does best, against no transfer and against the best control; each fold's way is chosen by the other folds (with a test split, by validation, or by folds of the training images where there is none), so that no image has a part in choosing what it is tested on. A test split on which no difference below .1 can be shown is not read; of more than 1,000 images without one, a fifth is held out."
             ]
@@ -180,6 +181,10 @@ let page (experiment: Experiment) (usual: Options) : Page =
                 // those of every recipe, and those that can be named besides
                 if List.contains plan.Name [ "frozen"; "fine-tuned" ] || not (List.contains "--plans" experiment.Refused) then
                     plan.Usage, plan.Description
+
+            if experiment.AsksOfOwnImages then
+                for kind in Kind.All do
+                    kind.Name, kind.Description
 
             "logistic regression", "the last layer trained to its optimum, not for a number of epochs"
 

@@ -3,11 +3,7 @@
 module MedTransfer.Recipes.Families
 
 open MedTransfer.Data
-open MedTransfer.Models
-open MedTransfer.Training.Objectives
 open MedTransfer.Training.Objectives.Adaptation
-open MedTransfer.Training.Objectives.TwoViews
-open MedTransfer.Transfer
 open MedTransfer.Trials
 
 /// What is transferred.
@@ -52,8 +48,8 @@ type Described = { Way: string; Family: Family; Needs: Needs }
 
 /// How labels of the source are those of the target.
 type SharedLabels =
-    /// As they are, or merged into healthy and disease: the images to learn from, and the names that are taken for the target's.
-    | Shared of DataReference * names: string list
+    /// As they are, or merged into healthy and disease; the names that are taken for the target's.
+    | Shared of isMerged: bool * names: string list
     /// Not at all, and why.
     | Apart of reason: string
 
@@ -62,7 +58,6 @@ let soupMembers = 4
 
 let none = "no transfer"
 let fineTuned = "fine-tuned"
-let private boosting = "TrAdaBoost"
 
 /// It learns from the target's training images and their labels, and from nothing else.
 let learnsTarget = { SourceImages = false; SourceLabels = false; TargetLabels = true; ValidationLabels = false; Besides = "" }
@@ -84,20 +79,20 @@ let all: Described list = [
     way
         Parameters
         { learnsTarget with ValidationLabels = true; Besides = $"weights of {soupMembers} networks, once trained" }
-        "greedy soup"
+        Kind.GreedySoup.Title
 
-    way Instances seesSource "pooled"
-    way Instances { seesSource with Besides = "embeddings of both sets" } "importance weighting"
-    way Instances { seesSource with Besides = "embeddings of both sets" } boosting
-    way Features seesSource "CORAL"
-    way Features seesSource "MMD"
-    way Features { seesSource with Besides = "a domain classifier" } "DANN"
+    way Instances seesSource Kind.Pooled.Title
+    way Instances { seesSource with Besides = "embeddings of both sets" } Kind.ImportanceWeighting.Title
+    way Instances { seesSource with Besides = "embeddings of both sets" } Kind.TrAdaBoost.Title
+    way Features seesSource Kind.Coral.Title
+    way Features seesSource Kind.Mmd.Title
+    way Features { seesSource with Besides = "a domain classifier" } Kind.Dann.Title
     way Instances { seesSource with TargetLabels = false } "source alone"
     way Features { seesSource with TargetLabels = false } "unsupervised CORAL"
     way Features { seesSource with TargetLabels = false; Besides = "a domain classifier" } "unsupervised DANN"
-    way Relations { learnsTarget with Besides = "the teacher's embeddings" } "relational distillation"
+    way Relations { learnsTarget with Besides = "the teacher's embeddings" } Kind.RelationalDistillation.Title
 
-    for kind in [ "autoencoder"; "VICReg"; "SimCLR" ] do
+    for kind in [ "autoencoder"; Kind.VicReg.Title; Kind.SimClr.Title ] do
         way WithoutLabels learnsTarget $"{kind}, frozen"
         way WithoutLabels learnsTarget $"{kind}, fine-tuned"
 ]
@@ -110,152 +105,40 @@ let describe (shared: SharedLabels) (others: Described list) (name: string) : De
     | Shared _ -> known
     | Apart _ -> { known with Needs = { known.Needs with SourceLabels = false } }
 
-/// Whether labels of the source can be learned from beside the target's.
-let sharedLabels (lab: Lab) : SharedLabels =
-    let target, source = (lab.Load lab.Target.All).Info, lab.Source.All
+/// Whether labels of a source can be learned from beside the target's.
+let sharedLabels (lab: Lab) (source: LocatedDataset) : SharedLabels =
+    let target = (lab.Load lab.Target.All).Info
     let differ (data: DataReference) = SourceObjective.WhyLabelsDiffer(target, (lab.Load data).Info) |> Option.ofObj
     let names (data: DataReference) = List.ofSeq (lab.Load data).Info.LabelNames
 
-    match differ source with
-    | None -> Shared(source, names source)
+    match differ source.All with
+    | None -> Shared(false, names source.All)
     | Some reason ->
-        let hasFindings = (lab.Load source).Info.Task = System.Nullable LabelTask.MultiLabel
-        let merged = source.AsBinary()
+        let hasFindings = (lab.Load source.All).Info.Task = System.Nullable LabelTask.MultiLabel
+        let merged = source.All.AsBinary()
 
         if hasFindings && target.HasTwoClasses && (differ merged).IsNone then
-            Shared(merged, names merged)
+            Shared(true, names merged)
         else
             Apart reason
 
-let private sizeText (set: DatasetInfo) =
-    let colour = if set.Channels = 1 then "grey" else "colour"
-    $"{set.ImageSize} x {set.ImageSize} pixels in {colour}"
+let private colour (set: DatasetInfo) = if set.Channels = 1 then "grey" else "in colour"
 
-/// Ways that are not run, and why: those that see the source's images need them in the target's size, those that learn from its labels need these shared.
-let leftOut (lab: Lab) : LeftOut list =
-    let target, source = (lab.Load lab.Target.All).Info, (lab.Load lab.Source.All).Info
-    let without reason (ways: Described list) = [ for way in ways -> { Way = way.Way; Reason = reason } ]
-    let seeing = all |> List.filter _.Needs.SourceImages
+/// Why a way can't be run from a source; None where it can. What sees the source's images needs them in the target's colours, what learns from its labels needs these shared.
+let obstacle (lab: Lab) (source: LocatedDataset) (way: Described) : string option =
+    let target, own = (lab.Load lab.Target.All).Info, (lab.Load source.All).Info
 
-    if not source.Task.HasValue then
-        all
-        |> List.filter (fun way -> way.Family <> Nothing && way.Family <> WithoutLabels)
-        |> without $"it takes weights or relations that labels of the source have taught, and {lab.Source.Name} has none"
-    elif (target.ImageSize, target.Channels) <> (source.ImageSize, source.Channels) then
-        seeing
-        |> without
-            $"it sees images of both sets, and those of {lab.Source.Name} are {sizeText source}, those of {lab.Target.Name} {sizeText target}"
+    if not own.Task.HasValue && way.Family <> Nothing && way.Family <> WithoutLabels then
+        Some $"it takes weights or relations that labels of the source have taught, and {source.Name} has none"
+    elif not way.Needs.SourceImages then
+        None
+    elif target.Channels <> own.Channels then
+        Some
+            $"it sees images of both sets, and those of {source.Name} are {colour own}, those of {lab.Target.Name} {colour target}"
     else
-        match sharedLabels lab with
-        | Shared _ when not target.HasTwoClasses ->
-            all
-            |> List.filter (fun way -> way.Way = boosting)
-            |> without $"it tells two classes apart, and {lab.Target.Name} has {target.Outputs}"
-        | Shared _ -> []
-        | Apart reason ->
-            seeing
-            |> List.filter (fun way -> way.Family <> Features || not way.Needs.TargetLabels)
-            |> without $"it learns from the source's labels as the target's, which they are not: {reason}"
-
-/// The trainings that others take weights from: of each seed one with the source's labels, where it has any; and of all seeds one of each kind without, by its name.
-type Pretrained = { OfSeed: Trial list; Unlabelled: (string * Trial) list }
-
-let pretrained (lab: Lab) : Pretrained =
-    let set = lab.Source
-
-    let ofViews (objective: Objective) name =
-        name, lab.TrialOf(objective, $"{name} of {set.Name}", set.All, TransferPlan.Scratch, lab.Pretraining, 0)
-
-    {
-        OfSeed = [
-            if (lab.Load set.All).Info.Task.HasValue then
-                for seed in lab.Seeds do
-                    lab.Trial("pretraining", set.All, TransferPlan.Scratch, lab.Pretraining, seed)
-        ]
-        Unlabelled = [
-            "autoencoder", lab.Autoencoder($"autoencoder of {set.Name}", set.All)
-            ofViews (VicRegularisation()) "VICReg"
-            ofViews (ContrastiveLearning()) "SimCLR"
-        ]
-    }
-
-/// All of them, as a run asks for them.
-let trials (pretrained: Pretrained) : Trial list = pretrained.OfSeed @ List.map snd pretrained.Unlabelled
-
-/// What depends on the source's labels, or on weights that learned them.
-let private ofLabels (lab: Lab) (pretraining: Trial) (images: DataReference) size seed : Way list =
-    let epochs = lab.Epochs lab.Options.Epochs
-    let origin = pretraining.AsOrigin
-    let trained name trial = Way.trained name size seed (trial name)
-    let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
-
-    let source, hasLabels =
-        match sharedLabels lab with
-        | Shared(data, _) -> data, true
-        | Apart _ -> lab.Source.All, false
-
-    let adapted objective name =
-        lab.TrialOf(objective, name, images, TransferPlan.FineTuned origin, epochs, seed, source = source)
-
-    let headFirst seed name =
-        let plan = NamedPlan.Parse("lp-ft").On(origin, ModelOptions(), lab.Options.Epochs)
-        lab.Trial(name, images, plan, epochs, seed)
-
-    let soup name =
-        // from one start, the head's optimum: seeds decide the order of images alone
-        let parts = [
-            for member' in 0 .. soupMembers - 1 -> headFirst (seed + 1000 * member') $"lp-ft {member' + 1} of {soupMembers}"
-        ]
-
-        parts, lab.Soup(name, parts)
-
-    let boosted name = lab.TrialOf(TransferBoosting(), name, images, TransferPlan.Frozen origin, lab.Plainly, 0, source = source)
-
-    let frozen = convNet (TransferPlan.Frozen origin) lab.ToConvergence
-
-    // the teacher sees images in the size that a network with its weights is given them
-    let taught name =
-        let teacher = Teacher(origin, (frozen name).Spec.Model)
-        lab.TrialOf(RelationalDistillation(), name, images, TransferPlan.Scratch, epochs, seed, teacher = teacher)
-
-    [
-        trained "frozen, logistic regression" frozen
-        trained fineTuned (convNet (TransferPlan.FineTuned origin) epochs)
-        trained "lp-ft" (headFirst seed)
-        Way.ensemble "greedy soup" size seed (soup "greedy soup")
-        trained "pooled" (adapted (PooledTraining()))
-        trained "importance weighting" (adapted (ImportanceWeighting()))
-        trained boosting boosted
-        trained "CORAL" (adapted (CorrelationAlignment(UsesSourceLabels = hasLabels)))
-        trained "MMD" (adapted (DiscrepancyAlignment(UsesSourceLabels = hasLabels)))
-        trained "DANN" (adapted (AdversarialAlignment(UsesSourceLabels = hasLabels)))
-        trained "source alone" (adapted (PooledTraining(UsesTargetLabels = false)))
-        trained "unsupervised CORAL" (adapted (CorrelationAlignment(UsesTargetLabels = false)))
-        trained "unsupervised DANN" (adapted (AdversarialAlignment(UsesTargetLabels = false)))
-        trained "relational distillation" taught
-    ]
-
-/// All ways at one size, with one draw of the sample and one seed.
-let ofSize (lab: Lab) (pretrained: Pretrained) size (draw, seed) : Way list =
-    let images = lab.Target.Sample(size, draw)
-    let epochs = lab.Epochs lab.Options.Epochs
-    let trained name trial = Way.trained name size seed (trial name)
-    let control name trial = Way.control name size seed (trial name)
-    let convNet plan fit name = lab.Trial(name, images, plan, fit, seed)
-    let linear architecture name = lab.Trial(name, images, TransferPlan.RandomFeatures, lab.Plainly, 0, architecture)
-    let leftOut = leftOut lab |> List.map _.Way |> Set.ofList
-
-    [
-        control "majority class" (linear Architecture.MajorityClass)
-        control "pixel regression" (linear Architecture.PixelRegression)
-        control "random features, logistic regression" (convNet TransferPlan.RandomFeatures lab.ToConvergence)
-        trained none (convNet TransferPlan.Scratch epochs)
-        match List.tryItem seed pretrained.OfSeed with
-        | Some pretraining -> yield! ofLabels lab pretraining images size seed
-        | None -> ()
-        for kind, pretraining in pretrained.Unlabelled do
-            let origin = pretraining.AsOrigin
-            trained $"{kind}, frozen" (convNet (TransferPlan.Frozen origin) lab.ToConvergence)
-            trained $"{kind}, fine-tuned" (convNet (TransferPlan.FineTuned origin) epochs)
-    ]
-    |> List.filter (fun way -> not (leftOut.Contains way.Name))
+        match sharedLabels lab source with
+        | Shared _ when way.Way = Kind.TrAdaBoost.Title && not target.HasTwoClasses ->
+            Some $"it tells two classes apart, and {lab.Target.Name} has {target.Outputs}"
+        | Apart reason when way.Family <> Features || not way.Needs.TargetLabels ->
+            Some $"it learns from the source's labels as the target's, which they are not: {reason}"
+        | _ -> None

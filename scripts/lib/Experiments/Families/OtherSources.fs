@@ -10,13 +10,10 @@ open MedTransfer.Recipes.Sources
 /// Features as one source has them, by the way that shows them as they are, and the way that fine-tunes them, where there is one.
 type Features = { Name: string; Frozen: string; FineTuned: string option }
 
-/// The pretrainings of each seed, and what is transferred with it.
-type Transferred = (Trial option * Backbone) list list
-
 let private frozen, tuned = NamedPlan.Parse "frozen", NamedPlan.Parse "fine-tuned"
 
 /// What is transferred with each seed, and what is to be trained for it.
-let ofSeeds (lab: Lab) (sources: Source list) : Transferred = [ for seed in lab.Seeds -> Sources.ofSeed lab seed sources ]
+let ofSeeds (lab: Lab) (sources: Source list) : Transferred list list = [ for seed in lab.Seeds -> Sources.ofSeed lab seed sources ]
 
 /// Every pretraining.
 let trials (transferred: Transferred) : Trial list = transferred |> List.concat |> List.choose fst |> List.distinctBy _.Name
@@ -31,8 +28,9 @@ let private trains source =
 let private hasControl (backbone: Backbone) = backbone.Origin.IsSome && backbone.Model.Architecture <> Architecture.ConvNet
 
 /// All ways at one size, with one draw of the sample and one seed.
-let ofSize (lab: Lab) (transferred: Transferred) size (draw, seed) : Way list = [
-    for _, backbone in transferred[seed] do
+let ofSize (lab: Lab) (transferred: Transferred list list) size (draw, seed) : Way list = [
+    for source in transferred[seed] do
+        let backbone = source.Backbone
         let plans = if backbone.Origin.IsSome then [ frozen; tuned ] else [ frozen ]
 
         for way in BackboneWays.transfers lab backbone plans (lab.Target.Sample(size, draw)) size seed do

@@ -107,9 +107,18 @@ let private decide (lab: Lab) (plan: Plan) what (ways: Way list) seconds isTaken
             Steps = decided.Steps @ [ step ]
     }
 
-let private leave name about (seconds: float) (budget: TimeSpan) (decided: Decided) : Decided =
+// kept: for what comes after these trainings
+let private leave name about (seconds: float) (budget: TimeSpan) kept (decided: Decided) : Decided =
+    let left = max 0.0 (left budget)
+
+    let reserved =
+        if left > 0.0 && kept > 0.0 then
+            $", of which {TimeLeft.span (min left kept)} are kept for the model, learning curves and more seeds"
+        else
+            ""
+
     let reason =
-        $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span (max 0.0 (left budget))}."
+        $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span left}{reserved}."
 
     { decided with LeftOut = decided.LeftOut @ [ { Way = name; Reason = reason } ] }
 
@@ -168,7 +177,7 @@ let private trained (lab: Lab) (budget: TimeSpan) (plan: Plan) heads kept (slow:
     let decided =
         (decided, outOfReach)
         ||> List.fold (fun decided (name, all, least) ->
-            decided |> leave name "at least" least budget |> decide lab plan name all least false)
+            decided |> leave name "at least" least budget kept |> decide lab plan name all least false)
 
     let seconds =
         forecast lab [
@@ -182,18 +191,17 @@ let private trained (lab: Lab) (budget: TimeSpan) (plan: Plan) heads kept (slow:
     ||> List.fold (fun decided (name, all, _) ->
         // a pretraining that ways share is paid for by the first of them
         let expected = foretold lab plan seconds all
+        let kept = kept + ofModel lab (seconds |> Map.tryFind name |> Option.defaultValue 0.0)
 
-        if
-            (pending lab plan all).IsEmpty
-            || expected + ofModel lab (seconds |> Map.tryFind name |> Option.defaultValue 0.0) <= left budget - kept
-        then
+        if (pending lab plan all).IsEmpty || expected <= left budget - kept then
             decided |> decide lab plan name all expected true
         else
-            decided |> leave name "about" expected budget |> decide lab plan name all expected false)
+            decided |> leave name "about" expected budget kept |> decide lab plan name all expected false)
 
 /// Runs the parts of a plan that fit. No transfer, heads and controls come first, with fewer seeds where five do not fit, and one at least; then the other ways, least work first, as long as
 /// time is left for learning curves and for more seeds of the former; then those seeds.
 let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step list =
+    lab.Say plan.LeftOut
     // what can't be run is not measured either; the results say why
     let runnable = lab.Runnable(plan.Pretraining, plan.Ways)
     let quick, slow = runnable |> List.partition isQuick
@@ -244,17 +252,14 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
             decided
             |> decide lab plan $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more moreSeconds isTaken
 
-    for left in decided.LeftOut do
-        eprintfn "Left out: %s: %s" left.Way left.Reason
-
     // in the order in which they were planned; what can't be run is said by the run
     let all =
         plan.Ways |> List.filter (fun way -> List.contains way decided.Taken || not (List.contains way runnable))
 
-    lab.Run(needed plan decided.Taken, all, decided.LeftOut), decided.Steps
+    lab.Run(needed plan decided.Taken, all, plan.LeftOut @ decided.LeftOut), decided.Steps
 
 /// Runs a plan: all of it, or what --budget leaves time for, with the decisions that led there.
 let orAll (lab: Lab) (plan: Plan) : Results * Step list =
     match lab.Options.Budget with
     | Some budget -> within lab budget plan
-    | None -> lab.Run(plan.Pretraining, plan.Ways), []
+    | None -> lab.Run(plan.Pretraining, plan.Ways, plan.LeftOut), []

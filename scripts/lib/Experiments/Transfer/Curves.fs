@@ -23,7 +23,7 @@ let private resamples = 1000
 let private plan (lab: Lab) sources (ways: string list) seeds : Plan =
     let plans = [ for n in sizes lab -> ofSize lab sources (Images n) seeds ]
     let wanted = plans |> List.collect _.Ways |> List.filter (fun way -> List.contains way.Name ways)
-    let all = { Pretraining = plans |> List.collect _.Pretraining |> List.distinctBy _.Name; Ways = wanted }
+    let all = { Pretraining = plans |> List.collect _.Pretraining |> List.distinctBy _.Name; Ways = wanted; LeftOut = [] }
     { all with Pretraining = needed all wanted }
 
 let private trainings (tested: TestedTransfer list) images : CurveTraining list = [

@@ -29,7 +29,7 @@ type FinalModel = {
     /// Of two classes of the positive one, of findings of each: from which probability on it is called, with the outcomes on the images that it was chosen on. None where there was no
     /// positive image to choose it on.
     Points: OperatingPoint option list
-    /// How many of its images a set that it was pretrained on has too, pixel by pixel.
+    /// How many of its images a source set that it learned from has too, pixel by pixel.
     SeenBefore: int
 }
 
@@ -74,23 +74,50 @@ let private points
     else
         []
 
-/// The sets that a trial's weights were pretrained on here.
-let pretraining (lab: Lab) (trial: TrialResult) : LocatedDataset list =
-    match trial.Trial.Spec.Transfer.Parent with
-    | null -> []
-    | parent ->
-        let digest = TrialFolder(Path.Combine(lab.Options.Out, "runs"), parent).ReadSpec().Target.Digest
+/// What a model has of the run's source sets.
+type SourceSets = {
+    /// That its weights were pretrained on.
+    Weights: LocatedDataset list
+    /// Whose images took part in its training.
+    Images: LocatedDataset list
+    /// That its teacher was pretrained on.
+    Teacher: LocatedDataset list
+} with
 
-        [
-            for _, set in lab.SourceSets do
-                if set.File.Md5 = digest then
-                    set
-        ]
+    /// Each once.
+    member sets.All = sets.Weights @ sets.Images @ sets.Teacher |> List.distinctBy _.File.Md5
+
+/// The source sets of a trial, by the part that they had in it.
+let sourceSets (lab: Lab) (trial: TrialResult) : SourceSets =
+    let spec = trial.Trial.Spec
+
+    let ofDigest digest = [
+        for _, set in lab.SourceSets do
+            if set.File.Md5 = digest then
+                set
+    ]
+
+    let ofTrial (name: string | null) =
+        match name with
+        | null -> []
+        | name -> ofDigest (TrialFolder(Path.Combine(lab.Options.Out, "runs"), name).ReadSpec().Target.Digest)
+
+    {
+        Weights = ofTrial spec.Transfer.Parent
+        Images =
+            match spec.Data.Source with
+            | null -> []
+            | source -> ofDigest source.Digest
+        Teacher =
+            match spec.Teacher with
+            | null -> []
+            | teacher -> ofTrial teacher.Trial
+    }
 
 let private seenBefore (lab: Lab) (trial: TrialResult) : int =
     let digests (split: Split) = ImageLevels.Of split |> Seq.choose (_.Digest >> Option.ofNullable)
 
-    match pretraining lab trial with
+    match (sourceSets lab trial).All with
     | [] -> 0
     | sets ->
         let known =
@@ -162,7 +189,7 @@ let load (lab: Lab) (model: FinalModel) (described: ModelDescription) (learned: 
 
     // at the model's size, as other images will be
     let before = [|
-        for set in pretraining lab model.Result do
+        for set in (sourceSets lab model.Result).All do
             let source = lab.Load set.All
 
             if source.Info.Channels <= learned.Info.Channels then

@@ -101,20 +101,31 @@ let others (lab: Lab) : Source list =
     requireDistinct (lab.Source.Name :: List.map nameOf sources)
     sources
 
-/// The training on a source set, of a seed: of its labels, or without labels to draw its images again. Where the set has no test split, on four fifths of it.
-let private pretraining (lab: Lab) (set: LocatedDataset) (seed: int) : Trial =
-    let data = lab.Load set.All
+/// What is transferred with a seed: weights, those learned without labels besides, and images that may take part.
+type Transferred = {
+    Backbone: Backbone
+    /// What is to be trained for it first; None where others have.
+    Pretraining: Trial option
+    /// The same of a kind that learns the set without its labels.
+    Unlabelled: (Kind * Trial) list
+    /// The set, and its images that the weights learn from; None where others have trained them.
+    Set: (LocatedDataset * DataReference) option
+}
 
-    let cut (seed: int) =
-        if data.Test.Count > 0 then
-            set.All
-        else
-            set.All.WithFold(ResamplingOptions(Seed = int64 seed), 0)
-
-    if data.Info.Task.HasValue then
-        lab.Trial($"pretraining on {set.Name}", cut seed, TransferPlan.Scratch, lab.Pretraining, seed, model = ModelOptions())
+/// What a pretraining of a seed learns from: where the set has no test split, four fifths of it.
+let private learned (lab: Lab) (set: LocatedDataset) (seed: int) : DataReference =
+    if (lab.Load set.All).Test.Count > 0 then
+        set.All
     else
-        lab.Autoencoder($"autoencoder of {set.Name}", cut 0, ModelOptions())
+        set.All.WithFold(ResamplingOptions(Seed = int64 seed), 0)
+
+/// The training on a source set, of a seed: of its labels, or without labels to draw its images again.
+let private pretraining (lab: Lab) (set: LocatedDataset) (seed: int) : Trial =
+    if (lab.Load set.All).Info.Task.HasValue then
+        let images = learned lab set seed
+        lab.Trial($"pretraining on {set.Name}", images, TransferPlan.Scratch, lab.Pretraining, seed, model = ModelOptions())
+    else
+        lab.Autoencoder($"autoencoder of {set.Name}", learned lab set 0, ModelOptions())
 
 // with the study's CNN, which sees the target's images in the source's size
 let private asBackbone (lab: Lab) (set: LocatedDataset) (pretraining: Trial) : Backbone =
@@ -139,11 +150,21 @@ let private asBackbone (lab: Lab) (set: LocatedDataset) (pretraining: Trial) : B
     }
 
 /// What is transferred with a seed, and what is to be trained for it.
-let ofSeed (lab: Lab) (seed: int) (sources: Source list) : (Trial option * Backbone) list = [
+let ofSeed (lab: Lab) (seed: int) (sources: Source list) : Transferred list = [
     for source in sources ->
         match source with
-        | Trained backbone -> None, backbone
+        | Trained backbone -> { Backbone = backbone; Pretraining = None; Unlabelled = []; Set = None }
         | Pretrained set ->
             let trial = pretraining lab set seed
-            Some trial, asBackbone lab set trial
+
+            {
+                Backbone = asBackbone lab set trial
+                Pretraining = Some trial
+                Unlabelled = [
+                    for kind in lab.Options.Kinds do
+                        if KindWays.learnsFirst kind then
+                            kind, KindWays.withoutLabels lab kind set.Name (learned lab set 0) (Some(ModelOptions()))
+                ]
+                Set = Some(set, learned lab set seed)
+            }
 ]

@@ -20,8 +20,8 @@ type TestedTransfer = {
     Tested: TestedWay
 }
 
-/// What is run: pretrainings, and one training of each way for each seed and each part that is tested.
-type Plan = { Pretraining: Trial list; Ways: Way list }
+/// What is run: pretrainings, and one training of each way for each seed and each part that is tested; and what can't be.
+type Plan = { Pretraining: Trial list; Ways: Way list; LeftOut: LeftOut list }
 
 /// The way of no transfer.
 let none = "no transfer"
@@ -112,10 +112,89 @@ let private plansOf (lab: Lab) (backbone: Backbone) =
     else
         asked |> List.filter (fun plan -> plan.Name = "frozen")
 
-let private waysOn (lab: Lab) (backbones: Backbone list) (images: DataReference) size seed : Way list = [
+// a soup is cooked by labels of validation images, which what is chosen by them and what learns from them for use must not have in it
+let private soupObstacle (lab: Lab) (trains: bool) : string option =
+    let validation = (lab.Load lab.Target.All).Validation.Count
+
+    if not trains then
+        Some "it averages weights that were trained, and an ONNX encoder never trains here"
+    elif validation = 0 then
+        Some $"it chooses its members by validation images, and {lab.Target.Name} has none"
+    elif not (TestSchemes.CanChooseByValidation(lab.Load lab.Target.All)) then
+        Some $"it chooses its members by validation images, and the {validation} of {lab.Target.Name} are too few"
+    else
+        None
+
+// all layers of a teacher are its own
+let private teacherObstacle (lab: Lab) (backbone: Backbone) : string option =
+    match backbone.Origin with
+    | Some(:? WeightsOrigin as file) ->
+        let forecast = FeatureTransfer.Forecast(file, backbone.Model, (lab.Load lab.Target.All).Info)
+
+        if forecast.Left.Count = 0 then
+            None
+        else
+            Some $"it learns from a whole network, and of {backbone.Name} some layers do not fit: {forecast.Left[0]}"
+    | _ -> None
+
+/// Why a kind of transfer can't be run from a source; None where it can.
+let private obstacle (lab: Lab) (source: Source) (kind: Kind) : string option =
+    let ofWeights (backbone: Backbone) =
+        match kind with
+        | Kind.GreedySoup -> soupObstacle lab backbone.Origin.IsSome
+        | Kind.RelationalDistillation -> teacherObstacle lab backbone
+        | _ ->
+            Some
+                $"it learns from images of a source set, and {backbone.Name} is weights alone: name a set or a folder as --source"
+
+    match source with
+    | Trained backbone -> ofWeights backbone
+    | Pretrained set ->
+        match KindWays.obstacle lab set kind with
+        | None when kind = Kind.GreedySoup -> soupObstacle lab true
+        | known -> known
+
+/// What kinds of transfer can't be run, each source's in one entry for each reason.
+let private leftOut (lab: Lab) (sources: Source list) : LeftOut list = [
+    for source in sources do
+        let obstacles = [
+            for kind in lab.Options.Kinds do
+                match obstacle lab source kind with
+                | Some reason -> reason, kind.Title
+                | None -> ()
+        ]
+
+        for reason, all in obstacles |> List.groupBy fst do
+            let kinds = all |> List.map snd |> String.concat ", "
+            { Way = $"{nameOf source}, {kinds}"; Reason = reason }
+]
+
+let private kindsOn (lab: Lab) (source: Source) (transferred: Transferred) images size seed : Way list = [
+    let backbone = transferred.Backbone
+
+    let from: KindWays.Beginning = {
+        Backbone = backbone
+        Images = transferred.Set |> Option.map (fun (set, learned) -> KindWays.imagesOf lab set learned)
+        Student = BackboneWays.untransferred lab
+    }
+
+    for kind in lab.Options.Kinds do
+        if (obstacle lab source kind).IsNone then
+            match transferred.Unlabelled |> List.tryFind (fun (known, _) -> known = kind) with
+            | None -> KindWays.way lab from kind images size seed $"{backbone.Name}, {kind.Title}"
+            | Some(_, pretraining) ->
+                let unlabelled = { backbone with Origin = Some pretraining.AsOrigin }
+
+                for plan in List.map NamedPlan.Parse [ "frozen"; "fine-tuned" ] do
+                    let name = $"{backbone.Name}, {kind.Title}, {plan.Title}"
+                    Way.trained name size seed (BackboneWays.transferred lab unlabelled plan name images seed)
+]
+
+let private waysOn (lab: Lab) (sources: (Source * Transferred) list) (images: DataReference) size seed : Way list = [
     yield! BackboneWays.without lab images size seed
-    for backbone in backbones do
-        yield! BackboneWays.transfers lab backbone (plansOf lab backbone) images size seed
+    for source, transferred in sources do
+        yield! BackboneWays.transfers lab transferred.Backbone (plansOf lab transferred.Backbone) images size seed
+        yield! kindsOn lab source transferred images size seed
 ]
 
 /// Whether it takes seconds: a head alone, a control, the CNN without transfer; but no pretraining.
@@ -125,22 +204,22 @@ let isQuick (way: Way) =
 
 /// Every pretraining and training with one size, of each seed; the ways in their order.
 let ofSize (lab: Lab) (sources: Source list) (size: TargetSize) (seeds: int list) : Plan =
-    let bySeed = [ for seed in seeds -> seed, Sources.ofSeed lab seed sources ]
+    let bySeed = [ for seed in seeds -> seed, List.zip sources (Sources.ofSeed lab seed sources) ]
 
-    let ways (seed: int) backbones =
+    let ways (seed: int) transferred =
         // what ways are chosen by, of the first seed
         let inner =
             if choosesByInnerFolds lab && seed = 0 && size = AllImages then
                 [
                     for images in parts lab size seed do
-                        for fold in 0 .. foldCount - 1 -> waysOn lab backbones (images.WithFold(folds 0, fold)) size seed
+                        for fold in 0 .. foldCount - 1 -> waysOn lab transferred (images.WithFold(folds 0, fold)) size seed
                 ]
             else
                 []
 
         [
             for images in parts lab size seed do
-                for place, way in waysOn lab backbones images size seed |> List.indexed do
+                for place, way in waysOn lab transferred images size seed |> List.indexed do
                     { way with Inner = [ for ways in inner -> ways[place].Trial ] }
         ]
 
@@ -148,14 +227,38 @@ let ofSize (lab: Lab) (sources: Source list) (size: TargetSize) (seeds: int list
         Pretraining =
             [
                 for _, transferred in bySeed do
-                    yield! List.choose fst transferred
+                    for _, one in transferred do
+                        yield! Option.toList one.Pretraining
+                        yield! List.map snd one.Unlabelled
             ]
             |> List.distinctBy _.Name
         Ways = [
             for seed, transferred in bySeed do
-                yield! ways seed (List.map snd transferred)
+                yield! ways seed transferred
         ]
+        LeftOut = leftOut lab sources
     }
+
+/// Whether its members were chosen by validation images: it is compared, and not recommended.
+let isSoup (way: Way) = not way.Parts.IsEmpty
+
+/// What is said of that, a sentence.
+let soupRemark =
+    "A greedy soup is compared, and not recommended: validation images choose its members, so that they can't choose it again, and a model for use learns from them."
+
+// where ways were named and there are sources, one that could be recommended
+let private requireTransfer (lab: Lab) (sources: Source list) (plan: Plan) =
+    let isCandidate (way: Way) = not (way.IsControl || way.Name = none || isSoup way)
+
+    if not lab.Options.Kinds.IsEmpty && not sources.IsEmpty && not (List.exists isCandidate plan.Ways) then
+        let reasons = [
+            for left in plan.LeftOut do
+                $"{left.Way}: {left.Reason}."
+            if List.exists isSoup plan.Ways then
+                soupRemark
+        ]
+
+        raise (Values.usage $"""No way of --ways could be recommended. {String.concat " " reasons} Name another way besides.""")
 
 /// What some ways need of the plan.
 let needed (plan: Plan) (ways: Way list) : Trial list =
@@ -167,8 +270,13 @@ let needed (plan: Plan) (ways: Way list) : Trial list =
 /// Every way: those that take seconds with more seeds than the others.
 let ways (lab: Lab) (sources: Source list) : Plan =
     let plan = ofSize lab sources AllImages lab.QuickSeeds
+    requireTransfer lab sources plan
+
+    if List.exists isSoup plan.Ways then
+        eprintfn "%s" soupRemark
+
     let ways = plan.Ways |> List.filter (fun way -> isQuick way || List.contains way.Seed lab.Seeds)
-    { Pretraining = needed plan ways; Ways = ways }
+    { plan with Pretraining = needed plan ways; Ways = ways }
 
 /// What each way's models say of images that they did not learn from.
 let tested (lab: Lab) (outcomes: Outcome list) : TestedTransfer list =

@@ -48,7 +48,7 @@ let private simplest = "pixel regression"
 
 /// What the families' ways gain and need at one size; differences with Holm's correction over all ways of either column.
 let private table (lab: Lab) (others: Described list) (times: Times.Timings) size (outcomes: Outcome list) =
-    let references, shared = references outcomes, sharedLabels lab
+    let references, shared = references outcomes, sharedLabels lab lab.Source
     let families = references |> List.map (fun reference -> Comparisons.family lab aucScore reference outcomes)
 
     Table.ofRows [
@@ -124,17 +124,17 @@ let sentences (lab: Lab) size (outcomes: Outcome list) : string list =
             |> Option.defaultValue "Negative transfer is not shown of any way."
         ]
 
-/// How labels of the source were taken, and what follows of names that are not the same.
-let private labelsNote (lab: Lab) =
+/// How labels of a source are taken, and what follows of names that are not the same.
+let labelsNote (lab: Lab) (source: LocatedDataset) =
     let target = (lab.Load lab.Target.All).Info.LabelNames |> List.ofSeq
 
-    match sharedLabels lab with
-    | Shared(_, names) when names = target -> $"Labels of {lab.Source.Name} are those of {lab.Target.Name}."
+    match sharedLabels lab source with
+    | Shared(_, names) when names = target -> $"Labels of {source.Name} are those of {lab.Target.Name}."
     | Shared(_, names) ->
         let pairs = [ for given, taken in List.zip names target -> $"'{given}' as '{taken}'" ]
 
-        $"""Where labels of {lab.Source.Name} are learned from beside those of {lab.Target.Name}, {String.concat ", " pairs} is taken: they need not mean the same."""
-    | Apart reason -> $"Labels of {lab.Source.Name} can't be learned from as those of {lab.Target.Name}: {reason}."
+        $"""Where labels of {source.Name} are learned from beside those of {lab.Target.Name}, {String.concat ", " pairs} is taken: they need not mean the same."""
+    | Apart reason -> $"Labels of {source.Name} can't be learned from as those of {lab.Target.Name}: {reason}."
 
 // weights that leave a few images are worth no more than these
 let private weighted (lab: Lab) size (outcomes: Outcome list) =
@@ -149,7 +149,7 @@ let private weighted (lab: Lab) size (outcomes: Outcome list) =
 /// A table and its sentences for each size; `others` are ways of sources whose images take no part.
 let section (lab: Lab) (others: Described list) (times: Times.Timings) (outcomes: Outcome list) : Section list = [
     Heading "Families of transfer"
-    Text(labelsNote lab)
+    Text(labelsNote lab lab.Source)
     Text
         "Ways that see the source's images begin with its weights, as fine-tuning does, so that what they add is what they are read for: pooled sees the source's images as they are, and what another gains over it is owed to more than these. Relational distillation begins with random weights. Unsupervised ways and the source alone see the target's images without their labels, but for the sample's having each class's share; the last epoch is kept. The greedy soup alone looks at labels of validation images. Of weights learned without labels one training serves all seeds: what another would be worth is in no interval."
     for size in lab.Sizes do

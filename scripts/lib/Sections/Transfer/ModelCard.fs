@@ -113,6 +113,12 @@ let text
         $"- network: {model.Network.Architecture.Title}, {model.Network.Architecture.Description}, which sees {seen} x {seen} pixels"
         if from.PretrainedOn.Count > 0 then
             $"""- pretrained on {String.concat ", " from.PretrainedOn}"""
+        match from.LearnedBeside with
+        | null -> ()
+        | sets -> $"""- images of {String.concat ", " sets} took part in its training"""
+        match from.TaughtBy with
+        | null -> ()
+        | sets -> $"""- taught by a network that was pretrained on {String.concat ", " sets}"""
         $"- images: {model.Pixels.Describe()}; {colours}"
         if not model.IsPreparationKnown then
             "- that is how other images are made ready for it; of its own only the size is known, so look whether they were made square in the same way"

@@ -42,6 +42,8 @@ let private procedureOf
 let private description (lab: Lab) (model: FinalModel) (procedure: TestedTransfer list) (data: Dataset) (learned: Dataset) =
     let spec = model.Result.Trial.Spec
     let info = data.Info
+    let sources = sourceSets lab model.Result
+    let names (sets: LocatedDataset list) = [| for set in sets -> set.Name |]
 
     let pixels =
         match data.Card |> Option.ofObj |> Option.bind (_.PixelOptions >> Option.ofObj) with
@@ -82,7 +84,9 @@ let private description (lab: Lab) (model: FinalModel) (procedure: TestedTransfe
                 model.Way,
                 model.Result.Trial.Name,
                 Counts = Dictionary(dict (Seq.zip info.LabelNames (learned.LabelCounts SplitName.Train))),
-                PretrainedOn = [| for set in pretraining lab model.Result -> set.Name |],
+                PretrainedOn = names sources.Weights,
+                LearnedBeside = (if sources.Images.IsEmpty then null else names sources.Images),
+                TaughtBy = (if sources.Teacher.IsEmpty then null else names sources.Teacher),
                 IsSmoke = lab.Options.Smoke
             )
     )
@@ -159,6 +163,12 @@ let private choice (lab: Lab) (model: FinalModel) (recommendation: Recommendatio
         " It is no transfer, as the best way of transfer scores lower."
     | _ -> ""
 
+// whose images besides, as whoever passes the model on has to know
+let private others (described: ModelDescription) =
+    match described.LearnedFrom.LearnedBeside with
+    | null -> ""
+    | sets -> $""" Images of {String.concat ", " sets} took part in its training."""
+
 /// What the page says of it.
 let section (lab: Lab) (model: FinalModel) (described: ModelDescription) (recommendation: Recommendation option) =
     let images = described.LearnedFrom.Images
@@ -188,7 +198,7 @@ let section (lab: Lab) (model: FinalModel) (described: ModelDescription) (recomm
     [
         Heading "The model"
         Text
-            $"{model.Way}, trained on all {images} images{notOfTest}, is in the folder {Path.GetFileName(folder lab)} beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{choice lab model recommendation}{chosen}"
+            $"{model.Way}, trained on all {images} images{notOfTest}, is in the folder {Path.GetFileName(folder lab)} beside this page, with a card that says what it is for; its own worth is not known but by the procedure's above.{others described}{choice lab model recommendation}{chosen}"
         if model.SeenBefore > 0 then
             Warning(seenBefore model)
         for doubt in doubts model recommendation do

@@ -41,8 +41,41 @@ let budget (lab: Lab) (steps: Budget.Step list) =
         )
       ]
 
-/// What is transferred, and how each network sees the images.
-let sources (lab: Lab) (sources: Sources.Source list) =
+// what kinds of transfer take of a source besides weights that learned its labels
+let private kinds (lab: Lab) (source: Sources.Source) (ways: string list) = [
+    let run =
+        lab.Options.Kinds
+        |> List.filter (fun kind ->
+            let name = $"{Sources.nameOf source}, {kind.Title}"
+            ways |> List.exists (fun way -> way = name || way.StartsWith $"{name}, "))
+
+    let titles (some: Kind list) = some |> List.map _.Title |> String.concat ", "
+
+    match source with
+    | Sources.Trained _ -> ()
+    | Sources.Pretrained set ->
+        match run |> List.filter (fun kind -> KindWays.needsImages kind && not (KindWays.learnsFirst kind)) with
+        | [] -> ()
+        | seeing ->
+            Text
+                $"{set.Name}, {titles seeing}: the images that its weights learned from take part in every training on {lab.Target.Name}, which begins with these weights. {FamilyTables.labelsNote lab set}"
+
+        match run |> List.filter KindWays.learnsFirst with
+        | [] -> ()
+        | first ->
+            Text
+                $"{set.Name}, {titles first}: the study's CNN learns its images without labels, once for all seeds: what another such training would be worth is in no interval."
+
+    if List.contains Kind.RelationalDistillation run then
+        Text
+            $"{Sources.nameOf source}, {Kind.RelationalDistillation.Title}: the CNN of no transfer begins with random weights; of the source it takes relations between the images, no weight."
+
+    if List.contains Kind.GreedySoup run then
+        Text $"{Sources.nameOf source}: {Transfers.soupRemark}"
+]
+
+/// What is transferred, and how each network sees the images; `ways` are those that were run.
+let sources (lab: Lab) (sources: Sources.Source list) (ways: string list) =
     let target = (lab.Load lab.Target.All).Info
 
     [
@@ -62,4 +95,6 @@ let sources (lab: Lab) (sources: Sources.Source list) =
                 Text $"{set.Name}: the study's CNN learns its labels first, once a seed."
             | Sources.Pretrained set ->
                 Text $"{set.Name}: an autoencoder learns to draw its images, without labels; its encoder is transferred."
+
+            yield! kinds lab source ways
     ]

@@ -244,9 +244,6 @@ let private within (lab: Lab) (budget: TimeSpan) (plan: Plan) : Results * Step l
             decided
             |> decide lab plan $"more seeds of the former: {lab.QuickSeeds.Length - seeds}" more moreSeconds isTaken
 
-    for left in decided.LeftOut do
-        eprintfn "Left out: %s: %s" left.Way left.Reason
-
     // in the order in which they were planned; what can't be run is said by the run
     let all =
         plan.Ways |> List.filter (fun way -> List.contains way decided.Taken || not (List.contains way runnable))

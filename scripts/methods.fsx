@@ -26,7 +26,11 @@ Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
         )
 
     let largest = List.last lab.Sizes
-    let times = Times.measure lab results.Pretraining (results.Outcomes |> Outcomes.ofSize largest) []
+
+    let times =
+        FamilyTables.pretrainings pretrained largest
+        |> Times.measure lab results.Pretraining (results.Outcomes |> Outcomes.ofSize largest)
+
     let opening = PrimaryOpening.ofOutcomes lab question results.Outcomes
 
     let shown = [

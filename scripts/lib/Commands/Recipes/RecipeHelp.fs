@@ -18,6 +18,24 @@ let private sets =
     let drawn = [ for kind in Enum.GetValues<PhantomKind>() -> Phantom(kind, 28).Name ]
     String.concat ", " flags, String.concat ", " drawn
 
+/// The families' ways.
+let private kinds = [
+    "pooled", "the source's images learned from beside the target's, as they are"
+    "importance weighting", "the same, but source images are drawn the more often, the more they are like the target's"
+    "TrAdaBoost", "boosting on both sets' images, frozen network: source images that it gets wrong lose weight"
+    "CORAL", "embeddings of both sets are pulled to the same covariances"
+    "MMD", "embeddings of both sets are pulled to one distribution, by their maximum mean discrepancy"
+    "DANN", "features learn to leave a classifier of their own unable to tell which set an image is of"
+    "source alone", "trained on the source's labels, tested on the target"
+    "unsupervised", "of adaptation: without labels of the target's training images"
+    "relational distillation",
+    "a network from random weights learns labels, and distances and angles between images as the source's network sees them"
+    "greedy soup", "the mean of several networks' weights, as far as each does no harm on validation images"
+    "autoencoder", "learns without labels to draw images again from few numbers"
+    "VICReg, SimCLR", "learn without labels that two altered views of an image are one, and those of others are not"
+    "LogME, H-score", "guesses before any training on the target how well embeddings go with its labels; higher is better"
+]
+
 /// Of a recipe, with the options it takes where the command line is silent.
 let page (experiment: Experiment) (usual: Options) : Page =
     let name = experiment.Name
@@ -180,6 +198,9 @@ let page (experiment: Experiment) (usual: Options) : Page =
                 // those of every recipe, and those that can be named besides
                 if List.contains plan.Name [ "frozen"; "fine-tuned" ] || not (List.contains "--plans" experiment.Refused) then
                     plan.Usage, plan.Description
+
+            if experiment.Name = Experiment.methods.Name then
+                yield! kinds
 
             "logistic regression", "the last layer trained to its optimum, not for a number of epochs"
 

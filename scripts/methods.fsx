@@ -29,7 +29,11 @@ Recipe.main Experiment.methods fsi.CommandLineArgs (fun lab ->
         )
 
     let largest = List.last lab.Sizes
-    let times = Times.measure lab results.Pretraining (results.Outcomes |> Outcomes.ofSize largest) []
+
+    let times =
+        FamilyTables.pretrainings pretrained transferred largest
+        |> Times.measure lab results.Pretraining (results.Outcomes |> Outcomes.ofSize largest)
+
     let opening = PrimaryOpening.ofOutcomes lab question results.Outcomes
 
     let shown = [

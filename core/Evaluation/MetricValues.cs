@@ -20,6 +20,12 @@ public static class Metric
     /// <summary>How far embeddings that were learnt without labels have collapsed, and what a linear model makes of them: reported, never chosen by.</summary>
     public const string EffectiveRank = "effectiveRank", EmbeddingDeviation = "embeddingDeviation", ProbeRocAuc = "probeRocAuc";
 
+    /// <summary>
+    /// Of training with a term beside the loss of labels: what that term adds, as of alignment or relations; and the balanced accuracy with which a domain classifier tells batches of two sets
+    /// apart, .5 by chance. Reported, never chosen by.
+    /// </summary>
+    public const string TermLoss = "termLoss", DomainAccuracy = "domainAccuracy";
+
     private static readonly string[] Acronyms = ["roc", "auc", "f1", "mcc", "mse", "psnr", "ssim"];
 
     /// <summary>Whether less of it is better.</summary>

@@ -21,10 +21,14 @@ public sealed record FitResult(IReadOnlyList<EpochRecord> History, int KeptEpoch
 /// <summary>What one pass over the training images gave.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="LearningRate">The step size of the epoch's last step; null for logistic regression.</param>
-/// <param name="TrainLoss">Mean loss over the epoch's batches, each at the step it was used and by the number of its images, without what a regulariser adds.</param>
+/// <param name="TrainLoss">Mean loss over the epoch's batches, each at the step it was used and by the number of its images, without what a regulariser or a term of alignment adds.</param>
 /// <param name="ValidationLoss">Mean loss over the validation images after the epoch; null where there are none.</param>
 /// <param name="Validation">The metrics that the objective reports of them; none where there are none, but that an objective may then report of training images (of two views: how far embeddings have collapsed).</param>
-public sealed record EpochRecord(int Epoch, double? LearningRate, double TrainLoss, double? ValidationLoss, MetricValues Validation);
+public sealed record EpochRecord(int Epoch, double? LearningRate, double TrainLoss, double? ValidationLoss, MetricValues Validation)
+{
+    /// <summary>What the objective reports of the epoch's batches besides, means as that of the loss: what a term of alignment adds to it, how well domains are told apart; none of most.</summary>
+    public MetricValues Training { get; init; } = MetricValues.None;
+}
 
 /// <summary>What the validation images say of a model after an epoch.</summary>
 /// <param name="Loss">Mean loss over the images; null where there are none, and others are reported of.</param>

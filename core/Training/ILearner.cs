@@ -1,4 +1,5 @@
 using MedTransfer.Numerics;
+using MedTransfer.Runtime;
 using MedTransfer.Transfer;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -35,11 +36,28 @@ public interface ILearner
     {
     }
 
-    /// <summary>Mean loss of these training images, int64 (n): a scalar tensor with a gradient. The model is in training mode.</summary>
-    Tensor Loss(Tensor indices);
+    /// <summary>Mean loss of these training images, int64 (n). The model is in training mode.</summary>
+    BatchLoss Loss(Tensor indices);
 
     /// <summary>How the model does on the validation images, without gradients; null where there are none, and nothing else to report.</summary>
     Validation? Validate();
+}
+
+/// <summary>What a batch is to be learned by.</summary>
+/// <param name="Loss">Of what is learned: a float32 scalar with a gradient.</param>
+public sealed record BatchLoss(Tensor Loss)
+{
+    /// <summary>What is minimised besides and the history has apart, a float32 scalar with a gradient, as an alignment of two sets; null for nothing.</summary>
+    public Tensor? Term { get; init; }
+
+    /// <summary>What the history has besides, by name: float32 scalars without a gradient, the same names in every batch.</summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> Reported { get; init; } = [];
+
+    /// <summary>Their sum.</summary>
+    internal Tensor Minimised => Term is null ? Loss : Loss.add(Term, Scalars.One);
+
+    /// <summary>A loss and nothing besides.</summary>
+    public static implicit operator BatchLoss(Tensor loss) => new(loss);
 }
 
 /// <summary>

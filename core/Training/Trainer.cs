@@ -64,9 +64,9 @@ public sealed record Trainer(FitOptions Options, long Seed)
         {
             var epoch = state.History.Count + 1;
             var clock = Stopwatch.StartNew();
-            var (loss, rate) = OneEpoch(learner, optimizer, penalty, epoch, epochs, cancellation);
+            var (loss, training, rate) = OneEpoch(learner, optimizer, penalty, epoch, epochs, cancellation);
             clock.Stop();
-            var record = Validated(learner, epoch, rate, loss);
+            var record = Validated(learner, epoch, rate, loss) with { Training = training };
             state.Add(record, before + clock.Elapsed.TotalSeconds);
             before = 0;
             Checkpoint?.Save(state);
@@ -76,13 +76,14 @@ public sealed record Trainer(FitOptions Options, long Seed)
         frozen?.AssertUnchanged();
     }
 
-    private (double Loss, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, IPenalty? penalty, int epoch, int epochs, CancellationToken cancellation)
+    private (double Loss, MetricValues Training, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, IPenalty? penalty, int epoch, int epochs, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         TrainingMode.Begin(learner.Model, KeptStatistics);
         var batches = Batches(new EpochDraws(Seed, epoch).Begin(learner).to(learner.Device), TrainingMode.NormalisesByBatch(learner.Model));
         var steps = (long)batches.Length * epochs;
-        var losses = new List<Tensor>(batches.Length);
+        var reported = new List<Tensor>(batches.Length);
+        IReadOnlyList<string> names = [];
         double rate = 0;
         foreach (var indices in batches)
         {
@@ -91,13 +92,16 @@ public sealed record Trainer(FitOptions Options, long Seed)
             optimizer.ZeroGradients();
             learner.Advance(optimizer.Steps / (double)steps);
             var loss = learner.Loss(indices);
-            (penalty is null ? loss : loss.add(penalty.Value(), Scalars.One)).backward();
+            (penalty is null ? loss.Minimised : loss.Minimised.add(penalty.Value(), Scalars.One)).backward();
             rate = Options.Schedule?.At(Options.LearningRate, optimizer.Steps, steps) ?? Options.LearningRate;
             optimizer.Step(rate);
-            losses.Add(loss.detach().MoveToOuterDisposeScope());
+            var besides = Besides(loss);
+            names = [.. besides.Select(value => value.Key)];
+            reported.Add(stack([loss.Loss.detach(), .. besides.Select(value => value.Value)]).MoveToOuterDisposeScope());
         }
 
-        return (MeanLoss(losses, [.. batches.Select(batch => batch.shape[0])], epoch), rate);
+        var means = Means(reported, [.. batches.Select(batch => batch.shape[0])], epoch);
+        return (means[0], new(names.Zip(means.Skip(1), (name, mean) => KeyValuePair.Create<string, double?>(name, mean))), rate);
     }
 
     // the last batch is what is left; where layers learn means and variances from their batch, one image that is left alone, which has no
@@ -114,15 +118,19 @@ public sealed record Trainer(FitOptions Options, long Seed)
         return order.split(sizes);
     }
 
-    // read once an epoch: reading each batch's loss would make the device wait for the host
-    private static double MeanLoss(List<Tensor> losses, IReadOnlyList<long> sizes, int epoch)
+    private static List<KeyValuePair<string, Tensor>> Besides(BatchLoss loss) =>
+        [.. loss.Term is null ? [] : new[] { KeyValuePair.Create(Metric.TermLoss, loss.Term.detach()) }, .. loss.Reported];
+
+    // of the batches' losses and what else they report; read once an epoch: reading each batch's would make the device wait for the host
+    private static double[] Means(List<Tensor> reported, IReadOnlyList<long> sizes, int epoch)
     {
-        var values = stack(losses).cpu().data<float>().ToArray();
+        var values = stack(reported).cpu().data<float>().ToArray();
+        var columns = values.Length / reported.Count;
         var broken = Array.FindIndex(values, value => !float.IsFinite(value));
         if (broken >= 0)
             throw new MedTransferException(FormattableString.Invariant(
-                $"The training loss became {values[broken]} in epoch {epoch}, batch {broken + 1} of {values.Length}: lower the learning rate, or look for broken images."));
-        return values.Zip(sizes, (value, size) => value * (double)size).Sum() / sizes.Sum();
+                $"The training loss became {values[broken]} in epoch {epoch}, batch {broken / columns + 1} of {reported.Count}: lower the learning rate, or look for broken images."));
+        return [.. Enumerable.Range(0, columns).Select(column => sizes.Select((size, batch) => values[batch * columns + column] * (double)size).Sum() / sizes.Sum())];
     }
 
     private static EpochRecord Validated(ILearner learner, int epoch, double rate, double trainLoss)

@@ -55,6 +55,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         var pending = asked.Where(trial => !IsDone(trial.Name)).ToList();
         foreach (var done in asked.Except(pending))
             new TrialFolder(runs, done.Name).Tidy();
+        var known = asked.Except(pending).ToDictionary(done => done.Name, Read);   // a damaged one is said now
         RequireNeeds(pending);
         using var executor = ExecutorFor(Math.Min(Workers, pending.Count));   // workers start while the data is read and checked
         executor.Require([.. pending.Select(trial => trial.Spec.Device).Distinct()]);
@@ -77,7 +78,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         if (files > 0)
             Notice?.Invoke(FormattableString.Invariant($"Embeddings in {files} files ({LimitedFolder.Megabytes(bytes)}) made room below {Path.Combine(runs, "embeddings")}, which holds {LimitedFolder.Megabytes(Embeddings.Limit)} at most: they are computed again where they are needed."));
         schedule.RequireAll();
-        var results = asked.ConvertAll(Read);
+        var results = asked.ConvertAll(trial => known.GetValueOrDefault(trial.Name) ?? Read(trial));
         count(results);   // what a process that was killed as its trial was done, or one without a ledger, did not count
         return results;
     }
@@ -212,10 +213,11 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     private void RequireNeeds(List<Trial> pending)
     {
         var atHand = pending.Select(trial => trial.Name).ToHashSet();
-        foreach (var trial in pending)
+        foreach (var (trial, needed) in pending.SelectMany(trial => trial.Spec.Needs.Select(needed => (trial, needed))).Where(need => !atHand.Contains(need.needed)).DistinctBy(need => need.needed))
         {
-            foreach (var needed in trial.Spec.Needs.Where(needed => !atHand.Contains(needed) && !IsDone(needed)))
+            if (!IsDone(needed))
                 throw trial.Lacks(needed);
+            _ = new TrialFolder(runs, needed).ReadWeights();   // fails where they are damaged
         }
     }
 

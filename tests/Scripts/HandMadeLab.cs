@@ -31,8 +31,8 @@ internal sealed class HandMadeLab : IDisposable
     public static HandMadeLab OnPhantoms(Experiment experiment, params string[] words) =>
         new(experiment, null, ["--source", "phantom-chest", "--target", "phantom-pneumonia"], words);
 
-    /// <summary>On a file of one's own, as source and target.</summary>
-    public static HandMadeLab OnFile(Experiment experiment, string path) => new(experiment, null, ["--source", path, "--target", path], []);
+    /// <summary>On a file of one's own, with drawn images as the source.</summary>
+    public static HandMadeLab OnFile(Experiment experiment, string path) => new(experiment, null, ["--source", "phantom-chest", "--target", path], []);
 
     /// <summary>On what the words name.</summary>
     public static HandMadeLab Of(Experiment experiment, params string[] words) => new(experiment, null, [], words);

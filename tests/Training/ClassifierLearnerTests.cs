@@ -52,7 +52,7 @@ public sealed class ClassifierLearnerTests : IDisposable
         using var learner = new ClassifierLearner(model, rare, rare) { Augmentation = new() };
         using var plain = new ClassifierLearner(model, rare, rare);
 
-        Assert.NotEqual(plain.Loss(arange(Images)).item<float>(), learner.Loss(arange(Images)).item<float>());
+        Assert.NotEqual(plain.Loss(arange(Images)).Loss.item<float>(), learner.Loss(arange(Images)).Loss.item<float>());
         Assert.Equal(plain.Validate(), learner.Validate());
         Assert.Equal(images, Values(rare.Images.Images(0, Images)));
         Assert.Equal(targets, rare.Targets.data<long>().ToArray());
@@ -97,10 +97,10 @@ public sealed class ClassifierLearnerTests : IDisposable
     {
         using var learner = new ClassifierLearner(model, rare, rare) { Balance = ClassBalance.Loss };
         using var plain = new ClassifierLearner(model, rare, rare);
-        var ofRare = plain.Loss(tensor(new long[] { 1, 3 })).item<float>();
-        var ofOthers = plain.Loss(arange(Images)[rare.Targets.eq(0)]).item<float>();
+        var ofRare = plain.Loss(tensor(new long[] { 1, 3 })).Loss.item<float>();
+        var ofOthers = plain.Loss(arange(Images)[rare.Targets.eq(0)]).Loss.item<float>();
 
-        Assert.Equal((ofRare + ofOthers) / 2, learner.Loss(arange(Images)).item<float>(), 1e-5f);
+        Assert.Equal((ofRare + ofOthers) / 2, learner.Loss(arange(Images)).Loss.item<float>(), 1e-5f);
         Assert.Equal(plain.Validate(), learner.Validate());
     }
 
@@ -116,7 +116,7 @@ public sealed class ClassifierLearnerTests : IDisposable
         var logits = several.call(images.Images.Images(0, Images));
         var each = nn.functional.softplus(-logits) * targets * tensor(new float[] { 29, 59, 1 }) + nn.functional.softplus(logits) * (1 - targets);
 
-        Assert.Equal(each.mean().item<float>(), learner.Loss(arange(Images)).item<float>(), 1e-5f);
+        Assert.Equal(each.mean().item<float>(), learner.Loss(arange(Images)).Loss.item<float>(), 1e-5f);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ClassifierLearnerTests : IDisposable
         using var one = Squares.On(Squares.Pixels(Images), new byte[Images, 1], Squares.Task);
         using var learner = new ClassifierLearner(model, one, one) { Balance = ClassBalance.Loss };
 
-        Assert.True(float.IsFinite(learner.Loss(arange(Images)).item<float>()));
+        Assert.True(float.IsFinite(learner.Loss(arange(Images)).Loss.item<float>()));
         Assert.Equal(Images, learner.Order(new Generator(1)).shape[0]);
     }
 

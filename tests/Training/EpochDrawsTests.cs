@@ -46,7 +46,7 @@ public sealed class EpochDrawsTests
 
         public Device Device => CPU;
 
-        public Tensor Loss(Tensor indices) => throw new NotSupportedException();
+        public BatchLoss Loss(Tensor indices) => throw new NotSupportedException();
 
         public MedTransfer.Training.Validation Validate() => throw new NotSupportedException();
     }

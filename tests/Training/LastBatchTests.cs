@@ -90,7 +90,7 @@ public sealed class LastBatchTests : IDisposable
 
         public Device Device => CPU;
 
-        public Tensor Loss(Tensor indices)
+        public BatchLoss Loss(Tensor indices)
         {
             Sizes.Add((int)indices.shape[0]);
             return model.call(inputs.index_select(0, indices)).mul(0).mean().add(indices.to(ScalarType.Float32).mean());

@@ -38,7 +38,7 @@ public sealed class ReconstructionLearnerTests
         var expected = (model.call(pixels.mul(2).sub(1)) - pixels).square().mean().item<float>();
         var learner = new ReconstructionLearner(model, images, images);
 
-        Assert.Equal(expected, learner.Loss(arange(30, ScalarType.Int64)).item<float>(), 1e-6);
+        Assert.Equal(expected, learner.Loss(arange(30, ScalarType.Int64)).Loss.item<float>(), 1e-6);
         Assert.Equal(expected, learner.Validate()!.Loss!.Value, 1e-6);
         Assert.Equal(expected, new Reconstructor(model).Pass(images).Loss, 1e-6);
     }
@@ -53,7 +53,7 @@ public sealed class ReconstructionLearnerTests
         var augmented = plain with { Augmentation = new Augmentation { Brightness = 0.5 } };
         var all = arange(30, ScalarType.Int64);
 
-        Assert.NotEqual(plain.Loss(all).item<float>(), augmented.Loss(all).item<float>());
+        Assert.NotEqual(plain.Loss(all).Loss.item<float>(), augmented.Loss(all).Loss.item<float>());
         Assert.Equal(plain.Validate()!.Loss, augmented.Validate()!.Loss);
     }
 

@@ -21,7 +21,7 @@ internal sealed class ScriptedLearner(IReadOnlyList<double> losses, int before =
     /// <summary>Digests of the weights after each epoch.</summary>
     public List<string> Bits { get; } = [];
 
-    public Tensor Loss(Tensor indices) => model.call(inputs.index_select(0, indices)).sub(1).square().mean();
+    public BatchLoss Loss(Tensor indices) => model.call(inputs.index_select(0, indices)).sub(1).square().mean();
 
     public Validation Validate()
     {

@@ -78,7 +78,7 @@ public sealed class FrozenWeightsTests : IDisposable
 
         public Device Device => CPU;
 
-        public Tensor Loss(Tensor indices) => model.call(inputs.index_select(0, indices)).sub(1).square().mean();
+        public BatchLoss Loss(Tensor indices) => model.call(inputs.index_select(0, indices)).sub(1).square().mean();
 
         public Validation Validate()
         {

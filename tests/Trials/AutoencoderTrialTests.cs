@@ -50,15 +50,7 @@ public sealed class AutoencoderTrialTests : IDisposable
     }
 
     [Fact]
-    public void Runs_in_two_folders_are_the_same_to_the_byte()
-    {
-        var first = data.Run(new Trial(Spec, "autoencoder"))[0];
-        using var runner = data.Runner(data["elsewhere"]);
-
-        var second = runner.Run([new Trial(Spec, "autoencoder")], cancellation: TestContext.Current.CancellationToken)[0];
-
-        Assert.Equal(SquaresTrials.Artefacts(first.Folder.FullPath), SquaresTrials.Artefacts(second.Folder.FullPath));
-    }
+    public void Runs_in_two_folders_are_the_same_to_the_byte() => data.RunTwice(new Trial(Spec, "autoencoder"));
 
     [Fact]
     public void Encoder_goes_to_a_classifier_frozen_and_fine_tuned()
@@ -140,14 +132,7 @@ public sealed class AutoencoderTrialTests : IDisposable
     }
 
     [Fact]
-    public void Best_epoch_is_that_of_the_lowest_validation_loss()
-    {
-        var result = data.Run(new Trial(Spec with { Fit = Spec.Fit with { Epochs = 3, LearningRate = 0.5, EarlyStopping = new() } }, "stopped"))[0];
-
-        var losses = result.History.Select(epoch => epoch.ValidationLoss!.Value).ToList();
-        Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.Metrics.KeptEpoch);
-        Assert.Equal(losses.Min(), result.Metrics.Validation!.Loss, 1e-6);
-    }
+    public void Best_epoch_is_that_of_the_lowest_validation_loss() => data.AssertKeepsLowestLoss(Spec, learningRate: 0.5);
 
     [Fact]
     public void Images_smaller_than_the_window_of_the_similarity_are_refused_before_training()

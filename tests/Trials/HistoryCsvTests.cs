@@ -30,6 +30,15 @@ public sealed class HistoryCsvTests
         Assert.Equal(losses, HistoryCsv.Parse(HistoryCsv.Format(losses)));
     }
 
+    [Fact]
+    public void What_training_batches_report_follows_validation()
+    {
+        EpochRecord[] history = [new(1, 0.001, 0.5, 0.25, new([new(Metric.RocAuc, 0.75)])) { Training = new([new(Metric.TermLoss, 0.125), new(Metric.DomainAccuracy, 0.5)]) }];
+
+        Assert.Equal("epoch,learning_rate,train_loss,validation_loss,validation_roc_auc,train_term_loss,train_domain_accuracy\n1,0.001,0.5,0.25,0.75,0.125,0.5\n", HistoryCsv.Format(history));
+        Assert.Equal(history, HistoryCsv.Parse(HistoryCsv.Format(history)));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("epoch,learning_rate\n1,2\n")]

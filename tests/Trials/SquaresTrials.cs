@@ -53,6 +53,29 @@ internal sealed class SquaresTrials : IDisposable
         return runner.Run(trials, cancellation: TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Runs the trial here and in another folder, and holds where it leaves the same bytes in both; what it left here.</summary>
+    public TrialResult RunTwice(Trial trial)
+    {
+        var first = Run(trial)[0];
+        using var runner = Runner(folder["elsewhere"]);
+
+        var second = runner.Run([trial], cancellation: TestContext.Current.CancellationToken)[0];
+
+        Assert.NotEqual(first.Folder.FullPath, second.Folder.FullPath);
+        Assert.Equal(Artefacts(first.Folder.FullPath), Artefacts(second.Folder.FullPath));
+        return first;
+    }
+
+    /// <summary>Holds where the weights that were kept and measured are those of the epoch with the lowest validation loss, in a training that is stopped early.</summary>
+    public void AssertKeepsLowestLoss(TrialSpec spec, double learningRate)
+    {
+        var result = Run(new Trial(spec with { Fit = spec.Fit with { Epochs = 3, LearningRate = learningRate, EarlyStopping = new() } }, "stopped"))[0];
+
+        var losses = result.History.Select(epoch => epoch.ValidationLoss!.Value).ToList();
+        Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.Metrics.KeptEpoch);
+        Assert.Equal(losses.Min(), result.Metrics.Validation!.Loss, 1e-6);
+    }
+
     /// <summary>Every artefact of a trial but the one that holds times, with the digest of its bytes.</summary>
     public static IReadOnlyList<(string Name, string Digest)> Artefacts(string folder) =>
     [

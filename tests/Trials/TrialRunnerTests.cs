@@ -19,16 +19,7 @@ public sealed class TrialRunnerTests : IDisposable
     public void Dispose() => data.Dispose();
 
     [Fact]
-    public void Runs_in_two_folders_are_the_same_to_the_byte()
-    {
-        var first = data.Run(data.Trial)[0];
-        using var runner = data.Runner(data["elsewhere"]);
-
-        var second = runner.Run([data.Trial], cancellation: TestContext.Current.CancellationToken)[0];
-
-        Assert.NotEqual(first.Folder.FullPath, second.Folder.FullPath);
-        Assert.Equal(SquaresTrials.Artefacts(first.Folder.FullPath), SquaresTrials.Artefacts(second.Folder.FullPath));
-    }
+    public void Runs_in_two_folders_are_the_same_to_the_byte() => data.RunTwice(data.Trial);
 
     [Fact]
     public void Killed_trial_runs_again_to_the_same_bytes()
@@ -201,6 +192,24 @@ public sealed class TrialRunnerTests : IDisposable
         await run;
         Assert.Equal([TrialStage.Started, TrialStage.Done], told);
         Assert.Equal(Directory.GetFiles(other).Length, Directory.GetFiles(here.FullPath).Length);
+    }
+
+    // the parent is asked for too, as recipes do
+    [Theory]
+    [InlineData("weights.safetensors")]
+    [InlineData("metrics.json")]
+    public void Damaged_trial_is_said_before_another_trains(string file)
+    {
+        var path = Path.Combine(data.Run(data.Trial)[0].Folder.FullPath, file);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^20]);
+        var child = new Trial(data.Spec with { Transfer = TransferPlan.Frozen(data.Trial.AsOrigin) }, "frozen");
+        var other = new Trial(data.Spec with { Seed = 2 }, "other");
+
+        var error = Assert.Throws<MedTransferException>(() => data.Run(other, data.Trial, child));
+
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("folder and run again", error.Message, StringComparison.Ordinal);
+        Assert.False(new TrialFolder(data.Runs, other.Name).IsBegun);
     }
 
     [Fact]

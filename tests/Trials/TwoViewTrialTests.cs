@@ -51,12 +51,9 @@ public sealed class TwoViewTrialTests : IDisposable
     public void Runs_in_two_folders_are_the_same_to_the_byte(TwoViewLearning kind)
     {
         var trial = new Trial(Spec with { Objective = kind }, "views");
-        var first = data.Run(trial)[0];
-        using var runner = data.Runner(data["elsewhere"]);
 
-        var second = runner.Run([trial], cancellation: TestContext.Current.CancellationToken)[0];
+        var first = data.RunTwice(trial);
 
-        Assert.Equal(SquaresTrials.Artefacts(first.Folder.FullPath), SquaresTrials.Artefacts(second.Folder.FullPath));
         Assert.Equal(JsonSerializer.Serialize(first.Metrics), JsonSerializer.Serialize(data.Run(trial)[0].Metrics));
         Assert.Equal(trial.Spec.Objective, first.Folder.ReadSpec().Objective);
     }
@@ -123,14 +120,7 @@ public sealed class TwoViewTrialTests : IDisposable
     }
 
     [Fact]
-    public void Best_epoch_is_that_of_the_lowest_validation_loss()
-    {
-        var result = data.Run(new Trial(Spec with { Fit = Spec.Fit with { Epochs = 3, LearningRate = 0.03, EarlyStopping = new() } }, "stopped"))[0];
-
-        var losses = result.History.Select(epoch => epoch.ValidationLoss!.Value).ToList();
-        Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.Metrics.KeptEpoch);
-        Assert.Equal(losses.Min(), result.Metrics.Validation!.Loss);
-    }
+    public void Best_epoch_is_that_of_the_lowest_validation_loss() => data.AssertKeepsLowestLoss(Spec, learningRate: 0.03);
 
     [Fact]
     public void What_does_not_go_together_is_a_usage_error()

@@ -1,6 +1,5 @@
 using MedTransfer.Inference;
 using MedTransfer.Models;
-using MedTransfer.Runtime;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
@@ -27,7 +26,7 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
     /// <summary>Keeps what comes out of layers that stay; null to pass them in every epoch.</summary>
     public Embedder? Embedder { get; init; }
 
-    /// <summary>What is added to the loss, a scalar with a gradient, given a batch's embeddings (n, D) and which images they are of, int64 (n); null for nothing.</summary>
+    /// <summary>What is minimised beside the loss, a float32 scalar with a gradient, given a batch's embeddings (n, D) and which images they are of, int64 (n); null for nothing.</summary>
     public Func<Tensor, Tensor, Tensor>? Term { get; init; }
 
     /// <inheritdoc/>
@@ -53,11 +52,10 @@ public sealed record ClassifierLearner(Classifier Classifier, LabelledImages Tra
         : ILearner.Shuffled(Count, draws);
 
     /// <inheritdoc/>
-    public Tensor Loss(Tensor indices)
+    public BatchLoss Loss(Tensor indices)
     {
         var embeddings = known is null ? Classifier.Features.call(Images(indices)) : Classifier.Layers.Through(known.index_select(0, indices), depth, Classifier.Layers.Depth);
-        var loss = Train.Task.Loss(Classifier.Logits(embeddings), Train.Targets.index_select(0, indices), Weights());
-        return Term is null ? loss : loss.add(Term(embeddings, indices), Scalars.One);
+        return new(Train.Task.Loss(Classifier.Logits(embeddings), Train.Targets.index_select(0, indices), Weights())) { Term = Term?.Invoke(embeddings, indices) };
     }
 
     /// <inheritdoc/>

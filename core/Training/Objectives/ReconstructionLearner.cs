@@ -19,7 +19,7 @@ public sealed record ReconstructionLearner(Autoencoder Autoencoder, ImageSet Tra
     public Device Device => Train.Device;
 
     /// <inheritdoc/>
-    public Tensor Loss(Tensor indices)
+    public BatchLoss Loss(Tensor indices)
     {
         var images = Train.Images(indices);
         return Reconstructor.Loss(Autoencoder, Augmentation?.Apply(images) ?? images);

@@ -68,12 +68,13 @@ public sealed record RelationalDistillation() : LabelObjective("rkd")
     {
         if (student.shape[0] < 2)
             return student.sum().mul(Scalars.Kept(0));
+        var (relations, seen) = (Relations.Of(student), Relations.Of(teacher));
         List<Tensor> terms = [];
         if (DistanceWeight > 0)
-            terms.Add(RelationalDistance.OfDistances(student, teacher).mul(Scalars.Kept(DistanceWeight)));
+            terms.Add(RelationalDistance.OfDistances(relations, seen).mul(Scalars.Kept(DistanceWeight)));
         if (AngleWeight > 0)
-            terms.Add(RelationalDistance.OfAngles(student, teacher).mul(Scalars.Kept(AngleWeight)));
-        return terms.Aggregate((a, b) => a.add(b, Scalars.One));
+            terms.Add(RelationalDistance.OfAngles(relations, seen).mul(Scalars.Kept(AngleWeight)));
+        return terms.Aggregate((a, b) => a.add(b, Scalars.One)).to(student.dtype);
     }
 
     private static Tensor EmbeddingsOf(Classifier teacher, ImageSet images)

@@ -5,68 +5,48 @@ namespace MedTransfer.Transfer.Adaptation;
 
 /// <summary>
 /// How far the relations between images are others to a student than to its teacher (Park, Kim, Lu and Cho, "Relational knowledge distillation", CVPR 2019): Huber losses (delta 1) of
-/// the distances of pairs, each over the mean of all, and of the cosines of the angles of triplets. The embeddings may have other widths.
+/// the distances of pairs, each over the mean of all, and of the cosines of the angles of triplets. The embeddings may have other widths. All are scalars in double, with a gradient by the student alone.
 /// </summary>
 internal static class RelationalDistance
 {
-    /// <summary>Of lengths below it none is divided by.</summary>
+    /// <summary>Of squared lengths below it none is divided by.</summary>
     private const double Least = 1e-12;
 
-    /// <summary>The mean over pairs of different images: a scalar with a gradient.</summary>
-    /// <param name="student">(n, D), n at least 2.</param>
-    /// <param name="teacher">(n, E), a constant.</param>
-    public static Tensor OfDistances(Tensor student, Tensor teacher)
+    /// <summary>The mean over pairs of different images, 2 at least.</summary>
+    public static Tensor OfDistances(Relations student, Relations teacher) =>
+        nn.functional.smooth_l1_loss(Relative(student), Relative(teacher.Constant()), nn.Reduction.Sum).div(Scalars.Kept(Pairs(student)));
+
+    /// <summary>The mean over triplets (i, j, k) of the cosine at j, i and k other than j; see <see cref="TripletAngles"/>.</summary>
+    public static Tensor OfAngles(Relations student, Relations teacher)
     {
-        var count = student.shape[0];
-        return Huber(Relative(Lengths(Products(student))), Constant(teacher, values => Relative(Lengths(Products(values))))).sum().div(Scalars.Kept(count * (count - 1))).to(student.dtype);
+        var count = student.Products.shape[0];
+        return Angles.apply(student.Products, teacher.Products).div(Scalars.Kept(count * (count - 1) * (count - 1)));
     }
 
-    /// <summary>The mean over triplets (i, j, k) of the cosine at j, i and k other than j: a scalar with a gradient.</summary>
-    /// <param name="student">(n, D), n at least 2.</param>
-    /// <param name="teacher">(n, E), a constant.</param>
-    public static Tensor OfAngles(Tensor student, Tensor teacher)
+    private static double Pairs(Relations relations) => relations.Products.shape[0] * (relations.Products.shape[0] - 1) / 2.0;
+
+    // (n, n), each pair once, over the mean of all; the root's gradient is infinite at 0
+    private static Tensor Relative(Relations relations)
     {
-        var count = student.shape[0];
-        return Huber(Cosines(student), Constant(teacher, Cosines)).sum().div(Scalars.Kept(count * (count - 1) * (count - 1))).to(student.dtype);
+        var lengths = relations.Squares.clamp_min(Scalars.Kept(Least)).sqrt().tril(-1);
+        return lengths.div(lengths.sum().div(Scalars.Kept(Pairs(relations))));
     }
 
-    private static Tensor Constant(Tensor teacher, Func<Tensor, Tensor> of)
+    private sealed class Angles : autograd.SingleTensorFunction<Angles>
     {
-        using var noGradient = no_grad();
-        return of(teacher);
-    }
+        public override string Name => nameof(TripletAngles);
 
-    // (n, n), of centred rows and in double, as differences of large products have few digits
-    private static Tensor Products(Tensor values)
-    {
-        var rows = values.to(ScalarType.Float64);
-        var centred = rows.add(rows.mean([0L], keepdim: true), Scalars.Kept(-1));
-        return centred.mm(centred.t());
-    }
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            var (student, teacher) = ((Tensor)vars[0], (Tensor)vars[1]);
+            using var ours = student.detach().cpu();
+            using var theirs = teacher.detach().cpu();
+            var slopes = new double[student.numel()];
+            var loss = new TripletAngles((int)student.shape[0]).Loss(ours.data<double>().ToArray(), theirs.data<double>().ToArray(), slopes);
+            ctx.save_for_backward([tensor(slopes, device: student.device).reshape(student.shape)]);
+            return tensor(loss, device: student.device);
+        }
 
-    // (n, n): |x_i - x_j|; the root's gradient is infinite at 0, which an image's distance to itself is
-    private static Tensor Lengths(Tensor products)
-    {
-        var squares = products.diagonal();
-        return squares.unsqueeze(0).add(squares.unsqueeze(1), Scalars.One).add(products, Scalars.Kept(-2)).clamp_min(Scalars.Kept(Least)).sqrt();
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => [ctx.get_saved_variables()[0].mul(grad_output), null!];
     }
-
-    // over the mean of the pairs of different images
-    private static Tensor Relative(Tensor lengths)
-    {
-        var count = lengths.shape[0];
-        var others = lengths.mul(eye(count, device: lengths.device, dtype: lengths.dtype).neg().add(Scalars.One, Scalars.One));
-        return others.div(others.sum().div(Scalars.Kept(count * (count - 1))).clamp_min(Scalars.Kept(Least)));
-    }
-
-    // (n, n, n): at j, of i and k; 0 but for rounding where either is j
-    private static Tensor Cosines(Tensor values)
-    {
-        var products = Products(values);
-        var (lengths, squares) = (Lengths(products), products.diagonal());
-        var between = products.unsqueeze(0).add(products.unsqueeze(2), Scalars.Kept(-1)).add(products.unsqueeze(1), Scalars.Kept(-1)).add(squares.reshape(-1, 1, 1), Scalars.One);
-        return between.div(lengths.unsqueeze(2).mul(lengths.unsqueeze(1)));
-    }
-
-    private static Tensor Huber(Tensor student, Tensor teacher) => nn.functional.smooth_l1_loss(student, teacher, nn.Reduction.None);
 }

@@ -17,6 +17,14 @@ type Checks = {
 
 module Checks =
 
+    /// Fails where a source, as an option names it, is the set whose labels are tested, by its digest.
+    let requireOther (target: LocatedDataset) (option: string) (digest: string) name =
+        if digest = target.File.Md5 then
+            raise (
+                Values.usage
+                    $"{option} is {name}, the set that is asked about: its labels can't both be pretrained on and tested. Name another set."
+            )
+
     /// Fails where a set has no labels to learn, or no images to choose on, or to measure on. `unlabelled` says whether a set may be without labels.
     let requireUsable (load: DataReference -> Dataset) (unlabelled: LocatedDataset -> bool) (sets: LocatedDataset list) =
         for set in sets do

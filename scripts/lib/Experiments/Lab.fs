@@ -20,6 +20,11 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
                 name, snd (Datasets.find experiment alone false cancellation)
     ]
 
+    // without a source of its own a recipe pretrains on the target's images, but not on their labels
+    do
+        if experiment.Source.IsSome && not (Backbones.isNamed experiment options) then
+            Checks.requireOther found "--source" source.File.Md5 source.Name
+
     let sets = source.File :: found.File :: [ for _, set in sourceSets -> set.File ]
     let runs = new TrialRuns(experiment.Name, options, reports, sets, cancellation)
     let target = found |> Datasets.asTarget experiment options runs.Load

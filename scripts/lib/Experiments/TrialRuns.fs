@@ -54,11 +54,10 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
 
             notices.Clear()
 
-    /// Says on standard error what is left out and why, each once.
+    /// Says on standard error what is left out and why, each once and a line a reason.
     member _.Say(leftOut: LeftOut list) =
-        for entry in leftOut do
-            if said.Add entry then
-                eprintfn "Left out: %s: %s" entry.Way entry.Reason
+        for ways, reason in leftOut |> List.filter said.Add |> LeftOut.byReason do
+            eprintfn "Left out: %s: %s" ways reason
 
     /// Why a trial can't take its weights over from its parent, which is done or among those given; None where it can, or takes none.
     member _.Obstacle(parents: Trial list, trial: Trial) : string option =

@@ -68,6 +68,14 @@ type Outcome = {
 /// A way that was not run because it can't be: found out before anything trains.
 type LeftOut = { Way: string; Reason: string }
 
+module LeftOut =
+
+    /// The ways that have a reason in common, `a; b; c`, with that reason, in the order of the first of each.
+    let byReason (leftOut: LeftOut list) : (string * string) list = [
+        for reason, ways in leftOut |> List.groupBy _.Reason ->
+            ways |> List.map _.Way |> List.distinct |> String.concat "; ", reason
+    ]
+
 /// Everything a run of a recipe gave.
 type Results = {
     Outcomes: Outcome list

@@ -40,6 +40,8 @@ module TrialFrames =
             column "validation loss" _.ValidationLoss
             for metric in result.History |> Seq.collect _.Validation.Names |> Seq.distinct do
                 column $"validation {Metric.InWords metric}" (fun epoch -> epoch.Validation[metric])
+            for metric in result.History |> Seq.collect _.Training.Names |> Seq.distinct do
+                column $"train {Metric.InWords metric}" (fun epoch -> epoch.Training[metric])
         ]
 
     let private metrics (result: TrialResult) : Frame<string, string> =

@@ -162,6 +162,69 @@ let learningCurves score (most: int) (ways: (string * (int * float option list) 
         $"{score} by training images: {byImages [ for name, points, _ in ways -> name, points ]}."
         traces
 
+/// Differences with their intervals, a row a way in the order given, coloured by group; one without an interval is a point alone.
+let forest of' (rows: (string * string * float * (float * float) option) list) =
+    let placed = List.indexed rows
+    let colours = rows |> List.map (fun (group, _, _, _) -> group) |> List.distinct
+
+    let traces = [
+        for i, group in List.indexed colours do
+            let own = placed |> List.filter (fun (_, (of', _, _, _)) -> of' = group)
+
+            let reach pick = [
+                for _, (_, _, difference, interval) in own ->
+                    interval |> Option.map (fun bounds -> abs (pick bounds - difference)) |> Option.defaultValue 0.0
+            ]
+
+            Scatter(
+                x = [ for _, (_, _, difference, _) in own -> difference ],
+                y = [ for place, _ in own -> place ],
+                mode = "markers",
+                name = escaped group,
+                text = [ for _, (_, name, _, _) in own -> escaped name ],
+                error_x =
+                    Error_x(
+                        ``type`` = "data",
+                        symmetric = false,
+                        array = reach snd,
+                        arrayminus = reach fst,
+                        color = Marks.colours[i % Marks.colours.Length],
+                        visible = true
+                    ),
+                marker = Marker(size = 8, color = Marks.colours[i % Marks.colours.Length])
+            )
+    ]
+
+    let longest = rows |> List.map (fun (_, name, _, _) -> name.Length) |> List.fold max 0
+
+    let y =
+        Yaxis(
+            tickvals = List.map fst placed,
+            ticktext = [ for _, (_, name, _, _) in placed -> escaped name ],
+            autorange = "reversed",
+            showgrid = false,
+            zeroline = false
+        )
+
+    let says = [
+        for _, name, difference, interval in rows ->
+            match interval with
+            | Some(low, high) ->
+                $"{name} {Outcomes.signed 3 difference}, from {Outcomes.signed 3 low} to {Outcomes.signed 3 high}"
+            | None -> $"{name} {Outcomes.signed 3 difference}, without an interval"
+    ]
+
+    sized
+        760
+        (24 * rows.Length + 110)
+        (Layout(
+            xaxis = Xaxis(title = escaped of', zeroline = true, zerolinecolor = "#000000"),
+            yaxis = y,
+            margin = Margin(l = 7. * float longest + 20., r = 20., t = 20., b = 50.)
+        ))
+        $"""{of'}, with 95 %% intervals: {String.concat "; " says}."""
+        traces
+
 /// A score over the number of training images, mean over the seeds that have it, with a bar of one standard deviation, one line a way.
 let bySize score (ways: (string * (int * float option list) list) list) =
     let summarised (points: (int * float option list) list) =

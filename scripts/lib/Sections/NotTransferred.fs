@@ -6,9 +6,10 @@ open MedTransfer.Recipes.Outcomes
 open MedTransfer.Recipes.Report
 open MedTransfer.Trials.Artefacts
 
-/// Ways that could not be run, each with its reasons.
-let leftOut (results: Results) : (string * string) list = [
-    for way, all in results.LeftOut |> List.groupBy _.Way -> way, all |> List.map _.Reason |> List.distinct |> String.concat " "
+/// Ways that could not be run, each with all of its reasons.
+let leftOut (results: Results) : LeftOut list = [
+    for way, all in results.LeftOut |> List.groupBy _.Way ->
+        { Way = way; Reason = all |> List.map _.Reason |> List.distinct |> String.concat " " }
 ]
 
 let private said (metric: TrialMetrics -> string seq) (outcomes: Outcome list) : (string * string) list = [
@@ -40,14 +41,14 @@ let adaptations outcomes =
 let section (results: Results) = [
     match leftOut results with
     | [] -> ()
-    | rows ->
+    | ways ->
         Warning
-            $"""Left out, as they can't be run with these sets and options, or not in the time given: {rows |> List.map fst |> String.concat "; "}. No table has them."""
+            $"""Left out, as they can't be run with these sets and options, or not in the time given: {ways |> List.map _.Way |> String.concat "; "}. No table has them."""
 
         WordTable(
             "left-out",
             "Ways that were left out.",
-            Table.ofRows [ "reason" ] [ for way, reason in rows -> way, [ reason ] ]
+            Table.ofRows [ "reason" ] [ for ways, reason in LeftOut.byReason ways -> ways, [ reason ] ]
         )
     match mismatches results.Outcomes with
     | [] -> ()

@@ -55,8 +55,8 @@ let private printOpening (results: Results) (opening: Opening) =
     for warning in opening.Warnings do
         printfn "Beware: %s" warning
 
-    for way, reason in NotTransferred.leftOut results do
-        printfn "Left out: %s: %s" way reason
+    for ways, reason in results |> NotTransferred.leftOut |> LeftOut.byReason do
+        printfn "Left out: %s: %s" ways reason
 
     for way, layers in NotTransferred.mismatches results.Outcomes do
         printfn "Not transferred, initial weights kept: %s: %s" way layers
@@ -106,7 +106,7 @@ let publish (lab: Lab) (title: string) (opening: Opening) (results: Results) (se
                 lab.Recipe
                 title
                 (List.map fst remarks)
-                (notes (NotTransferred.leftOut results))
+                (notes [ for left in NotTransferred.leftOut results -> left.Way, left.Reason ])
                 (notes (NotTransferred.mismatches results.Outcomes))
                 (sets lab)
                 (finished results)

@@ -87,8 +87,8 @@ let render (card: Card) : XmlNode =
         ]
         for warning in answer.Warnings do
             p [ _class "when" ] [ str warning ]
-        for left in answer.LeftOut do
-            p [ _class "when" ] [ str $"Left out: {left.Way}: {left.Note}" ]
+        for ways, reason in LeftOut.byReason [ for left in answer.LeftOut -> { Way = left.Way; Reason = left.Note } ] do
+            p [ _class "when" ] [ str $"Left out: {ways}: {reason}" ]
         for kept in answer.NotTransferred do
             p [ _class "when" ] [ str $"Not transferred, initial weights kept: {kept.Way}: {kept.Note}" ]
         match AnswerFile.estimation answer with

@@ -21,6 +21,15 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Batch_of_one_is_refused_where_ways_tell_images_of_a_batch_apart()
+    {
+        var error = Assert.Throws<MedTransferException>(() => CommandLine.parse(ExperimentModule.methods, "project", ListModule.OfSeq(["--batch", "1"])));
+
+        Assert.Equal(("--batch is '1', but must be a whole number of at least 2.", true), (error.Message, error.IsUsage));
+        Assert.Equal(1, Parse("--batch", "1").BatchSize?.Value);
+    }
+
+    [Fact]
     public void Task1_has_defaults_of_its_own()
     {
         var options = CommandLine.parse(ExperimentModule.task1, "project", ListModule.OfSeq(["--patience", "7", "--folds", "3", "--tune", "grid", "--nested", "--resampling", "bootstrap", "--sensitivity", "0.9"]));

@@ -116,10 +116,21 @@ public sealed class OwnImagesTests : IDisposable
         Array.Copy(target["train_images"], 199 * 28 * 28, target["test_images"], 0, 28 * 28);
         NpzWriter.Write(Target, target);
 
-        var (code, errors) = Run(["--smoke", "--source", Target, "--target", Target], _ => { });
+        var (code, errors) = Run(["--smoke", "--source", "phantom-chest", "--target", Target], _ => { });
 
         Assert.Equal(1, code);
         Assert.Contains("or go on with --allow train-in-test", errors, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Set_that_is_asked_about_is_no_source()
+    {
+        NpzWriter.Write(Target, Arrays(6));
+
+        var (code, errors) = Run(["--source", Target, "--target", Target], _ => Assert.Fail("nothing trains"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("--source is target, the set that is asked about: its labels can't both be pretrained on and tested. Name another set.\n", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +147,8 @@ public sealed class OwnImagesTests : IDisposable
             Assert.Null(SizeOf(lab, lab.Target.All, MedTransfer.Models.Architecture.PixelRegression));
         }).Code);
         Assert.Equal(0, Run(["--target", Target, "--image-size", "40"], lab => Assert.Equal(40, SizeOf(lab, lab.Source.All, MedTransfer.Models.Architecture.ConvNet))).Code);
-        Assert.Equal(0, Run(["--source", Target, "--target", Target], lab => Assert.Null(SizeOf(lab, lab.Target.All, MedTransfer.Models.Architecture.ConvNet))).Code);
+        NpzWriter.Write(Source, Arrays(7, size: 56));
+        Assert.Equal(0, Run(["--source", Source, "--target", Target], lab => Assert.Null(SizeOf(lab, lab.Target.All, MedTransfer.Models.Architecture.ConvNet))).Code);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using MedTransfer.Recipes;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
 
 namespace MedTransfer.Tests.Scripts.Reports;
 
@@ -47,6 +49,22 @@ public partial class FiguresTests
         int Height(int classes) => Chart([.. Enumerable.Range(0, classes)], classes).Height;
         Assert.Equal(Height(2), Height(8));
         Assert.True(Height(60) > Height(20) && Height(20) > Height(8));
+    }
+
+    [Fact]
+    public void Forest_has_a_row_a_way_with_the_bounds_of_its_interval()
+    {
+        static Tuple<string, string, double, FSharpOption<Tuple<double, double>>?> Row(string family, string way, double difference, double? low, double high) =>
+            new(family, way, difference, low is { } least ? FSharpOption<Tuple<double, double>>.Some(new(least, high)) : null);
+
+        var figure = Figures.forest("AUC minus none", ListModule.OfSeq([Row("a", "first", 0.5, 0.25, 0.625), Row("b", "second", -0.125, null, 0), Row("a", "third", 0.25, 0.125, 0.5)]));
+
+        Assert.Equal("AUC minus none, with 95 % intervals: first +0.500, from +0.250 to +0.625; second -0.125, without an interval; third +0.250, from +0.125 to +0.500.", figure.Says);
+        var script = figure.Chart.GetInlineJS();
+        Assert.Contains("\"x\":[0.5,0.25],\"y\":[0,2]", script, StringComparison.Ordinal);
+        Assert.Contains("\"array\":[0.125,0.25]", script, StringComparison.Ordinal);
+        Assert.Contains("\"arrayminus\":[0.25,0.125]", script, StringComparison.Ordinal);
+        Assert.Contains("\"array\":[0.0]", script, StringComparison.Ordinal);
     }
 
     private static XPlot.Plotly.PlotlyChart Chart(int[] classes, int names) =>

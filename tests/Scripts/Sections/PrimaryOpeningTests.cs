@@ -130,7 +130,7 @@ public sealed class PrimaryOpeningTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         SyntheticSets.Write(folder["own.npz"], labels: 1, counts: [320, 40, 40]);
-        using var lab = HandMadeLab.Of(ExperimentModule.task2, "--source", folder["own.npz"], "--target", folder["own.npz"], "--target-size", "50,300", "--seeds", "5");
+        using var lab = HandMadeLab.Of(ExperimentModule.task2, "--source", "phantom-chest", "--target", folder["own.npz"], "--target-size", "50,300", "--seeds", "5");
         IEnumerable<Outcome> Of(string name, int size, params double[] aucs) => made.Way(
             name, [.. aucs.Select(auc => new HandMade { Size = TargetSize.NewImages(size), Train = HandMadeSplit.Of(1, 1, size), Test = HandMadeSplit.Of(0.7, auc) })]);
 

@@ -43,7 +43,7 @@ public sealed class RelationalDistillationTests : IDisposable
         Assert.InRange(new Predictor(taught).Assess(validation).Scores.RocAuc!.Value, 0.95, 1);
     }
 
-    private double Apart(Classifier student) => RelationalDistance.OfDistances(Embeddings(student), Embeddings(teacher)).item<float>();
+    private double Apart(Classifier student) => RelationalDistance.OfDistances(Relations.Of(Embeddings(student)), Relations.Of(Embeddings(teacher))).item<double>();
 
     private Tensor Embeddings(Classifier model)
     {

@@ -49,6 +49,21 @@ public sealed class TrAdaBoostTests
         Assert.Equal(1, weights.max().item<double>(), 1e-12);
     }
 
+    // both target images lie where the source's classes meet: each regression gets one of them wrong. With a vote, however small, the wrong one would weigh more and move the bias
+    [Fact]
+    public void Regression_that_errs_on_half_of_the_target_has_no_vote()
+    {
+        using var scope = NewDisposeScope();
+        var embeddings = tensor(new double[] { 0, 0, -1, 1, -1, 1 }).reshape(6, 1);
+        var classes = tensor(new double[] { 0, 1, 0, 1, 0, 1 });
+
+        var result = TrAdaBoost.Fit(embeddings, classes, targets: 2, rounds: 4, inversePenalty: 1, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, result.Head[1].item<double>(), 1e-9);
+        Assert.InRange(result.Head[0].item<double>(), 0.1, 100);
+        Assert.Equal([1.0, 1, 1, 1], result.SourceWeights.data<double>().ToArray());
+    }
+
     // ten times as many source images whose labels are all turned round: every regression follows them and errs on most of the target, so that none has a vote: there is a head all the same
     [Fact]
     public void Where_no_regression_beats_guessing_there_is_still_a_head()

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Models;
+using MedTransfer.Runtime;
 using MedTransfer.Transfer;
 using MedTransfer.Transfer.Adaptation;
 using static TorchSharp.torch;
@@ -37,14 +38,23 @@ public sealed record AdversarialAlignment() : EmbeddingAlignment("dann", "DANN")
     // it trains with whatever trains
     internal override TransferPlan PlanOf(TransferPlan plan) => plan with { Phases = [.. plan.Phases.Select(phase => phase.Training([.. phase.Trained, DomainPart]))] };
 
-    private protected override AlignmentTerm TermOf(Classifier model)
+    private protected override Alignment AlignmentOf(Classifier model)
     {
         var domain = model.Attached(DomainPart);
         return (target, source, progress) =>
         {
             var embeddings = GradientReversal.Of(cat([target, source]), Weight * GradientReversal.StrengthAt(progress));
             var isTarget = cat([ones_like(target.narrow(1, 0, 1)), zeros_like(source.narrow(1, 0, 1))]);
-            return nn.functional.binary_cross_entropy_with_logits(domain.call(embeddings), isTarget);
+            var logits = domain.call(embeddings);
+            return new(nn.functional.binary_cross_entropy_with_logits(logits, isTarget), AccuracyOf(logits.detach(), target.shape[0]));
         };
+    }
+
+    // the mean of the two shares that are told right, as the domains' batches may be of other sizes
+    private static Tensor AccuracyOf(Tensor logits, long targets)
+    {
+        var isTold = logits.gt(Scalars.Kept(0)).to(ScalarType.Float32);
+        var (ofTarget, ofSource) = (isTold.narrow(0, 0, targets).mean(), isTold.narrow(0, targets, logits.shape[0] - targets).mean());
+        return ofTarget.add(ofSource, Scalars.Kept(-1)).add_(Scalars.One, Scalars.One).div_(Scalars.Kept(2));
     }
 }

@@ -8,6 +8,6 @@ namespace MedTransfer.Training.Objectives.Adaptation;
 public sealed record CorrelationAlignment() : EmbeddingAlignment("coral", "CORAL")
 {
     // one image has no covariance
-    private protected override AlignmentTerm TermOf(Classifier model) => (target, source, _) =>
-        (target.shape[0] < 2 || source.shape[0] < 2 ? target.sum().mul(Scalars.Kept(0)) : CovarianceDistance.Of(target, source)).mul(Scalars.Kept(Weight));
+    private protected override Alignment AlignmentOf(Classifier model) => (target, source, _) =>
+        new((target.shape[0] < 2 || source.shape[0] < 2 ? target.sum().mul(Scalars.Kept(0)) : CovarianceDistance.Of(target, source)).mul(Scalars.Kept(Weight)));
 }

@@ -34,8 +34,8 @@ public abstract record DomainAdaptation : SourceObjective
 
     private protected override bool LearnsFromSourceLabels => UsesSourceLabels;
 
-    /// <summary>What is added to the losses, given the embeddings of both domains' batches; null for nothing.</summary>
-    private protected virtual AlignmentTerm? TermOf(Classifier model) => null;
+    /// <summary>What is minimised beside the losses, given the embeddings of both domains' batches; null for nothing.</summary>
+    private protected virtual Alignment? AlignmentOf(Classifier model) => null;
 
     /// <summary>What each source image is drawn in proportion to, (n_s), on the CPU; null, the default, for each as often.</summary>
     private protected virtual Tensor? DrawWeights(Classifier model, ImageSet source, ImageSet target, CancellationToken cancellation) => null;
@@ -77,7 +77,7 @@ public abstract record DomainAdaptation : SourceObjective
         {
             Source = labelled,
             UsesTargetLabels = UsesTargetLabels,
-            Term = TermOf(classifier),
+            Alignment = AlignmentOf(classifier),
             DrawWeights = drawWeights,
             Augmentation = options.Augmentation,
             Balance = options.Balance,
@@ -88,8 +88,13 @@ public abstract record DomainAdaptation : SourceObjective
     }
 }
 
-/// <summary>A scalar with a gradient that is added to the loss.</summary>
+/// <summary>How far the domains of a batch are apart.</summary>
 /// <param name="target">Embeddings (n, D) of the target's images.</param>
 /// <param name="source">Embeddings (m, D) of the source's.</param>
 /// <param name="progress">0 to 1, of the phase.</param>
-internal delegate Tensor AlignmentTerm(Tensor target, Tensor source, double progress);
+internal delegate Aligned Alignment(Tensor target, Tensor source, double progress);
+
+/// <summary>What an alignment says of a batch.</summary>
+/// <param name="Term">A float32 scalar with a gradient, to be minimised.</param>
+/// <param name="DomainAccuracy">Balanced accuracy of a domain classifier, a float32 scalar, .5 by chance; null where there is none.</param>
+internal sealed record Aligned(Tensor Term, Tensor? DomainAccuracy = null);

@@ -1,3 +1,4 @@
+using MedTransfer.Evaluation;
 using MedTransfer.Inference;
 using MedTransfer.Models;
 using MedTransfer.Runtime;
@@ -23,8 +24,8 @@ internal sealed class TwoDomainLearner(Classifier classifier, LabelledImages tra
     /// <summary>Whether labels of the target's training images are learned from.</summary>
     public bool UsesTargetLabels { get; init; } = true;
 
-    /// <summary>What is added to the losses; null for nothing.</summary>
-    public AlignmentTerm? Term { get; init; }
+    /// <summary>What is minimised beside the losses; null for nothing.</summary>
+    public Alignment? Alignment { get; init; }
 
     /// <summary>What each source image is drawn in proportion to, with replacement; null to pass each as often.</summary>
     public Tensor? DrawWeights { get; init; }
@@ -62,21 +63,24 @@ internal sealed class TwoDomainLearner(Classifier classifier, LabelledImages tra
     public void Advance(double progress) => this.progress = progress;
 
     /// <inheritdoc/>
-    public Tensor Loss(Tensor indices)
+    public BatchLoss Loss(Tensor indices)
     {
         var ofSource = sourceOrder!.narrow(0, taken, SourceBatch);
         taken += SourceBatch;
         var (count, images) = (indices.shape[0], Together(train.Images.Images(indices), sourceImages.Images(ofSource)));
         var embeddings = classifier.Features.call(Augmentation?.Apply(images) ?? images);
         var logits = classifier.Logits(embeddings);
-        List<Tensor> terms = [];
+        List<Tensor> losses = [];
         if (UsesTargetLabels)
-            terms.Add(LossOf(train, logits.narrow(0, 0, count), indices));
+            losses.Add(LossOf(train, logits.narrow(0, 0, count), indices));
         if (Source is not null)
-            terms.Add(LossOf(Source, logits.narrow(0, count, SourceBatch), ofSource));
-        if (Term is not null)
-            terms.Add(Term(embeddings.narrow(0, 0, count), embeddings.narrow(0, count, SourceBatch), progress));
-        return terms.Aggregate((a, b) => a.add(b, Scalars.One));
+            losses.Add(LossOf(Source, logits.narrow(0, count, SourceBatch), ofSource));
+        var alignment = Alignment?.Invoke(embeddings.narrow(0, 0, count), embeddings.narrow(0, count, SourceBatch), progress);
+        return new(losses.Aggregate((a, b) => a.add(b, Scalars.One)))
+        {
+            Term = alignment?.Term,
+            Reported = alignment?.DomainAccuracy is { } accuracy ? [new(Metric.DomainAccuracy, accuracy)] : [],
+        };
     }
 
     /// <inheritdoc/>

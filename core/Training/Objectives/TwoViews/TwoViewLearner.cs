@@ -43,7 +43,7 @@ internal sealed class TwoViewLearner : ILearner, IDisposable
     public Tensor Order(Generator draws) => ViewPairs.NoneAlone(ILearner.Shuffled(Count, draws), batchSize);
 
     /// <inheritdoc/>
-    public Tensor Loss(Tensor indices) => pairs.Loss(train.Images(indices));
+    public BatchLoss Loss(Tensor indices) => pairs.Loss(train.Images(indices));
 
     /// <inheritdoc/>
     public Validation? Validate()

@@ -71,7 +71,7 @@ public abstract record TwoViewLearning : Objective
         if (fit.Augmentation is not null)
             throw Wrong($"{Title} draws views of its own: leave the augmentation of the training out, and set the views");
         if (fit.BatchSize < 2)
-            throw Wrong($"{Title} tells the images of a batch apart: give it 2 or more");
+            throw Wrong($"{Title} tells the images of a batch apart: give it a batch size of 2 or more");
         Views.Checked();
         if (ProjectionWidth is not (>= 1 and <= 65_536))
             throw Wrong($"The projection of {Title} has {ProjectionWidth} units, but must have 1 to 65,536");

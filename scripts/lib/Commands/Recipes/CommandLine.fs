@@ -132,7 +132,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Positive = given.TryGetResult(<@ Positive @>)
         Epochs = value <@ Epochs @> usual.Epochs (whole "--epochs" 1)
         PretrainingEpochs = value <@ Pretraining_Epochs @> usual.PretrainingEpochs (whole "--pretraining-epochs" 1)
-        BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" 1 >> Some)
+        BatchSize = value <@ Batch @> usual.BatchSize (whole "--batch" experiment.LeastBatchSize >> Some)
         LearningRate = value <@ Learning_Rate @> usual.LearningRate (positive "--learning-rate" >> Some)
         Schedule =
             schedule

@@ -21,6 +21,8 @@ type Experiment = {
     Epochs: int
     PretrainingEpochs: int
     BatchSize: int
+    /// Images a step that one may ask for, at least: 2 where ways tell the images of a batch apart.
+    LeastBatchSize: int
     Seeds: int
     /// Of ways that take seconds, where they have more.
     QuickSeeds: int
@@ -63,6 +65,7 @@ module Experiment =
         Epochs = 20
         PretrainingEpochs = 10
         BatchSize = 16
+        LeastBatchSize = 1
         Seeds = 10
         QuickSeeds = 10
         Primary = "all combined", "no transfer"
@@ -99,6 +102,7 @@ module Experiment =
         Epochs = 20
         PretrainingEpochs = 20
         BatchSize = 64
+        LeastBatchSize = 1
         Seeds = 5
         QuickSeeds = 5
         Primary = "fine-tuned", "no transfer"
@@ -124,6 +128,7 @@ module Experiment =
         Epochs = 20
         PretrainingEpochs = 20
         BatchSize = 64
+        LeastBatchSize = 2
         Seeds = 10
         QuickSeeds = 10
         Primary = "fine-tuned", "no transfer"
@@ -166,6 +171,7 @@ module Experiment =
         Epochs = 20
         PretrainingEpochs = 20
         BatchSize = 64
+        LeastBatchSize = 1
         Seeds = 5
         QuickSeeds = 10
         Primary = "the best way of transfer, chosen on other images,", "no transfer"

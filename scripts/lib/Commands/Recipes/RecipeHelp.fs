@@ -18,6 +18,14 @@ let private sets =
     let drawn = [ for kind in Enum.GetValues<PhantomKind>() -> Phantom(kind, 28).Name ]
     String.concat ", " flags, String.concat ", " drawn
 
+/// What tables of the families name besides the kinds that can be typed.
+let private besides = [
+    "source alone", "trained on the source's labels, tested on the target"
+    "unsupervised", "of adaptation: without labels of the target's training images"
+    "autoencoder", "learns without labels to draw images again from few numbers"
+    "LogME, H-score, LEEP", "guesses before any training on the target how well weights go with its labels; higher is better"
+]
+
 /// Of a recipe, with the options it takes where the command line is silent.
 let page (experiment: Experiment) (usual: Options) : Page =
     let name = experiment.Name
@@ -185,6 +193,12 @@ let page (experiment: Experiment) (usual: Options) : Page =
             if experiment.AsksOfOwnImages then
                 for kind in Kind.All do
                     kind.Name, kind.Description
+
+            if experiment.Name = Experiment.methods.Name then
+                for kind in Kind.All do
+                    kind.Title, kind.Description
+
+                yield! besides
 
             "logistic regression", "the last layer trained to its optimum, not for a number of epochs"
 

@@ -13,10 +13,13 @@ type Features = { Name: string; Frozen: string; FineTuned: string option }
 let private frozen, tuned = NamedPlan.Parse "frozen", NamedPlan.Parse "fine-tuned"
 
 /// What is transferred with each seed, and what is to be trained for it.
-let ofSeeds (lab: Lab) (sources: Source list) : Transferred list list = [ for seed in lab.Seeds -> Sources.ofSeed lab seed sources ]
+let ofSeeds (lab: Lab) (sources: Source list) : Transferred list list = [
+    for seed in lab.Seeds -> Sources.ofSeed lab seed sources
+]
 
 /// Every pretraining.
-let trials (transferred: Transferred) : Trial list = transferred |> List.concat |> List.choose fst |> List.distinctBy _.Name
+let trials (transferred: Transferred list list) : Trial list =
+    transferred |> List.concat |> List.choose _.Pretraining |> List.distinctBy _.Name
 
 // an encoder of an ONNX file never trains here
 let private trains source =

@@ -25,13 +25,6 @@ let nameOf source =
     | Trained backbone -> backbone.Name
     | Pretrained set -> set.Name
 
-let private requireOther (lab: Lab) (option: string) (digest: string) name =
-    if digest = lab.Target.File.Md5 then
-        raise (
-            Values.usage
-                $"{option} is {name}, the set that is asked about: its labels can't both be pretrained on and tested. Name another set, or none."
-        )
-
 // what tables can't tell apart
 let private requireDistinct (names: string list) =
     match names |> List.countBy id |> List.tryFind (fun (_, count) -> count > 1) with
@@ -47,7 +40,7 @@ let rec private requireUnseen (lab: Lab) name (weights: string) =
     | None -> ()
     | Some spec ->
         for data in spec.Data.All do
-            requireOther lab "--source" data.Digest $"{name}, which learned from {lab.Target.Name}"
+            Checks.requireOther lab.Target "--source" data.Digest $"{name}, which learned from {lab.Target.Name}"
 
         for parent in spec.Needs do
             requireUnseen lab name (Backbones.weightsOfParent weights parent)
@@ -71,7 +64,7 @@ let private optionsOf (options: Options) (source: string) =
 let private find (lab: Lab) (name: string) : Source =
     match lab.SourceSets |> List.tryFind (fun (named, _) -> named = name) with
     | Some(_, set) ->
-        requireOther lab "--source" set.File.Md5 set.Name
+        Checks.requireOther lab.Target "--source" set.File.Md5 set.Name
         Pretrained set
     | None ->
         match Backbones.find (optionsOf lab.Options name) (lab.Load lab.Target.All).Info with

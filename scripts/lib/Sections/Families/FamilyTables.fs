@@ -1,6 +1,8 @@
 /// Families of transfer side by side: what each gains over no transfer and over plain fine-tuning, takes, and needs.
 module MedTransfer.Recipes.Sections.FamilyTables
 
+open System
+open MedTransfer.Evaluation
 open MedTransfer.Evaluation.Verdicts
 open MedTransfer.Recipes
 open MedTransfer.Recipes.Families
@@ -43,6 +45,29 @@ let private minus (lab: Lab) reference = [
 // of a source without labels nothing is fine-tuned plainly
 let private references (outcomes: Outcome list) = [ none; fineTuned ] |> List.filter (fun way -> not (ofWay way outcomes).IsEmpty)
 
+// with the source's labels
+let private ofLabels = "pretraining"
+
+/// The trainings that ways take weights or a teacher from, one of each kind, as ways that are only timed.
+let pretrainings (pretrained: FamilyWays.Pretrained) (others: Sources.Transferred list list) size : Way list = [
+    for trial in List.truncate 1 pretrained.OfSeed do
+        Way.trained ofLabels size 0 trial
+    for kind, trial in pretrained.Unlabelled do
+        Way.trained kind size 0 trial
+    for source in others.Head do
+        match source.Pretraining with
+        | Some trial -> Way.trained source.Backbone.Name size 0 trial
+        | None -> ()
+]
+
+// which of them a way takes from
+let private pretrainingOf (others: Described list) (described: Described) =
+    match described.Family with
+    | Nothing -> ""
+    | family when family = WithoutLabels || List.contains described others ->
+        described.Way.Substring(0, described.Way.LastIndexOf(", ", StringComparison.Ordinal))
+    | _ -> ofLabels
+
 /// What a way has to beat that needs no network at all.
 let private simplest = "pixel regression"
 
@@ -60,6 +85,7 @@ let private table (lab: Lab) (others: Described list) (times: Times.Timings) siz
         if Times.exist times then
             "time s"
             $"time / {fineTuned}"
+            "pretraining s"
         "source images in training"
         "labels"
         "in memory besides"
@@ -80,10 +106,34 @@ let private table (lab: Lab) (others: Described list) (times: Times.Timings) siz
                 if Times.exist times then
                     Times.secondsText name size times
                     Times.ratioText name fineTuned size times
+                    Times.secondsText (pretrainingOf others described) size times
                 yes described.Needs.SourceImages
                 labels described.Needs
                 described.Needs.Besides
             ]
+    ]
+
+/// What each way gains over no transfer at one size, coloured by family.
+let private forest (lab: Lab) (others: Described list) size (outcomes: Outcome list) : Section list =
+    let rows = [
+        for judged in Comparisons.family lab aucScore none outcomes do
+            match judged.Comparison with
+            | null -> ()
+            | comparison ->
+                let interval = comparison.Interval95 |> Option.ofObj |> Option.map (fun interval -> interval.Low, interval.High)
+
+                string (describe (sharedLabels lab lab.Source) others judged.Way).Family,
+                judged.Way,
+                comparison.Difference,
+                interval
+    ]
+
+    [
+        if not rows.IsEmpty then
+            Charts(
+                $"What each way gains over {none} in test ROC AUC, {Wording.size size}: mean difference with its 95 %% interval, not adjusted for the number of ways; right of the line at 0 it is better.",
+                [ Figures.forest $"test ROC AUC minus {none}" rows ]
+            )
     ]
 
 let private named (verdicts: WayVerdict list) (family: JudgedWay list) = [
@@ -146,7 +196,24 @@ let private weighted (lab: Lab) size (outcomes: Outcome list) =
         Some
             $"Importance weighting, {Wording.size size}: the {(lab.Load lab.Source.All).Train.Count} images of {lab.Source.Name} count as {number 0 worth.Mean} of equal weight, mean over seeds (Kish's effective sample size)."
 
-/// A table and its sentences for each size; `others` are ways of sources whose images take no part.
+let private pretrainingNote (times: Times.Timings) =
+    if Times.exist times then
+        " Pretraining s: of one training that a way takes weights or a teacher from, timed in the same way; with the source's labels there is one a seed, without labels one for all, whatever the number of ways."
+    else
+        ""
+
+/// How well domains are told apart where that is fought: by chance it would be a half.
+let private domains size (outcomes: Outcome list) = [
+    for name, all in ways outcomes do
+        let last (outcome: Outcome) = (Seq.last outcome.Result.History).Training[Metric.DomainAccuracy] |> Option.ofNullable
+
+        match all |> List.map last |> summary with
+        | Some accuracy ->
+            $"{name}, {Wording.size size}: in the last epoch its domain classifier tells the two sets' training images apart with a balanced accuracy of {number 2 accuracy.Mean}, mean over seeds (.50 by chance)."
+        | None -> ()
+]
+
+/// A table, a figure and sentences for each size; `others` are ways of sources whose images take no part.
 let section (lab: Lab) (others: Described list) (times: Times.Timings) (outcomes: Outcome list) : Section list = [
     Heading "Families of transfer"
     Text(labelsNote lab lab.Source)
@@ -157,13 +224,18 @@ let section (lab: Lab) (others: Described list) (times: Times.Timings) (outcomes
 
         Table(
             $"families-{size}",
-            $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{Times.note times}",
+            $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{Times.note times}{pretrainingNote times}",
             table lab others times size ofSize
         )
+
+        yield! forest lab others size ofSize
 
         match weighted lab size ofSize with
         | Some said -> Text said
         | None -> ()
+
+        for said in domains size ofSize do
+            Text said
 
         match sentences lab size ofSize with
         | [] -> ()

@@ -53,6 +53,19 @@ public sealed class FamilyTablesTests : IDisposable
             ((Report.Section.Conclusion)said).text);
     }
 
+    [Fact]
+    public void Figure_has_each_way_with_its_interval_in_its_familys_colour()
+    {
+        var charts = Assert.Single(Report.flattened(Section(files.Lab)).OfType<Report.Section.Charts>());
+
+        var figure = Assert.Single(charts.Item2);
+        Assert.StartsWith("test ROC AUC minus no transfer, with 95 % intervals: fine-tuned +0.102, from +0.", figure.Says, StringComparison.Ordinal);
+        Assert.Contains("; CORAL +0.154, from ", figure.Says, StringComparison.Ordinal);
+        var script = figure.Chart.GetInlineJS();
+        Assert.All(["parameters", "features", "instances"], family => Assert.Contains($"\"name\":\"{family}\"", script, StringComparison.Ordinal));
+        Assert.Contains("\"ticktext\":[\"fine-tuned\",\"CORAL\",\"source alone\"]", script, StringComparison.Ordinal);
+    }
+
     // source: two findings; target: two classes
     [Fact]
     public void Labels_that_are_taken_for_others_are_named() =>

@@ -69,6 +69,37 @@ public sealed class DomainAdaptationTests : IDisposable
         Assert.True(AucOf(adversarial, target) > 0.95, $"{AucOf(adversarial, target)}");
     }
 
+    // the history's label loss is plain training's as long as the term moves nothing, and is not among what the term adds
+    [Fact]
+    public void Term_of_alignment_stands_apart_from_the_loss_of_labels()
+    {
+        var plain = History(new PooledTraining());
+        var aligned = History(new DiscrepancyAlignment { Weight = 1e-12 });
+
+        Assert.Equal(plain.Select(epoch => epoch.TrainLoss), aligned.Select(epoch => epoch.TrainLoss).ToArray(), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.All(plain, epoch => Assert.Equal(0, epoch.Training.Count));
+        Assert.All(aligned, epoch => Assert.Equal([Metric.TermLoss], epoch.Training.Names));
+        Assert.All(aligned, epoch => Assert.InRange(epoch.Training[Metric.TermLoss]!.Value, 0, 2e-12));
+    }
+
+    // of domains that differ by nothing it is chance, of inverted ones that nobody hides nearly 1
+    [Fact]
+    public void History_has_how_well_the_domains_are_told_apart()
+    {
+        using var same = Changed(pixels => pixels);
+        double Last(AdversarialAlignment kind, Dataset other) => History(kind, other)[^1].Training[Metric.DomainAccuracy]!.Value;
+
+        Assert.InRange(Last(new() { Weight = 1e-9 }, source), 0.95, 1);
+        Assert.InRange(Last(new(), same), 0.3, 0.7);
+    }
+
+    private IReadOnlyList<EpochRecord> History(DomainAdaptation kind, Dataset? other = null)
+    {
+        var options = new FitOptions { Epochs = 12, BatchSize = 16, LearningRate = 3e-3 };
+        using var model = (Classifier)kind.Create(new() { Latent = 16 }, target.Info, seed: 1);
+        return kind.Fit(model, new(new(target, other ?? source), new() { Latent = 16 }, TransferPlan.Scratch, options, 1, CPU)).History;
+    }
+
     private double DomainAccuracy(Classifier model, Dataset other)
     {
         model.eval();

@@ -111,8 +111,8 @@ public sealed class GuessesTests : IDisposable
 
         var sections = Guesses.section(lab.Lab, others, new(ListModule.OfSeq<Outcome>(
         [
-            .. Way("random features, logistic regression", 0, 0.60), .. Way("VICReg, frozen", 0.15, 0.65), .. Way("frozen, logistic regression", 0.3, 0.70),
-            .. Way("other, frozen", 0.45, 0.75), .. Way("imagenet-resnet18, random features", 0.6, 0.85), .. Way("imagenet-resnet18, frozen", 0.75, 0.80),
+            .. Way("random features, logistic regression", 0.5, 0.60), .. Way("VICReg, frozen", 0.8, 0.65), .. Way("frozen, logistic regression", 1.1, 0.70),
+            .. Way("other, frozen", 1.4, 0.75), .. Way("imagenet-resnet18, random features", 1.7, 0.85), .. Way("imagenet-resnet18, frozen", 2.0, 0.80),
         ]), ListModule.Empty<LeftOut>(), ListModule.Empty<TrialResult>()));
 
         Assert.Equal(["random features", "labels of the source", "VICReg", "other", "imagenet-resnet18", "imagenet-resnet18, random features"], sections.TableOf("guesses").RowKeys);

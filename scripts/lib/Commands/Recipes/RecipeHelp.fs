@@ -147,7 +147,7 @@ let page (experiment: Experiment) (usual: Options) : Page =
                 $"    dotnet fsi scripts/{name}.fsx -- my-images/                a folder of images, or an .npz"
                 $"    dotnet fsi scripts/{name}.fsx -- my-images/ --ways frozen  in minutes"
                 $"    dotnet fsi scripts/{name}.fsx -- my-images/ --source other-images/ --source net.onnx"
-                $"    dotnet fsi scripts/{name}.fsx -- my-images/ --source other-images/ --ways frozen,fine-tuned,coral,dann"
+                $"    dotnet fsi scripts/{name}.fsx -- my-images/ --source other/ --ways frozen,coral,dann"
                 ""
                 $"{experiment.Does} Without a set that is {named}, or drawn images (phantoms) where that can't be had. --source names imagenet-resnet18 (the default), a set or a folder to pretrain on (without labels as an autoencoder), a .safetensors file of weights, an .onnx file of an encoder, a trial's folder in runs/, or none; several times for several. Ways by which images of a source take part (pooled, importance, tradaboost, coral, mmd, dann) or are learned without labels (vicreg, simclr) take a set or a folder; relational and soup take weights too."
                 ""

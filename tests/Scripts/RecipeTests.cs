@@ -106,9 +106,11 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void Images_too_small_for_the_model_are_refused_before_training()
     {
-        Assert.Equal(1, Run(["--smoke", "--source", sets.Source, "--target", sets.Tiny, "--out", sets.Folder], out var error, TrainOnce, Unstopped));
+        var other = Path.Combine(sets.Folder, "other.npz");
+        SyntheticSets.Write(other, labels: 1, counts: [12, 6, 4], size: 7, seed: 8);
+        Assert.Equal(1, Run(["--smoke", "--source", other, "--target", sets.Tiny, "--out", sets.Folder], out var error, TrainOnce, Unstopped));
         Assert.Contains("7 pixels", error);
-        Assert.Equal(1, Run(["--smoke", "--source", sets.Source, "--target", sets.Tiny, "--out", sets.Folder], out error, Transferred, Unstopped));
+        Assert.Equal(1, Run(["--smoke", "--source", other, "--target", sets.Tiny, "--out", sets.Folder], out error, Transferred, Unstopped));
         Assert.Contains("7 pixels", error);
     }
 

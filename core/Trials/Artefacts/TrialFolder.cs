@@ -6,6 +6,7 @@ using MedTransfer.Inference;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Trials.Timing;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MedTransfer.Training.Checkpoints;
 
 /// <summary>
@@ -8,14 +10,30 @@ namespace MedTransfer.Training.Checkpoints;
 /// <param name="folder">Made when it is needed; belongs to one training of one spec.</param>
 public sealed class Checkpoint(string folder)
 {
+    /// <summary>Environment variable that sets the interval of trials, in seconds, 0 to 86,400; at 0 a copy is taken between any two steps.</summary>
+    public const string IntervalVariable = "MEDTRANSFER_CHECKPOINT_SECONDS";
+
+    private static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(60), LongestInterval = TimeSpan.FromDays(1);
+
     /// <summary>
     /// From the copy for one writing to that for the next, at least; default 60 seconds. The first is taken after the first epoch, or so long after the training began, whichever comes first, those after
     /// it between any two steps. Where a writing takes longer, training waits for it. On a GPU, whose generator's state TorchSharp does not tell, copies are taken between epochs alone.
     /// </summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Interval { get; init; } = UsualInterval;
 
     /// <summary>How Adam's moments are written; default to the bit.</summary>
     public MomentPrecision Moments { get; init; } = MomentPrecision.Exact;
+
+    /// <summary>The interval that <see cref="IntervalVariable"/> sets, or the default.</summary>
+    /// <exception cref="MedTransferException">It is set to something else.</exception>
+    public static TimeSpan IntervalOfTrials()
+    {
+        if (Environment.GetEnvironmentVariable(IntervalVariable) is not { Length: > 0 } text)
+            return UsualInterval;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0 && seconds <= LongestInterval.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new MedTransferException($"{IntervalVariable} is '{text}', but must be a number of seconds, 0 to 86400: set it so, or unset it.") { IsUsage = true };
+    }
 
     /// <summary>Removes the folder and what is in it.</summary>
     public void Delete()

@@ -6,6 +6,7 @@ namespace MedTransfer.Training.Checkpoints;
 /// The state of a training in a folder of its own while it runs, so that one that was stopped, or killed, goes on to the same bits. Three ideas of Check-N-Run (Eisenman et al., "Check-N-Run: a
 /// checkpointing system for training deep learning recommendation models", NSDI 2022): a copy is taken between two steps and written by a thread beside the training; what is frozen is written once;
 /// Adam's moments may be written in eight bits. Its chains of differences gain nothing here: of its embedding tables a step changes the rows that it reads, of a CNN every weight that trains.
+/// The copy takes as much memory as the weights that train and their moments.
 /// </summary>
 /// <param name="folder">Made when it is needed; belongs to one training of one spec.</param>
 public sealed class Checkpoint(string folder)

@@ -16,11 +16,11 @@ public sealed class BlockwiseQuantisationTests
     [InlineData(190, 0.09859375, 0.546484375)]
     [InlineData(254, 0.99296875, 0.996484375)]
     [InlineData(255, 1, 1)]
-    public void Maps_are_those_of_bitsandbytes(int code, double signed, double positive)
+    public void Maps_are_those_of_bitsandbytes(int code, double ofEither, double ofPositive)
     {
         Assert.Equal((256, 256), (BlockwiseQuantisation.Signed.Map.Count, BlockwiseQuantisation.Positive.Map.Count));
-        Assert.Equal((float)signed, BlockwiseQuantisation.Signed.Map[code], Within);
-        Assert.Equal((float)positive, BlockwiseQuantisation.Positive.Map[code], Within);
+        Assert.Equal((float)ofEither, BlockwiseQuantisation.Signed.Map[code], Within);
+        Assert.Equal((float)ofPositive, BlockwiseQuantisation.Positive.Map[code], Within);
     }
 
     [Fact]

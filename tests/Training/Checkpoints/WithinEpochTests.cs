@@ -1,5 +1,4 @@
 using MedTransfer.Data;
-using MedTransfer.Data.Resampling;
 using MedTransfer.Models;
 using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Runtime;
@@ -24,7 +23,6 @@ public sealed class WithinEpochTests : IDisposable
 
     private static readonly ModelOptions Model = new() { Latent = 8, Dropout = 0.3 };
 
-    // two moments, a schedule and a best epoch are at stake in every kind
     private static readonly FitOptions Usual = new() { Epochs = 3, BatchSize = 8, LearningRate = 3e-3, Schedule = new OneCycle() };
 
     private readonly Dataset target = Squares.Dataset(LabelTask.BinaryClass, 2, 44);
@@ -43,8 +41,8 @@ public sealed class WithinEpochTests : IDisposable
     public static TheoryData<Objective, FitOptions, TransferPlan> Kinds => new()
     {
         { Objective.Classification, Usual with { Keep = KeptEpoch.Best, Augmentation = new(), WeightDecay = 0.01 }, TransferPlan.Scratch },
-        { Objective.Classification, Usual with { Balance = ClassBalance.Sampling, EarlyStopping = new() { Patience = 1 } }, TransferPlan.Scratch.FrozenTo(2, Model) },
-        { Objective.Classification, Usual with { ThroughFrozenLayers = true }, TransferPlan.Gradual(Model, 1) },
+        { Objective.Classification, Usual with { Balance = ClassBalance.Sampling, EarlyStopping = new() { Patience = 3 } }, TransferPlan.Scratch.FrozenTo(2, Model) },
+        { Objective.Classification, Usual with { ThroughFrozenLayers = true }, TransferPlan.Gradual(Model, 3) },
         { Objective.Reconstruction, Usual with { Augmentation = new() }, TransferPlan.Scratch },
         { new VicRegularisation { ProjectionWidth = 16 }, Usual, TransferPlan.Scratch },
         { new ContrastiveLearning { ProjectionWidth = 16 }, Usual with { Keep = KeptEpoch.Best, KeptBy = MedTransfer.Evaluation.Metric.Loss }, TransferPlan.Scratch },
@@ -134,8 +132,9 @@ public sealed class WithinEpochTests : IDisposable
         using var model = kind.Create(Model, target.Info, seed: 1);
         using var stop = new CancellationTokenSource();
         var step = 0;
-        var latent = (Linear)model.named_modules().First(part => part.name == "features.latent").module;
-        latent.register_forward_pre_hook((layer, values) =>
+        // the layer that trains in every phase, and sees each batch once
+        var last = (Linear)model.named_modules().First(part => part.name == (model is Classifier ? Classifier.HeadPart : "features.latent")).module;
+        last.register_forward_pre_hook((layer, values) =>
         {
             if (layer.training && ++step == stopAfter)
                 stop.Cancel();

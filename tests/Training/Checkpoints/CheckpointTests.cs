@@ -142,9 +142,9 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0", 0)]
+    [InlineData("0", 0.0)]
     [InlineData("2.5", 2.5)]
-    [InlineData("", 60)]
+    [InlineData("", 60.0)]
     [InlineData("-1", null)]
     [InlineData("often", null)]
     [InlineData("86401", null)]

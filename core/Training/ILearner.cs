@@ -30,6 +30,11 @@ public interface ILearner
     /// <summary>0 to <paramref name="count"/> - 1, shuffled: int64 (count).</summary>
     static Tensor Shuffled(int count, Generator draws) => randperm(count, dtype: ScalarType.Int64, generator: draws);
 
+    /// <summary>Told, where an epoch goes on that was stopped, after its order was drawn: what it draws for its batches besides goes on behind those that are done.</summary>
+    void Skip(int batches)
+    {
+    }
+
     /// <summary>Told before each batch how much of the phase is behind.</summary>
     /// <param name="progress">0 at its first batch, to below 1.</param>
     void Advance(double progress)
@@ -62,7 +67,7 @@ public sealed record BatchLoss(Tensor Loss)
 
 /// <summary>
 /// Seeds of one epoch, made from the training's seed and the epoch alone: a training that goes on after a stop draws as if there had been
-/// none, and no generator's state has to be kept.
+/// none, and between epochs no generator's state has to be kept.
 /// </summary>
 internal sealed record EpochDraws(long Seed, int Epoch)
 {

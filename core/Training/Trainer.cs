@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MedTransfer.Evaluation;
 using MedTransfer.Runtime;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
@@ -35,14 +36,15 @@ public sealed record Trainer(FitOptions Options, long Seed)
         // what a regulariser remembers of the weights are those of the beginning, also where a stopped training goes on
         using var penalty = Plan?.Regulariser?.Of(learner.Model, Transferred);
         using var state = new TrainingState(learner.Model, Phases, Options);
-        Checkpoint?.Restore(state);
+        using var saving = Checkpoint?.Begin(state);
         while (!state.IsFinished)
-            OnePhase(learner, state, penalty, onEpoch, cancellation);
+            OnePhase(learner, state, penalty, saving, onEpoch, cancellation);
+        saving?.Complete();
         state.Kept.Restore(learner.Model);
         return new FitResult(state.History, state.Kept.Epoch, state.Seconds) { EpochSeconds = state.EpochSeconds };
     }
 
-    private void OnePhase(ILearner learner, TrainingState state, IPenalty? penalty, Action<EpochRecord>? onEpoch, CancellationToken cancellation)
+    private void OnePhase(ILearner learner, TrainingState state, IPenalty? penalty, CheckpointSession? saving, Action<EpochRecord>? onEpoch, CancellationToken cancellation)
     {
         var (index, phase) = (state.Phase, Phases[state.Phase]);
         var frozen = Plan is null ? null : new FrozenWeights(learner.Model, phase, KeptStatistics);
@@ -52,9 +54,9 @@ public sealed record Trainer(FitOptions Options, long Seed)
             throw new MedTransferException("The model has no weights that train: let one of its parts train that has some.");
         using var optimizer = new FlatAdam(
             [.. trainable.Select(weight => weight.parameter)], Options.WeightDecay, [.. trainable.Select(weight => phase.RateFactor(weight.name))]);
-        if (state.History.Count > state.EpochsBefore(index))
-            Checkpoint?.Resume(optimizer);
-        state.Optimizer = optimizer;
+        if (state.IsWithinPhase)
+            saving?.Resume(optimizer);
+        (state.Optimizer, state.Frozen) = (optimizer, frozen?.Names ?? new HashSet<string>());
         var beginning = Stopwatch.StartNew();
         learner.Begin(phase);
         beginning.Stop();   // the first epoch's, as what it computes is what that epoch learns from
@@ -64,28 +66,30 @@ public sealed record Trainer(FitOptions Options, long Seed)
         {
             var epoch = state.History.Count + 1;
             var clock = Stopwatch.StartNew();
-            var (loss, training, rate) = OneEpoch(learner, optimizer, penalty, epoch, epochs, cancellation);
+            var (loss, training, rate) = OneEpoch(learner, state, penalty, epoch, epochs, reported => saving?.Save(state, before + clock.Elapsed.TotalSeconds, reported), cancellation);
             clock.Stop();
             var record = Validated(learner, epoch, rate, loss) with { Training = training };
             state.Add(record, before + clock.Elapsed.TotalSeconds);
             before = 0;
-            Checkpoint?.Save(state);
+            saving?.Save(state);
             onEpoch?.Invoke(record);
         }
 
         frozen?.AssertUnchanged();
     }
 
-    private (double Loss, MetricValues Training, double Rate) OneEpoch(ILearner learner, FlatAdam optimizer, IPenalty? penalty, int epoch, int epochs, CancellationToken cancellation)
+    // told between two steps of what they reported so far
+    private (double Loss, MetricValues Training, double Rate) OneEpoch(ILearner learner, TrainingState state, IPenalty? penalty, int epoch, int epochs, Action<List<Tensor>> onStep, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
+        var optimizer = state.Optimizer!;
         TrainingMode.Begin(learner.Model, KeptStatistics);
         var batches = Batches(new EpochDraws(Seed, epoch).Begin(learner).to(learner.Device), TrainingMode.NormalisesByBatch(learner.Model));
         var steps = (long)batches.Length * epochs;
-        var reported = new List<Tensor>(batches.Length);
+        var reported = new List<Tensor>(state.TakeBegun()?.Resume(learner) ?? []);
         IReadOnlyList<string> names = [];
         double rate = 0;
-        foreach (var indices in batches)
+        foreach (var indices in batches.Skip(reported.Count))
         {
             cancellation.ThrowIfCancellationRequested();
             using var batch = NewDisposeScope();
@@ -98,6 +102,8 @@ public sealed record Trainer(FitOptions Options, long Seed)
             var besides = Besides(loss);
             names = [.. besides.Select(value => value.Key)];
             reported.Add(stack([loss.Loss.detach(), .. besides.Select(value => value.Value)]).MoveToOuterDisposeScope());
+            if (reported.Count < batches.Length)
+                onStep(reported);
         }
 
         var means = Means(reported, [.. batches.Select(batch => batch.shape[0])], epoch);

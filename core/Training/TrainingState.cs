@@ -1,9 +1,10 @@
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Training;
 
-/// <summary>Where a training stands after an epoch: all that decides how it goes on.</summary>
+/// <summary>Where a training stands between two steps: all that decides how it goes on.</summary>
 /// <param name="phases">The phases of the training, the last without a number of epochs.</param>
 internal sealed class TrainingState(nn.Module model, IReadOnlyList<Phase> phases, FitOptions options) : IDisposable
 {
@@ -11,11 +12,15 @@ internal sealed class TrainingState(nn.Module model, IReadOnlyList<Phase> phases
     private readonly List<double> epochSeconds = [];
     private readonly int beforeLast = phases.SkipLast(1).Sum(phase => phase.Epochs!.Value);
     private readonly Patience? patience = options.EarlyStopping is { } stopping ? new(stopping) : null;
+    private BegunEpoch? begun;
 
     public nn.Module Model => model;
 
     /// <summary>Of the phase that the training is in; null before it has begun.</summary>
     public FlatAdam? Optimizer { get; set; }
+
+    /// <summary>Names of the weights and buffers that stay in the phase that the training is in.</summary>
+    public IReadOnlySet<string> Frozen { get; set; } = new HashSet<string>();
 
     public IReadOnlyList<EpochRecord> History => history;
 
@@ -24,7 +29,7 @@ internal sealed class TrainingState(nn.Module model, IReadOnlyList<Phase> phases
     /// <summary>Wall time of the optimisation so far, also before a stop.</summary>
     public double Seconds { get; private set; }
 
-    /// <summary>Wall time of the optimisation of each epoch since the beginning or the last stop.</summary>
+    /// <summary>Wall time of the optimisation of each epoch since the beginning or the last stop; of an epoch that was stopped, of what was left.</summary>
     public IReadOnlyList<double> EpochSeconds => epochSeconds;
 
     /// <summary>Whether no epoch is to follow.</summary>
@@ -45,6 +50,17 @@ internal sealed class TrainingState(nn.Module model, IReadOnlyList<Phase> phases
     /// <summary>Epochs of the phases before that one.</summary>
     public int EpochsBefore(int phase) => phases.Take(phase).Sum(before => before.Epochs!.Value);
 
+    /// <summary>Whether steps of the phase are behind.</summary>
+    public bool IsWithinPhase => begun is not null || history.Count > EpochsBefore(Phase);
+
+    /// <summary>What is behind of the epoch that a stop cut in two, for the one that takes it up; null where that was done, or there is none.</summary>
+    public BegunEpoch? TakeBegun()
+    {
+        var taken = begun;
+        begun = null;
+        return taken;
+    }
+
     /// <summary>Takes in an epoch as it ended.</summary>
     public void Add(EpochRecord record, double seconds)
     {
@@ -55,9 +71,9 @@ internal sealed class TrainingState(nn.Module model, IReadOnlyList<Phase> phases
     }
 
     /// <summary>Takes in the epochs before a stop, whose weights and copies are in place.</summary>
-    public void Resume(IEnumerable<EpochRecord> before, double seconds)
+    public void Resume(IEnumerable<EpochRecord> before, double seconds, BegunEpoch? epoch)
     {
-        Seconds = seconds;
+        (Seconds, begun) = (seconds, epoch);
         foreach (var record in before)
             Wins(record);
     }

@@ -28,6 +28,9 @@ internal sealed class FrozenWeights
         }
     }
 
+    /// <summary>Names of what is held.</summary>
+    public IReadOnlySet<string> Names => frozen.Select(weight => weight.Name).ToHashSet();
+
     /// <summary>Fails where a frozen weight or buffer changed.</summary>
     public void AssertUnchanged()
     {

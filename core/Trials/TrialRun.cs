@@ -8,6 +8,7 @@ using MedTransfer.Runtime;
 using MedTransfer.Runtime.Native;
 using MedTransfer.Tasks;
 using MedTransfer.Training;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Training.Objectives.TwoViews;
 using MedTransfer.Transfer;

@@ -3,6 +3,7 @@ using MedTransfer.Data.Catalogue;
 using MedTransfer.Inference;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Transfer;
 using MedTransfer.Trials.Artefacts;
 using MedTransfer.Trials.Execution;
@@ -51,6 +52,7 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         IEnumerable<Trial> trials, Action<TrialProgress>? progress = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        Checkpoint.IntervalOfTrials();   // what is set wrong is said before any work
         var asked = trials.DistinctBy(trial => trial.Name).ToList();
         var pending = asked.Where(trial => !IsDone(trial.Name)).ToList();
         foreach (var done in asked.Except(pending))

@@ -3,6 +3,7 @@ using MedTransfer.Models;
 using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 using TorchSharp;

@@ -4,6 +4,7 @@ using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Transfer;
 

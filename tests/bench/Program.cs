@@ -15,6 +15,8 @@ var commands = new (string Name, string Does, Action<string[]> Run)[]
     ("growth", "wall time by seeds, folds, images and workers", GrowthCommand.Run),
     ("memory", "peak memory of a trial at the size of the full ChestMNIST", MemoryCommand.Run),
     ("trial", "one trial in a process of its own: SET WAY EPOCHS THREADS (what training and memory start)", TrialCommand.Run),
+    ("checkpoints", "bytes and seconds of a ResNet-50's checkpoints, and by how much a training is slower with them", CheckpointsCommand.Run),
+    ("kills", "a training that is killed at random moments, again and again, beside one that is not", KillsCommand.Run),
     ("validity", "whether intervals and verdicts keep what they promise: in simulation, and of a way against itself on real images", ValidityCommand.Run),
     ("penalty", "choice of a converged head's penalty beside scikit-learn's: time, held-out losses", PenaltyCommand.Run),
     ("kernels", "the inner loops alone, by BenchmarkDotNet; its options follow", KernelsCommand.Run),
@@ -23,7 +25,7 @@ var commands = new (string Name, string Does, Action<string[]> Run)[]
 if (args.Length == 0 || commands.All(command => command.Name != args[0]))
 {
     Console.Error.WriteLine("usage: dotnet run --project tests/bench -c Release -- COMMAND [WORDS]; commands are");
-    foreach (var (name, does, _) in commands) Console.Error.WriteLine($"  {name,-10} {does}");
+    foreach (var (name, does, _) in commands) Console.Error.WriteLine($"  {name,-11} {does}");
     return 2;
 }
 try

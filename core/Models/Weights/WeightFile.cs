@@ -118,7 +118,8 @@ public static class WeightFile
         }
     }
 
-    private static string DigestOf(IEnumerable<KeyValuePair<string, SafeTensor>> weights)
+    /// <summary>The first half of a SHA-256 of weights, whatever their order: their names, types, shapes and values.</summary>
+    internal static string DigestOf(IEnumerable<KeyValuePair<string, SafeTensor>> weights)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, stored) in weights.OrderBy(weight => weight.Key, StringComparer.Ordinal))

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MedTransfer.Data;
 using MedTransfer.Inference;
 using MedTransfer.Models;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Training.Objectives.Adaptation;
 using MedTransfer.Training.Objectives.TwoViews;
 using MedTransfer.Transfer;

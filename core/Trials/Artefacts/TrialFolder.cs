@@ -6,6 +6,7 @@ using MedTransfer.Inference;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Trials.Timing;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ public sealed class TrialFolder
     public string PredictionsPath => In("predictions.csv");
 
     /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
-    internal Checkpoint Checkpoint => new(In("checkpoint"));
+    internal Checkpoint Checkpoint => new(In("checkpoint")) { Interval = Checkpoint.IntervalOfTrials() };
 
     /// <summary>The images that an autoencoder saw, with their labels, where there are any.</summary>
     public string ImagesPath => In("images.csv");

@@ -60,6 +60,9 @@ internal sealed class TwoDomainLearner(Classifier classifier, LabelledImages tra
     }
 
     /// <inheritdoc/>
+    public void Skip(int batches) => taken = (long)batches * SourceBatch;
+
+    /// <inheritdoc/>
     public void Advance(double progress) => this.progress = progress;
 
     /// <inheritdoc/>

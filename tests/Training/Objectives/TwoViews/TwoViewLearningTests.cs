@@ -4,6 +4,7 @@ using MedTransfer.Models;
 using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Training.Objectives.TwoViews;
 using MedTransfer.Transfer;
 using static TorchSharp.torch;

@@ -1,10 +1,11 @@
 using MedTransfer.Tests.Models;
 using MedTransfer.Tests.Runtime;
 using MedTransfer.Training;
+using MedTransfer.Training.Checkpoints;
 using MedTransfer.Training.Objectives;
 using MedTransfer.Training.Schedules;
 
-namespace MedTransfer.Tests.Training;
+namespace MedTransfer.Tests.Training.Checkpoints;
 
 [Collection(OneAtATime.Name)]
 public sealed class CheckpointTests : IDisposable
@@ -63,10 +64,10 @@ public sealed class CheckpointTests : IDisposable
     public void Seconds_of_a_resumed_training_include_those_before_the_stop()
     {
         Stop(5, TimeSpan.Zero);
-        var file = Assert.Single(Directory.GetFiles(Folder));
-        var state = CheckpointState.Read(file)!;
+        var folder = new CheckpointFolder(Folder);
+        var state = folder.Read()!;
         Assert.InRange(state.Progress.Seconds, 1e-6, 1000);
-        (state with { Progress = state.Progress with { Seconds = 5000 } }).Write(file);
+        folder.Write(state with { Progress = state.Progress with { Seconds = 5000 } });
 
         var resumed = Train(new Checkpoint(Folder), before: 5);
 
@@ -75,22 +76,96 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cut")]
-    [InlineData("bit")]
-    [InlineData("empty")]
-    public void Damaged_checkpoint_starts_over(string damage)
+    [InlineData("trained", "cut")]
+    [InlineData("trained", "bit")]
+    [InlineData("trained", "empty")]
+    [InlineData("trained", "gone")]
+    [InlineData("kept", "bit")]
+    [InlineData("kept", "gone")]
+    [InlineData("manifest", "cut")]
+    [InlineData("manifest", "bit")]
+    [InlineData("manifest", "empty")]
+    [InlineData("manifest", "gone")]
+    public void Damaged_checkpoint_starts_over(string part, string damage)
     {
         var whole = Train(null, 0);
         Stop(3, TimeSpan.Zero);
-        var file = Assert.Single(Directory.GetFiles(Folder));
+        var file = Assert.Single(Directory.GetFiles(Folder, $"{part}*"));
         var bytes = File.ReadAllBytes(file);
-        bytes[^1] ^= 1;
-        File.WriteAllBytes(file, damage switch { "cut" => bytes[..(bytes.Length / 2)], "bit" => bytes, _ => [] });
+        bytes[bytes.Length / 2] ^= 1;
+        if (damage == "gone")
+            File.Delete(file);
+        else
+            File.WriteAllBytes(file, damage switch { "cut" => bytes[..(bytes.Length / 2)], "bit" => bytes, _ => [] });
 
         var again = Train(new Checkpoint(Folder), before: 0);
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], again.Told);
         Assert.Equal(whole.Weights, again.Weights);
+    }
+
+    [Fact]
+    public void File_of_the_former_format_starts_over_and_goes()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllBytes(Path.Combine(Folder, "state.safetensors"), new byte[100]);
+
+        var fresh = Train(new Checkpoint(Folder), before: 0);
+
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], fresh.Told);
+        Assert.DoesNotContain("state.safetensors", Directory.GetFiles(Folder).Select(Path.GetFileName));
+    }
+
+    // a file stands where the folder is to be made
+    [Fact]
+    public void Folder_that_cannot_be_made_is_one_line_that_names_it()
+    {
+        File.WriteAllText(Folder, "");
+
+        var error = Assert.Throws<MedTransferException>(() => Train(new Checkpoint(Folder), before: 0));
+
+        Assert.StartsWith($"The folder {Folder} can't be made: ", error.Message, StringComparison.Ordinal);
+    }
+
+    // the writing after the last epoch has nothing after it that its error could come out of but the end
+    [Fact]
+    public void Error_of_the_last_writing_comes_out_at_the_end()
+    {
+        File.WriteAllText(Folder, "");
+        using var learner = new ScriptedLearner(Losses);
+        var told = new List<int>();
+
+        Assert.Throws<MedTransferException>(() => new Trainer(new() { Epochs = 1, BatchSize = 8 }, 5) { Checkpoint = new Checkpoint(Folder) }
+            .Fit(learner, epoch => told.Add(epoch.Epoch), TestContext.Current.CancellationToken));
+
+        Assert.Equal([1], told);
+    }
+
+    [Theory]
+    [InlineData("0", 0.0)]
+    [InlineData("2.5", 2.5)]
+    [InlineData("", 60.0)]
+    [InlineData("-1", null)]
+    [InlineData("often", null)]
+    [InlineData("86401", null)]
+    public void Interval_of_trials_is_what_the_environment_says(string text, double? seconds)
+    {
+        Environment.SetEnvironmentVariable(Checkpoint.IntervalVariable, text);
+        try
+        {
+            if (seconds is not null)
+            {
+                Assert.Equal(seconds, Checkpoint.IntervalOfTrials().TotalSeconds);
+                return;
+            }
+
+            var error = Assert.Throws<MedTransferException>(() => Checkpoint.IntervalOfTrials());
+            Assert.Equal((true, $"MEDTRANSFER_CHECKPOINT_SECONDS is '{text}', but must be a number of seconds, 0 to 86400: set it so, or unset it."), (error.IsUsage, error.Message));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Checkpoint.IntervalVariable, null);
+        }
     }
 
     [Fact]

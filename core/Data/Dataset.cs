@@ -64,7 +64,7 @@ public sealed record Dataset(DatasetInfo Info, string Digest, Split Train, Split
         var labels = Array.ConvertAll(SplitNames.All, AnyFinding);
         foreach (var name in SplitNames.All)
         {
-            if (labels[(int)name].Flat.ContainsAnyExcept(labels[(int)name][0, 0])) continue;
+            if (labels[(int)name].Count == 0 || labels[(int)name].Flat.ContainsAnyExcept(labels[(int)name][0, 0])) continue;
             var only = labels[(int)name][0, 0] == 0 ? "healthy" : "disease";
             throw new MedTransferException($"{Info.Name}: all images of {name.Text()} are {only}, so that nothing can be told apart");
         }

@@ -86,10 +86,13 @@ module Backbones =
     let isNamed (experiment: Experiment) options =
         match named options with
         | Some _ when List.contains "--weights" experiment.Refused ->
-            raise (
-                usage
-                    $"--source names a backbone that others have trained, which {experiment.Name} has no use for: name a set, or use task2."
-            )
+            let instead =
+                if experiment.TakesSeveralSources then
+                    "takes beside a set alone: name a set first"
+                else
+                    "has no use for: name a set"
+
+            raise (usage $"--source names a backbone that others have trained, which {experiment.Name} {instead}, or use task2.")
         | found -> found.IsSome
 
     // a network that has seen large images is given none that are very small

@@ -63,6 +63,9 @@ let measure (lab: Lab) (pretraining: TrialResult list) (outcomes: Outcome list) 
 /// Whether there is anything to show.
 let exist (times: Timings) = not times.Ways.IsEmpty
 
+/// Whether ways of that size were timed.
+let existOf size (times: Timings) = times.Ways |> Map.exists (fun (_, timed) _ -> timed = size)
+
 /// Seconds of so many epochs of each part, a value a round.
 let ofEpochs epochs (way: TimedWay) = [ for seconds in way.Timing.Seconds epochs -> float way.Parts * seconds ]
 

@@ -105,6 +105,24 @@ public sealed class FamiliesTests
         Assert.Equal("target has 2 of them, source 3", ((Families.SharedLabels.Apart)Families.sharedLabels(lab.Lab, lab.Lab.Source)).reason);
     }
 
+    // two findings without another split; and findings that every image has
+    [Theory]
+    [InlineData(false, true, "")]
+    [InlineData(true, false, "findings: all images of train are disease, so that nothing can be told apart")]
+    public void Findings_are_merged_where_they_make_two_classes(bool always, bool areShared, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        var labels = new byte[60, 2];
+        for (var image = 0; image < 60; image++) (labels[image, 0], labels[image, 1]) = ((byte)(always || image % 2 == 0 ? 1 : 0), (byte)(image % 3 == 0 ? 1 : 0));
+        MedTransfer.Data.Formats.NpzWriter.Write(folder["findings.npz"], [new("train_images", Squares.Pixels(60, 1)), new("train_labels", labels)]);
+        SyntheticSets.Write(folder["target.npz"], labels: 1, counts: [120, 40, 40], seed: 8);
+        using var lab = HandMadeLab.Of(ExperimentModule.transfer, folder["target.npz"], "--source", folder["findings.npz"]);
+
+        var shared = Families.sharedLabels(lab.Lab, Assert.Single(lab.Lab.SourceSets).Item2);
+
+        Assert.Equal((areShared, reason), (shared.IsShared, shared is Families.SharedLabels.Apart apart ? apart.reason : ""));
+    }
+
     [Fact]
     public void Boosting_of_two_classes_is_left_out_where_there_are_three()
     {

@@ -145,7 +145,7 @@ public sealed class TransfersTests : IDisposable
             Assert.All(Transfers.ways(lab, Sources.all(lab)).Ways, way => Assert.Single(way.Trial.Spec.Target.Folds));
             Assert.Equal(
                 ["No way is recommended: nothing was transferred.", "The test split of 20 images is too small to show a difference below 0.1, and is not read: each of the 50 images was tested once a seed by a model that had not seen it, by five folds (stratified), one seed."],
-                TransferAnswer.paragraphs(lab, List(new Transfers.TestedTransfer("no transfer", false, TargetSize.AllImages, 0, "", new([]))), null, null, ListModule.Empty<string>()));
+                TransferAnswer.paragraphs(lab, List(new Transfers.TestedTransfer("no transfer", false, false, TargetSize.AllImages, 0, "", new([]))), null, null, ListModule.Empty<string>()));
         });
     }
 

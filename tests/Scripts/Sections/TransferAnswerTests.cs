@@ -174,7 +174,7 @@ public sealed class TransferAnswerTests : IDisposable
     }
 
     private static IEnumerable<Transfers.TestedTransfer> Way(string name, double auc, bool isControl = false) =>
-        Enumerable.Range(0, 5).Select(seed => new Transfers.TestedTransfer(name, isControl, TargetSize.AllImages, seed, $"{name} {seed}", new TestedWay([Part(0, auc), Part(1, auc)])));
+        Enumerable.Range(0, 5).Select(seed => new Transfers.TestedTransfer(name, isControl, false, TargetSize.AllImages, seed, $"{name} {seed}", new TestedWay([Part(0, auc), Part(1, auc)])));
 
     // negatives at 0, 1, ..., 24; every positive lies above as many of them as the AUC says
     private static TestedPart Part(int fold, double auc)

@@ -10,6 +10,7 @@ using MedTransfer.Tests.Runtime;
 using MedTransfer.Tests.Training;
 using MedTransfer.Training;
 using MedTransfer.Training.Objectives;
+using MedTransfer.Training.Objectives.Adaptation;
 using MedTransfer.Training.Schedules;
 using MedTransfer.Transfer;
 using MedTransfer.Trials;
@@ -63,6 +64,8 @@ internal sealed class GoldenRun : IDisposable
         var drawn = new Trial(start with { Objective = Objective.Reconstruction, Fit = start.Fit with { Augmentation = new() } }, "autoencoder");
         var halves = Enumerable.Range(0, 2)
             .Select(fold => new Trial(start with { Data = start.Target.WithFold(new ResamplingOptions { Folds = 2, Seed = 1 }, fold) }, $"cnn, fold {fold + 1}")).ToList();
+        Trial Adapted(Objective objective, string label) =>
+            new(Later(TransferPlan.FineTuned(plain.AsOrigin)) with { Objective = objective, Data = new TrialData { Target = start.Target, Source = Of(findings) with { Binarised = true } } }, label);
         TrialSpec Later(TransferPlan plan) => start with { Transfer = plan, Seed = 2 };
         return
         [
@@ -99,6 +102,11 @@ internal sealed class GoldenRun : IDisposable
             new(Later(TransferPlan.FineTuned(plain.AsOrigin)), "fine-tuned"),
             new(Later(TransferPlan.FineTuned(plain.AsOrigin).FrozenTo(2, new())), "frozen to the second layer"),
             new(Later(TransferPlan.FineTuned(drawn.AsOrigin)), "encoder, fine-tuned"),
+            Adapted(new CorrelationAlignment(), "CORAL"),
+            Adapted(new DiscrepancyAlignment(), "MMD"),
+            Adapted(new AdversarialAlignment(), "DANN"),
+            Adapted(new ImportanceWeighting(), "importance weighting"),
+            new(start with { Objective = new RelationalDistillation(), Teacher = new(plain.AsOrigin, start.Model), Seed = 2 }, "relational distillation"),
             new(start with { Model = Model(Architecture.PixelRegression) }, "pixel regression"),
             new(start with { Model = Model(Architecture.PixelRegression), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression } }, "pixel regression, converged"),
             new(start with { Model = Model(Architecture.PixelRegression), Transfer = TransferPlan.RandomFeatures, Fit = new() { Solver = Solver.LogisticRegression }, Data = Of(findings) }, "pixel regression, converged, findings"),
@@ -123,7 +131,9 @@ internal sealed class GoldenRun : IDisposable
         }).Prepend(metrics.KeptEpoch)));
         foreach (var split in new[] { SplitName.Test, SplitName.Train }.Where(split => File.Exists(result.Folder.EmbeddingsPath(split))))
             yield return ($"embeddings of {split}", MemoryMarshal.AsBytes<float>([.. result.Folder.ReadEmbeddings(split).Cast<float>()]).ToArray());
-        if (result.Trial.Spec.Objective == Objective.Classification)
+        if (result.History[0].Training.Count > 0)
+            yield return ("training", Bytes(result.History.SelectMany(epoch => epoch.Training.Names.Select(name => epoch.Training[name]))));
+        if (result.Trial.Spec.Objective != Objective.Reconstruction)
         {
             yield return ("predictions", [.. Enum.GetValues<SplitName>().SelectMany(split =>
                 MemoryMarshal.AsBytes<float>([.. result.Predictions(split).Probabilities.Cast<float>()]).ToArray())]);

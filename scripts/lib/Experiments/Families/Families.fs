@@ -2,6 +2,7 @@
 /// instances, relations; and features that were learned without labels.
 module MedTransfer.Recipes.Families
 
+open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Training.Objectives.Adaptation
 open MedTransfer.Trials
@@ -117,10 +118,14 @@ let sharedLabels (lab: Lab) (source: LocatedDataset) : SharedLabels =
         let hasFindings = (lab.Load source.All).Info.Task = System.Nullable LabelTask.MultiLabel
         let merged = source.All.AsBinary()
 
-        if hasFindings && target.HasTwoClasses && (differ merged).IsNone then
-            Shared(true, names merged)
-        else
-            Apart reason
+        try
+            if hasFindings && target.HasTwoClasses && (differ merged).IsNone then
+                Shared(true, names merged)
+            else
+                Apart reason
+        with :? MedTransferException as e ->
+            // findings that are not known of some images, or are the same of all, make no two classes
+            Apart e.Message
 
 let private colour (set: DatasetInfo) = if set.Channels = 1 then "grey" else "in colour"
 

@@ -37,7 +37,7 @@ let pretrained (lab: Lab) : Pretrained =
 /// All of them, as a run asks for them.
 let trials (pretrained: Pretrained) : Trial list = pretrained.OfSeed @ List.map snd pretrained.Unlabelled
 
-//// What depends on the source's labels, or on weights that learned them.
+/// What depends on the source's labels, or on weights that learned them.
 let private ofLabels (lab: Lab) (pretraining: Trial) images size seed : Way list =
     let epochs = lab.Epochs lab.Options.Epochs
     let trained name trial = Way.trained name size seed (trial name)

@@ -148,11 +148,7 @@ let private ofTest (lab: Lab) (outcomes: Outcome list) ofNone (transfers: Tested
 /// The way to take, and what taking the best is worth: chosen for each fold by the others, or once by validation, or by folds of the training images. None where nothing is
 /// transferred.
 let ofWays (lab: Lab) (outcomes: Outcome list) (tested: TestedTransfer list) : Recommendation option =
-    // cooked by validation images, which would choose it again, and which a model for use learns from
-    let soups = outcomes |> List.map _.Way |> List.filter isSoup |> List.map _.Name |> Set.ofList
-
-    let transfers =
-        tested |> List.filter (fun one -> not one.IsControl && one.Way <> none && not (soups.Contains one.Way))
+    let transfers = tested |> List.filter (fun one -> not (one.IsControl || one.Way = none || one.IsSoup))
 
     let controls = tested |> List.filter _.IsControl
     let ofNone = tested |> List.filter (fun one -> one.Way = none) |> bySeed

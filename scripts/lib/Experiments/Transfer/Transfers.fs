@@ -13,6 +13,8 @@ open MedTransfer.Recipes.Sources
 type TestedTransfer = {
     Way: string
     IsControl: bool
+    /// Whether its members were chosen by validation images: it is compared, and not recommended.
+    IsSoup: bool
     Size: TargetSize
     Seed: int
     /// What was trained; the same for several seeds where none has a part in it.
@@ -157,16 +159,10 @@ let private obstacle (lab: Lab) (source: Source) (kind: Kind) : string option =
 /// What kinds of transfer can't be run, each source's in one entry for each reason.
 let private leftOut (lab: Lab) (sources: Source list) : LeftOut list = [
     for source in sources do
-        let obstacles = [
-            for kind in lab.Options.Kinds do
-                match obstacle lab source kind with
-                | Some reason -> reason, kind.Title
-                | None -> ()
-        ]
-
-        for reason, all in obstacles |> List.groupBy fst do
-            let kinds = all |> List.map snd |> String.concat ", "
-            { Way = $"{nameOf source}, {kinds}"; Reason = reason }
+        for kind in lab.Options.Kinds do
+            match obstacle lab source kind with
+            | Some reason -> { Way = $"{nameOf source}, {kind.Title}"; Reason = reason }
+            | None -> ()
 ]
 
 let private kindsOn (lab: Lab) (source: Source) (transferred: Transferred) images size seed : Way list = [
@@ -290,6 +286,7 @@ let tested (lab: Lab) (outcomes: Outcome list) : TestedTransfer list =
             {
                 Way = way
                 IsControl = all.Head.Way.IsControl
+                IsSoup = isSoup all.Head.Way
                 Size = size
                 Seed = seed
                 Trial = results[0].Trial.Name

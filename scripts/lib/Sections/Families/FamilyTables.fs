@@ -82,7 +82,7 @@ let private table (lab: Lab) (others: Described list) (times: Times.Timings) siz
         for reference in references do
             yield! minus lab reference
         $"minus {simplest}"
-        if Times.exist times then
+        if Times.existOf size times then
             "time s"
             $"time / {fineTuned}"
             "pretraining s"
@@ -103,7 +103,7 @@ let private table (lab: Lab) (others: Described list) (times: Times.Timings) siz
                     ""
                 else
                     Comparisons.judged lab aucScore name simplest outcomes |> Comparisons.text 3
-                if Times.exist times then
+                if Times.existOf size times then
                     Times.secondsText name size times
                     Times.ratioText name fineTuned size times
                     Times.secondsText (pretrainingOf others described) size times
@@ -196,9 +196,17 @@ let private weighted (lab: Lab) size (outcomes: Outcome list) =
         Some
             $"Importance weighting, {Wording.size size}: the {(lab.Load lab.Source.All).Train.Count} images of {lab.Source.Name} count as {number 0 worth.Mean} of equal weight, mean over seeds (Kish's effective sample size)."
 
-let private pretrainingNote (times: Times.Timings) =
-    if Times.exist times then
-        " Pretraining s: of one training that a way takes weights or a teacher from, timed in the same way; with the source's labels there is one a seed, without labels one for all, whatever the number of ways."
+// weights of others stand in the same table
+let private sourcesText (lab: Lab) =
+    if lab.Options.Sources.IsEmpty then
+        lab.SourceName
+    else
+        $"{lab.SourceName}, and weights of other sources,"
+
+let private timesNote size (times: Times.Timings) =
+    if Times.existOf size times then
+        Times.note times
+        + " Pretraining s: of one training that a way takes weights or a teacher from, timed in the same way; with the source's labels there is one a seed, without labels one for all, whatever the number of ways."
     else
         ""
 
@@ -224,7 +232,7 @@ let section (lab: Lab) (others: Described list) (times: Times.Timings) (outcomes
 
         Table(
             $"families-{size}",
-            $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{Times.note times}{pretrainingNote times}",
+            $"{sourcesText lab} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{timesNote size times}",
             table lab others times size ofSize
         )
 

@@ -126,7 +126,7 @@ let private agreementText (guesses: float list) (scores: float list) =
         | null -> ""
         | interval -> $" {intervalText 2 interval}"
 
-    $"{signed 2 kendall.Value}{interval}, {chance kendall.PValue}"
+    $"{signed 2 kendall.Value}{interval}, {chance kendall.PValue} ({guesses.Length} origins)"
 
 /// How each estimate ranks the origins, against how they then rank by a test score.
 let private agreement (all: Origin list) (guesses: (Estimate * float option list list) list) =
@@ -194,7 +194,7 @@ let section (lab: Lab) (others: Source list) (results: Results) : Section list =
             )
             Table(
                 "guesses-agreement",
-                $"How the estimates' ranks of {all.Length} origins agree with the ranks of their mean test scores: Kendall's tau, 1 the same order and -1 the reverse, p by exact permutation.",
+                $"How the estimates' ranks of the origins that have both agree with the ranks of their mean test scores: Kendall's tau, 1 the same order and -1 the reverse, p by exact permutation.",
                 agreement all guesses
             )
             Table(

@@ -14,9 +14,11 @@ open MedTransfer.Recipes.Recommendations
 
 let private differenceText = Comparisons.differenceText 3
 
-// ways of transfer that were run
+// ways of transfer that were run and could be chosen
 let private transfersOf (tested: TestedTransfer list) =
-    tested |> List.filter (fun one -> not one.IsControl && one.Way <> none) |> List.distinctBy _.Way
+    tested
+    |> List.filter (fun one -> not (one.IsControl || one.Way = none || one.IsSoup))
+    |> List.distinctBy _.Way
 
 /// What follows from the figures, in one sentence.
 let answer (lab: Lab) (tested: TestedTransfer list) (recommendation: Recommendation) (verdict: TransferVerdict) =

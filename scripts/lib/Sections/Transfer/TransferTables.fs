@@ -74,6 +74,19 @@ let private kinds (lab: Lab) (source: Sources.Source) (ways: string list) = [
         Text $"{Sources.nameOf source}: {Transfers.soupRemark}"
 ]
 
+// whether a way that was run takes the weights that the set's labels have taught, or its autoencoder
+let private takesFirst (lab: Lab) (source: Sources.Source) (ways: string list) =
+    let own = $"{Sources.nameOf source}, "
+
+    let others = [
+        for kind in lab.Options.Kinds do
+            if KindWays.learnsFirst kind then
+                $"{own}{kind.Title}, "
+    ]
+
+    ways
+    |> List.exists (fun way -> way.StartsWith own && not (others |> List.exists (fun other -> way.StartsWith other)))
+
 /// What is transferred, and how each network sees the images; `ways` are those that were run.
 let sources (lab: Lab) (sources: Sources.Source list) (ways: string list) =
     let target = (lab.Load lab.Target.All).Info
@@ -91,6 +104,7 @@ let sources (lab: Lab) (sources: Sources.Source list) (ways: string list) =
                 if Sources.isTrial backbone then
                     Text
                         $"{backbone.Name}: whether images that it learned from are among those tested is known by their file alone; name the set itself as --source to have the images compared."
+            | Sources.Pretrained set when not (takesFirst lab source ways) -> ()
             | Sources.Pretrained set when (lab.Load set.All).Info.Task.HasValue ->
                 Text $"{set.Name}: the study's CNN learns its labels first, once a seed."
             | Sources.Pretrained set ->

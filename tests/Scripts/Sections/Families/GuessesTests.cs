@@ -58,7 +58,7 @@ public sealed class GuessesTests : IDisposable
         Assert.True(logMe[2] > logMe[0]);
         Assert.Equal(("0.800", "0.900", ""), (guesses.Cell("labels of the source", "test ROC AUC, frozen"), guesses.Cell("labels of the source", "test ROC AUC, fine-tuned"), guesses.Cell("random features", "test ROC AUC, fine-tuned")));
         // three in one order: of 3! orders that and its reverse are as far from none, 2 / 6
-        Assert.Equal("+1.00, p = 0.333", sections.TableOf("guesses-agreement").Cell("LogME", "Kendall's tau with test ROC AUC, frozen"));
+        Assert.Equal("+1.00, p = 0.333 (3 origins)", sections.TableOf("guesses-agreement").Cell("LogME", "Kendall's tau with test ROC AUC, frozen"));
         Assert.Equal("too few", sections.TableOf("guesses-agreement").Cell("LogME", "Kendall's tau with test ROC AUC, fine-tuned"));   // two are left
         Assert.Equal("1.00", sections.TableOf("guesses-alike").Cell("autoencoder", "autoencoder"));
     }

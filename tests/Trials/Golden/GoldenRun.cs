@@ -131,7 +131,7 @@ internal sealed class GoldenRun : IDisposable
         }).Prepend(metrics.KeptEpoch)));
         foreach (var split in new[] { SplitName.Test, SplitName.Train }.Where(split => File.Exists(result.Folder.EmbeddingsPath(split))))
             yield return ($"embeddings of {split}", MemoryMarshal.AsBytes<float>([.. result.Folder.ReadEmbeddings(split).Cast<float>()]).ToArray());
-        if (result.History[0].Training.Count > 0)
+        if (result.History is [{ Training.Count: > 0 }, ..])
             yield return ("training", Bytes(result.History.SelectMany(epoch => epoch.Training.Names.Select(name => epoch.Training[name]))));
         if (result.Trial.Spec.Objective != Objective.Reconstruction)
         {

@@ -213,7 +213,10 @@ let private timesNote size (times: Times.Timings) =
 /// How well domains are told apart where that is fought: by chance it would be a half.
 let private domains size (outcomes: Outcome list) = [
     for name, all in ways outcomes do
-        let last (outcome: Outcome) = (Seq.last outcome.Result.History).Training[Metric.DomainAccuracy] |> Option.ofNullable
+        // averaged weights have no epochs
+        let last (outcome: Outcome) =
+            Seq.tryLast outcome.Result.History
+            |> Option.bind (fun epoch -> Option.ofNullable epoch.Training[Metric.DomainAccuracy])
 
         match all |> List.map last |> summary with
         | Some accuracy ->

@@ -161,7 +161,7 @@ public sealed class TrialRunnerTests : IDisposable
             [trial], progress => _ = progress.Epoch?.Epoch == 2 ? throw new OperationCanceledException() : 0, TestContext.Current.CancellationToken));
         var checkpoint = Path.Combine(data.Runs, trial.Name, "checkpoint");
         if (damaged)
-            File.WriteAllText(Assert.Single(Directory.GetFiles(checkpoint)), "broken");
+            File.WriteAllText(Assert.Single(Directory.GetFiles(checkpoint, "trained*")), "broken");
 
         var told = new List<int>();
         var result = runner.Run([trial], progress => told.AddRange(new[] { progress.Epoch?.Epoch }.OfType<int>()), TestContext.Current.CancellationToken)[0];
@@ -246,7 +246,7 @@ public sealed class TrialRunnerTests : IDisposable
 
         Assert.StartsWith($"Cannot write {place}", error.Message, StringComparison.Ordinal);
         Assert.False(folder.IsDone);
-        Assert.Equal(file != "spec.json", File.Exists(Path.Combine(folder.FullPath, "checkpoint", "state.safetensors")));
+        Assert.Equal(file != "spec.json", File.Exists(Path.Combine(folder.FullPath, "checkpoint", "manifest.json")));
 
         Directory.Delete(place);
         Assert.Equal(2, data.Run(data.Trial)[0].History.Count);
@@ -285,7 +285,7 @@ public sealed class TrialRunnerTests : IDisposable
         var folder = data.Run(data.Trial)[0].Folder.FullPath;
         var whole = Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal);
         Directory.CreateDirectory(Path.Combine(folder, "checkpoint"));
-        File.WriteAllText(Path.Combine(folder, "checkpoint", "state.safetensors"), "of the trial");
+        File.WriteAllText(Path.Combine(folder, "checkpoint", "manifest.json"), "of the trial");
         File.WriteAllText(Path.Combine(folder, "lock"), "");
 
         data.Run(data.Trial);

@@ -43,7 +43,7 @@ public sealed class PositiveClassTests : IDisposable
 
     private Lab Lab(Experiment experiment, string target, out Lab lab, params string[] words)
     {
-        var all = ListModule.OfSeq<string>(["--offline", "--source", sets.Source, "--target", target, "--out", sets.Folder, .. words]);
+        var all = ListModule.OfSeq<string>(["--offline", "--source", target == sets.Source ? sets.Target : sets.Source, "--target", target, "--out", sets.Folder, .. words]);
         return lab = new Lab(experiment, "", CommandLine.parse(experiment, sets.Folder, all), TestContext.Current.CancellationToken);
     }
 }

@@ -59,7 +59,7 @@ public static class ModelImages
             new DecodedImage(width, height, read, Interleaved(pixels, read, height * width)) { Range = new(0, byte.MaxValue) }, read, options));
         var side = model.Pixels.ImageSize;
         using var scope = NewDisposeScope();
-        var flat = tensor(planes.SelectMany(plane => plane).ToArray(), ScalarType.Byte).reshape(images.Count, -1, side, side);
+        var flat = tensor(planes.SelectMany(plane => plane).ToArray(), ScalarType.Byte).reshape(images.Count, read, side, side);
         var all = flat.expand(images.Count, model.Channels, side, side).contiguous();
         return new(all.DetachFromDisposeScope(), images.Labels, images.Groups) { FileIndices = images.FileIndices };
     }

@@ -36,8 +36,7 @@ internal static class KillsCommand
         var options = CommandOptions.Read(words, Usage, "--times", "--seed", "--within", "--train");
         if (options.Text("--train") is { } own)
         {
-            Console.WriteLine(Begun);
-            Console.WriteLine(Train(new(own) { Interval = TimeSpan.Zero }));
+            Console.WriteLine(Train(new(own) { Interval = TimeSpan.Zero }, () => Console.WriteLine(Begun)));
             return;
         }
 
@@ -68,7 +67,7 @@ internal static class KillsCommand
 
             Console.WriteLine(Machine.Describe());
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{kills} kills, {writing} of them while a state was being written, {inEpoch} with a state within an epoch; {ended} trainings ended, all with the bits of the undisturbed one"));
+                $"{kills} kills, {writing} of them while a state was being written, {inEpoch} with a state within an epoch; {ended} trainings ended, each with the bits of the undisturbed one"));
         }
         finally
         {
@@ -92,7 +91,7 @@ internal static class KillsCommand
         Directory.Exists(folder) && Directory.GetFiles(folder).Select(Path.GetFileName).Count(file => file!.StartsWith("trained", StringComparison.Ordinal) || file.EndsWith(".part", StringComparison.Ordinal)) > 1;
 
     // a digest of the weights and of the history
-    private static string Train(Checkpoint? checkpoint)
+    private static string Train(Checkpoint? checkpoint, Action? onBegin = null)
     {
         ComputeDevice.Open("cpu", 1);
         using var scope = NewDisposeScope();
@@ -101,6 +100,7 @@ internal static class KillsCommand
         using var images = Noise(info, 96);
         var plan = new TransferPlan { Phases = [new() { Trained = [Classifier.HeadPart], Epochs = 2 }, .. TransferPlan.Scratch.FrozenTo(1, _model).Phases] };
         using var learner = new ClassifierLearner(model, images, images) { Augmentation = _options.Augmentation };
+        onBegin?.Invoke();
         var fit = new Trainer(_options, 1) { Plan = plan, Checkpoint = checkpoint }.Fit(learner);
         var weights = model.state_dict().ToDictionary(weight => weight.Key, weight => weight.Value.ToStored());
         return $"{WeightFile.DigestOf(weights)} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(fit.History))))}";

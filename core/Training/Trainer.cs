@@ -106,7 +106,7 @@ public sealed record Trainer(FitOptions Options, long Seed)
                 onStep(reported);
         }
 
-        var means = Means(reported, [.. batches.Select(batch => batch.shape[0])], epoch);
+        var means = Means(reported, names, [.. batches.Select(batch => batch.shape[0])], epoch);
         return (means[0], new(names.Zip(means.Skip(1), (name, mean) => KeyValuePair.Create<string, double?>(name, mean))), rate);
     }
 
@@ -128,14 +128,18 @@ public sealed record Trainer(FitOptions Options, long Seed)
         [.. loss.Term is null ? [] : new[] { KeyValuePair.Create(Metric.TermLoss, loss.Term.detach()) }, .. loss.Reported];
 
     // of the batches' losses and what else they report; read once an epoch: reading each batch's would make the device wait for the host
-    private static double[] Means(List<Tensor> reported, IReadOnlyList<long> sizes, int epoch)
+    private static double[] Means(List<Tensor> reported, IReadOnlyList<string> besides, IReadOnlyList<long> sizes, int epoch)
     {
         var values = stack(reported).cpu().data<float>().ToArray();
         var columns = values.Length / reported.Count;
         var broken = Array.FindIndex(values, value => !float.IsFinite(value));
         if (broken >= 0)
+        {
+            var what = broken % columns == 0 ? "training loss" : $"{Metric.InWords(besides[broken % columns - 1])} beside it";
             throw new MedTransferException(FormattableString.Invariant(
-                $"The training loss became {values[broken]} in epoch {epoch}, batch {broken / columns + 1} of {reported.Count}: lower the learning rate, or look for broken images."));
+                $"The {what} became {values[broken]} in epoch {epoch}, batch {broken / columns + 1} of {reported.Count}: lower the learning rate, or look for broken images."));
+        }
+
         return [.. Enumerable.Range(0, columns).Select(column => sizes.Select((size, batch) => values[batch * columns + column] * (double)size).Sum() / sizes.Sum())];
     }
 

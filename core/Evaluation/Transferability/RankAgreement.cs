@@ -26,9 +26,11 @@ public sealed record RankAgreement(RankCorrelation Kendall, RankCorrelation Spea
     private const string Name = "Rank agreement";
 
     /// <summary>Items up to which P values are of all orders, 40,320 of them; of more, of <see cref="Draws"/> random ones and that at hand (Phipson and Smyth 2010).</summary>
-    private const int MostForAllOrders = 8;
+    public const int MostForAllOrders = 8;
 
-    private const int Draws = 10_000;
+    /// <summary>Random orders of more.</summary>
+    public const int Draws = 10_000;
+
     private const int Fewest = 3;
 
     /// <summary>Of two lists that are not constant.</summary>

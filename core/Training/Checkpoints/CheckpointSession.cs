@@ -65,15 +65,15 @@ internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interv
     }
 
     /// <summary>Takes a copy of the state after an epoch, if it is time, and begins to write it.</summary>
-    public void Save(TrainingState state) => SaveIfDue(state, state.Seconds, losses: null);
+    public void Save(TrainingState state) => SaveIfDue(state, state.Seconds, reported: null);
 
     /// <summary>The same between two steps of an epoch.</summary>
     /// <param name="seconds">Wall time of the optimisation of this epoch so far.</param>
-    /// <param name="losses">Of the batches behind.</param>
-    public void Save(TrainingState state, double seconds, IReadOnlyList<Tensor> losses)
+    /// <param name="reported">By the batches behind.</param>
+    public void Save(TrainingState state, double seconds, IReadOnlyList<Tensor> reported)
     {
-        if (losses[0].device_type == DeviceType.CPU)
-            SaveIfDue(state, state.Seconds + seconds, losses);
+        if (reported[0].device_type == DeviceType.CPU)
+            SaveIfDue(state, state.Seconds + seconds, reported);
     }
 
     /// <summary>Waits until all is written.</summary>
@@ -83,14 +83,14 @@ internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interv
     /// <inheritdoc/>
     public void Dispose() => writing.Dispose();
 
-    private void SaveIfDue(TrainingState state, double seconds, IReadOnlyList<Tensor>? losses)
+    private void SaveIfDue(TrainingState state, double seconds, IReadOnlyList<Tensor>? reported)
     {
-        if (!IsDue(isWithinEpoch: losses is not null))
+        if (!IsDue(isWithinEpoch: reported is not null))
             return;
         standing.Start();
         writing.Wait();   // what it writes lies where the next copy will
         copied = Stopwatch.GetTimestamp();
-        var copy = CopyOf(state, seconds, losses);
+        var copy = CopyOf(state, seconds, reported);
         writing.Begin(() => folder.Write(precision == MomentPrecision.Exact ? copy : copy with { Moments = StoredMoments.InEightBits(copy.Moments) }));
         Copies++;
         standing.Stop();
@@ -100,7 +100,7 @@ internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interv
         ? Stopwatch.GetElapsedTime(last) >= interval
         : !isWithinEpoch || Stopwatch.GetElapsedTime(beginning) >= interval;
 
-    private CheckpointState CopyOf(TrainingState state, double seconds, IReadOnlyList<Tensor>? losses)
+    private CheckpointState CopyOf(TrainingState state, double seconds, IReadOnlyList<Tensor>? reported)
     {
         using var scope = NewDisposeScope();
         var (weights, optimizer) = (state.Model.state_dict(), state.Optimizer!);
@@ -112,7 +112,7 @@ internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interv
             copies.Of(weights.Where(weight => !frozen.Contains(weight.Key))),
             isAnotherBest ? Stored(state.Kept.Copies.Where(weight => !frozen.Contains(weight.Key))) : null,
             copies.Of(MomentsOf(optimizer)),
-            losses is null ? [] : Stored(BegunEpoch.Behind(losses)),
+            reported is null ? [] : Stored(BegunEpoch.Behind(reported)),
             new(optimizer.Steps, seconds, [.. state.History]));
     }
 

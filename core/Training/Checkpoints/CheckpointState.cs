@@ -19,8 +19,8 @@ internal sealed record CheckpointState(
     /// <summary>Names of Adam's two.</summary>
     public const string FirstMoment = "first", SecondMoment = "second";
 
-    /// <summary>Names of what is behind of an epoch: the losses of its batches, and the state of the generator that dropout and the like draw from.</summary>
-    public const string Losses = "losses", Generator = "generator";
+    /// <summary>Names of what is behind of an epoch: what its batches reported, and the state of the generator that dropout and the like draw from.</summary>
+    public const string Reported = "reported", Generator = "generator";
 }
 
 /// <summary>How far a training was: of patience and of the best score, the history tells.</summary>

@@ -10,11 +10,12 @@ type Evidence
     let names (sets: LocatedDataset list) = sets |> List.map _.Name |> List.distinct |> String.concat ", "
     let drawn = sources |> List.filter _.File.IsPhantom |> names
 
-    // of one set asked about the first is that set; what others have trained is no set
-    let othersAreDrawn =
-        let namesTrained = (options.Sources |> List.filter ((<>) "none")).Length >= sources.Length
+    // what others have trained is not drawn, and one set asked about is no source of its own
+    let areAllDrawn =
         let others = sources |> List.filter (fun source -> source.File.Md5 <> target.File.Md5)
-        not namesTrained && others |> List.forall _.File.IsPhantom
+
+        List.forall (fun (source: LocatedDataset) -> source.File.IsPhantom) others
+        && not (List.exists (Backbones.isOne options) options.Sources)
 
     /// Whether images are drawn, of any set: their numbers must never pass for real ones.
     member _.IsOnPhantoms = drawn <> "" || target.File.IsPhantom
@@ -37,7 +38,7 @@ type Evidence
         | true, true ->
             "On phantoms",
             "Measured on phantoms, images drawn by a program: they show that everything runs, and say nothing about patients."
-        | true, false when not othersAreDrawn ->
+        | true, false when not areAllDrawn ->
             "Phantoms among the sources",
             $"Of the sources, {drawn} are phantoms, images drawn by a program; the target, {target.Name}, is not. Weights from these have seen drawings and no patient."
         | true, false ->

@@ -81,11 +81,19 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
     /// What is transferred in place of a pretraining on a source set, which then is the target.
     member _.Backbone = backbone
 
-    /// What is transferred, for captions: the source set's name, or the backbone's with how it sees images.
+    /// What is transferred, for captions: the source set's name and those of other sources, or the backbone's with how it sees images.
     member _.SourceName =
+        let others = [
+            for name in options.Sources do
+                match sourceSets |> List.tryFind (fun (named, _) -> named = name) with
+                | Some(_, set) -> set.Name
+                | None when name = "none" -> ()
+                | None -> nonNull (Path.GetFileName(Path.TrimEndingDirectorySeparator name))
+        ]
+
         match backbone with
         | Some backbone -> backbone |> Backbones.caption (runs.Load target.All).Info
-        | None -> source.Name
+        | None -> source.Name :: others |> String.concat ", "
 
     /// Where they are transferred to.
     member _.Target = target

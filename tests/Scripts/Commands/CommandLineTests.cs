@@ -113,9 +113,17 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("--ways")]
+    [InlineData("--plans")]
+    public void Methods_has_ways_of_its_own(string option) => Assert.Equal(
+        $"{option} is no option of methods; see dotnet fsi scripts/methods.fsx -- --help",
+        Assert.Throws<MedTransferException>(() => CommandLine.parse(ExperimentModule.methods, "project", ListModule.OfSeq([option, "coral"]))).Message);
+
+    [Theory]
     [InlineData("--augment")]
     [InlineData("--keep-statistics")]
     [InlineData("--plans", "frozen")]
+    [InlineData("--ways", "frozen")]
     public void Task1_refuses_what_its_ways_or_its_network_have_no_use_for(params string[] words)
     {
         var error = Assert.Throws<MedTransferException>(() => CommandLine.parse(ExperimentModule.task1, "project", ListModule.OfSeq(words)));

@@ -105,6 +105,12 @@ public sealed class KindsTests : IDisposable
         });
 
     [Fact]
+    public void Kind_without_a_source_is_refused() =>
+        Run([folder["split.npz"], "--source", "none", "--ways", "frozen,coral"], lab => Assert.Equal(
+            "--ways names coral, which needs a source, and --source is none: name a set or a folder as --source.",
+            Assert.Throws<MedTransferException>(() => Transfers.ways(lab, Sources.all(lab))).Message));
+
+    [Fact]
     public void Soup_is_compared_and_not_recommended()
     {
         var errors = Run([folder["split.npz"], "--source", folder["source.npz"], "--ways", "frozen,soup", "--seeds", "1", "--epochs", "2"], lab =>

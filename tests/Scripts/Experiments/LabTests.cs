@@ -38,6 +38,7 @@ public sealed class LabTests : IDisposable
         Assert.Equal(
             ("Phantoms among the sources", "Of the sources, phantom-chest, phantom-pneumonia are phantoms, images drawn by a program; the target, target, is not. Weights from these have seen drawings and no patient."),
             (Assert.Single(lab.Lab.Evidence.Remarks).Item1, Assert.Single(lab.Lab.Evidence.Remarks).Item2));
+        Assert.Equal("source, phantom-chest, phantom-pneumonia", lab.Lab.SourceName);
         Assert.Equal(["Phantoms among the sources", "Source: phantoms"], new[] { trained, alone }.Select(of => Assert.Single(of.Lab.Evidence.Remarks).Item1));
     }
 

@@ -156,7 +156,7 @@ let private obstacle (lab: Lab) (source: Source) (kind: Kind) : string option =
         | None when kind = Kind.GreedySoup -> soupObstacle lab true
         | known -> known
 
-/// What kinds of transfer can't be run, each source's in one entry for each reason.
+/// What kinds of transfer can't be run, and why.
 let private leftOut (lab: Lab) (sources: Source list) : LeftOut list = [
     for source in sources do
         for kind in lab.Options.Kinds do
@@ -242,11 +242,19 @@ let isSoup (way: Way) = not way.Parts.IsEmpty
 let soupRemark =
     "A greedy soup is compared, and not recommended: validation images choose its members, so that they can't choose it again, and a model for use learns from them."
 
-// where ways were named and there are sources, one that could be recommended
+// where kinds were named, one way that could be recommended
 let private requireTransfer (lab: Lab) (sources: Source list) (plan: Plan) =
     let isCandidate (way: Way) = not (way.IsControl || way.Name = none || isSoup way)
 
-    if not lab.Options.Kinds.IsEmpty && not sources.IsEmpty && not (List.exists isCandidate plan.Ways) then
+    let kinds = lab.Options.Kinds
+
+    if not kinds.IsEmpty && sources.IsEmpty then
+        raise (
+            Values.usage
+                $"--ways names {kinds.Head.Name}, which needs a source, and --source is none: name a set or a folder as --source."
+        )
+
+    if not kinds.IsEmpty && not (List.exists isCandidate plan.Ways) then
         let reasons = [
             for left in plan.LeftOut do
                 $"{left.Way}: {left.Reason}."
@@ -254,7 +262,7 @@ let private requireTransfer (lab: Lab) (sources: Source list) (plan: Plan) =
                 soupRemark
         ]
 
-        raise (Values.usage $"""No way of --ways could be recommended. {String.concat " " reasons} Name another way besides.""")
+        raise (Values.usage $"""No way of --ways could be recommended. {String.concat " " reasons}""")
 
 /// What some ways need of the plan.
 let needed (plan: Plan) (ways: Way list) : Trial list =

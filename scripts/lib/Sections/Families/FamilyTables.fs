@@ -196,13 +196,6 @@ let private weighted (lab: Lab) size (outcomes: Outcome list) =
         Some
             $"Importance weighting, {Wording.size size}: the {(lab.Load lab.Source.All).Train.Count} images of {lab.Source.Name} count as {number 0 worth.Mean} of equal weight, mean over seeds (Kish's effective sample size)."
 
-// weights of others stand in the same table
-let private sourcesText (lab: Lab) =
-    if lab.Options.Sources.IsEmpty then
-        lab.SourceName
-    else
-        $"{lab.SourceName}, and weights of other sources,"
-
 let private timesNote size (times: Times.Timings) =
     if Times.existOf size times then
         Times.note times
@@ -235,7 +228,7 @@ let section (lab: Lab) (others: Described list) (times: Times.Timings) (outcomes
 
         Table(
             $"families-{size}",
-            $"{sourcesText lab} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{timesNote size times}",
+            $"{lab.SourceName} to {lab.Target.Name}, {Wording.images size ofSize}; over {Wording.seeds ofSize}. {Wording.compared ofSize} Verdicts: Holm's correction over all ways but the comparison named beforehand, for each reference.{timesNote size times}",
             table lab others times size ofSize
         )
 

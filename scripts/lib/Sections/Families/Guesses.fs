@@ -65,6 +65,8 @@ let private leep (pretraining: TrialResult list) (outcome: Outcome) (shown: Labe
             ifDefined (fun () -> Leep.Of(TrainedHead.Probabilities(result.Folder.ReadWeights(), shown.Points), shown.Classes)))
     | _ -> None
 
+let private leepTitle = "LEEP"
+
 type private Estimate = {
     Title: string
     /// What stands for it where there is none.
@@ -83,7 +85,7 @@ let private estimates (pretraining: TrialResult list) = [
         Absent = "undefined"
         Of = fun _ shown -> ifDefined (fun () -> HScore.Of(shown.Points, shown.Classes).Value)
     }
-    { Title = "LEEP"; Absent = ""; Of = leep pretraining }
+    { Title = leepTitle; Absent = ""; Of = leep pretraining }
 ]
 
 let private means (values: float option list) : float option = summary values |> Option.map _.Mean
@@ -173,6 +175,12 @@ let private alike (all: Origin list) =
             ]
     ]
 
+let private leepNote (guesses: (Estimate * float option list list) list) =
+    if guesses |> List.exists (fun (estimate, _) -> estimate.Title = leepTitle) then
+        ", and LEEP (Nguyen et al. 2020) of what the heads of sources with classes say of them"
+    else
+        ". No LEEP, as no source's head tells classes apart (findings are none)"
+
 /// Estimates, what came of each origin, how far the ranks agree, and how alike origins see the images; of the size that tables are about. `others` are sources whose weights alone are
 /// transferred.
 let section (lab: Lab) (others: Source list) (results: Results) : Section list =
@@ -189,12 +197,12 @@ let section (lab: Lab) (others: Source list) (results: Results) : Section list =
                 "Estimates of transferability see the training images' embeddings and labels alone. None of them recommends anything here: what each is worth stands beside it, and a handful of origins on one set says little of others."
             Table(
                 "guesses",
-                $"LogME (You et al. 2021) and H-score with shrunk covariance (Bao et al. 2019, Ibrahim et al. 2021) of the embeddings of {Wording.images lab.Primary.Size ofSize}, and LEEP (Nguyen et al. 2020) of what the head of a source with classes says of them; more is better. Beside them what frozen heads and fine-tuning then scored; means over {Wording.seeds ofSize}. Random features are fine-tuned as {none}.",
+                $"LogME (You et al. 2021) and H-score with shrunk covariance (Bao et al. 2019, Ibrahim et al. 2021) of the embeddings of {Wording.size lab.Primary.Size}{leepNote guesses}; more is better. Beside them what frozen heads and fine-tuning then scored; means over {Wording.seeds ofSize}. Random features are fine-tuned as {none}.",
                 table all guesses
             )
             Table(
                 "guesses-agreement",
-                $"How the estimates' ranks of the origins that have both agree with the ranks of their mean test scores: Kendall's tau, 1 the same order and -1 the reverse, p by exact permutation.",
+                $"How the estimates' ranks of the origins that have both agree with the ranks of their mean test scores: Kendall's tau, 1 the same order and -1 the reverse; p by permutation, of up to {RankAgreement.MostForAllOrders} origins of all orders, of more of {RankAgreement.Draws} drawn ones.",
                 agreement all guesses
             )
             Table(

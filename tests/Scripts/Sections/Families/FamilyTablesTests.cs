@@ -66,6 +66,20 @@ public sealed class FamilyTablesTests : IDisposable
         Assert.Contains("\"ticktext\":[\"fine-tuned\",\"CORAL\",\"source alone\"]", script, StringComparison.Ordinal);
     }
 
+    // each stands beside the ways that take from it: labels of the source; a kind without labels; another source; weights that others have trained take none
+    [Fact]
+    public void Pretraining_has_its_seconds_beside_the_ways_that_take_from_it()
+    {
+        var outcomes = ListModule.OfSeq<Outcome>(new[] { "no transfer", "fine-tuned", "VICReg, frozen", "nih, frozen", "imagenet, frozen" }.SelectMany(way => made.Way(way, (0.7, 0.70), (0.7, 0.71))));
+        var others = ListModule.OfSeq(new[] { "nih, frozen", "imagenet, frozen" }.Select(way => new MedTransfer.Recipes.Families.Described(way, MedTransfer.Recipes.Families.Family.Parameters, MedTransfer.Recipes.Families.learnsTarget)));
+        var times = HandMadeTimes.Of(("fine-tuned", 1, [2]), ("pretraining", 10, [1]), ("VICReg", 10, [3]), ("nih", 10, [4]));
+
+        var table = FamilyTables.section(files.Lab, others, times, outcomes).TableOf("families-all");
+
+        Assert.Equal(["", "10.00", "30.00", "40.00", ""], new[] { "no transfer", "fine-tuned", "VICReg, frozen", "nih, frozen", "imagenet, frozen" }.Select(way => table.Cell(way, "pretraining s")));
+        Assert.DoesNotContain("pretraining s", FamilyTables.section(files.Lab, others, Times.none, outcomes).TableOf("families-all").ColumnKeys);
+    }
+
     // source: two findings; target: two classes
     [Fact]
     public void Labels_that_are_taken_for_others_are_named() =>

@@ -89,14 +89,21 @@ public sealed class GuessesTests : IDisposable
         IEnumerable<Outcome> From(string name, TrialResult parent) =>
             made.Way(name, [new HandMade { Train = Split(0.9), TrainEmbeddings = Embeddings(apart: 100, seed: 1), TestEmbeddings = Embeddings(1, 2), FrozenFrom = parent.Trial.Name }]);
 
-        var guesses = Section([.. From("frozen, logistic regression", sure), .. From("VICReg, frozen", blank), .. From("SimCLR, frozen", findings), .. Way("autoencoder, frozen", 1, 0.7)], sure, blank, findings).TableOf("guesses");
+        var sections = Section([.. From("frozen, logistic regression", sure), .. From("VICReg, frozen", blank), .. From("SimCLR, frozen", findings), .. Way("autoencoder, frozen", 1, 0.7)], sure, blank, findings);
+        var guesses = sections.TableOf("guesses");
 
+        Assert.Contains(" of the embeddings of all training images, and LEEP (Nguyen et al. 2020) of what the heads of sources with classes say of them; more is better.", sections.CaptionOf("guesses"), StringComparison.Ordinal);
         Assert.Equal(["0.000", "-0.693", "", ""], new[] { "labels of the source", "VICReg", "SimCLR", "autoencoder" }.Select(origin => guesses.Cell(origin, "LEEP")));
     }
 
     [Fact]
-    public void Estimate_that_no_origin_has_is_no_column() =>
-        Assert.DoesNotContain("LEEP", Section([.. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.8), .. Way("VICReg, frozen", 0.5, 0.7)]).TableOf("guesses").ColumnKeys);
+    public void Estimate_that_no_origin_has_is_no_column()
+    {
+        var sections = Section([.. Way("random features, logistic regression", 0, 0.6), .. Way("frozen, logistic regression", 1, 0.8), .. Way("VICReg, frozen", 0.5, 0.7)]);
+
+        Assert.DoesNotContain("LEEP", sections.TableOf("guesses").ColumnKeys);
+        Assert.Contains("No LEEP, as no source's head tells classes apart (findings are none)", sections.CaptionOf("guesses"), StringComparison.Ordinal);
+    }
 
     // six in one order but for the last two: 14 pairs agree and 1 does not, 13 / 15
     [Fact]

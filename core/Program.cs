@@ -1,6 +1,8 @@
+using System.Globalization;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Trials;
 using MedTransfer.Trials.Execution;
+using MedTransfer.Trials.Execution.Slurm;
 
 namespace MedTransfer;
 
@@ -8,6 +10,7 @@ namespace MedTransfer;
 /// The worker program.
 /// <para><c>dotnet MedTransfer.dll SPEC.json RUNS</c> runs the one trial that a spec file describes; the spec names its data by path.</para>
 /// <para><c>dotnet MedTransfer.dll --worker RUNS</c> runs those that come over the standard input: a recipe starts it.</para>
+/// <para><c>dotnet MedTransfer.dll --task SUBMISSION LAYER TASK RUNS</c> runs those of a task on a Slurm cluster: its script starts it.</para>
 /// RUNS is the folder of the trials, their parents among them.
 /// </summary>
 internal static class Program
@@ -15,9 +18,13 @@ internal static class Program
     /// <summary>The word that starts a worker for many trials.</summary>
     public const string WorkerWord = "--worker";
 
+    /// <summary>The word that starts a task of a submission to Slurm.</summary>
+    public const string TaskWord = "--task";
+
     public static int Main(string[] args) => Guarded(Console.Error, () => args switch
     {
         [WorkerWord, var runs] => TrialWorker.Serve(runs),
+        [TaskWord, var submission, var layer, var task, var runs] => SlurmTask.Run(submission, int.Parse(layer, CultureInfo.InvariantCulture), int.Parse(task, CultureInfo.InvariantCulture), runs),
         [var specFile, var runs] when !specFile.StartsWith('-') => RunOne(specFile, runs),
         _ => throw new MedTransferException("usage: dotnet MedTransfer.dll SPEC.json RUNS") { IsUsage = true },
     });

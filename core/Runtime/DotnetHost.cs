@@ -1,7 +1,7 @@
 namespace MedTransfer.Runtime;
 
 /// <summary>The <c>dotnet</c> program that this process runs under, whatever program started it.</summary>
-internal static class DotnetHost
+public static class DotnetHost
 {
     /// <summary>Its full path; where the runtime lies elsewhere than usual, the one that the system's search path finds.</summary>
     public static string Path

@@ -66,20 +66,29 @@ public sealed record Trainer(FitOptions Options, long Seed)
         {
             var epoch = state.History.Count + 1;
             var clock = Stopwatch.StartNew();
-            var (loss, training, rate) = OneEpoch(learner, state, penalty, epoch, epochs, reported => saving?.Save(state, before + clock.Elapsed.TotalSeconds, reported), cancellation);
+            var (loss, training, rate) = OneEpoch(learner, state, penalty, epoch, epochs, Step, cancellation);
             clock.Stop();
             var record = Validated(learner, epoch, rate, loss) with { Training = training };
             state.Add(record, before + clock.Elapsed.TotalSeconds);
             before = 0;
             saving?.Save(state);
             onEpoch?.Invoke(record);
+
+            void Step(IReadOnlyList<Tensor> reported, bool isStopped)
+            {
+                var seconds = before + clock.Elapsed.TotalSeconds;
+                if (isStopped)
+                    saving?.Stop(state, seconds, reported);
+                else
+                    saving?.Save(state, seconds, reported);
+            }
         }
 
         frozen?.AssertUnchanged();
     }
 
-    // told between two steps of what they reported so far
-    private (double Loss, MetricValues Training, double Rate) OneEpoch(ILearner learner, TrainingState state, IPenalty? penalty, int epoch, int epochs, Action<List<Tensor>> onStep, CancellationToken cancellation)
+    // told between two steps of what they reported so far, and whether no other follows as the training is stopped
+    private (double Loss, MetricValues Training, double Rate) OneEpoch(ILearner learner, TrainingState state, IPenalty? penalty, int epoch, int epochs, Action<IReadOnlyList<Tensor>, bool> onStep, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var optimizer = state.Optimizer!;
@@ -91,7 +100,12 @@ public sealed record Trainer(FitOptions Options, long Seed)
         double rate = 0;
         foreach (var indices in batches.Skip(reported.Count))
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                onStep(reported, true);
+                cancellation.ThrowIfCancellationRequested();
+            }
+
             using var batch = NewDisposeScope();
             optimizer.ZeroGradients();
             learner.Advance(optimizer.Steps / (double)steps);
@@ -103,7 +117,7 @@ public sealed record Trainer(FitOptions Options, long Seed)
             names = [.. besides.Select(value => value.Key)];
             reported.Add(stack([loss.Loss.detach(), .. besides.Select(value => value.Value)]).MoveToOuterDisposeScope());
             if (reported.Count < batches.Length)
-                onStep(reported);
+                onStep(reported, false);
         }
 
         var means = Means(reported, names, [.. batches.Select(batch => batch.shape[0])], epoch);

@@ -7,7 +7,8 @@ namespace MedTransfer.Trials;
 /// <param name="Of">How many were asked for.</param>
 /// <param name="Epoch">The epoch that just ended; null at every other stage.</param>
 /// <param name="Error">Why it failed; null at every other stage.</param>
-public sealed record TrialProgress(Trial Trial, TrialStage Stage, int Ended, int Of, EpochRecord? Epoch = null, string? Error = null);
+/// <param name="Seconds">How long it took, where that is not the time since it started by this run's word: it ran elsewhere, and was seen done some time later. Null at every other stage.</param>
+public sealed record TrialProgress(Trial Trial, TrialStage Stage, int Ended, int Of, EpochRecord? Epoch = null, string? Error = null, double? Seconds = null);
 
 /// <summary>How far a trial is.</summary>
 public enum TrialStage

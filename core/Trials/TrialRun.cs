@@ -30,13 +30,26 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
     /// <summary>Runs the trial, unless another process has done so meanwhile; its parents are done.</summary>
     public void Execute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
+        while (!TryExecute(trial, onEpoch, cancellation))
+        {
+            // another has taken it over from here, as this process was not heard of for too long: it is waited for
+        }
+    }
+
+    private bool TryExecute(Trial trial, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    {
         var folder = new TrialFolder(runs, trial.Name);
-        using var alone = folder.Lock(cancellation);
+        using var alone = folder.Claim(cancellation);
         if (!folder.IsDone)
         {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alone.Lost);
             try
             {
-                Execute(trial, folder, onEpoch, cancellation);
+                Execute(trial, folder, Told, either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return false;
             }
             catch (Exception e) when (MemoryShortage.Is(e))
             {
@@ -45,6 +58,13 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         }
 
         alone.Remove();
+        return true;
+
+        void Told(EpochRecord epoch)
+        {
+            alone.Say(EpochWords.Of(epoch));
+            onEpoch(epoch);
+        }
     }
 
     private MedTransferException TooLarge(Trial trial, Exception error)

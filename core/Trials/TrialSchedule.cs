@@ -13,6 +13,7 @@ public sealed class TrialSchedule
     private readonly int asked;
     private readonly List<Trial> waiting;
     private readonly HashSet<string> unfinished;
+    private readonly Func<Trial, double> work;
     private readonly Action<TrialProgress>? progress;
     private readonly List<(Trial Trial, Exception Error)> failed = [];
     private readonly List<Trial> leftOut = [];
@@ -23,7 +24,7 @@ public sealed class TrialSchedule
     /// <param name="progress">Told of everything that happens.</param>
     internal TrialSchedule(IReadOnlyList<Trial> asked, IReadOnlyList<Trial> pending, Func<Trial, double> work, Action<TrialProgress>? progress)
     {
-        (this.asked, this.progress) = (asked.Count, progress);
+        (this.asked, this.work, this.progress) = (asked.Count, work, progress);
         waiting = MostWorkAheadFirst(pending, work);
         unfinished = [.. pending.Select(trial => trial.Name)];
         var found = asked.Where(trial => !unfinished.Contains(trial.Name)).ToList();
@@ -43,14 +44,41 @@ public sealed class TrialSchedule
         return trial;
     }
 
+    /// <summary>
+    /// The trials that nobody has taken yet, in layers: those of the first need none of the others, those of each after it only trials of layers before. In a layer the one with the most work ahead of it is first.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<Trial>> Layers()
+    {
+        var layers = new Dictionary<string, int>();
+        var byName = waiting.ToDictionary(trial => trial.Name);
+        int LayerOf(Trial trial) => layers.TryGetValue(trial.Name, out var known)
+            ? known
+            : layers[trial.Name] = trial.Spec.Needs.Where(byName.ContainsKey).Select(needed => LayerOf(byName[needed]) + 1).DefaultIfEmpty().Max();
+        return [.. waiting.GroupBy(LayerOf).OrderBy(layer => layer.Key).Select(layer => layer.ToList())];
+    }
+
+    /// <summary>How much a trial has to do, see <see cref="TrialRunner.Work"/>.</summary>
+    public double Work(Trial trial) => work(trial);
+
+    /// <summary>Whether a trial waits: it was not taken, and nothing that it needs has failed.</summary>
+    public bool IsWaiting(Trial trial) => waiting.Exists(other => other.Name == trial.Name);
+
+    /// <summary>Takes a trial that waits, as it runs now, wherever; nothing where it was taken before.</summary>
+    public void Take(Trial trial)
+    {
+        if (waiting.RemoveAll(other => other.Name == trial.Name) > 0)
+            Tell(trial, TrialStage.Started);
+    }
+
     /// <summary>An epoch of a taken trial ended.</summary>
     public void Trained(Trial trial, EpochRecord epoch) => Tell(trial, TrialStage.Trained, epoch);
 
     /// <summary>A taken trial has its artefacts.</summary>
-    public void Done(Trial trial)
+    /// <param name="seconds">How long it took, where that is not the time since it was taken.</param>
+    public void Done(Trial trial, double? seconds = null)
     {
         unfinished.Remove(trial.Name);
-        Tell(trial, TrialStage.Done);
+        Tell(trial, TrialStage.Done, seconds: seconds);
     }
 
     /// <summary>A taken trial has none: those that need it can't run.</summary>
@@ -91,8 +119,8 @@ public sealed class TrialSchedule
         }
     }
 
-    private void Tell(Trial trial, TrialStage stage, EpochRecord? epoch = null, string? error = null) =>
-        progress?.Invoke(new TrialProgress(trial, stage, asked - unfinished.Count, asked, epoch, error));
+    private void Tell(Trial trial, TrialStage stage, EpochRecord? epoch = null, string? error = null, double? seconds = null) =>
+        progress?.Invoke(new TrialProgress(trial, stage, asked - unfinished.Count, asked, epoch, error, seconds));
 
     private static string Title(Trial trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
 

@@ -5,6 +5,7 @@ open System
 open System.Runtime.InteropServices
 open System.Threading
 open MedTransfer
+open MedTransfer.Trials.Execution.Slurm
 
 /// 0 when the body ran through, 1 on an error, 2 on wrong usage, 130 when stopped, which is told in the words given.
 let internal guarded (stopped: string) verbose (body: unit -> unit) =
@@ -18,6 +19,9 @@ let internal guarded (stopped: string) verbose (body: unit -> unit) =
     | :? OperationCanceledException ->
         eprintfn "%s" stopped
         130
+    | :? DetachedException as left ->
+        eprintfn "%s" left.Message
+        0
     | e ->
         match e with
         | :? MedTransferException -> eprintfn "error: %s" e.Message

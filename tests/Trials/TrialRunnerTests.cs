@@ -180,7 +180,7 @@ public sealed class TrialRunnerTests : IDisposable
         var here = new TrialFolder(data["elsewhere"], data.Trial.Name);
         var told = new List<TrialStage>();
         Task<IReadOnlyList<TrialResult>> run;
-        using (here.Lock(TestContext.Current.CancellationToken))
+        using (here.Claim(TestContext.Current.CancellationToken))
         {
             run = Task.Run(() => runner.Run([data.Trial], progress => told.Add(progress.Stage)), TestContext.Current.CancellationToken);
             await Task.Delay(300, TestContext.Current.CancellationToken);
@@ -251,7 +251,6 @@ public sealed class TrialRunnerTests : IDisposable
         Directory.Delete(place);
         Assert.Equal(2, data.Run(data.Trial)[0].History.Count);
         Assert.Empty(Directory.GetDirectories(folder.FullPath));
-        Assert.False(File.Exists(Path.Combine(folder.FullPath, "lock")));
     }
 
     // of as many images and epochs
@@ -286,7 +285,8 @@ public sealed class TrialRunnerTests : IDisposable
         var whole = Directory.GetFileSystemEntries(folder).Order(StringComparer.Ordinal);
         Directory.CreateDirectory(Path.Combine(folder, "checkpoint"));
         File.WriteAllText(Path.Combine(folder, "checkpoint", "manifest.json"), "of the trial");
-        File.WriteAllText(Path.Combine(folder, "lock"), "");
+        Directory.CreateDirectory(Path.Combine(folder, "claim-0"));
+        File.WriteAllText(Path.Combine(folder, "claim-0", "holder.json"), "of the trial");
 
         data.Run(data.Trial);
 

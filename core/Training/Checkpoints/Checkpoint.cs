@@ -36,6 +36,9 @@ public sealed class Checkpoint(string folder)
             : throw new MedTransferException($"{IntervalVariable} is '{text}', but must be a number of seconds, 0 to 86400: set it so, or unset it.") { IsUsage = true };
     }
 
+    /// <summary>Knows the state that was written last again: the digest of weights and moments; null where there is none.</summary>
+    internal string? StateDigest => new CheckpointFolder(folder).TrainedDigest();
+
     /// <summary>Removes the folder and what is in it.</summary>
     public void Delete()
     {

@@ -37,6 +37,19 @@ internal sealed class CheckpointFolder(string path)
         DeleteOthers();
     }
 
+    /// <summary>The digest of the part that trains, as the manifest names it; null where there is none that can be read.</summary>
+    public string? TrainedDigest()
+    {
+        try
+        {
+            return File.Exists(ManifestPath) ? ReadManifest()?.Parts.GetValueOrDefault(TrainedPart) : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The state as it was written, nothing left out; null where there is none, or one that is not as this class wrote it, to the bit.</summary>
     public CheckpointState? Read()
     {

@@ -76,6 +76,19 @@ internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interv
             SaveIfDue(state, state.Seconds + seconds, reported);
     }
 
+    /// <summary>Takes a last copy of a training that is stopped between two steps, whether or not it is time, and waits until it is written; on a GPU only where an epoch has just ended.</summary>
+    /// <param name="seconds">Wall time of the optimisation of this epoch so far.</param>
+    /// <param name="reported">By the batches behind; none where the epoch has just begun.</param>
+    /// <exception cref="MedTransferException">The writing failed.</exception>
+    public void Stop(TrainingState state, double seconds, IReadOnlyList<Tensor> reported)
+    {
+        if (reported.Count > 0 && reported[0].device_type == DeviceType.CPU)
+            Copy(state, state.Seconds + seconds, reported);
+        else if (reported.Count == 0 && state.IsWithinPhase)
+            Copy(state, state.Seconds, reported: null);
+        Complete();
+    }
+
     /// <summary>Waits until all is written.</summary>
     /// <exception cref="MedTransferException">The last writing failed.</exception>
     public void Complete() => writing.Wait();
@@ -85,8 +98,12 @@ internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interv
 
     private void SaveIfDue(TrainingState state, double seconds, IReadOnlyList<Tensor>? reported)
     {
-        if (!IsDue(isWithinEpoch: reported is not null))
-            return;
+        if (IsDue(isWithinEpoch: reported is not null))
+            Copy(state, seconds, reported);
+    }
+
+    private void Copy(TrainingState state, double seconds, IReadOnlyList<Tensor>? reported)
+    {
         standing.Start();
         writing.Wait();   // what it writes lies where the next copy will
         copied = Stopwatch.GetTimestamp();

@@ -5,6 +5,7 @@ using MedTransfer.Data.Formats;
 using MedTransfer.Inference;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Claims;
 using MedTransfer.Training;
 using MedTransfer.Training.Checkpoints;
 using MedTransfer.Trials.Timing;
@@ -60,8 +61,6 @@ public sealed class TrialFolder
 
     private string MetricsPath => In(MetricsFile);
 
-    private string LockPath => In("lock");
-
     /// <summary>Embeddings of a split, npy float32 (N, D): test, and train up to 10,000 images.</summary>
     /// <exception cref="MedTransferException">Of validation none are kept.</exception>
     public string EmbeddingsPath(SplitName split) => split switch
@@ -81,15 +80,23 @@ public sealed class TrialFolder
         WriteJson(SpecFile, spec);
     }
 
-    /// <summary>Makes the folder and waits until no other process trains the trial, which may be done by then.</summary>
+    /// <summary>Makes the folder and waits until no other process, on this machine or another, trains the trial, which may be done by then.</summary>
     /// <returns>What to remove once the trial is done, and to dispose of in any case.</returns>
-    internal FileLock Lock(CancellationToken cancellation)
+    internal FolderClaim Claim(CancellationToken cancellation)
     {
         Make();
-        return FileLock.Take(
-            LockPath,
-            error => new MedTransferException($"{LockPath} can't be made: {FileErrors.Reason(error)}; name another folder with --out.", error),
-            cancellation: cancellation).GetAwaiter().GetResult();
+        return FolderClaim.Take(
+            FullPath,
+            error => new MedTransferException($"{FullPath} can't be written to: {FileErrors.Reason(error)}; name another folder with --out.", error),
+            cancellation);
+    }
+
+    /// <summary>The epoch that ended last by the word of whoever trains the trial, some seconds old; null before the first has ended.</summary>
+    /// <returns>Whether anybody trains it at all, and that epoch.</returns>
+    internal (bool IsHeld, EpochRecord? Epoch) Underway()
+    {
+        var words = FolderClaim.WordsOf(FullPath);
+        return (words is not null, EpochWords.Read(words));
     }
 
     /// <summary>Writes the weights.</summary>
@@ -126,7 +133,7 @@ public sealed class TrialFolder
     internal void Tidy()
     {
         Checkpoint.Delete();
-        FileLock.Delete(LockPath);
+        FolderClaim.RemoveAll(FullPath);
     }
 
     /// <summary>Writes what a timing measured, beside the artefacts of the trial, or alone where it is only timed.</summary>

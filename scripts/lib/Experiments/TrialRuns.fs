@@ -9,8 +9,11 @@ open MedTransfer
 open MedTransfer.Data
 open MedTransfer.Data.Catalogue
 open MedTransfer.Evaluation.Cases
+open MedTransfer.Runtime
 open MedTransfer.Trials
 open MedTransfer.Trials.Artefacts
+open MedTransfer.Trials.Execution
+open MedTransfer.Trials.Execution.Slurm
 open MedTransfer.Trials.Timing
 
 /// Runs trials on these sets, shows how far they are, and keeps what they leave in `runs/`; reports are to go to a folder of their own.
@@ -18,8 +21,35 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
     let folder = Path.Combine(options.Out, "runs")
     let notices = ResizeArray<string>()
 
+    // told while trials run
+    let mutable tell: string -> unit = notices.Add
+
+    let engine: Func<int, IExecutor> | null =
+        match options.Engine with
+        | ThisMachine -> null
+        | Slurm(asked, detaches) ->
+            let script = Path.Combine(Folder.project, "scripts", $"{recipe}.fsx")
+            let again = [ DotnetHost.Path; "fsi"; script; "--" ] @ options.Words
+
+            Func<_, _>(fun _ ->
+                new SlurmExecutor(
+                    folder,
+                    Path.Combine(options.Out, "jobs"),
+                    asked,
+                    Detaches = detaches,
+                    Page = PageCommand(Environment.CurrentDirectory, ResizeArray again),
+                    Notice = Action<_>(fun text -> tell text)
+                ))
+
     let runner =
-        new TrialRunner(folder, sets, Recipe = recipe, Workers = options.Workers, Notice = Action<_> notices.Add)
+        new TrialRunner(
+            folder,
+            sets,
+            Recipe = recipe,
+            Workers = options.Workers,
+            Notice = Action<_> notices.Add,
+            Executor = engine
+        )
 
     // a tuned recipe finds them out twice
     let said = HashSet<LeftOut>()
@@ -43,6 +73,7 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
         Folder.assertWritable reports
         let pending = trials |> List.distinctBy _.Name |> List.filter (runs.IsDone >> not)
         use progress = new Progress(pending, runner.Work, options.Workers)
+        tell <- progress.Note
 
         try
             let finished = runner.Run(trials, Action<_> progress.Show, cancellation)
@@ -134,6 +165,9 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
             let byName timings = Map [ for trial, timing in Seq.zip trials timings -> trial.Name, timing ]
 
             match timer.Find trials with
+            | null when options.Engine <> ThisMachine ->
+                eprintfn "No times of trainings: they ran on a cluster's nodes, which may differ."
+                Map.empty
             | null ->
                 eprintfn
                     "Timing %d trainings again, short and one after the other, so that their times can be compared: leave the machine alone."

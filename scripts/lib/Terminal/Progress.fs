@@ -13,7 +13,7 @@ type private Running = { Trial: Trial; Since: float; First: EpochRecord option; 
 
 /// Says on standard error which trials run, how far each is, and how long it and the rest may take: on a terminal a display that is redrawn
 /// in place, elsewhere a line as a trial starts or ends.
-/// `pending` are the trials that are not done yet; `work` is what their times are in proportion to; `workers` of them run at a time.
+/// `pending` are the trials that are not done yet; `work` is what their times are in proportion to; `workers` of them run at a time at most.
 type Progress(pending: Trial list, work: Trial -> float, workers: int) =
     let clock = Stopwatch.StartNew()
     let seconds () = clock.Elapsed.TotalSeconds
@@ -21,6 +21,7 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
     let mutable finished: TimedTrial list = []
     let mutable waiting = pending
     let mutable found, failed, ended, all = 0, 0, 0, pending.Length
+    let mutable notes: string list = []
 
     let runningTrials () = [
         for it in running ->
@@ -32,7 +33,9 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
             }
     ]
 
-    let timeLeft () = TimeLeft.ofAll work workers finished (runningTrials ()) waiting |> Option.map TimeLeft.text
+    let timeLeft () =
+        let atATime = min workers (max 1 running.Length)
+        TimeLeft.ofAll work atATime finished (runningTrials ()) waiting |> Option.map TimeLeft.text
 
     let bar unicode (share: float) =
         let length = 24
@@ -68,7 +71,9 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
 
             let left = timeLeft () |> Option.map (fun text -> $", {text}") |> Option.defaultValue ""
             let missing = if failed > 0 then $", [red]{failed} failed[/]" else ""
-            Rows(Markup $"[bold]{ended} of {all} trials[/]{missing}{left}", grid))
+            let header: IRenderable = Markup $"[bold]{ended} of {all} trials[/]{missing}{left}"
+            let noted = [ for note in notes -> Markup(Markup.Escape note) :> IRenderable ]
+            Rows(noted @ [ header; grid ]))
 
     let display = if TerminalDisplay.IsPossible then Some(new TerminalDisplay(picture)) else None
 
@@ -96,6 +101,13 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
         running <- running |> List.filter (fun other -> other.Trial.Name <> trial.Name)
         seconds () - it.Since
 
+    /// Says something besides, of where trials run: above what is redrawn, or on a line.
+    member _.Note(text: string) =
+        if display.IsSome then
+            lock clock (fun () -> notes <- notes @ [ text ])
+        else
+            eprintfn "%s" text
+
     /// Takes the runner's word.
     member _.Show(progress: TrialProgress) =
         let trial = progress.Trial
@@ -111,7 +123,8 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
                 line $"{Describe.title trial} starts"
             | TrialStage.Trained -> trained trial (Option.ofObj progress.Epoch)
             | TrialStage.Done ->
-                let took = stop trial
+                let since = stop trial
+                let took = progress.Seconds |> Option.ofNullable |> Option.defaultValue since
                 finished <- { Trial = trial; Seconds = took } :: finished
                 line $"{Describe.title trial} done in {took:F0} s"
             | TrialStage.Failed ->
@@ -132,4 +145,11 @@ type Progress(pending: Trial list, work: Trial -> float, workers: int) =
 
     interface IDisposable with
         // what follows begins on a line of its own
-        member _.Dispose() = display |> Option.iter (fun display -> (display :> IDisposable).Dispose())
+        member _.Dispose() =
+            display |> Option.iter (fun display -> (display :> IDisposable).Dispose())
+
+            // they were cleared with it
+            for note in notes do
+                eprintfn "%s" note
+
+            notes <- []

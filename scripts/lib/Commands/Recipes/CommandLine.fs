@@ -53,6 +53,8 @@ let private defaults (experiment: Experiment) out smoke = {
     Device = "cpu"
     Workers = Environment.ProcessorCount
     Threads = ComputeDevice.Threads
+    Engine = ThisMachine
+    Words = []
     Out = out
     Budget = None
     Shares = None
@@ -108,7 +110,16 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
 
     let device = value <@ Device @> usual.Device (oneOf "--device" [ "cpu", "cpu"; "cuda", "cuda" ])
     let threads = value <@ Threads @> usual.Threads (whole "--threads" 1)
-    let fitting = if device = "cuda" then 1 else max 1 (usual.Workers / threads)
+    let asked = given.TryGetResult(<@ Workers @>) |> Option.map (whole "--workers" 1)
+    let engine = engine (given.TryGetResult <@ Engine @>) (given.TryGetResult <@ Engine_Options @>) (given.Contains Detach) asked
+
+    if engine <> ThisMachine && given.Contains <@ Budget @> then
+        raise (usage "--budget measures this machine, and trainings are to run on others: leave --budget or --engine out.")
+
+    let fitting =
+        if engine <> ThisMachine then Int32.MaxValue
+        elif device = "cuda" then 1
+        else max 1 (usual.Workers / threads)
 
     {
         Source = if experiment.AsksOfOwnImages then None else List.tryHead sources
@@ -177,8 +188,10 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
         Draws = value <@ Draws @> usual.Draws (whole "--draws" Comparison.FewestSeeds >> Some)
         Margin = value <@ Margin @> usual.Margin (share "--margin")
         Device = device
-        Workers = value <@ Workers @> fitting (whole "--workers" 1)
+        Workers = Option.defaultValue fitting asked
         Threads = threads
+        Engine = engine
+        Words = words
         Out = value <@ Out @> usual.Out (folder "--out")
         Budget = given.TryGetResult(<@ Budget @>) |> Option.map (duration "--budget")
         Shares = given.TryGetResult(<@ Split @>) |> Option.map SplitShares.Parse

@@ -6,6 +6,7 @@ open System.Globalization
 open MedTransfer.Data.Checks
 open MedTransfer.Models
 open MedTransfer.Training.Schedules
+open MedTransfer.Trials.Execution.Slurm
 open MedTransfer.Recipes.Values
 
 /// Of --tune: grid, or a number of draws.
@@ -46,6 +47,16 @@ let schedule (name: string) (warmUp: float option) : LearningRateSchedule option
     | "step", share -> Some(StepDecay(WarmUp = defaultArg share 0.0))
     | _, Some share when share > 0.0 -> Some(ConstantRate(WarmUp = share))
     | _ -> None
+
+/// Of --engine and what goes with it; at most so many trials at a time.
+let engine (name: string option) (asked: string option) detaches (atATime: int option) : Engine =
+    match name |> Option.map (oneOf "--engine" [ "local", false; "slurm", true ]) with
+    | Some true ->
+        let options = asked |> Option.map SlurmOptions.Parse |> Option.defaultValue (SlurmOptions())
+        Slurm(options.WithAtATime(Option.toNullable atATime), detaches)
+    | _ when asked.IsSome -> raise (usage "--engine-options is about --engine slurm: name it too.")
+    | _ when detaches -> raise (usage "--detach is about --engine slurm: name it too.")
+    | _ -> ThisMachine
 
 /// Of --image-size: pixels a side.
 let imageSize (text: string) =

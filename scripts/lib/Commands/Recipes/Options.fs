@@ -10,6 +10,7 @@ open MedTransfer.Data.Resampling
 open MedTransfer.Training
 open MedTransfer.Training.Schedules
 open MedTransfer.Transfer
+open MedTransfer.Trials.Execution.Slurm
 
 /// How much of the target's training split a trial learns from.
 type TargetSize =
@@ -29,6 +30,12 @@ type Search =
     | Grid
     /// That many combinations drawn at random.
     | Draws of int
+
+/// Where trials are run.
+type Engine =
+    | ThisMachine
+    /// A cluster, and whether the recipe is left once they are submitted.
+    | Slurm of asked: SlurmOptions * detaches: bool
 
 /// What the command line asks of a recipe, every default filled in but those that depend on the data.
 type Options = {
@@ -91,10 +98,13 @@ type Options = {
     /// The difference of two test scores that would not matter.
     Margin: float
     Device: string
-    /// Trials that run at a time.
+    /// Trials that run at a time; of a cluster without a number as many as it has room for, the largest there is.
     Workers: int
     /// Compute threads of each.
     Threads: int
+    Engine: Engine
+    /// The words themselves, to be given again.
+    Words: string list
     Out: string
     /// Time that all may take; None: as much as it takes.
     Budget: TimeSpan option

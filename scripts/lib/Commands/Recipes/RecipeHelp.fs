@@ -138,7 +138,15 @@ let page (experiment: Experiment) (usual: Options) : Page =
             entry "--verbose" ""
             asks
         ]
-        "Machine", [ entry "--device" "cpu|cuda"; entry "--workers" "N"; entry "--threads" "N" ]
+        "Machine",
+        [
+            entry "--device" "cpu|cuda"
+            entry "--workers" "N"
+            entry "--threads" "N"
+            entry "--engine" "local|slurm"
+            entry "--engine-options" "NAME=VALUE"
+            entry "--detach" ""
+        ]
     ]
 
     let opening =

@@ -1,0 +1,125 @@
+using MedTransfer.Training;
+using MedTransfer.Trials.Artefacts;
+
+namespace MedTransfer.Trials.Execution.Slurm;
+
+/// <summary>Tells a schedule what becomes of trials that others run, by what is in their folders; asks Slurm only which of its tasks there still are.</summary>
+/// <param name="runs">The folder that holds the trials' folders.</param>
+/// <param name="places">Where each trial is that the schedule waits for.</param>
+internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyDictionary<string, TrialPlace> places, WatchIntervals intervals)
+{
+    /// <summary>What passes by itself, as Slurm calls it; any other reason to wait is worth a word.</summary>
+    private static readonly string[] Usual = ["None", "Resources", "Priority", "Dependency", "JobArrayTaskLimit", "BeginTime", "Cleaning"];
+
+    private readonly HashSet<string> begun = [];
+    private readonly Dictionary<string, EpochRecord> heard = [];
+    private readonly Dictionary<string, DateTime> gone = [];
+    private string unusual = "";
+
+    /// <summary>Told, in a sentence, of what keeps tasks waiting.</summary>
+    public Action<string>? Notice { get; init; }
+
+    /// <summary>Waits until every trial is over.</summary>
+    public void Wait(CancellationToken cancellation)
+    {
+        var left = schedule.Layers().SelectMany(layer => layer).Where(trial => places.ContainsKey(trial.Name)).ToList();
+        var asked = DateTime.MinValue;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            left = left.FindAll(trial => !IsOver(trial));   // parents come before what needs them
+            if (left.Count == 0)
+                return;
+            if (DateTime.UtcNow - asked >= intervals.Queue)
+            {
+                AskSlurm(left);
+                asked = DateTime.UtcNow;
+            }
+
+            cancellation.WaitHandle.WaitOne(intervals.FoldersOf(left.Count));
+        }
+    }
+
+    private bool IsOver(Trial trial)
+    {
+        if (!begun.Contains(trial.Name) && !schedule.IsWaiting(trial))
+            return true;   // left out, without one that it needs
+        var folder = new TrialFolder(runs, trial.Name);
+        if (folder.IsDone)
+        {
+            Begin(trial);
+            schedule.Done(trial, folder.Read(trial).Environment.TotalSeconds);
+            return true;
+        }
+
+        if (WhyFailed(trial) is { } reason)
+        {
+            Begin(trial);
+            schedule.Fail(trial, new MedTransferException(reason));
+            return true;
+        }
+
+        var (isHeld, epoch) = folder.Underway();
+        if (isHeld)
+            Begin(trial);
+        if (isHeld && epoch is not null && epoch != heard.GetValueOrDefault(trial.Name))
+        {
+            heard[trial.Name] = epoch;
+            schedule.Trained(trial, epoch);
+        }
+
+        return false;
+    }
+
+    private void Begin(Trial trial)
+    {
+        if (begun.Add(trial.Name))
+            schedule.Take(trial);
+    }
+
+    // a task that has left the queue is given time, as what it wrote last may still be on its way through the network
+    private string? WhyFailed(Trial trial)
+    {
+        var place = places[trial.Name];
+        return place.Submission.ReadFailure(trial.Name)
+            ?? (gone.TryGetValue(trial.Name, out var since) && DateTime.UtcNow - since >= intervals.Grace ? place.WhyNotDone(trial.Name) : null);
+    }
+
+    private void AskSlurm(List<Trial> left)
+    {
+        if (SlurmCommands.Queue([.. left.Select(trial => places[trial.Name].Job).Distinct()]) is not { } queue)
+            return;   // the controller is away for a while; tasks go on without it
+        var queued = queue.Select(task => (task.Job, task.Index)).ToHashSet();
+        foreach (var trial in left)
+        {
+            var place = places[trial.Name];
+            if (queued.Contains((place.Job, place.Index)))
+                gone.Remove(trial.Name);
+            else
+                gone.TryAdd(trial.Name, DateTime.UtcNow);
+        }
+
+        var reasons = string.Join(", ", queue.Where(task => task.State == "PENDING" && !Usual.Contains(task.Reason)).Select(task => task.Reason).Distinct().Order(StringComparer.Ordinal));
+        if (reasons.Length > 0 && reasons != unusual)
+            Notice?.Invoke($"Tasks wait, as Slurm says, for: {reasons}.");
+        unusual = reasons;
+    }
+}
+
+/// <summary>How often trials are looked for.</summary>
+/// <param name="Folders">From one look at the folders of all trials to the next, at least.</param>
+/// <param name="Queue">From one question to Slurm to the next.</param>
+/// <param name="Grace">How long a task may have left the queue before its trials are taken for failed: NFS keeps what it knows of a folder up to a minute.</param>
+internal sealed record WatchIntervals(TimeSpan Folders, TimeSpan Queue, TimeSpan Grace)
+{
+    private static readonly TimeSpan ATrial = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>For a shared disk and a controller that others use too.</summary>
+    public WatchIntervals()
+        : this(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60))
+    {
+    }
+
+    /// <summary>The same for so many trials: a look is two questions to the disk a trial.</summary>
+    public TimeSpan FoldersOf(int trials) => Folders > ATrial * trials ? Folders : ATrial * trials;
+}

@@ -38,20 +38,22 @@ internal sealed class FolderClaim : IDisposable
     private long beats;
     private bool isOver;
 
-    private FolderClaim(string folder, int number, Guid id)
+    private FolderClaim(string folder, int number, Guid id, TimeSpan interval)
     {
         (this.folder, this.number, this.id) = (folder, number, id);
-        beat = new Timer(_ => GiveSign(), null, Beat, Beat);
+        Lost = lost.Token;
+        beat = new Timer(_ => GiveSign(), null, interval, interval);
     }
 
     /// <summary>Cancelled when another has taken the claim over: what is done from then on is done twice.</summary>
-    public CancellationToken Lost => lost.Token;
+    public CancellationToken Lost { get; }
 
     /// <summary>Waits until nobody else holds the folder.</summary>
     /// <param name="folder">A folder that exists.</param>
     /// <param name="refused">What to say where no claim can be made in it.</param>
     /// <param name="patience">How long a holder elsewhere may be silent; null for <see cref="Patience"/>.</param>
-    public static FolderClaim Take(string folder, Func<Exception, MedTransferException> refused, CancellationToken cancellation, TimeSpan? patience = null)
+    /// <param name="interval">From one sign of life of this one to the next; null for <see cref="Beat"/>.</param>
+    public static FolderClaim Take(string folder, Func<Exception, MedTransferException> refused, CancellationToken cancellation, TimeSpan? patience = null, TimeSpan? interval = null)
     {
         var (waited, heard) = (Stopwatch.StartNew(), new LastHeard());
         while (true)
@@ -59,7 +61,7 @@ internal sealed class FolderClaim : IDisposable
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (TryTake(folder, state => heard.IsSilentFor(patience ?? Patience, state)) is { } taken)
+                if (TryTake(folder, state => heard.IsSilentFor(patience ?? Patience, state), interval ?? Beat) is { } taken)
                     return taken;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -108,7 +110,7 @@ internal sealed class FolderClaim : IDisposable
         lost.Dispose();
     }
 
-    private static FolderClaim? TryTake(string folder, Func<ClaimState, bool> isSilent)
+    private static FolderClaim? TryTake(string folder, Func<ClaimState, bool> isSilent, TimeSpan interval)
     {
         var newest = Newest(folder);
         if (newest is { } number && StateOf(folder, number) is { IsOver: false } state && !isSilent(state))
@@ -121,7 +123,7 @@ internal sealed class FolderClaim : IDisposable
         try
         {
             Directory.Move(aside, Path.Combine(folder, Name(next)));
-            return new FolderClaim(folder, next, holder.Id);
+            return new FolderClaim(folder, next, holder.Id, interval);
         }
         catch (IOException) when (Directory.Exists(Path.Combine(folder, Name(next))) || !Directory.Exists(aside))
         {

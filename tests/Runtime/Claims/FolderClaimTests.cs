@@ -1,0 +1,161 @@
+using MedTransfer.Runtime.Claims;
+
+namespace MedTransfer.Tests.Runtime.Claims;
+
+public sealed class FolderClaimTests : IDisposable
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300), VeryShort = TimeSpan.FromMilliseconds(30);
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_at_a_time_holds_a_folder_however_many_want_it()
+    {
+        var (holders, most, turns) = (0, 0, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            using var claim = Take();
+            most = Math.Max(most, Interlocked.Increment(ref holders));
+            Thread.Sleep(5);
+            Interlocked.Decrement(ref holders);
+            turns++;
+        }, Token)));
+
+        Assert.Equal((1, 8), (most, turns));
+        Assert.Equal(Enumerable.Range(0, 8).Select(number => $"claim-{number}"), Claims());
+    }
+
+    [Fact]
+    public async Task Claim_that_is_let_go_is_taken_by_who_waits()
+    {
+        var first = Take();
+        var second = Task.Run(Take, Token);
+        await Task.Delay(Short, Token);
+        Assert.False(second.IsCompleted);
+
+        first.Dispose();
+
+        (await second).Dispose();
+        Assert.False(first.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Removed_claims_leave_nothing()
+    {
+        Take().Dispose();
+        using var claim = Take();
+
+        claim.Remove();
+
+        Assert.Empty(Claims());
+    }
+
+    /// <summary>Process numbers here go to 4,194,304 at most.</summary>
+    [Fact]
+    public void Holder_whose_process_is_gone_is_succeeded_at_once()
+    {
+        Leave(ClaimHolder.Now() with { Process = 4_194_305 });
+
+        using var claim = Take(TimeSpan.FromHours(1));
+
+        Assert.Equal(["claim-0", "claim-1"], Claims());
+    }
+
+    [Fact]
+    public void Holder_whose_number_another_process_has_now_is_succeeded_at_once()
+    {
+        var now = ClaimHolder.Now();
+        Leave(now with { Started = now.Started - 1000 });
+
+        Take(TimeSpan.FromHours(1)).Dispose();
+    }
+
+    [Fact]
+    public void Claim_that_this_process_let_go_without_a_word_is_nobody_s()
+    {
+        Leave(ClaimHolder.Now());
+
+        Take(TimeSpan.FromHours(1)).Dispose();
+    }
+
+    [Fact]
+    public void Holder_on_another_machine_is_succeeded_once_it_is_silent_for_long()
+    {
+        Leave(ClaimHolder.Now() with { Place = "elsewhere" });
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        Take(Short).Dispose();
+
+        Assert.True(clock.Elapsed >= Short);
+    }
+
+    [Fact]
+    public async Task Holder_on_another_machine_that_gives_signs_of_life_is_waited_for()
+    {
+        Leave(ClaimHolder.Now() with { Place = "elsewhere" });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var waiting = Task.Run(() => Take(TimeSpan.FromSeconds(1), stop.Token), Token);
+
+        for (var sign = 0; sign < 20; sign++)
+        {
+            File.WriteAllText(Path.Combine(folder["claim-0"], "words"), $"{sign}\n");
+            await Task.Delay(100, Token);
+        }
+
+        Assert.False(waiting.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public void Holder_that_another_has_succeeded_learns_of_it()
+    {
+        using var heldUp = FolderClaim.Take(folder.Path, Refused, Token, interval: VeryShort);
+        var holder = ClaimHolder.Now() with { Place = "elsewhere" };
+        Leave(holder, number: 1);
+
+        Assert.True(heldUp.Lost.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public void What_a_holder_says_is_heard()
+    {
+        Assert.Null(FolderClaim.WordsOf(folder.Path));
+        using (var claim = FolderClaim.Take(folder.Path, Refused, Token, interval: VeryShort))
+        {
+            Assert.Equal("", FolderClaim.WordsOf(folder.Path));
+            claim.Say("epoch 3\nof 20");
+            Assert.True(SpinWait.SpinUntil(() => FolderClaim.WordsOf(folder.Path) == "epoch 3\nof 20", TimeSpan.FromSeconds(10)));
+        }
+
+        Assert.Null(FolderClaim.WordsOf(folder.Path));
+    }
+
+    [Fact]
+    public void Folder_in_which_nothing_can_be_made_is_an_error_in_the_caller_s_words()
+    {
+        File.WriteAllText(folder["file"], "");
+
+        Assert.StartsWith("refused: ", Assert.Throws<MedTransferException>(() => FolderClaim.Take(folder["file"], Refused, Token)).Message, StringComparison.Ordinal);
+    }
+
+    private FolderClaim Take() => Take(TimeSpan.FromHours(1));
+
+    private FolderClaim Take(TimeSpan patience, CancellationToken? cancellation = null) => FolderClaim.Take(folder.Path, Refused, cancellation ?? Token, patience);
+
+    private static MedTransferException Refused(Exception error) => new($"refused: {error.Message}");
+
+    private void Leave(ClaimHolder holder, int number = 0)
+    {
+        var claim = folder[$"claim-{number}"];
+        Directory.CreateDirectory(claim);
+        File.WriteAllText(Path.Combine(claim, "holder.json"), holder.ToJson());
+    }
+
+    private IEnumerable<string?> Claims() => Directory.GetDirectories(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+}

@@ -19,6 +19,7 @@ namespace MedTransfer.Trials;
 public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources) : IDisposable
 {
     private LoadedDatasets? datasets;
+    private string processorsTold = "";
     private readonly TransferForecast forecast = new(runs);
     private readonly TestLedger ledger = new(runs);
     private readonly Configurations configurations = new(runs);
@@ -82,7 +83,18 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
         schedule.RequireAll();
         var results = asked.ConvertAll(trial => known.GetValueOrDefault(trial.Name) ?? Read(trial));
         count(results);   // what a process that was killed as its trial was done, or one without a ledger, did not count
+        TellProcessors(results);
         return results;
+    }
+
+    // nodes of a cluster may differ, and folders come from elsewhere
+    private void TellProcessors(IEnumerable<TrialResult> results)
+    {
+        var kinds = results.Where(result => result.Trial.Spec.Device == "cpu").Select(result => result.Environment.Processor?.Kind).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        var told = string.Join("; ", kinds);
+        if (kinds.Count > 1 && told != processorsTold)
+            Notice?.Invoke($"Trials ran on processors of {kinds.Count} kinds ({told}), which compute last digits differently: the same spec gives the same bits only on one of them.");
+        processorsTold = told;
     }
 
     /// <summary>

@@ -52,7 +52,7 @@ let private build () =
     File.Delete unfinished
 
     for other in Directory.GetDirectories(inRoot "artifacts/lab") do
-        if other <> folder && Directory.GetLastWriteTimeUtc other < DateTime.UtcNow.AddDays -1.0 then
+        if other <> folder && Directory.GetLastWriteTimeUtc other < DateTime.UtcNow.AddDays -14.0 then
             Directory.Delete(other, true)
 
     eprintfn "Built in %.0f s." clock.Elapsed.TotalSeconds

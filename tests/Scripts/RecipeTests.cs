@@ -32,6 +32,15 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Fact]
+    public void Recipe_that_is_left_while_its_trials_are_on_their_way_ends_well()
+    {
+        string[] words = ["--smoke", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder];
+
+        Assert.Equal(0, Run(words, out var error, _ => throw new MedTransfer.Trials.Execution.Slurm.DetachedException("Left: 2 trials in job 12, 1 running."), Unstopped));
+        Assert.Equal("", error);
+    }
+
+    [Fact]
     public void A_second_run_trains_nothing_again()
     {
         var words = new[] { "--smoke", "--seeds", "1", "--source", sets.Source, "--target", sets.Target, "--out", sets.Folder };

@@ -253,6 +253,24 @@ public sealed class TrialRunnerTests : IDisposable
         Assert.Empty(Directory.GetDirectories(folder.FullPath));
     }
 
+    [Fact]
+    public void Trials_of_several_kinds_of_processor_are_told_of()
+    {
+        var other = new Trial(data.Spec with { Seed = 2 }, "other");
+        var results = data.Run(data.Trial, other);
+        var environment = Path.Combine(results[1].Folder.FullPath, "environment.json");
+        var here = results[0].Environment.Processor!;
+        File.WriteAllText(environment, File.ReadAllText(environment).Replace($"\"{here.InstructionSet}\"", "\"neon\"", StringComparison.Ordinal));
+        var notices = new List<string>();
+        using var runner = new TrialRunner(data.Runs, [data.Source]) { Notice = notices.Add };
+
+        runner.Run([data.Trial], cancellation: TestContext.Current.CancellationToken);
+        Assert.Empty(notices);
+        runner.Run([data.Trial, other], cancellation: TestContext.Current.CancellationToken);
+
+        Assert.StartsWith($"Trials ran on processors of 2 kinds ({string.Join("; ", new[] { here.Kind, $"{here.Vendor} neon" }.Order(StringComparer.Ordinal))}), which", Assert.Single(notices), StringComparison.Ordinal);
+    }
+
     // of as many images and epochs
     [Fact]
     public void Work_grows_with_what_an_image_takes()

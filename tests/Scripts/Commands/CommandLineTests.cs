@@ -141,6 +141,28 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Trials_run_here_unless_a_cluster_is_named()
+    {
+        Assert.Equal(Engine.ThisMachine, Parse().Engine);
+        Assert.Equal(Engine.ThisMachine, Parse("--engine", "local").Engine);
+
+        var options = Parse("--engine", "slurm", "--engine-options", "partition=long,time=2:00:00", "--workers", "40", "--detach");
+
+        var slurm = Assert.IsType<Engine.Slurm>(options.Engine);
+        Assert.True(slurm.detaches);
+        Assert.Equal(40, slurm.asked.AtATime);
+        Assert.Equal(["partition", "time"], slurm.asked.Passed.Select(option => option.Key));
+        Assert.Equal("--detach", options.Words[^1]);
+        Assert.Null(Assert.IsType<Engine.Slurm>(Parse("--engine", "slurm").Engine).asked.AtATime);
+        Assert.Equal(int.MaxValue, Parse("--engine", "slurm", "--device", "cuda").Workers);
+    }
+
+    [Fact]
+    public void Budget_measures_this_machine_and_so_goes_with_no_other() =>
+        Assert.StartsWith("--budget measures this machine", Assert.Throws<MedTransferException>(() => CommandLine.parse(
+            ExperimentModule.transfer, "project", ListModule.OfSeq(["--budget", "10m", "--engine", "slurm"]))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Folds_may_be_none_and_uncertain_labels_are_refused_unless_asked_for()
     {
         Assert.Equal((0, null), (Parse("--folds", "0").Folds, Parse().UncertainAs?.Value));
@@ -193,6 +215,10 @@ public class CommandLineTests
     [InlineData("--warm-up", "0", "--schedule", "one-cycle")]
     [InlineData("--schedule", "linear")]
     [InlineData("--balance", "yes")]
+    [InlineData("--engine", "spark")]
+    [InlineData("--engine-options", "partition=long")]
+    [InlineData("--engine-options", "long", "--engine", "slurm")]
+    [InlineData("--detach")]
     [InlineData("stray", "word")]
     [InlineData("--epochs", "3", "--epochs", "4")]
     [InlineData("--epochs")]

@@ -24,7 +24,7 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
     private Trial Endless => new(data.Spec with { Fit = new() { Epochs = 1_000_000 } }, "endless");
 
     // seconds, so that it can be stopped on the way
-    private Trial Long => new(data.Spec with { Fit = new() { Epochs = 200 } }, "long");
+    private Trial Long => new(data.Spec with { Fit = new() { Epochs = 150 } }, "long");
 
     private string Jobs => data["jobs"];
 
@@ -180,7 +180,7 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
 
         Assert.Matches(@"^Left: 2 trials in jobs \d+, \d+, \d running\. Job \d+ makes the page after them\.", left.Message);
         Assert.Matches(@"^Left: \d trials? in jobs? .* Job \d+ makes the page after them\.", asked.Message);
-        Assert.Equal(200, results[0].History.Count);
+        Assert.Equal(150, results[0].History.Count);
         Assert.Equal(2, new SubmissionsOf(Jobs).Arrays);   // nothing was submitted twice
         SlurmCluster.UntilIdle();
         Assert.Equal($"after {Submission}\n", File.ReadAllText(data["page"]));

@@ -6,7 +6,8 @@ namespace MedTransfer.Trials.Execution.Slurm;
 /// <summary>Slurm's own programs: what they are asked, and what they answer. They are looked for as a shell would.</summary>
 internal static class SlurmCommands
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    // a busy controller takes its time to submit; what is only asked is asked again
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), ShortPatience = TimeSpan.FromSeconds(20);
 
     /// <summary>Fails where there is no Slurm, or its controller does not answer.</summary>
     /// <exception cref="MedTransferException">One line, with what Slurm says.</exception>
@@ -47,7 +48,7 @@ internal static class SlurmCommands
 
     private static string Run(string program, params IReadOnlyList<string> words)
     {
-        var (code, output, errors) = Start(program, words);
+        var (code, output, errors) = Start(program, words, Patience);
         if (code == 0)
             return output;
         var said = string.Join(" ", errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
@@ -58,7 +59,7 @@ internal static class SlurmCommands
     {
         try
         {
-            var (code, output, _) = Start(program, words);
+            var (code, output, _) = Start(program, words, ShortPatience);
             return code == 0 ? output : null;
         }
         catch (MedTransferException)
@@ -67,7 +68,7 @@ internal static class SlurmCommands
         }
     }
 
-    private static (int Code, string Output, string Errors) Start(string program, IReadOnlyList<string> words)
+    private static (int Code, string Output, string Errors) Start(string program, IReadOnlyList<string> words, TimeSpan patience)
     {
         var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true };
         // of the job that this process may itself be: they would be taken for options of the new one
@@ -77,10 +78,10 @@ internal static class SlurmCommands
         {
             using var process = Process.Start(start)!;
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            if (!process.WaitForExit(Patience))
+            if (!process.WaitForExit(patience))
             {
                 process.Kill();
-                throw new MedTransferException($"{program} did not answer within {Patience.TotalMinutes:F0} minutes: Slurm's controller may be down; try again later, or leave --engine out to train on this machine.");
+                throw new MedTransferException($"{program} did not answer within {patience.TotalSeconds:F0} seconds: Slurm's controller may be down; try again later, or leave --engine out to train on this machine.");
             }
 
             Task.WaitAll(output, errors);

@@ -124,7 +124,8 @@ type Argument =
                 "where trainings run: local, on this machine; slurm, as job arrays of a Slurm cluster that sees the same folders, from a node that submits (default local)"
             | Engine_Options _ ->
                 "what Slurm is asked for, as sbatch calls it: partition=long,account=NAME,time=2:00:00,mem=8G,gres=gpu:1; and tasks=N at most, task-minutes=N that a task of short trainings is to take (default 5)"
-            | Detach -> "with --engine slurm: submit and leave; a last job makes the page, and the same command tells how far it is"
+            | Detach ->
+                "with --engine slurm: submit and leave; a last job makes the page, and the same command tells how far it is"
             | Out _ -> "folder that receives runs/ and reports/ (default the project's)"
             | Budget _ ->
                 "time that all may take, such as 90s, 10m or 2h: a few batches of each way are measured, then no transfer, frozen heads and controls are run, with fewer than five seeds where these do not fit, then of the other ways, of more seeds and of learning curves what fits; the page says what was left out (default as much as it takes)"

@@ -111,7 +111,9 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
     let device = value <@ Device @> usual.Device (oneOf "--device" [ "cpu", "cpu"; "cuda", "cuda" ])
     let threads = value <@ Threads @> usual.Threads (whole "--threads" 1)
     let asked = given.TryGetResult(<@ Workers @>) |> Option.map (whole "--workers" 1)
-    let engine = engine (given.TryGetResult <@ Engine @>) (given.TryGetResult <@ Engine_Options @>) (given.Contains Detach) asked
+
+    let engine =
+        engine (given.TryGetResult <@ Engine @>) (given.TryGetResult <@ Engine_Options @>) (given.Contains Detach) asked
 
     if engine <> ThisMachine && given.Contains <@ Budget @> then
         raise (usage "--budget measures this machine, and trainings are to run on others: leave --budget or --engine out.")

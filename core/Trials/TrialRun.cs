@@ -47,7 +47,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             {
                 Execute(trial, folder, Told, either.Token);
             }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (alone.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
                 return false;
             }

@@ -83,7 +83,7 @@ public class HelpTests
     {
         var choices = _pages["task2"].Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words.Length > 1 && words[0].StartsWith("--", StringComparison.Ordinal) && words[1].Contains('|', StringComparison.Ordinal)).ToList();
-        Assert.Equal(["--uncertain", "--tokens", "--schedule", "--balance", "--keep", "--tune", "--resampling", "--device"], choices.Select(words => words[0]));
+        Assert.Equal(["--uncertain", "--tokens", "--schedule", "--balance", "--keep", "--tune", "--resampling", "--device", "--engine"], choices.Select(words => words[0]));
         Assert.All(choices, words => Assert.All(words[1].Split('|'), value => Parse(words[0], value == "N" ? "3" : value)));
         Assert.All(choices, words => Assert.ThrowsAny<MedTransferException>(() => Parse(words[0], "nonsense")));
     }

@@ -186,6 +186,19 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
         Assert.Equal($"after {Submission}\n", File.ReadAllText(data["page"]));
     }
 
+    [Fact]
+    public void Another_recipe_of_the_same_trials_has_a_page_of_its_own()
+    {
+        cluster.Require();
+        Assert.Throws<DetachedException>(() => Run([Long], detached: new(data["."], ["/bin/sh", "-c", "echo one > one"])));
+
+        Assert.Throws<DetachedException>(() => Run([Long], detached: new(data["."], ["/bin/sh", "-c", "echo two > two"])));
+
+        SlurmCluster.UntilIdle();
+        Assert.Equal(("one\n", "two\n"), (File.ReadAllText(data["one"]), File.ReadAllText(data["two"])));
+        Assert.Equal(1, new SubmissionsOf(Jobs).Arrays);
+    }
+
     /// <summary>The job for the page tries nothing again by itself, or it would go on for ever.</summary>
     [Fact]
     public void After_its_submission_a_trial_that_is_not_done_has_failed()

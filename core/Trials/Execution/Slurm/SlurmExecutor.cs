@@ -62,7 +62,7 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
         if (underway.Count == 0)
             return;
         if (Detaches)
-            throw Left(submission, underway);
+            throw Left(submission, mine, underway);
         try
         {
             new TrialWatch(schedule, runs, underway, Intervals) { Notice = Notice }.Wait(cancellation);
@@ -113,9 +113,9 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
         return found;
     }
 
-    private DetachedException Left(SlurmSubmission submission, Dictionary<string, TrialPlace> underway)
+    private DetachedException Left(SlurmSubmission submission, SubmissionFolder? mine, Dictionary<string, TrialPlace> underway)
     {
-        long? page = Page is null ? null : submission.PageAfter(underway.Values, Page);
+        long? page = Page is null ? null : submission.PageAfter(underway.Values, Page, mine);
         var running = underway.Keys.Count(trial => new TrialFolder(runs, trial).Underway().IsHeld);
         var after = page is { } number ? $" Job {number} makes the page after them." : "";
         return new($"Left: {InWords.Count(underway.Count, "trial")} in {InWords.Jobs(underway.Values.Select(place => place.Job))}, {running} running.{after} The same command tells how far they are; without --detach it waits for them.");

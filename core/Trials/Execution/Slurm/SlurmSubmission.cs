@@ -45,19 +45,26 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
         }
     }
 
-    /// <summary>The job that makes the page after trials that are on their way: the one that waits already, or one that is submitted now.</summary>
-    public long PageAfter(IReadOnlyCollection<TrialPlace> underway, PageCommand command)
+    /// <summary>The job that makes a page after trials that are on their way: the one that waits already with the same command, or one that is submitted now.</summary>
+    /// <param name="mine">What was just submitted for that page; null where all of it was on its way.</param>
+    public long PageAfter(IReadOnlyCollection<TrialPlace> underway, PageCommand command, SubmissionFolder? mine)
     {
-        var folder = underway.Select(place => place.Submission).MaxBy(submission => submission.FullPath, StringComparer.Ordinal)!;
-        var submitted = folder.ReadSubmitted();
-        if (submitted.Page is { } waiting && SlurmCommands.Queue([waiting]) is not { Count: 0 })
-            return waiting;
+        if (mine is null && SubmissionFolder.All(jobs).Select(other => PageOf(other, command)).OfType<long>().ToList() is { Count: > 0 } pages && SlurmCommands.Queue(pages) is not { Count: 0 })
+            return pages[^1];
+        var folder = mine ?? SubmissionFolder.Create(jobs, new([]), _ => throw new InvalidOperationException("there is no trial"));
         folder.WritePageScript(SlurmScripts.Page(folder.FullPath, command));
         var page = SlurmCommands.Submit([
-            .. options.WithoutGpu.Words, After(JobsOf(underway)), "--requeue", "--open-mode=append", "--job-name=medtransfer-page", $"--output={folder.Logs}/page.out", folder.PageScript]);
-        folder.WriteSubmitted(submitted with { Page = page });
+            .. options.WithoutGpu.Words, After(JobsOf(underway)), "--requeue", "--open-mode=append", "--job-name=medtransfer-page", $"--output={Literal(folder.Logs)}/page.out", folder.PageScript]);
+        folder.WriteSubmitted((mine?.ReadSubmitted() ?? new([], null)) with { Page = page });
         return page;
     }
+
+    // its number, of one that runs the same
+    private static long? PageOf(SubmissionFolder folder, PageCommand command) =>
+        folder.ReadPageScript() == SlurmScripts.Page(folder.FullPath, command) ? folder.ReadSubmitted().Page : null;
+
+    // a percent sign begins a pattern where Slurm reads a file's name
+    private static string Literal(string path) => path.Replace("%", "%%", StringComparison.Ordinal);
 
     private long SubmitArray(SubmissionFolder folder, int layer, int first, int tasks, int threads, IReadOnlyList<long> before)
     {
@@ -70,7 +77,7 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
             "--requeue",
             "--open-mode=append",
             "--job-name=medtransfer",
-            $"--output={folder.Logs}/%A_%a.out",
+            $"--output={Literal(folder.Logs)}/%A_%a.out",
             .. before.Count == 0 ? Array.Empty<string>() : [After(before)],
             folder.TaskScript,
             Invariant($"{layer}"),

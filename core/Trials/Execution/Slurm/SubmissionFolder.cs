@@ -113,6 +113,9 @@ internal sealed class SubmissionFolder
     /// <summary>Writes the script of the job for the page.</summary>
     public void WritePageScript(string text) => WholeFile.WriteText(PageScript, text);
 
+    /// <summary>That script; null where there is none.</summary>
+    public string? ReadPageScript() => File.Exists(PageScript) ? Reading(PageScript, File.ReadAllText) : null;
+
     /// <summary>Writes what was submitted, which makes it one that others find.</summary>
     public void WriteSubmitted(Submitted submitted) => WholeFile.WriteText(In(SubmittedFile), JsonSerializer.Serialize(submitted, TrialJson.Options) + "\n");
 

@@ -43,8 +43,8 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             + $"is no {OneLine.Quote(reference + Extension)} ({looked}): correct the name, or give the path of an .npz file");
     }
 
-    /// <summary>The dataset that another process found, whose file is not read again for its digest.</summary>
-    /// <exception cref="MedTransferException">There is no such phantom in this version.</exception>
+    /// <summary>The dataset that another process found; where that was on this machine, its file is not read again for its digest.</summary>
+    /// <exception cref="MedTransferException">There is no such phantom in this version; on another machine the file can't be read, or is another.</exception>
     public static DatasetSource At(DataPlace place)
     {
         ArgumentNullException.ThrowIfNull(place);
@@ -53,15 +53,21 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
             return phantom.Digest == place.Digest ? Of(phantom)
                 : throw new MedTransferException($"{place.Path}: is drawn otherwise than by the version that named it (its digest is {phantom.Digest}, {place.Digest} is asked for)");
         }
-        // a copy on another machine has a time of its own
-        var version = place is { Bytes: { } bytes, ModifiedUtc: { } modified } && place.Machine == Environment.MachineName ? (bytes, modified) : ((long, DateTime)?)null;
-        return Of(place.Path, place.Digest) with { version = version };
+        if (place.Machine != Environment.MachineName)
+        {
+            // another machine's clock, or a copy: the bytes tell
+            var here = Identify(place.Path);
+            return here.Md5 == place.Digest ? here
+                : throw new MedTransferException($"{place.Path}: is another file than on {place.Machine}, where it was named, or has changed since (its MD5 is {here.Md5}, {place.Digest} is asked for): run again with the file as it is to be");
+        }
+
+        return Of(place.Path, place.Digest) with { version = place is { Bytes: { } bytes, ModifiedUtc: { } modified } ? (bytes, modified) : null };
     }
 
     /// <summary>Finds the file or the phantom that a reference means.</summary>
     /// <param name="reference">
-    /// A path (anything that ends in <c>.npz</c> or holds a directory separator); a phantom's name, which needs no file; or another
-    /// name, which stands for NAME.npz in the first of the folders that has it.
+    /// A path (anything that ends in <c>.npz</c> or holds a directory separator; NAME.npz that is not here, in the first of the folders that has it); a phantom's name, which needs no file; or another
+    /// name, which stands for NAME.npz there.
     /// </param>
     /// <returns>Null where no folder has a file of that name.</returns>
     /// <exception cref="MedTransferException">
@@ -71,12 +77,12 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
     {
         if (string.IsNullOrWhiteSpace(reference))
             throw new MedTransferException("an empty dataset name: give a MedMNIST name or the path of an .npz file") { IsUsage = true };
+        if (IsBareName(reference) && !System.IO.Path.Exists(reference))
+            return FromFile(InFolders(reference, folders) ?? throw new MedTransferException($"{reference}: no such file, neither here nor in a folder of datasets (looked in {OneLine.List(folders.Paths)}): correct the name, or give its path"));
         if (IsPath(reference)) return FromFile(reference);
         if (Phantom.TryFind(reference) is { } phantom) return Of(phantom);
         var fileName = MedMnist.TryFind(reference)?.FileName ?? reference + Extension;
-        return folders.Paths.Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(System.IO.Path.Exists) is { } path
-            ? FromFile(path)
-            : null;
+        return InFolders(fileName, folders) is { } path ? FromFile(path) : null;
     }
 
     /// <summary>Reads images and labels and checks them, or draws them; the caller disposes of the dataset.</summary>
@@ -113,6 +119,12 @@ public sealed record DatasetSource(string Name, string Path, string Md5, Catalog
         reference.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
         || reference.Contains(System.IO.Path.DirectorySeparatorChar)
         || reference.Contains(System.IO.Path.AltDirectorySeparatorChar);
+
+    private static bool IsBareName(string reference) =>
+        reference.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && System.IO.Path.GetFileName(reference) == reference;
+
+    private static string? InFolders(string fileName, DataFolders folders) =>
+        folders.Paths.Select(folder => System.IO.Path.Combine(folder, fileName)).FirstOrDefault(System.IO.Path.Exists);
 
     private static DatasetSource FromFile(string path)
     {

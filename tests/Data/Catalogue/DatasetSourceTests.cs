@@ -33,6 +33,18 @@ public sealed class DatasetSourceTests : IDisposable
     }
 
     [Fact]
+    public void File_that_another_machine_found_is_known_by_its_bytes_alone()
+    {
+        DatasetFile.Write(first["own.npz"], DatasetFile.Binary());
+        var place = DatasetSource.Find(first["own.npz"], new DataFolders([])).Place with { Machine = "elsewhere" };
+        File.SetLastWriteTimeUtc(first["own.npz"], DateTime.UtcNow.AddDays(-1));   // as of a copy
+
+        Assert.Equal(place.Digest, DatasetSource.At(place).Md5);
+        File.AppendAllText(first["own.npz"], " ");
+        Assert.Contains("own.npz: is another file than on elsewhere", Assert.Throws<MedTransferException>(() => DatasetSource.At(place)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Phantom_that_another_process_found_is_found_again_if_it_is_drawn_as_there()
     {
         var place = DatasetSource.Find("phantom-chest_64", new DataFolders([])).Place;
@@ -125,8 +137,17 @@ public sealed class DatasetSourceTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Name_of_a_file_that_is_not_here_is_looked_for_in_the_folders()
+    {
+        DatasetFile.Write(second["own.npz"], DatasetFile.Binary());
+
+        Assert.Equal(second["own.npz"], DatasetSource.Find("own.npz", Both).Path);
+        Assert.Throws<MedTransferException>(() => DatasetSource.Find("./own.npz", Both));
+    }
+
     [Theory]
-    [InlineData("missing.npz", "no such file")]
+    [InlineData("missing.npz", "missing.npz: no such file, neither here nor in a folder of datasets (looked in ")]
     [InlineData("./missing", "no such file")]
     [InlineData("", "empty dataset name")]
     [InlineData(" ", "empty dataset name")]

@@ -214,7 +214,7 @@ public sealed class TransfersTests : IDisposable
                 results.Outcomes.Select(outcome => outcome.Way.Name).Distinct());
             Assert.Equal([0], results.Outcomes.Select(outcome => outcome.Way.Seed).Distinct());
             Assert.Equal(["source, fine-tuned", "source, frozen"], results.LeftOut.Select(left => left.Way).Order());
-            Assert.All(results.LeftOut, left => Assert.Matches("^Its trainings would take (about|at least) [0-9]+ s, and --budget leaves 0 s[.]$", left.Reason));
+            Assert.All(results.LeftOut, left => Assert.Matches("^Its trainings would take (about|at least) [0-9]+ s, and --budget leaves 0 s: --budget [0-9]+m would do for it[.]$", left.Reason));
             Assert.Empty(results.Pretraining);
             Assert.Null(Recommendations.ofWays(lab, results.Outcomes, Transfers.tested(lab, results.Outcomes)));
 

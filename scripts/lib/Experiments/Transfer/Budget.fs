@@ -117,8 +117,11 @@ let private leave name about (seconds: float) (budget: TimeSpan) kept (decided: 
         else
             ""
 
+    // forecasts are off by a tenth
+    let enough = Math.Ceiling(1.1 * (budget.TotalSeconds - left + seconds + kept) / 60.0)
+
     let reason =
-        $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span left}{reserved}."
+        $"Its trainings would take {about} {TimeLeft.span seconds}, and --budget leaves {TimeLeft.span left}{reserved}: --budget {enough:F0}m would do for it."
 
     { decided with LeftOut = decided.LeftOut @ [ { Way = name; Reason = reason } ] }
 

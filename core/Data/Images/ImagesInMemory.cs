@@ -1,3 +1,4 @@
+using MedTransfer.Runtime;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Data.Images;
@@ -10,18 +11,25 @@ public sealed class ImagesInMemory : IImageSource
 
     private readonly Tensor images;
     private readonly Tensor? places;
+    private readonly FileInUse? file;
 
     /// <summary>All images of a tensor.</summary>
     /// <param name="images">uint8 (N, C, H, W), which this owns from now on.</param>
     public ImagesInMemory(Tensor images)
-        : this(images, null)
+        : this(images, null, null)
     {
     }
 
-    private ImagesInMemory(Tensor images, Tensor? places)
+    /// <summary>The same where the tensor's memory is a file, which is in use for as long as any images of it are.</summary>
+    internal ImagesInMemory(Tensor images, FileInUse file)
+        : this(images, null, file)
+    {
+    }
+
+    private ImagesInMemory(Tensor images, Tensor? places, FileInUse? file)
     {
         ArgumentNullException.ThrowIfNull(images);
-        (this.images, this.places) = (images, places);
+        (this.images, this.places, this.file) = (images, places, file);
         Count = checked((int)(places ?? images).shape[0]);
         Shape = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
     }
@@ -56,16 +64,17 @@ public sealed class ImagesInMemory : IImageSource
         if ((long)Shape.Channels * Shape.Height * Shape.Width * indices.Count <= MostCopied)
             return new ImagesInMemory(Batch(chosen).DetachFromDisposeScope());
         var inTensor = places is null ? chosen : places.index_select(0, chosen);
-        return new ImagesInMemory(images.alias().DetachFromDisposeScope(), inTensor.DetachFromDisposeScope());
+        return new ImagesInMemory(images.alias().DetachFromDisposeScope(), inTensor.DetachFromDisposeScope(), file?.Share());
     }
 
     /// <inheritdoc/>
-    public IImageSource Share() => new ImagesInMemory(images.alias().DetachFromDisposeScope(), places?.alias().DetachFromDisposeScope());
+    public IImageSource Share() => new ImagesInMemory(images.alias().DetachFromDisposeScope(), places?.alias().DetachFromDisposeScope(), file?.Share());
 
     /// <inheritdoc/>
     public void Dispose()
     {
         images.Dispose();
         places?.Dispose();
+        file?.Dispose();
     }
 }

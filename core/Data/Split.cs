@@ -40,15 +40,13 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
             FileIndices = [.. indices.Select(index => FileIndices?[index] ?? index)],
         };
 
-    /// <summary>The images of two splits of one file as one, in memory; those of the second are numbered on from the first's. The caller disposes of it.</summary>
+    /// <summary>The images of two splits of one file as one; those of the second are numbered on from the first's. The caller disposes of it.</summary>
     public static Split Joined(Split first, Split second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        using var scope = torch.NewDisposeScope();
-        var images = torch.cat([first.Source.Batch(0, first.Count), second.Source.Batch(0, second.Count)]).DetachFromDisposeScope();
         var isPart = first.FileIndices is not null || second.FileIndices is not null;
-        return new(images, Labels.Joined(first.Labels, second.Labels), GroupsOf(first, second))
+        return new(JoinedImages.Of(first.Source, second.Source), Labels.Joined(first.Labels, second.Labels), GroupsOf(first, second))
         {
             FileIndices = isPart ? [.. first.IndicesInFile, .. second.IndicesInFile.Select(index => index + LengthInFile(first))] : null,
         };

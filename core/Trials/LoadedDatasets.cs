@@ -19,7 +19,7 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
     public SharedImages? Shared { get; init; }
 
     /// <summary>The images that all processes share which work below that folder of trials.</summary>
-    public static SharedImages Images(string runs) => new(Path.Combine(runs, "images"));
+    public static SharedImages Images(string runs) => new(Path.Combine(runs, SharedImages.FolderName));
 
     /// <summary>Where the data of a reference is.</summary>
     /// <exception cref="MedTransferException">No such data was named.</exception>

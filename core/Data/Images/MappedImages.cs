@@ -49,8 +49,8 @@ internal static class MappedImages
     }
 
     /// <summary>
-    /// The images of a file as a tensor whose memory is the file's. What is written to it stays with this process, and the file may be
-    /// deleted under it (but on Windows).
+    /// The images of a file as a tensor whose memory is the file's. What is written to it stays with this process, unless the file is larger
+    /// than the machine's memory: nobody should. The file may be deleted under it (but on Windows).
     /// </summary>
     /// <param name="shape">(N, C, S, S), what the images must be.</param>
     /// <returns>Null where there is no such file, it can't be mapped, or it is not one of these images, whole and unchanged.</returns>
@@ -63,7 +63,7 @@ internal static class MappedImages
         try
         {
             if (new FileInfo(path) is not { Exists: true } file || file.Length != length) return null;
-            var all = from_file(path, shared: false, size: length, dtype: ScalarType.Byte);
+            var all = All(path, length);
             var images = all.slice(0, start.Length, start.Length + header.DataBytes, 1);
             if (!ImageBytes.Of(all, 0, start.Length).SequenceEqual(start) || !ImageBytes.Of(all, length - ChecksumBytes, length).SequenceEqual(ChecksumOf(images)))
                 return null;
@@ -72,6 +72,19 @@ internal static class MappedImages
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ExternalException)
         {
             return null;
+        }
+    }
+
+    private static Tensor All(string path, long length)
+    {
+        try
+        {
+            return from_file(path, shared: false, size: length, dtype: ScalarType.Byte);
+        }
+        catch (ExternalException)
+        {
+            // the system may refuse copies, which nobody makes, of more than it has memory; to share the file it has to be writable
+            return from_file(path, shared: true, size: length, dtype: ScalarType.Byte);
         }
     }
 

@@ -20,6 +20,9 @@ namespace MedTransfer.Data.Images;
 /// <param name="Folder">Holds files of this class alone; made when the first is written.</param>
 public sealed record SharedImages(string Folder)
 {
+    /// <summary>What the folder is called among those of trials.</summary>
+    public const string FolderName = "images";
+
     /// <summary>Most bytes of all files together, but for a large set that takes more by itself; default 16 GiB.</summary>
     public long Limit { get; init; } = 16L << 30;
 

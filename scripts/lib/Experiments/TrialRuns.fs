@@ -19,7 +19,15 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
     let notices = ResizeArray<string>()
 
     let runner =
-        new TrialRunner(folder, sets, Recipe = recipe, Workers = options.Workers, Notice = Action<_> notices.Add)
+        new TrialRunner(
+            folder,
+            sets,
+            Recipe = recipe,
+            Workers = options.Workers,
+            Notice = Action<_> notices.Add,
+            Unpacking = UnpackingDisplay.report (),
+            Cancellation = cancellation
+        )
 
     // a tuned recipe finds them out twice
     let said = HashSet<LeftOut>()

@@ -29,6 +29,7 @@ internal static class LargeCommand
             Say($"{"",-28} {"seconds",9} {"RssAnon MiB",12}");
             Show("unpacking", LargePartCommand.Start("unpack", file, runs, images));
             Show("unpacked already", LargePartCommand.Start("unpack", file, runs, images));
+            Show("looked at, for leaks", LargePartCommand.Start("checks", file, runs, images));
             Show("all embedded, 512 values", LargePartCommand.Start("embed", file, runs, images));
             Show($"trial of {trained} images", LargePartCommand.Start("trial", file, runs, trained));
             Compare(file, runs, trained, options.Whole("--rounds", 3));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Checks;
 using MedTransfer.Data.Images;
 using MedTransfer.Inference;
 using MedTransfer.Models;
@@ -18,6 +19,7 @@ namespace MedTransfer.Bench;
 /// One piece of work on a large set in a process of its own, by one thread. Prints numbers, the mebibytes of its own memory at most last.
 /// <list type="bullet">
 /// <item><c>unpack</c>: the set is unpacked below the folder, or found there; seconds.</item>
+/// <item><c>checks</c>: every image is looked at for leaks and for what is odd about it; seconds.</item>
 /// <item><c>speeds</c>: images a second of so many images, drawn from all of the set: the CNN in training and embedding, a ResNet-18 likewise, of a tenth of them.</item>
 /// <item><c>embed</c>: what an encoder of 512 values makes of all images, computed once and kept below the folder; seconds.</item>
 /// <item><c>trial</c>: a whole trial that learns from so many images for an epoch and scores every split; seconds.</item>
@@ -30,7 +32,7 @@ internal static class LargePartCommand
     internal static void Run(string[] words)
     {
         if (words is not [var work, var file, var folder, var images] || !int.TryParse(images, out var count))
-            throw new MedTransferException($"usage: large-part unpack|speeds|embed|trial SET FOLDER|{InMemory} IMAGES") { IsUsage = true };
+            throw new MedTransferException($"usage: large-part unpack|checks|speeds|embed|trial SET FOLDER|{InMemory} IMAGES") { IsUsage = true };
         ComputeDevice.Open("cpu", 1);
         var source = DatasetSource.Find(file, new DataFolders([]));
         var shared = folder == InMemory ? null : LoadedDatasets.Images(folder);
@@ -39,6 +41,7 @@ internal static class LargePartCommand
         {
             "unpack" => [Seconds(() => source.Load(shared: shared).Dispose())],
             "speeds" => Speeds(source, shared, count),
+            "checks" => [Seconds(() => Check(source, shared))],
             "embed" => [Seconds(() => Embed(source, shared, folder))],
             _ => [Seconds(() => Trial(source, folder, count))],
         };
@@ -52,6 +55,13 @@ internal static class LargePartCommand
         string[] words = ["large-part", work, file, folder ?? InMemory, $"{images}"];
         var printed = Peer.Run(Environment.ProcessPath!, words) ?? throw new MedTransferException($"It failed; run '{string.Join(' ', words)}' by itself to see why.");
         return Array.ConvertAll(printed.Trim().Split('\n')[^1].Split(' '), word => double.Parse(word, CultureInfo.InvariantCulture));
+    }
+
+    private static void Check(DatasetSource source, SharedImages? shared)
+    {
+        using var data = source.Load(shared: shared);
+        DatasetChecks.OfTarget(DatasetStatistics.Of(data));
+        data.Test.ImagesDigest();
     }
 
     private static double[] Speeds(DatasetSource source, SharedImages? shared, int count)

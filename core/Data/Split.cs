@@ -113,15 +113,19 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
     }
 
     /// <summary>What is found of each image's pixels, its channels one after the other; on all cores.</summary>
-    internal T[] OfEach<T>(OfPixels<T> find, CancellationToken cancellation = default)
+    internal unsafe T[] OfEach<T>(OfPixels<T> find, CancellationToken cancellation = default)
     {
         var (channels, height, width) = Source.Shape;
         var (found, length) = (new T[Count], channels * height * width);
         for (int start = 0, block = Math.Max(1, (1 << 26) / Math.Max(1, length)); start < Count; start += block)
         {
             using var batch = Source.Batch(start, Math.Min(start + block, Count));
-            var (first, pixels) = (start, batch.bytes.ToArray());
-            Parallel.For(0, pixels.Length / length, new ParallelOptions { CancellationToken = cancellation }, place => found[first + place] = find(pixels.AsSpan(place * length, length)));
+            var first = start;
+            fixed (byte* pinned = batch.bytes)
+            {
+                var pixels = pinned;   // of the batch itself: a copy of all would be as large as the set
+                Parallel.For(0, Math.Min(block, Count - start), new ParallelOptions { CancellationToken = cancellation }, place => found[first + place] = find(new(pixels + (long)place * length, length)));
+            }
         }
         return found;
     }

@@ -40,7 +40,7 @@ let trials () : TrialRunner =
     match runner with
     | Some known -> known
     | None ->
-        let made = 
+        let made =
             new TrialRunner(
                 runs (),
                 sets,

@@ -40,15 +40,13 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
             FileIndices = [.. indices.Select(index => FileIndices?[index] ?? index)],
         };
 
-    /// <summary>The images of two splits of one file as one, in memory; those of the second are numbered on from the first's. The caller disposes of it.</summary>
+    /// <summary>The images of two splits of one file as one; those of the second are numbered on from the first's. The caller disposes of it.</summary>
     public static Split Joined(Split first, Split second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        using var scope = torch.NewDisposeScope();
-        var images = torch.cat([first.Source.Batch(0, first.Count), second.Source.Batch(0, second.Count)]).DetachFromDisposeScope();
         var isPart = first.FileIndices is not null || second.FileIndices is not null;
-        return new(images, Labels.Joined(first.Labels, second.Labels), GroupsOf(first, second))
+        return new(JoinedImages.Of(first.Source, second.Source), Labels.Joined(first.Labels, second.Labels), GroupsOf(first, second))
         {
             FileIndices = isPart ? [.. first.IndicesInFile, .. second.IndicesInFile.Select(index => index + LengthInFile(first))] : null,
         };
@@ -115,15 +113,19 @@ public sealed record Split(IImageSource Source, Labels Labels, long[]? Groups) :
     }
 
     /// <summary>What is found of each image's pixels, its channels one after the other; on all cores.</summary>
-    internal T[] OfEach<T>(OfPixels<T> find, CancellationToken cancellation = default)
+    internal unsafe T[] OfEach<T>(OfPixels<T> find, CancellationToken cancellation = default)
     {
         var (channels, height, width) = Source.Shape;
         var (found, length) = (new T[Count], channels * height * width);
         for (int start = 0, block = Math.Max(1, (1 << 26) / Math.Max(1, length)); start < Count; start += block)
         {
             using var batch = Source.Batch(start, Math.Min(start + block, Count));
-            var (first, pixels) = (start, batch.bytes.ToArray());
-            Parallel.For(0, pixels.Length / length, new ParallelOptions { CancellationToken = cancellation }, place => found[first + place] = find(pixels.AsSpan(place * length, length)));
+            var first = start;
+            fixed (byte* pinned = batch.bytes)
+            {
+                var pixels = pinned;   // of the batch itself: a copy of all would be as large as the set
+                Parallel.For(0, Math.Min(block, Count - start), new ParallelOptions { CancellationToken = cancellation }, place => found[first + place] = find(new(pixels + (long)place * length, length)));
+            }
         }
         return found;
     }

@@ -21,8 +21,7 @@ public sealed class ImageSet : IDisposable
         ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(device);
         (source, Device) = (split.Source.Share(), device);
-        using var scope = NewDisposeScope();
-        onDevice = device.type == DeviceType.CPU ? null : source.Batch(0, source.Count).to(device).DetachFromDisposeScope();
+        onDevice = device.type == DeviceType.CPU ? null : On(device);
         Shape = new ImageShape(source.Shape.Channels, source.Shape.Height, source.Shape.Width);
         digests = new(DigestsOfAll);
     }
@@ -50,6 +49,22 @@ public sealed class ImageSet : IDisposable
     {
         source.Dispose();
         onDevice?.Dispose();
+    }
+
+    // some at a time, as they may be a part of a set that is not in memory
+    private Tensor On(Device device)
+    {
+        const int Block = 1024;
+        var (channels, height, width) = source.Shape;
+        var all = empty([Count, channels, height, width], ScalarType.Byte, device);
+        for (var start = 0; start < Count; start += Block)
+        {
+            using var scope = NewDisposeScope();
+            var end = Math.Min(start + Block, Count);
+            all.slice(0, start, end, 1).copy_(source.Batch(start, end));
+        }
+
+        return all.DetachFromDisposeScope();
     }
 
     // as single precision has the factor, so that the values are those of one product and one difference of floats

@@ -43,7 +43,7 @@ public sealed record ReconstructionControls(ImageFidelity MeanImage, ImageFideli
     private static float[,] Pixels(Split split, int start, int end)
     {
         using var scope = NewDisposeScope();
-        return split.Images.slice(0, start, end, 1).flatten(1).to(ScalarType.Float32).div_(Scalars.Kept(255)).ToMatrix();
+        return split.Source.Batch(start, end).flatten(1).to(ScalarType.Float32).div_(Scalars.Kept(255)).ToMatrix();
     }
 
     private static float[,] Repeated(IReadOnlyList<double> row, int count)

@@ -4,12 +4,15 @@ namespace MedTransfer.Runtime;
 internal static class FreeSpace
 {
     /// <summary>Bytes that this user may still write; null where the system does not say.</summary>
-    /// <param name="folder">A folder that exists.</param>
+    /// <param name="folder">Where there is no such folder, the one that it would be made in.</param>
     public static long? Available(string folder)
     {
         try
         {
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(folder))! : folder).AvailableFreeSpace;
+            var there = Path.GetFullPath(folder);
+            while (!Directory.Exists(there) && Path.GetDirectoryName(there) is { } parent)
+                there = parent;
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(there)! : there).AvailableFreeSpace;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -17,11 +17,12 @@ public sealed record LimitedFolder(string Path, long Limit)
     public static void Touch(string path) => Try(() => File.SetLastWriteTimeUtc(path, DateTime.UtcNow));
 
     /// <summary>Why a file of so many bytes can't be written, a clause; null where it can.</summary>
-    public string? NoRoomFor(long bytes)
+    /// <param name="here">Of which so many are on the disk already.</param>
+    public string? NoRoomFor(long bytes, long here = 0)
     {
         if (bytes > Limit)
             return $"they take {Megabytes(bytes)}, and {Path} may hold {Megabytes(Limit)}";
-        return FreeSpace.Available(Path) is { } free && free < bytes + LeftFree
+        return FreeSpace.Available(Path) is { } free && free < bytes - here + LeftFree
             ? $"they take {Megabytes(bytes)}, and {Path} has {Megabytes(free)} left on its disk, {Megabytes(LeftFree)} of them for results"
             : null;
     }
@@ -29,14 +30,14 @@ public sealed record LimitedFolder(string Path, long Limit)
     /// <summary>Bytes of all files.</summary>
     public long Bytes() => Files().Sum(file => file.Bytes);
 
-    /// <summary>Deletes what was left half written a day ago, then files that were used longest ago, until the others take no more than that.</summary>
+    /// <summary>Deletes what was left half written a day ago, then files that were used longest ago, but for those in use, until the others take no more than that.</summary>
     /// <returns>The files that made room, in the order in which they went.</returns>
     public IReadOnlyList<LimitedFile> TrimTo(long bytes)
     {
         var files = Files();
         foreach (var part in files.Where(file => file.IsPart && DateTime.UtcNow - file.Used > Abandoned).ToList())
         {
-            if (Try(() => File.Delete(part.Path)))
+            if (!FileInUse.IsUsed(part.Path) && Try(() => File.Delete(part.Path)))
                 files.Remove(part);
         }
 
@@ -46,7 +47,7 @@ public sealed record LimitedFolder(string Path, long Limit)
         {
             if (excess <= 0)
                 break;
-            if (!Try(() => File.Delete(file.Path)))
+            if (FileInUse.IsUsed(file.Path) || !Try(() => File.Delete(file.Path)))
                 continue;
             excess -= file.Bytes;
             removed.Add(file);

@@ -15,11 +15,11 @@ internal sealed class LoadedDatasets(IEnumerable<DatasetSource> sources) : IDisp
     /// <summary>Threads that draw a dataset, 1 or more; null, the default, for every core. A worker has one, as there are others beside it.</summary>
     public int? DrawingThreads { get; init; }
 
-    /// <summary>Where processes find the images that they share; null, the default, to have them alone.</summary>
+    /// <summary>Where processes find the images that they share, and large sets are unpacked; null, the default, to have all in memory, alone.</summary>
     public SharedImages? Shared { get; init; }
 
     /// <summary>The images that all processes share which work below that folder of trials.</summary>
-    public static SharedImages Images(string runs) => new(Path.Combine(runs, "images"));
+    public static SharedImages Images(string runs) => new(Path.Combine(runs, SharedImages.FolderName));
 
     /// <summary>Where the data of a reference is.</summary>
     /// <exception cref="MedTransferException">No such data was named.</exception>

@@ -1,5 +1,6 @@
 using MedTransfer.Data;
 using MedTransfer.Data.Catalogue;
+using MedTransfer.Data.Images;
 using MedTransfer.Inference;
 using MedTransfer.Runtime;
 using MedTransfer.Training;
@@ -29,6 +30,12 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
 
     /// <summary>Told, in a sentence, of what is done besides that one may want to know: images that workers can't share, files that make room for others.</summary>
     public Action<string>? Notice { get; init; }
+
+    /// <summary>Told how far a large set is that is unpacked into a file; null, the default, for silence.</summary>
+    public Action<UnpackingProgress>? Unpacking { get; init; }
+
+    /// <summary>Ends an unpacking, from where the next one goes on.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>Who asks, as the ledger of test images names it: without commas, quotes and line breaks; empty, the default, for nobody in particular.</summary>
     public string Recipe
@@ -147,8 +154,8 @@ public sealed class TrialRunner(string runs, IEnumerable<DatasetSource> sources)
     internal Job JobOf(Trial trial, bool timed = false) =>
         new(trial.Spec, trial.Label, [.. trial.Spec.Data.All.Select(Datasets.Find).DistinctBy(source => source.Md5).Select(source => source.Place)], timed);
 
-    // one process alone has no use for a file beside its memory
-    private LoadedDatasets Datasets => datasets ??= new(sources) { Shared = Workers > 1 ? LoadedDatasets.Images(runs) with { Tell = Notice } : null };
+    // one process alone has no use for a file beside its memory, where that holds the images
+    private LoadedDatasets Datasets => datasets ??= new(sources) { Shared = LoadedDatasets.Images(runs) with { Writes = Workers > 1, Tell = Notice, Progress = Unpacking, Cancellation = Cancellation } };
 
     private IExecutor ExecutorFor(int atATime) =>
         Executor?.Invoke(atATime) ?? (atATime > 1 ? new WorkerPool(runs, atATime) : new InProcessExecutor(new TrialRun(runs, Datasets, Embeddings)));

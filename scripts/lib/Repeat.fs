@@ -87,7 +87,16 @@ let private train (plan: RepetitionPlan) workers place (stop: CancellationToken)
     let notices = ResizeArray<string>()
     let failed = Dictionary<string, string>()
     let trials = plan.Trials |> Seq.map _.Trial |> Seq.distinctBy _.Name |> List.ofSeq
-    use runner = new TrialRunner(place, plan.Data, Workers = workers, Notice = Action<_> notices.Add)
+
+    use runner =
+        new TrialRunner(
+            place,
+            plan.Data,
+            Workers = workers,
+            Notice = Action<_> notices.Add,
+            Unpacking = UnpackingDisplay.report (),
+            Cancellation = stop
+        )
 
     let run () =
         use progress = new Progress(trials, runner.Work, workers)

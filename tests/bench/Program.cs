@@ -14,6 +14,8 @@ var commands = new (string Name, string Does, Action<string[]> Run)[]
     ("task2", "wall time of the recipe beside a peer's", Task2Command.Run),
     ("growth", "wall time by seeds, folds, images and workers", GrowthCommand.Run),
     ("memory", "peak memory of a trial at the size of the full ChestMNIST", MemoryCommand.Run),
+    ("large", "a set larger than a process is to hold: unpacking, embedding, training, beside the same in memory", LargeCommand.Run),
+    ("large-part", "one of these in a process of its own (what large starts)", LargePartCommand.Run),
     ("trial", "one trial in a process of its own: SET WAY EPOCHS THREADS (what training and memory start)", TrialCommand.Run),
     ("checkpoints", "bytes and seconds of a ResNet-50's checkpoints, and by how much a training is slower with them", CheckpointsCommand.Run),
     ("kills", "a training that is killed at random moments, again and again, beside one that is not", KillsCommand.Run),

@@ -14,6 +14,9 @@ internal sealed unsafe class NpyReader
     private readonly Stream stream;
     private readonly string where;
 
+    // elements read so far
+    private long position;
+
     /// <param name="length">Bytes that the array's file has in all.</param>
     /// <param name="where">File and key, for messages.</param>
     /// <param name="role">What the array is for: text is refused but for labels.</param>
@@ -41,15 +44,17 @@ internal sealed unsafe class NpyReader
     }
 
     /// <summary>Puts element (i, j, ...) at target[i * strides[0] + j * strides[1] + ...].</summary>
-    public void Read<T>(T* target, ReadOnlySpan<long> strides, NpyDecoder<T> decode) where T : unmanaged
+    /// <param name="rows">So many of the first axis, in C order those that follow the ones read before, the first of them at target[0]; null for all.</param>
+    public void Read<T>(T* target, ReadOnlySpan<long> strides, NpyDecoder<T> decode, long? rows = null) where T : unmanaged
     {
         var size = Header.Type.Size;
         var walk = new Walk(Header, strides);
+        var end = EndOf(rows);
         // whole elements only; of text, one may take more than a chunk
-        Span<byte> chunk = new byte[Math.Min(Math.Max(ChunkBytes / size, 1) * (long)size, Header.DataBytes)];
-        for (var position = 0L; position < Header.Count;)
+        Span<byte> chunk = new byte[Math.Min(Math.Max(ChunkBytes / size, 1) * (long)size, (end - position) * size)];
+        while (position < end)
         {
-            var filled = chunk[..(int)Math.Min(chunk.Length, (Header.Count - position) * size)];
+            var filled = chunk[..(int)Math.Min(chunk.Length, (end - position) * size)];
             stream.ReadExactly(filled);
             for (; !filled.IsEmpty; filled = filled[size..])
             {
@@ -59,19 +64,20 @@ internal sealed unsafe class NpyReader
         }
     }
 
-    /// <summary>As <see cref="Read{T}(T*, ReadOnlySpan{long}, NpyDecoder{T})"/>, for bytes that need no decoding.</summary>
-    public void ReadRaw(byte* target, ReadOnlySpan<long> strides)
+    /// <summary>As <see cref="Read{T}(T*, ReadOnlySpan{long}, NpyDecoder{T}, long?)"/>, for bytes that need no decoding.</summary>
+    public void ReadRaw(byte* target, ReadOnlySpan<long> strides, long? rows = null)
     {
         if (Header.FortranOrder || !strides.SequenceEqual(CStrides(Header.Shape)))
         {
-            Read(target, strides, (element, _) => element[0]);
+            Read(target, strides, (element, _) => element[0], rows);
             return;
         }
-        for (var done = 0L; done < Header.Count;)
+        for (var end = EndOf(rows); position < end;)
         {
-            var part = new Span<byte>(target + done, (int)Math.Min(1 << 20, Header.Count - done));
+            var part = new Span<byte>(target, (int)Math.Min(1 << 20, end - position));
             stream.ReadExactly(part);
-            done += part.Length;
+            position += part.Length;
+            target += part.Length;
         }
     }
 
@@ -103,6 +109,8 @@ internal sealed unsafe class NpyReader
         }
         return $"[{string.Join(", ", index)}]";
     }
+
+    private long EndOf(long? rows) => rows is { } some ? position + some * (Header.Count / Header.Shape[0]) : Header.Count;
 
     /// <summary>The place in memory of one element after the other, in the order in which the file holds them.</summary>
     private sealed class Walk

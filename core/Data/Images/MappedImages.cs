@@ -17,33 +17,40 @@ internal static class MappedImages
 
     private const int ChecksumBytes = 16;
 
-    private const int Block = 1 << 26;
-
     /// <summary>Bytes of a file of images of that shape.</summary>
     public static long FileBytes(params long[] shape) => HeaderOf(shape) is var header ? header.ToBytes().Length + header.DataBytes + ChecksumBytes : 0;
 
-    /// <summary>Writes images one part after the other; the file appears whole or not at all.</summary>
-    /// <param name="parts">uint8 (n, C, S, S) each, the same C and S.</param>
-    /// <exception cref="MedTransferException">It can't be written.</exception>
-    public static void Write(string path, IReadOnlyList<Tensor> parts) => WholeFile.Write(path, file =>
+    /// <summary>Writes the images of a set, which takes the memory of a few of them. What an earlier try left of the file is compared, not written again.</summary>
+    /// <param name="reached">Told how many bytes are there.</param>
+    /// <exception cref="MedTransferException">The images can't be unpacked, or not be written; nothing is left of them.</exception>
+    /// <exception cref="OperationCanceledException">What is written stays, to go on from.</exception>
+    public static void Write(string path, PackedImages set, Action<long> reached, CancellationToken cancellation)
     {
-        var shape = parts[0].shape;
-        file.Write(HeaderOf([parts.Sum(part => part.shape[0]), .. shape[1..]]).ToBytes());
-        var checksum = new XxHash128(Version);
-        foreach (var part in parts)
+        using var file = new ContinuedFile(path);
+        try
         {
-            ForEachBlock(part, bytes =>
+            var checksum = new XxHash128(Version);
+            file.Write(HeaderOf(set.Shape).ToBytes());
+            set.Streamed(bytes =>
             {
+                cancellation.ThrowIfCancellationRequested();
                 checksum.Append(bytes);
                 file.Write(bytes);
+                reached(file.Position);
             });
+            file.Write(checksum.GetCurrentHash());
+            file.Finish();
         }
-        file.Write(checksum.GetCurrentHash());
-    });
+        catch (MedTransferException)
+        {
+            file.Remove();
+            throw;
+        }
+    }
 
     /// <summary>
-    /// The images of a file as a tensor whose memory is the file's. What is written to it stays with this process, and the file may be
-    /// deleted under it (but on Windows).
+    /// The images of a file as a tensor whose memory is the file's. What is written to it stays with this process, unless the file is larger
+    /// than the machine's memory: nobody should. The file may be deleted under it (but on Windows).
     /// </summary>
     /// <param name="shape">(N, C, S, S), what the images must be.</param>
     /// <returns>Null where there is no such file, it can't be mapped, or it is not one of these images, whole and unchanged.</returns>
@@ -56,9 +63,9 @@ internal static class MappedImages
         try
         {
             if (new FileInfo(path) is not { Exists: true } file || file.Length != length) return null;
-            var all = from_file(path, shared: false, size: length, dtype: ScalarType.Byte);
+            var all = All(path, length);
             var images = all.slice(0, start.Length, start.Length + header.DataBytes, 1);
-            if (!Bytes(all, 0, start.Length).SequenceEqual(start) || !Bytes(all, length - ChecksumBytes, length).SequenceEqual(ChecksumOf(images)))
+            if (!ImageBytes.Of(all, 0, start.Length).SequenceEqual(start) || !ImageBytes.Of(all, length - ChecksumBytes, length).SequenceEqual(ChecksumOf(images)))
                 return null;
             return images.reshape(shape).DetachFromDisposeScope();
         }
@@ -68,26 +75,25 @@ internal static class MappedImages
         }
     }
 
+    private static Tensor All(string path, long length)
+    {
+        try
+        {
+            return from_file(path, shared: false, size: length, dtype: ScalarType.Byte);
+        }
+        catch (ExternalException)
+        {
+            // the system may refuse copies, which nobody makes, of more than it has memory; to share the file it has to be writable
+            return from_file(path, shared: true, size: length, dtype: ScalarType.Byte);
+        }
+    }
+
     private static NpyHeader HeaderOf(long[] shape) => new(new(NpyKind.UnsignedInteger, 1, BigEndian: false), FortranOrder: false, shape);
 
     private static byte[] ChecksumOf(Tensor images)
     {
         var checksum = new XxHash128(Version);
-        ForEachBlock(images, checksum.Append);
+        ImageBytes.ForEachBlock(images, checksum.Append);
         return checksum.GetCurrentHash();
-    }
-
-    private static Span<byte> Bytes(Tensor all, long start, long end)
-    {
-        using var part = all.slice(0, start, end, 1);
-        return part.bytes;   // of the memory of `all`
-    }
-
-    // a span has no more bytes than an int counts
-    private static void ForEachBlock(Tensor images, Action<ReadOnlySpan<byte>> use)
-    {
-        using var flat = images.reshape(-1);
-        for (long start = 0, length = flat.shape[0]; start < length; start += Block)
-            use(Bytes(flat, start, Math.Min(start + Block, length)));
     }
 }

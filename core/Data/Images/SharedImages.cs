@@ -1,5 +1,5 @@
+using MedTransfer.Data.Formats;
 using MedTransfer.Runtime;
-using static TorchSharp.torch;
 
 namespace MedTransfer.Data.Images;
 
@@ -8,79 +8,140 @@ namespace MedTransfer.Data.Images;
 /// every process maps: page cache, which the system takes back when it needs memory.
 /// <para>
 /// A file is named after the digest of the set it came from, is checked by length and checksum each time it is mapped, and outlives the
-/// run, so that the next finds it: a process that is killed leaves what the next one uses. The folder has a limit: files that were used
-/// longest ago are deleted first, and that is said. Processes that have mapped a deleted file keep it; on Windows it stays while they do.
-/// What was left half written is deleted a day later, with the next file that is written.
+/// run, so that the next finds it. The folder has a limit: files that nobody uses make room, those that were used longest ago first, and
+/// that is said. What a process that was killed left half written the next one goes on from; it is deleted a day later, with the next file
+/// that is written.
 /// </para>
-/// <para>Where a file can't be written or mapped, a process has images of its own, as it would without this.</para>
+/// <para>
+/// A large set has a file in any case, and no process has its images in memory of its own; where that can't be, it is an error. A small set
+/// has one where several processes need it, and where its file can't be written or mapped, each has images of its own.
+/// </para>
 /// </summary>
 /// <param name="Folder">Holds files of this class alone; made when the first is written.</param>
 public sealed record SharedImages(string Folder)
 {
-    /// <summary>Most bytes of all files together; default 16 GiB.</summary>
+    /// <summary>What the folder is called among those of trials.</summary>
+    public const string FolderName = "images";
+
+    /// <summary>Most bytes of all files together, but for a large set that takes more by itself; default 16 GiB.</summary>
     public long Limit { get; init; } = 16L << 30;
 
-    /// <summary>Whether a set that has no file gets one; default yes. One process of a run is enough.</summary>
+    /// <summary>Bytes of pixels from which on a set is large; default 1 GiB.</summary>
+    public long Large { get; init; } = 1L << 30;
+
+    /// <summary>Whether a small set that has no file gets one; default yes. One process of a run is enough.</summary>
     public bool Writes { get; init; } = true;
 
     /// <summary>Told, in a sentence, of files that are deleted, and of images that can't be shared; null, the default, for silence.</summary>
     public Action<string>? Tell { get; init; }
 
+    /// <summary>Told how far the unpacking of a large set is; null, the default, for silence.</summary>
+    public Action<UnpackingProgress>? Progress { get; init; }
+
+    /// <summary>Ends an unpacking; what is written stays, to go on from.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>The images of a set: its file's, or unpacked and written into one.</summary>
-    /// <param name="name">What messages call the set.</param>
-    /// <param name="digest">Hexadecimal digits, others for other pixels.</param>
-    /// <param name="counts">Images of each part.</param>
-    /// <param name="unpack">Makes them: uint8 (n, C, S, S) in native memory, a tensor a part.</param>
-    /// <returns>A tensor a part, owned by the caller and by no dispose scope.</returns>
-    internal IReadOnlyList<Tensor> Of(string name, string digest, IReadOnlyList<int> counts, int channels, int size, Func<IReadOnlyList<Tensor>> unpack)
+    /// <returns>A source a split, which the caller disposes of.</returns>
+    /// <exception cref="MedTransferException">The images can't be unpacked, or they are many and have no room.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> was asked for.</exception>
+    internal IReadOnlyList<IImageSource> Of(PackedImages set)
     {
-        var path = Path.Combine(Folder, $"{digest}.npy");
-        long[] shape = [counts.Sum(count => (long)count), channels, size, size];
-        if (Mapped(path, shape, counts) is { } known) return known;
-        var own = unpack();
-        if (!Writes || !Written(name, path, MappedImages.FileBytes(shape), own)) return own;
-        if (Mapped(path, shape, counts) is not { } shared)
-        {
-            NotShared(name, $"{path} can't be mapped into memory");
-            return own;
-        }
-        foreach (var tensor in own) tensor.Dispose();
-        return shared;
+        var path = Path.Combine(Folder, $"{set.Digest}.npy");
+        if (Mapped(set, path) is { } known)
+            return known;
+        if (set.Bytes >= Large)
+            return OfLarge(set, path);
+        return Writes ? OfSmall(set, path) : set.Sources(shared: null);
     }
 
-    private static Tensor[]? Mapped(string path, long[] shape, IReadOnlyList<int> counts)
+    private IReadOnlyList<IImageSource> OfLarge(PackedImages set, string path)
     {
-        using var all = MappedImages.TryMap(path, shape);
-        if (all is null) return null;
-        LimitedFolder.Touch(path);
-        var start = 0L;
-        return [.. counts.Select(count => all.slice(0, start, start += count, 1).DetachFromDisposeScope())];
+        if (WhyNoRoom(set, path) is { } reason)
+            throw new MedTransferException($"{set.Name}: its images, too many to be held in memory, can't be unpacked into a file: {reason}; make room there, or name another folder with --out");
+        Write(set, path, Progress);
+        return Mapped(set, path) ?? throw new MedTransferException($"{set.Name}: {path}, which holds its images, can't be mapped into memory; name another folder with --out");
     }
 
-    private bool Written(string name, string path, long bytes, IReadOnlyList<Tensor> images)
+    private IReadOnlyList<IImageSource> OfSmall(PackedImages set, string path)
     {
+        string? reason;
         try
         {
-            Directory.CreateDirectory(Folder);
-            if (bytes <= Limit) MakeRoom(bytes);
-            if (Files.NoRoomFor(bytes) is { } reason) throw new MedTransferException(reason);
-            MappedImages.Write(path, images);
-            return true;
+            reason = WhyNoRoom(set, path);
+            if (reason is null)
+            {
+                Write(set, path, progress: null);
+                if (Mapped(set, path) is { } shared)
+                    return shared;
+                reason = $"{path} can't be mapped into memory";
+            }
         }
-        catch (Exception error) when (error is MedTransferException or IOException or UnauthorizedAccessException)
+        catch (MedTransferException error)
         {
-            NotShared(name, error.Message.TrimEnd('.'));
-            return false;
+            reason = error.Message.TrimEnd('.');
+        }
+        var own = set.Sources(shared: null);   // says what is wrong where it is the set itself
+        Tell?.Invoke($"The images of {set.Name} are not shared, so that each process has its own: {reason}.");
+        return own;
+    }
+
+    private static IReadOnlyList<IImageSource>? Mapped(PackedImages set, string path)
+    {
+        using var file = FileInUse.TryOpen(path);
+        if (file is null)
+            return null;
+        using var all = MappedImages.TryMap(path, set.Shape);
+        if (all is null)
+            return null;
+        LimitedFolder.Touch(path);
+        var start = 0L;
+        return [.. set.Counts.Select(count => new ImagesInMemory(all.slice(0, start, start += count, 1).DetachFromDisposeScope(), file.Share()))];
+    }
+
+    // a clause; null where there is room, which older files may have made
+    private string? WhyNoRoom(PackedImages set, string path)
+    {
+        var bytes = MappedImages.FileBytes(set.Shape);
+        var files = new LimitedFolder(Folder, set.Bytes >= Large ? Math.Max(Limit, bytes) : Limit);
+        if (files.NoRoomFor(bytes, ContinuedFile.Left(path)) is { } reason)
+            return reason;
+        foreach (var (deleted, used, length) in files.TrimTo(files.Limit - bytes))
+            Tell?.Invoke(FormattableString.Invariant($"Deleted {deleted} ({LimitedFolder.Megabytes(length)}, used last on {used:yyyy-MM-dd}): {LimitedFolder.Megabytes(Limit)} of unpacked images are kept at most."));
+        return null;
+    }
+
+    // one process at a time, which the others wait for
+    private void Write(PackedImages set, string path, Action<UnpackingProgress>? progress)
+    {
+        var report = new UnpackingReport(set.Name, path, MappedImages.FileBytes(set.Shape), progress);
+        using var alone = Lock(set.Digest, () => report.Say(UnpackingStage.WaitingForOther));
+        if (!IsThere(set, path))
+        {
+            report.Say(UnpackingStage.Starting);
+            MappedImages.Write(path, set, report.Reached, Cancellation);
+            report.Say(UnpackingStage.Done, MappedImages.FileBytes(set.Shape));
+        }
+        alone.Remove();
+    }
+
+    private FileLock Lock(string digest, Action waiting)
+    {
+        MedTransferException Refused(Exception error) => new($"{Folder} can't be written to ({FileErrors.Reason(error)})", error);
+        try
+        {
+            var locks = Directory.CreateDirectory(Path.Combine(Folder, "locks"));
+            return FileLock.Take(Path.Combine(locks.FullName, digest), Refused, waiting, Cancellation).GetAwaiter().GetResult();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(error);
         }
     }
 
-    private void NotShared(string name, string reason) => Tell?.Invoke($"The images of {name} are not shared, so that each process has its own: {reason}.");
-
-    private LimitedFolder Files => new(Folder, Limit);
-
-    private void MakeRoom(long bytes)
+    private static bool IsThere(PackedImages set, string path)
     {
-        foreach (var (path, used, length) in Files.TrimTo(Math.Max(0, Limit - bytes)))
-            Tell?.Invoke(FormattableString.Invariant($"Deleted {path} ({LimitedFolder.Megabytes(length)}, used last on {used:yyyy-MM-dd}): {LimitedFolder.Megabytes(Limit)} of unpacked images are kept at most."));
+        using var all = MappedImages.TryMap(path, set.Shape);
+        return all is not null;
     }
 }

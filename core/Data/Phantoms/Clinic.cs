@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MedTransfer.Data.Images;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Data.Phantoms;
@@ -125,7 +126,7 @@ internal sealed class SplitRendering
     }
 
     /// <summary>The split that these images are, drawn now or before.</summary>
-    public Split SplitOf(Tensor images) => chosen is null
+    public Split SplitOf(IImageSource images) => chosen is null
         ? new(images, clinic.Labels, clinic.Patients)
         : new(images, clinic.Labels.Rows(chosen), Array.ConvertAll(chosen, image => clinic.Patients[image])) { FileIndices = chosen };
 }

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Images;
-using static TorchSharp.torch;
 
 namespace MedTransfer.Data.Phantoms;
 
@@ -80,9 +79,17 @@ public sealed record Phantom(PhantomKind Kind, int ImageSize)
     public Dataset Load(int? excerpt = null, int? threads = null, SharedImages? shared = null)
     {
         var renderings = Array.ConvertAll(SplitNames.All, split => new SplitRendering(new Clinic(this, split), excerpt));
-        IReadOnlyList<Tensor> Drawn() => Array.ConvertAll(renderings, split => split.Render(ImageSize, threads));
         var digest = excerpt is { } most ? string.Create(CultureInfo.InvariantCulture, $"{Digest}-{most}") : Digest;
-        var images = shared?.Of(Name, digest, Array.ConvertAll(renderings, split => split.Count), 1, ImageSize, Drawn) ?? Drawn();
+        var packed = new PackedImages(Name, digest, Array.ConvertAll(renderings, split => split.Count), 1, ImageSize)
+        {
+            InMemory = () => Array.ConvertAll(renderings, split => split.Render(ImageSize, threads)),
+            Streamed = use => Array.ForEach(renderings, split =>
+            {
+                using var drawn = split.Render(ImageSize, threads);
+                ImageBytes.ForEachBlock(drawn, use);
+            }),
+        };
+        var images = packed.Sources(shared);
         var splits = Array.ConvertAll(SplitNames.All, split => renderings[(int)split].SplitOf(images[(int)split]));
         return new(Info, Digest, splits[0], splits[1], splits[2]);
     }

@@ -27,13 +27,19 @@ internal static class DatasetReader
         var card = entry is null ? DatasetCard.TryRead(source.Path) : null;
         info = card?.Applied(info, source.Path) ?? info;
 
-        var images = shared?.Of(source.Name, source.Md5, layout.Counts, layout.Channels, layout.Size, () => Unpacked(file, layout)) ?? Unpacked(file, layout);
+        var packed = new PackedImages(source.Name, source.Md5, layout.Counts, layout.Channels, layout.Size)
+        {
+            InMemory = () => InMemory(file, layout),
+            Streamed = use => Array.ForEach(SplitNames.All, split => layout.Stream(file, split, use)),
+        };
+        var images = packed.Sources(shared);
         var splits = Array.ConvertAll(SplitNames.All, split => new Split(images[(int)split], labels.Values[(int)split], groups[(int)split]));
         return new(info, source.Md5, splits[0], splits[1], splits[2]) { Notes = [.. labels.Notes, .. card?.Sentences ?? []], Card = card };
     }
 
-    private static List<torch.Tensor> Unpacked(NpzFile file, ImageLayout layout)
+    private static List<torch.Tensor> InMemory(NpzFile file, ImageLayout layout)
     {
+        layout.RequireMemory(file);
         var images = new List<torch.Tensor>();
         try
         {

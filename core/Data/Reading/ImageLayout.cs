@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MedTransfer.Data.Formats;
+using MedTransfer.Data.Images;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Data.Reading;
@@ -10,7 +11,11 @@ namespace MedTransfer.Data.Reading;
 /// <param name="Counts">Images in train, validation and test.</param>
 internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Counts)
 {
+    private const int StreamedBytes = 4 << 20;
+
     public int this[SplitName split] => Counts[(int)split];
+
+    private long BytesOfImage => (long)Channels * Size * Size;
 
     /// <summary>Checks that the image arrays are there and go together; validation and test may be empty or missing, which is the same.</summary>
     public static ImageLayout Of(NpzFile file)
@@ -35,12 +40,50 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
                 + $"train_images has {channels} of {size}; bring all splits to one size");
         }
 
-        var bytes = layouts.Sum(layout => (long)layout.Count) * channels * size * size;
+        return new(channels, size, Array.ConvertAll(layouts, layout => layout.Count));
+    }
+
+    /// <summary>Fails where the images of all splits would not fit into this machine's memory.</summary>
+    public void RequireMemory(NpzFile file)
+    {
+        var bytes = Counts.Sum(count => (long)count) * BytesOfImage;
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return bytes <= memory
-            ? new(channels, size, Array.ConvertAll(layouts, layout => layout.Count))
-            : throw new MedTransferException(FormattableString.Invariant($"{file.Path}: its images take {bytes >> 20:N0} MiB, this machine has {memory >> 20:N0} MiB of memory; ")
+        if (bytes > memory)
+        {
+            throw new MedTransferException(FormattableString.Invariant($"{file.Path}: its images take {bytes >> 20:N0} MiB, this machine has {memory >> 20:N0} MiB of memory; ")
                 + "take a smaller image size");
+        }
+    }
+
+    /// <summary>Shows the images of a split, (C, H, W) bytes each, some at a time; of an array in Fortran order all are in memory first.</summary>
+    public unsafe void Stream(NpzFile file, SplitName split, Action<ReadOnlySpan<byte>> use)
+    {
+        var key = ArrayKeys.Images(split);
+        if (this[split] == 0)
+            return;
+        if (file.Header(key).FortranOrder)
+        {
+            RequireMemory(file);
+            using var whole = Read(file, split);
+            ImageBytes.ForEachBlock(whole, use);
+            return;
+        }
+
+        file.Read(key, reader =>
+        {
+            var block = new byte[Math.Max(1, StreamedBytes / BytesOfImage) * BytesOfImage];
+            fixed (byte* target = block)
+            {
+                for (var left = (long)this[split]; left > 0;)
+                {
+                    var rows = Math.Min(left, block.Length / BytesOfImage);
+                    Read(reader, target, rows);
+                    use(block.AsSpan(0, (int)(rows * BytesOfImage)));
+                    left -= rows;
+                }
+            }
+            return true;
+        });
     }
 
     /// <summary>The images of a split as uint8 (N, C, H, W) in native memory, owned by the caller and by no dispose scope.</summary>
@@ -53,14 +96,9 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
         {
             byte* target;
             using (var first = tensor[0]) fixed (byte* start = first.bytes) target = start;
-            long plane = (long)Size * Size, image = Channels * plane;
-            // Where the file's axes (N, H, W) or (N, H, W, C) go in (N, C, H, W).
-            long[] strides = [image, Size, 1, plane];
             return file.Read(ArrayKeys.Images(split), reader =>
             {
-                var axes = strides.AsSpan(0, reader.Header.Shape.Count);
-                if (reader.Header.Type is { Kind: NpyKind.UnsignedInteger, Size: 1 }) reader.ReadRaw(target, axes);
-                else reader.Read(target, axes, Pixel(reader));
+                Read(reader, target);
                 return tensor;
             });
         }
@@ -69,6 +107,16 @@ internal sealed record ImageLayout(int Channels, int Size, IReadOnlyList<int> Co
             tensor.Dispose();
             throw;
         }
+    }
+
+    private unsafe void Read(NpyReader reader, byte* target, long? rows = null)
+    {
+        var plane = (long)Size * Size;
+        // Where the file's axes (N, H, W) or (N, H, W, C) go in (N, C, H, W).
+        long[] strides = [BytesOfImage, Size, 1, plane];
+        var axes = strides.AsSpan(0, reader.Header.Shape.Count);
+        if (reader.Header.Type is { Kind: NpyKind.UnsignedInteger, Size: 1 }) reader.ReadRaw(target, axes, rows);
+        else reader.Read(target, axes, Pixel(reader), rows);
     }
 
     private static (int Channels, int Size, int Count) Of(NpzFile file, string key)

@@ -48,6 +48,8 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
             Recipe = recipe,
             Workers = options.Workers,
             Notice = Action<_> notices.Add,
+            Unpacking = UnpackingDisplay.report (),
+            Cancellation = cancellation,
             Executor = engine
         )
 

@@ -40,7 +40,15 @@ let trials () : TrialRunner =
     match runner with
     | Some known -> known
     | None ->
-        let made = new TrialRunner(runs (), sets, Recipe = "explore", Notice = Action<_>(eprintfn "%s"))
+        let made =
+            new TrialRunner(
+                runs (),
+                sets,
+                Recipe = "explore",
+                Notice = Action<_>(eprintfn "%s"),
+                Unpacking = UnpackingDisplay.report ()
+            )
+
         runner <- Some made
         made
 

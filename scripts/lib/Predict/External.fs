@@ -233,7 +233,7 @@ let score (options: Options) (named: string) (stop: CancellationToken) =
     let reports = Path.Combine(options.Out, "reports", "external")
     Folder.assertWritable reports
     let source = locate options model.Description named stop
-    use data = source.Load(Option.toNullable options.UncertainAs)
+    use data = source.Load(Option.toNullable options.UncertainAs, shared = UnpackingDisplay.images options.Out stop)
     let struct (unseen, seen) = (ExternalSet.Of(data, model.Description)).Without(model.Known, data.Info.Name)
     use set = unseen
     let answers = model.Answer(set.Images, stop)

@@ -42,8 +42,10 @@ let private ofFile (input: string) (labels: string option) : Space list =
 
     [ { Name = string (Path.GetFileName input); Points = points.Values; Classes = classes } ]
 
-let private spacesOfImages (source: DatasetSource) (most: int) : Space list =
-    use images = source.Load(excerpt = Nullable most)
+let private spacesOfImages (options: Options) (source: DatasetSource) (cancellation: CancellationToken) : Space list =
+    use images =
+        source.Load(excerpt = Nullable options.Most, shared = UnpackingDisplay.images options.Out cancellation)
+
     let data = DataReference(Path = source.Path, Digest = source.Md5)
 
     [
@@ -94,7 +96,7 @@ let private source (options: Options) named : DatasetSource =
     | Some name ->
         DatasetSource.Find(name, DataFolders.InOrder(Option.toObj options.DataFolder, Path.Combine(Folder.project, "data")))
 
-let private spaces (options: Options) : Space list * Section list =
+let private spaces (options: Options) (cancellation: CancellationToken) : Space list * Section list =
     match options.Source with
     | File(input, labels) ->
         let spaces = ofFile input labels
@@ -118,11 +120,11 @@ let private spaces (options: Options) : Space list * Section list =
     | Images named ->
         let source = source options named
 
-        spacesOfImages source options.Most, ReducersPage.phantoms source
+        spacesOfImages options source cancellation, ReducersPage.phantoms source
 
 let private work (options: Options) (cancellation: CancellationToken) =
     Folder.assertWritableFile "--report" options.Report
-    let spaces, warnings = spaces options
+    let spaces, warnings = spaces options cancellation
     let compared = spaces |> List.map (atMost options.Most >> compare Reduce.remarks cancellation)
     let names = spaces |> List.map _.Name |> String.concat ", "
 

@@ -96,6 +96,23 @@ public sealed class SharedImagesTests : IDisposable
     }
 
     [Fact]
+    public void Files_in_use_do_not_make_room()
+    {
+        var one = Shared() with { Limit = FileBytes };
+        var used = one.Of(Packed("aa", 4, 4, () => [.. new[] { 2, 1, 1 }.Select(count => zeros([count, 1, 4, 4], ScalarType.Byte).DetachFromDisposeScope())]));
+        var later = used[0].Share();
+        foreach (var part in used) part.Dispose();
+
+        Load(one, "bb", 2);
+        var both = Files();
+        later.Dispose();
+        Load(one, "cc", 3);
+
+        Assert.Equal(["aa.npy", "bb.npy"], both);
+        Assert.Equal(["cc.npy"], Files());
+    }
+
+    [Fact]
     public void Deleted_file_stays_with_those_who_have_it()
     {
         using var scope = NewDisposeScope();
@@ -131,13 +148,13 @@ public sealed class SharedImagesTests : IDisposable
     public void What_a_killed_process_left_half_written_goes_after_a_day_and_what_another_is_writing_stays()
     {
         Directory.CreateDirectory(folder["images"]);
-        File.WriteAllText(folder["images/old.npy.x.part"], "");
-        File.WriteAllText(folder["images/new.npy.x.part"], "");
-        File.SetLastWriteTimeUtc(folder["images/old.npy.x.part"], DateTime.UtcNow.AddDays(-2));
+        File.WriteAllText(folder["images/old.npy.part"], "");
+        File.WriteAllText(folder["images/new.npy.part"], "");
+        File.SetLastWriteTimeUtc(folder["images/old.npy.part"], DateTime.UtcNow.AddDays(-2));
 
         Load(Shared(), "aa", 7);
 
-        Assert.Equal(["aa.npy", "new.npy.x.part"], Files());
+        Assert.Equal(["aa.npy", "new.npy.part"], Files());
     }
 
     [Fact]
@@ -166,9 +183,9 @@ public sealed class SharedImagesTests : IDisposable
     public void Mapped_images_are_memory_of_the_file_not_of_the_process()
     {
         if (!OperatingSystem.IsLinux()) return;
-        using (var pixels = ones([1, 1, 8192, 8192], ScalarType.Byte)) MappedImages.Write(folder["large.npy"], [pixels]);
+        Shared().Of(Packed("large", 1, 8192, () => [ones([1, 1, 8192, 8192], ScalarType.Byte).DetachFromDisposeScope()]))[0].Dispose();
 
-        using var mapped = MappedImages.TryMap(folder["large.npy"], 1, 1, 8192, 8192)!;
+        using var mapped = MappedImages.TryMap(folder["images/large.npy"], 1, 1, 8192, 8192)!;
 
         // all of it has been read, for the checksum; a page that is the process's own would be private and dirty
         var kilobytes = File.ReadLines("/proc/self/smaps").SkipWhile(line => !line.EndsWith("large.npy", StringComparison.Ordinal)).Skip(1).Take(20)
@@ -185,11 +202,25 @@ public sealed class SharedImagesTests : IDisposable
     private static List<int> Load(SharedImages shared, string digest, int? first)
     {
         using var scope = NewDisposeScope();
-        var parts = shared.Of("set", digest, [2, 1, 1], 1, 4, () => first is { } level
+        var parts = shared.Of(Packed(digest, 4, 4, () => first is { } level
             ? [.. new[] { 2, 1, 1 }.Select((count, part) => full([count, 1, 4, 4], level + part, ScalarType.Byte).DetachFromDisposeScope())]
-            : throw new InvalidOperationException("unpacked again"));
-        var levels = parts.SelectMany(part => Enumerable.Range(0, (int)part.shape[0]).Select(image => part[image].unique().output).Select(one => (int)one.item<byte>())).ToList();
+            : throw new InvalidOperationException("unpacked again")));
+        var levels = parts.SelectMany(part => Enumerable.Range(0, part.Count).Select(image => part.Batch(image, image + 1).unique().output).Select(one => (int)one.item<byte>())).ToList();
         foreach (var part in parts) part.Dispose();
         return levels;
     }
+
+    private static PackedImages Packed(string digest, int count, int size, Func<IReadOnlyList<Tensor>> inMemory) =>
+        new("set", digest, count == 4 ? [2, 1, 1] : [count], 1, size)
+        {
+            InMemory = inMemory,
+            Streamed = use =>
+            {
+                foreach (var part in inMemory())
+                {
+                    ImageBytes.ForEachBlock(part, use);
+                    part.Dispose();
+                }
+            },
+        };
 }

@@ -45,11 +45,11 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alone.Lost);
             try
             {
-                Execute(trial, folder, Told, either.Token);
+                Execute(trial, folder, folder.CheckpointUntil(alone.Lost), Told, either.Token);
             }
-            catch (OperationCanceledException) when (alone.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            catch (Exception) when (!cancellation.IsCancellationRequested && alone.IsLost)
             {
-                return false;
+                return false;   // what went wrong may be the other's doing
             }
             catch (Exception e) when (MemoryShortage.Is(e))
             {
@@ -62,7 +62,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
 
         void Told(EpochRecord epoch)
         {
-            alone.Say(EpochWords.Of(epoch));
+            alone.Report(EpochWords.Of(epoch));
             onEpoch(epoch);
         }
     }
@@ -88,7 +88,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
     /// <summary>Where trials keep the embeddings that they share.</summary>
     internal static EmbeddingStore Embeddings(string runs) => new(Path.Combine(runs, "embeddings"));
 
-    private void Execute(Trial trial, TrialFolder folder, Action<EpochRecord> onEpoch, CancellationToken cancellation)
+    private void Execute(Trial trial, TrialFolder folder, Checkpoint checkpoint, Action<EpochRecord> onEpoch, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var spec = trial.Spec;
@@ -97,7 +97,7 @@ internal sealed class TrialRun(string runs, LoadedDatasets datasets, EmbeddingSt
         folder.Begin(spec);
         // a GPU makes them as fast as a disk, and which GPU is not known
         using var embedder = Embedder(spec, device.type == DeviceType.CPU ? embeddings ?? Embeddings(runs) : null, cancellation);
-        var (model, transfer, fit, averaged) = Fit(spec, trial.Label, data, device, embedder, folder.Checkpoint, onEpoch, cancellation);
+        var (model, transfer, fit, averaged) = Fit(spec, trial.Label, data, device, embedder, checkpoint, onEpoch, cancellation);
         using var owned = model;
 
         // every choice has been made

@@ -73,6 +73,9 @@ if not (Directory.Exists folder && areInPackageFolder ()) then
         if not (Directory.Exists folder) then
             build ())
 
+// in use: what is left for long is deleted with the next build
+Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow)
+
 let private load = inRoot "artifacts/references.fsx"
 
 if not (File.Exists load && File.ReadAllText load = references) then

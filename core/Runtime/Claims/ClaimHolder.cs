@@ -10,6 +10,9 @@ namespace MedTransfer.Runtime.Claims;
 /// <param name="Id">Of this claim alone.</param>
 internal sealed record ClaimHolder(string Place, int Process, long Started, Guid Id)
 {
+    // ended, and nobody has asked how
+    private const string Zombie = "Z";
+
     // seconds, where they are computed anew by each process that asks
     private const long Rounding = 2;
 
@@ -63,7 +66,8 @@ internal sealed record ClaimHolder(string Place, int Process, long Started, Guid
             {
                 // proc(5): field 22 is the start; field 2, the program's name in brackets, may hold anything
                 var fields = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
-                return long.Parse(fields[(fields.LastIndexOf(')') + 2)..].Split(' ')[19], CultureInfo.InvariantCulture);
+                var rest = fields[(fields.LastIndexOf(')') + 2)..].Split(' ');
+                return rest[0] == Zombie ? null : long.Parse(rest[19], CultureInfo.InvariantCulture);
             }
 
             using var known = System.Diagnostics.Process.GetProcessById(process);

@@ -8,7 +8,7 @@ namespace MedTransfer.Runtime.Claims;
 /// Held by the one process, among all on any machine that see a folder, that makes what belongs there. It asks for no lock of the file system, which shared ones (NFS) keep badly or not at all: a claim is
 /// a folder <c>claim-N</c> that is renamed into place, which only one can do. Who takes over from a holder that is gone takes the next number, so that nobody ever removes a claim that another has just taken.
 /// <para>
-/// A holder on the same machine is gone when its process is. One on another machine gives a sign of life every <see cref="Beat"/>, and is taken for gone when nothing was heard of it for <see cref="Patience"/>, by the watch
+/// A holder on the same machine is gone when its process is. One on another machine gives a sign of life (a heartbeat) every <see cref="Heartbeat"/>, and is taken for gone when nothing was heard of it for <see cref="Timeout"/>, by the watch
 /// of whoever waits: clocks of machines are not compared. One that was only held up learns from <see cref="Lost"/> that another has its place.
 /// </para>
 /// </summary>
@@ -16,12 +16,15 @@ namespace MedTransfer.Runtime.Claims;
 internal sealed class FolderClaim : IDisposable
 {
     /// <summary>From one sign of life to the next.</summary>
-    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     /// <summary>Without a sign of life for so long a holder elsewhere is gone: three times what NFS keeps of a file's state by default.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
-    private const string Prefix = "claim-", Unfinished = ".part", HolderFile = "holder.json", ReleasedFile = "released", WordsFile = "words";
+    // what a waiter did not see, as its disk was away, it does not count as silence
+    private static readonly TimeSpan MostBetweenLooks = TimeSpan.FromSeconds(4);
+
+    private const string Prefix = "claim-", Unfinished = ".part", HolderFile = "holder.json", ReleasedFile = "released", StatusFile = "status";
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), LongPoll = TimeSpan.FromSeconds(2);
 
@@ -34,7 +37,7 @@ internal sealed class FolderClaim : IDisposable
     private readonly CancellationTokenSource lost = new();
     private readonly Timer beat;
     private readonly Lock writing = new();
-    private string words = "";
+    private string status = "";
     private long beats;
     private bool isOver;
 
@@ -42,18 +45,34 @@ internal sealed class FolderClaim : IDisposable
     {
         (this.folder, this.number, this.id) = (folder, number, id);
         Lost = lost.Token;
-        beat = new Timer(_ => GiveSign(), null, interval, interval);
+        beat = new Timer(_ => SendHeartbeat(), null, interval, interval);
     }
 
     /// <summary>Cancelled when another has taken the claim over: what is done from then on is done twice.</summary>
     public CancellationToken Lost { get; }
 
+    /// <summary>Whether another has it, by a look at the folder; where that can't be looked at, by the last one.</summary>
+    public bool IsLost
+    {
+        get
+        {
+            try
+            {
+                return Lost.IsCancellationRequested || Newest(folder) != number;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Waits until nobody else holds the folder.</summary>
     /// <param name="folder">A folder that exists.</param>
     /// <param name="refused">What to say where no claim can be made in it.</param>
-    /// <param name="patience">How long a holder elsewhere may be silent; null for <see cref="Patience"/>.</param>
-    /// <param name="interval">From one sign of life of this one to the next; null for <see cref="Beat"/>.</param>
-    public static FolderClaim Take(string folder, Func<Exception, MedTransferException> refused, CancellationToken cancellation, TimeSpan? patience = null, TimeSpan? interval = null)
+    /// <param name="timeout">How long a holder elsewhere may be silent; null for <see cref="Timeout"/>.</param>
+    /// <param name="interval">From one sign of life of this one to the next; null for <see cref="Heartbeat"/>.</param>
+    public static FolderClaim Take(string folder, Func<Exception, MedTransferException> refused, CancellationToken cancellation, TimeSpan? timeout = null, TimeSpan? interval = null)
     {
         var (waited, heard) = (Stopwatch.StartNew(), new LastHeard());
         while (true)
@@ -61,7 +80,7 @@ internal sealed class FolderClaim : IDisposable
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (TryTake(folder, state => heard.IsSilentFor(patience ?? Patience, state), interval ?? Beat) is { } taken)
+                if (TryTake(folder, state => heard.IsSilentFor(timeout ?? Timeout, state), interval ?? Heartbeat) is { } taken)
                     return taken;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -74,8 +93,8 @@ internal sealed class FolderClaim : IDisposable
     }
 
     /// <summary>What the holder of a folder said last, empty where it said nothing yet; null where nobody holds it.</summary>
-    public static string? WordsOf(string folder) =>
-        Newest(folder) is { } newest && StateOf(folder, newest) is { IsOver: false } state ? state.Words[(state.Words.IndexOf('\n', StringComparison.Ordinal) + 1)..] : null;
+    public static string? StatusOf(string folder) =>
+        Newest(folder) is { } newest && StateOf(folder, newest) is { IsOver: false } state ? state.Status[(state.Status.IndexOf('\n', StringComparison.Ordinal) + 1)..] : null;
 
     /// <summary>Removes every claim to a folder; only once what they guard is there.</summary>
     public static void RemoveAll(string folder)
@@ -91,8 +110,8 @@ internal sealed class FolderClaim : IDisposable
         }
     }
 
-    /// <summary>What the next sign of life says, one line or more.</summary>
-    public void Say(string text) => words = text;
+    /// <summary>What the next heartbeat says, one line or more.</summary>
+    public void Report(string text) => status = text;
 
     /// <summary>Gives the claim up with all that there were; only once what it guards is there.</summary>
     public void Remove()
@@ -113,19 +132,19 @@ internal sealed class FolderClaim : IDisposable
     private static FolderClaim? TryTake(string folder, Func<ClaimState, bool> isSilent, TimeSpan interval)
     {
         var newest = Newest(folder);
-        if (newest is { } number && StateOf(folder, number) is { IsOver: false } state && !isSilent(state))
+        if (newest is { } number && (StateOf(folder, number) is not { } state || !state.IsOver && !isSilent(state)))
             return null;
         var (next, holder) = ((newest ?? -1) + 1, ClaimHolder.Now());
-        var aside = Path.Combine(folder, Name(next) + "." + holder.Id.ToString("N") + Unfinished);
+        var (aside, place) = (Path.Combine(folder, Name(next) + "." + holder.Id.ToString("N") + Unfinished), Path.Combine(folder, Name(next)));
         Directory.CreateDirectory(aside);
-        File.WriteAllText(Path.Combine(aside, HolderFile), holder.ToJson());
         Held[holder.Id] = true;
         try
         {
-            Directory.Move(aside, Path.Combine(folder, Name(next)));
+            File.WriteAllText(Path.Combine(aside, HolderFile), holder.ToJson());
+            Directory.Move(aside, place);
             return new FolderClaim(folder, next, holder.Id, interval);
         }
-        catch (IOException) when (Directory.Exists(Path.Combine(folder, Name(next))) || !Directory.Exists(aside))
+        catch (IOException error) when (error is DirectoryNotFoundException || Directory.Exists(place))
         {
             // another was first, or is done and has removed all claims
             Held.TryRemove(holder.Id, out _);
@@ -147,23 +166,27 @@ internal sealed class FolderClaim : IDisposable
         return numbers.Count == 0 ? null : numbers.Max();
     }
 
-    // one that goes away while it is looked at is over
-    private static ClaimState StateOf(string folder, int number)
+    // one that goes away while it is looked at is over; null where it can't be known just now
+    private static ClaimState? StateOf(string folder, int number)
     {
         var claim = Path.Combine(folder, Name(number));
         try
         {
             var holder = ClaimHolder.OfJson(File.ReadAllText(Path.Combine(claim, HolderFile)));
-            var path = Path.Combine(claim, WordsFile);
+            var path = Path.Combine(claim, StatusFile);
             return new(number, holder, File.Exists(path) ? File.ReadAllText(path) : "", File.Exists(Path.Combine(claim, ReleasedFile)));
         }
-        catch (IOException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && !File.Exists(Path.Combine(claim, HolderFile)))
         {
             return new(number, null, "", IsReleased: true);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
-    private void GiveSign()
+    private void SendHeartbeat()
     {
         lock (writing)
         {
@@ -171,10 +194,10 @@ internal sealed class FolderClaim : IDisposable
                 return;
             try
             {
-                if (Newest(folder) > number)
+                if (Newest(folder) != number)
                     lost.Cancel();
                 else
-                    TryWrite(WordsFile, string.Create(CultureInfo.InvariantCulture, $"{++beats}\n{words}"));
+                    TryWrite(StatusFile, string.Create(CultureInfo.InvariantCulture, $"{++beats}\n{status}"));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -207,7 +230,7 @@ internal sealed class FolderClaim : IDisposable
         }
     }
 
-    private sealed record ClaimState(int Number, ClaimHolder? Holder, string Words, bool IsReleased)
+    private sealed record ClaimState(int Number, ClaimHolder? Holder, string Status, bool IsReleased)
     {
         /// <summary>Whether nobody holds it, as far as can be known at once.</summary>
         public bool IsOver => IsReleased || Holder is { IsOfThisPlace: true } && !IsHeldHere(Holder);
@@ -218,18 +241,16 @@ internal sealed class FolderClaim : IDisposable
 
     private sealed class LastHeard
     {
-        private readonly Stopwatch since = new();
+        private readonly Stopwatch sinceLook = Stopwatch.StartNew();
+        private TimeSpan silent;
         private ClaimState? last;
 
-        public bool IsSilentFor(TimeSpan patience, ClaimState state)
+        public bool IsSilentFor(TimeSpan timeout, ClaimState state)
         {
-            if (state != last)
-            {
-                last = state;
-                since.Restart();
-            }
-
-            return state.Holder is not { IsOfThisPlace: true } && since.Elapsed >= patience;
+            silent = state == last ? silent + (sinceLook.Elapsed < MostBetweenLooks ? sinceLook.Elapsed : MostBetweenLooks) : TimeSpan.Zero;
+            last = state;
+            sinceLook.Restart();
+            return state.Holder is not { IsOfThisPlace: true } && silent >= timeout;
         }
     }
 }

@@ -25,6 +25,9 @@ public sealed class Checkpoint(string folder)
     /// <summary>How Adam's moments are written; default to the bit.</summary>
     public MomentPrecision Moments { get; init; } = MomentPrecision.Exact;
 
+    /// <summary>Cancelled when the folder has become another training's: from then on nothing is written to it. Default never.</summary>
+    public CancellationToken Lost { get; init; }
+
     /// <summary>The interval that <see cref="IntervalVariable"/> sets, or the default.</summary>
     /// <exception cref="MedTransferException">It is set to something else.</exception>
     public static TimeSpan IntervalOfTrials()
@@ -36,8 +39,8 @@ public sealed class Checkpoint(string folder)
             : throw new MedTransferException($"{IntervalVariable} is '{text}', but must be a number of seconds, 0 to 86400: set it so, or unset it.") { IsUsage = true };
     }
 
-    /// <summary>Knows the state that was written last again: the digest of weights and moments; null where there is none.</summary>
-    internal string? StateDigest => new CheckpointFolder(folder).TrainedDigest();
+    /// <summary>How far the state is that was written last: epochs that ended, and steps of its phase; null where there is none.</summary>
+    internal (int Epochs, long Steps)? Position => new CheckpointFolder(folder).Position();
 
     /// <summary>Removes the folder and what is in it.</summary>
     public void Delete()
@@ -56,7 +59,7 @@ public sealed class Checkpoint(string folder)
     /// <summary>Puts the training where the folder says that it was, and keeps the folder up with it; to be disposed of before the state is.</summary>
     internal CheckpointSession Begin(TrainingState state)
     {
-        var session = new CheckpointSession(new CheckpointFolder(folder), Interval, Moments);
+        var session = new CheckpointSession(new CheckpointFolder(folder), Interval, Moments, Lost);
         session.Restore(state);
         return session;
     }

@@ -37,12 +37,12 @@ internal sealed class CheckpointFolder(string path)
         DeleteOthers();
     }
 
-    /// <summary>The digest of the part that trains, as the manifest names it; null where there is none that can be read.</summary>
-    public string? TrainedDigest()
+    /// <summary>How far the state is, as the manifest says: epochs that ended, and steps of its phase; null where there is none that can be read.</summary>
+    public (int Epochs, long Steps)? Position()
     {
         try
         {
-            return File.Exists(ManifestPath) ? ReadManifest()?.Parts.GetValueOrDefault(TrainedPart) : null;
+            return File.Exists(ManifestPath) && ReadManifest() is { } manifest ? (manifest.Progress.History.Count, manifest.Progress.Steps) : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

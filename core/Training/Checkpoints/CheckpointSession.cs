@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MedTransfer.Training.Checkpoints;
 
 /// <summary>The checkpoint of one training from its beginning, or from where it goes on, to its end.</summary>
-internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interval, MomentPrecision precision) : IDisposable
+internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interval, MomentPrecision precision, CancellationToken lost = default) : IDisposable
 {
     private readonly WritingThread writing = new();
     private readonly TensorCopies copies = new();
@@ -79,14 +79,20 @@ internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interv
     /// <summary>Takes a last copy of a training that is stopped between two steps, whether or not it is time, and waits until it is written; on a GPU only where an epoch has just ended.</summary>
     /// <param name="seconds">Wall time of the optimisation of this epoch so far.</param>
     /// <param name="reported">By the batches behind; none where the epoch has just begun.</param>
-    /// <exception cref="MedTransferException">The writing failed.</exception>
     public void Stop(TrainingState state, double seconds, IReadOnlyList<Tensor> reported)
     {
-        if (reported.Count > 0 && reported[0].device_type == DeviceType.CPU)
-            Copy(state, state.Seconds + seconds, reported);
-        else if (reported.Count == 0 && state.IsWithinPhase)
-            Copy(state, state.Seconds, reported: null);
-        Complete();
+        try
+        {
+            if (reported.Count > 0 && reported[0].device_type == DeviceType.CPU)
+                Copy(state, state.Seconds + seconds, reported);
+            else if (reported.Count == 0 && state.IsWithinPhase)
+                Copy(state, state.Seconds, reported: null);
+            Complete();
+        }
+        catch (MedTransferException)
+        {
+            // it is being stopped, and the state before this one is there
+        }
     }
 
     /// <summary>Waits until all is written.</summary>
@@ -104,6 +110,8 @@ internal sealed class CheckpointSession(CheckpointFolder folder, TimeSpan interv
 
     private void Copy(TrainingState state, double seconds, IReadOnlyList<Tensor>? reported)
     {
+        if (lost.IsCancellationRequested)
+            return;
         standing.Start();
         writing.Wait();   // what it writes lies where the next copy will
         copied = Stopwatch.GetTimestamp();

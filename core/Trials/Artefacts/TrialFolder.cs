@@ -43,7 +43,10 @@ public sealed class TrialFolder
     public string PredictionsPath => In("predictions.csv");
 
     /// <summary>The training's state while it runs, so that one that was stopped goes on.</summary>
-    internal Checkpoint Checkpoint => new(In("checkpoint")) { Interval = Checkpoint.IntervalOfTrials() };
+    internal Checkpoint Checkpoint => CheckpointUntil(CancellationToken.None);
+
+    /// <summary>The same, to which nothing more is written once the trial is another process's.</summary>
+    internal Checkpoint CheckpointUntil(CancellationToken lost) => new(In("checkpoint")) { Interval = Checkpoint.IntervalOfTrials(), Lost = lost };
 
     /// <summary>The images that an autoencoder saw, with their labels, where there are any.</summary>
     public string ImagesPath => In("images.csv");
@@ -95,7 +98,7 @@ public sealed class TrialFolder
     /// <returns>Whether anybody trains it at all, and that epoch.</returns>
     internal (bool IsHeld, EpochRecord? Epoch) Underway()
     {
-        var words = FolderClaim.WordsOf(FullPath);
+        var words = FolderClaim.StatusOf(FullPath);
         return (words is not null, EpochWords.Read(words));
     }
 

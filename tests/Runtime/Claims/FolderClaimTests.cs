@@ -23,7 +23,7 @@ public sealed class FolderClaimTests : IDisposable
             most = Math.Max(most, Interlocked.Increment(ref holders));
             Thread.Sleep(5);
             Interlocked.Decrement(ref holders);
-            turns++;
+            Interlocked.Increment(ref turns);
         }, Token)));
 
         Assert.Equal((1, 8), (most, turns));
@@ -103,7 +103,7 @@ public sealed class FolderClaimTests : IDisposable
 
         for (var sign = 0; sign < 20; sign++)
         {
-            File.WriteAllText(Path.Combine(folder["claim-0"], "words"), $"{sign}\n");
+            File.WriteAllText(Path.Combine(folder["claim-0"], "status"), $"{sign}\n");
             await Task.Delay(100, Token);
         }
 
@@ -122,18 +122,31 @@ public sealed class FolderClaimTests : IDisposable
         Assert.True(heldUp.Lost.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)));
     }
 
+    /// <summary>The one who succeeded it is done by then, and has removed all claims.</summary>
+    [Fact]
+    public void Holder_whose_claim_is_removed_learns_of_it()
+    {
+        using var heldUp = FolderClaim.Take(folder.Path, Refused, Token, interval: VeryShort);
+        Assert.False(heldUp.IsLost);
+
+        FolderClaim.RemoveAll(folder.Path);
+
+        Assert.True(heldUp.IsLost);
+        Assert.True(heldUp.Lost.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)));
+    }
+
     [Fact]
     public void What_a_holder_says_is_heard()
     {
-        Assert.Null(FolderClaim.WordsOf(folder.Path));
+        Assert.Null(FolderClaim.StatusOf(folder.Path));
         using (var claim = FolderClaim.Take(folder.Path, Refused, Token, interval: VeryShort))
         {
-            Assert.Equal("", FolderClaim.WordsOf(folder.Path));
-            claim.Say("epoch 3\nof 20");
-            Assert.True(SpinWait.SpinUntil(() => FolderClaim.WordsOf(folder.Path) == "epoch 3\nof 20", TimeSpan.FromSeconds(10)));
+            Assert.Equal("", FolderClaim.StatusOf(folder.Path));
+            claim.Report("epoch 3\nof 20");
+            Assert.True(SpinWait.SpinUntil(() => FolderClaim.StatusOf(folder.Path) == "epoch 3\nof 20", TimeSpan.FromSeconds(10)));
         }
 
-        Assert.Null(FolderClaim.WordsOf(folder.Path));
+        Assert.Null(FolderClaim.StatusOf(folder.Path));
     }
 
     [Fact]

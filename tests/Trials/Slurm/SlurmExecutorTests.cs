@@ -90,7 +90,7 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
         var error = Assert.Throws<MedTransferException>(() => Run([child, broken, data.Trial]));
 
         Assert.Contains("2 of 3 trials are missing. broken, seed 1", error.Message, StringComparison.Ordinal);
-        Assert.Contains("lower the learning rate", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@"lower the learning rate.* \(log .*/logs/\d+_0\.out\)", error.Message);
         Assert.Contains("Not run without them: child, seed 1", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, data.Run(data.Trial)[0].History.Count);
         SlurmCluster.UntilIdle();
@@ -127,7 +127,7 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
 
         Assert.Contains("ended without it", error.Message, StringComparison.Ordinal);
         var folder = new TrialFolder(data.Runs, Long.Name);
-        Assert.NotNull(folder.Checkpoint.StateDigest);
+        Assert.NotNull(folder.Checkpoint.Position);
         told.Clear();
         Run([Long], clear: true);
         Assert.Equal(SquaresTrials.Artefacts(whole), SquaresTrials.Artefacts(folder.FullPath));
@@ -164,7 +164,7 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
         }), cancellation: stop.Token));
 
         SlurmCluster.UntilIdle();
-        Assert.NotNull(new TrialFolder(data.Runs, Endless.Name).Checkpoint.StateDigest);
+        Assert.True(new TrialFolder(data.Runs, Endless.Name).Checkpoint.Position?.Epochs > 1);   // more than the first copy, after the first epoch, has
     }
 
     [Fact]
@@ -221,8 +221,36 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
             Environment.SetEnvironmentVariable(SlurmExecutor.AfterVariable, null);
         }
 
+        notices.Clear();
         Assert.Throws<MedTransferException>(() => Run([broken]));
-        Assert.Equal(2, Directory.GetDirectories(Jobs).Length);   // asked by a person it is tried again
+        Assert.Equal(2, Directory.GetDirectories(Jobs).Length);   // asked by a person it is tried again, which is said
+        Assert.StartsWith("1 trial failed before (The training loss became", notices[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>Else each would try again what only the other had tried, for ever.</summary>
+    [Fact]
+    public void Job_for_the_page_knows_every_submission_that_it_comes_after()
+    {
+        cluster.Require();
+        Trial Broken(int seed) => new(data.Spec with { Seed = seed, Fit = data.Spec.Fit with { LearningRate = 1e30 } }, "broken");
+        var page = new PageCommand(data["."], ["/bin/sh", "-c", "echo \"$MEDTRANSFER_AFTER_SUBMISSION\" > after"]);
+        Assert.Throws<DetachedException>(() => Run([Long, Broken(1)], detached: new(data["."], ["/bin/true"])));
+
+        Assert.Throws<DetachedException>(() => Run([Long, Broken(1), Broken(2)], detached: page));
+
+        SlurmCluster.UntilIdle();
+        Environment.SetEnvironmentVariable(SlurmExecutor.AfterVariable, File.ReadAllText(data["after"]).TrimEnd());
+        try
+        {
+            var error = Assert.Throws<MedTransferException>(() => Run([Long, Broken(1), Broken(2)], detached: page));
+
+            Assert.StartsWith("2 of 3 trials are missing.", error.Message, StringComparison.Ordinal);
+            Assert.Equal(2, Directory.GetDirectories(Jobs).Length);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(SlurmExecutor.AfterVariable, null);
+        }
     }
 
     [Fact]
@@ -230,11 +258,9 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
     {
         cluster.Require();
         var first = Task.Run(() => Run([Long]), Unstopped);
-        SlurmCluster.Until(() => SubmissionFolder.All(Jobs).Count == 1, "submission");
+        var second = Task.Run(() => Run([Long]), Unstopped);
 
-        var second = Run([Long]);
-
-        Assert.Equal((await first)[0].Folder.FullPath, second[0].Folder.FullPath);
+        Assert.Equal((await first)[0].Folder.FullPath, (await second)[0].Folder.FullPath);
         Assert.Single(Directory.GetDirectories(Jobs));
         Assert.Equal(1, Logs().Split($"trial {Long.Name}").Length - 1);
     }
@@ -248,7 +274,7 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
 
         Assert.StartsWith("Slurm refuses: sbatch: error: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("invalid partition", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("see --engine-options, or leave --engine out to train on this machine.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("see --engine-options (tasks=N submits fewer), or leave --engine out to train on this machine.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.Empty(Directory.GetDirectories(Jobs));
     }
@@ -256,15 +282,14 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
     [Fact]
     public void Without_Slurm_s_programs_it_is_said_where_they_are()
     {
-        var path = Environment.GetEnvironmentVariable("PATH");
-        Environment.SetEnvironmentVariable("PATH", data["nowhere"]);
+        SlurmCommands.Folder = data["nowhere"];
         try
         {
             Assert.StartsWith("There is no scontrol here: --engine slurm runs where jobs", Assert.Throws<MedTransferException>(() => Run([data.Trial])).Message, StringComparison.Ordinal);
         }
         finally
         {
-            Environment.SetEnvironmentVariable("PATH", path);
+            SlurmCommands.Folder = null;
         }
     }
 

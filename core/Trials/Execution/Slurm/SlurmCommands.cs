@@ -9,12 +9,22 @@ internal static class SlurmCommands
     // a busy controller takes its time to submit; what is only asked is asked again
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), ShortPatience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Fails where there is no Slurm, or its controller does not answer.</summary>
-    /// <exception cref="MedTransferException">One line, with what Slurm says.</exception>
-    public static SlurmLimits Limits()
+    /// <summary>What is set for a whole session, unlike what Slurm sets in a job.</summary>
+    private static readonly string[] OfSession = ["SLURM_CONF", "SLURM_CLUSTERS", "SLURM_JWT"];
+
+    /// <summary>What jobs are called: by it they are found again, whoever submitted them.</summary>
+    public const string TaskName = "medtransfer", PageName = "medtransfer-page";
+
+    /// <summary>Where the programs are; null, the default, for where a shell finds them.</summary>
+    internal static string? Folder { get; set; }
+
+    /// <summary>How much one may submit.</summary>
+    /// <param name="account">Whose limits count; null where none is named.</param>
+    /// <exception cref="MedTransferException">There is no Slurm, or its controller does not answer: one line, with what Slurm says.</exception>
+    public static SlurmLimits Limits(string? account)
     {
         var config = SlurmLimits.Parse(Run("scontrol", "show", "config"));
-        var associations = TryRun("sacctmgr", "--noheader", "--parsable2", "show", "associations", $"users={Environment.UserName}", "format=MaxSubmitJobs");
+        var associations = TryRun("sacctmgr", ["--noheader", "--parsable2", "show", "associations", $"users={Environment.UserName}", .. account is null ? Array.Empty<string>() : [$"accounts={account}"], "format=MaxSubmitJobs"]);
         return config.OfAssociations(associations ?? "");
     }
 
@@ -25,7 +35,7 @@ internal static class SlurmCommands
         var answer = Run("sbatch", ["--parsable", .. words]).Trim();
         return long.TryParse(answer.Split(';')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var job)
             ? job
-            : throw new MedTransferException($"sbatch answered '{answer}' where a job's number was expected.");
+            : throw new MedTransferException($"sbatch answered '{answer}' where a job's number was expected: see whether it submitted one (squeue), and cancel it.");
     }
 
     /// <summary>Tasks of these jobs that are waiting or running; of jobs that Slurm has forgotten, none. Null where the controller does not answer just now.</summary>
@@ -33,18 +43,17 @@ internal static class SlurmCommands
     {
         if (jobs.Count == 0)
             return [];
-        // asked by user, not by number: one that Slurm has forgotten would be an error
-        if (TryRun("squeue", "--noheader", "--array", $"--user={Environment.UserName}", "--format=%A %F %K %T %r") is not { } text)
+        // asked by name, not by number: one that Slurm has forgotten would be an error
+        if (TryRun("squeue", "--noheader", "--array", $"--name={TaskName},{PageName}", "--format=%F %K %T %r") is not { } text)
             return null;
-        return [.. text.Split('\n').Select(QueuedTask.Parse).OfType<QueuedTask>().Where(task => jobs.Contains(task.Job))];
+        var asked = jobs.ToHashSet();
+        return [.. text.Split('\n').Select(QueuedTask.Parse).OfType<QueuedTask>().Where(task => asked.Contains(task.Job))];
     }
 
     /// <summary>Cancels jobs; those that are over stay so.</summary>
-    public static void Cancel(IReadOnlyCollection<long> jobs)
-    {
-        if (jobs.Count > 0)
-            TryRun("scancel", [.. jobs.Select(job => job.ToString(CultureInfo.InvariantCulture))]);
-    }
+    /// <returns>Whether Slurm took it.</returns>
+    public static bool Cancel(IReadOnlyCollection<long> jobs) =>
+        jobs.Count == 0 || TryRun("scancel", [.. jobs.Select(job => job.ToString(CultureInfo.InvariantCulture))]) is not null;
 
     private static string Run(string program, params IReadOnlyList<string> words)
     {
@@ -52,7 +61,7 @@ internal static class SlurmCommands
         if (code == 0)
             return output;
         var said = string.Join(" ", errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        throw new MedTransferException($"Slurm refuses: {(said.Length > 0 ? said.TrimEnd('.') : $"{program} ended with {code}")}; see --engine-options, or leave --engine out to train on this machine.");
+        throw new MedTransferException($"Slurm refuses: {(said.Length > 0 ? said.TrimEnd('.') : $"{program} ended with {code}")}; see --engine-options (tasks=N submits fewer), or leave --engine out to train on this machine.");
     }
 
     private static string? TryRun(string program, params IReadOnlyList<string> words)
@@ -70,9 +79,9 @@ internal static class SlurmCommands
 
     private static (int Code, string Output, string Errors) Start(string program, IReadOnlyList<string> words, TimeSpan patience)
     {
-        var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Folder is null ? program : Path.Combine(Folder, program), words) { RedirectStandardOutput = true, RedirectStandardError = true };
         // of the job that this process may itself be: they would be taken for options of the new one
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("SLURM_", StringComparison.Ordinal) && name != "SLURM_CONF").ToList())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("SLURM_", StringComparison.Ordinal) && !OfSession.Contains(name)).ToList())
             start.Environment.Remove(name);
         try
         {
@@ -101,12 +110,12 @@ internal static class SlurmCommands
 /// <param name="Reason">Why it waits, as Slurm calls it.</param>
 internal sealed record QueuedTask(long Job, int? Index, string State, string Reason)
 {
-    /// <summary>A line of <c>squeue --format="%A %F %K %T %r"</c>; null of any other.</summary>
+    /// <summary>A line of <c>squeue --format="%F %K %T %r"</c>; null of any other.</summary>
     public static QueuedTask? Parse(string line)
     {
-        var fields = line.Trim().Split(' ', 5);
-        return fields.Length == 5 && long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var job)
-            ? new(job, int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null, fields[3], fields[4])
+        var fields = line.Trim().Split(' ', 4);
+        return fields.Length == 4 && long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var job)
+            ? new(job, int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null, fields[2], fields[3])
             : null;
     }
 }

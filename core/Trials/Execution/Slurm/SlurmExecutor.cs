@@ -1,3 +1,4 @@
+using MedTransfer.Runtime.Claims;
 using MedTransfer.Trials.Artefacts;
 
 namespace MedTransfer.Trials.Execution.Slurm;
@@ -11,7 +12,7 @@ namespace MedTransfer.Trials.Execution.Slurm;
 /// <param name="options">What jobs are asked for with.</param>
 public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options) : IExecutor
 {
-    /// <summary>Names, in the job that makes the page, the submission that it comes after: of its trials those that are not done have failed.</summary>
+    /// <summary>Names, in the job that makes the page, the submissions that it comes after, a line each: of their trials those that are not done have failed.</summary>
     internal const string AfterVariable = "MEDTRANSFER_AFTER_SUBMISSION";
 
     /// <summary>Whether the recipe is left once its trials are submitted, see <see cref="DetachedException"/>; default it waits for them.</summary>
@@ -26,7 +27,8 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     /// <summary>How often it looks; default for shared disks and busy controllers.</summary>
     internal WatchIntervals Intervals { get; init; } = new();
 
-    private static SubmissionFolder? After => Environment.GetEnvironmentVariable(AfterVariable) is { Length: > 0 } path && Directory.Exists(path) ? SubmissionFolder.At(path) : null;
+    private static IReadOnlyList<SubmissionFolder> Tried =>
+        [.. (Environment.GetEnvironmentVariable(AfterVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists).Select(SubmissionFolder.At)];
 
     /// <inheritdoc/>
     public void Require(IReadOnlyCollection<string> devices)
@@ -42,27 +44,32 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     {
         ArgumentNullException.ThrowIfNull(schedule);
         ArgumentNullException.ThrowIfNull(job);
-        var asked = schedule.Layers();
-        if (asked.Count == 0)
+        if (schedule.Layers().Count == 0)
             return;
-        var limits = SlurmCommands.Limits();
-        FailWhatWasTried(schedule, asked);
-        var underway = Underway(schedule);
-        var submission = new SlurmSubmission(runs, jobs, options, limits);
-        List<IReadOnlyList<Trial>> missing = [.. schedule.Layers().Select(layer => layer.Where(trial => !underway.ContainsKey(trial.Name)).ToList()).Where(layer => layer.Count > 0)];
-        SubmissionFolder? mine = null;
-        if (missing.Count > 0)
+        var submission = new SlurmSubmission(runs, jobs, options, SlurmCommands.Limits(options.Account));
+        Dictionary<string, TrialPlace> underway;
+        SubmissionFolder? mine;
+        long? page;
+        // one recipe after the other, so that none submits what another is about to
+        using (var alone = ClaimOf(jobs, cancellation))
         {
-            mine = submission.Submit(missing, underway.Values, schedule.Work, job);
-            foreach (var (name, place) in mine.Places())
-                underway[name] = place;
-            Notice?.Invoke($"Submitted {InWords.Count(missing.Sum(layer => layer.Count), "trial")} as {InWords.Jobs(mine.ReadSubmitted().Jobs)}, logs in {mine.Logs}.");
+            try
+            {
+                underway = Underway(schedule);
+                FailWhatWasTried(schedule, underway);
+                mine = SubmitMissing(submission, schedule, underway, job);
+                page = Detaches && Page is not null && underway.Count > 0 ? PageAfter(submission, mine, underway) : null;
+            }
+            finally
+            {
+                alone.Remove();
+            }
         }
 
         if (underway.Count == 0)
             return;
         if (Detaches)
-            throw Left(submission, mine, underway);
+            throw Left(underway, page);
         try
         {
             new TrialWatch(schedule, runs, underway, Intervals) { Notice = Notice }.Wait(cancellation);
@@ -79,13 +86,29 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     {
     }
 
-    // the job for the page comes after its trials: what is not done then was tried, and is not tried again by itself
-    private static void FailWhatWasTried(TrialSchedule schedule, IReadOnlyList<IReadOnlyList<Trial>> asked)
+    /// <summary>That Slurm's controller does not answer what has to be known.</summary>
+    internal static MedTransferException NoAnswer() => new("Slurm's controller does not answer squeue: try again later, or leave --engine out to train on this machine.");
+
+    private static FolderClaim ClaimOf(string folder, CancellationToken cancellation)
     {
-        if (After is not { } after)
-            return;
-        var places = after.Places();
-        foreach (var trial in asked.SelectMany(layer => layer).Where(trial => places.ContainsKey(trial.Name)))
+        MedTransferException Refused(Exception error) => new($"The folder {folder} can't be written to: {error.Message.TrimEnd('.')}; name another with --out.", error);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(e);
+        }
+
+        return FolderClaim.Take(folder, Refused, cancellation);
+    }
+
+    // what is not done after the submissions that this page job comes after was tried, and is not tried again by itself
+    private static void FailWhatWasTried(TrialSchedule schedule, Dictionary<string, TrialPlace> underway)
+    {
+        var places = Tried.SelectMany(folder => folder.Places()).GroupBy(place => place.Key).ToDictionary(same => same.Key, same => same.Last().Value);
+        foreach (var trial in schedule.Layers().SelectMany(layer => layer).Where(trial => places.ContainsKey(trial.Name) && !underway.ContainsKey(trial.Name)))
         {
             if (!schedule.IsWaiting(trial))
                 continue;   // left out, without one that it needs
@@ -98,14 +121,13 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     private Dictionary<string, TrialPlace> Underway(TrialSchedule schedule)
     {
         var waiting = schedule.Layers().SelectMany(layer => layer).Select(trial => trial.Name).ToHashSet();
+        var known = SubmissionFolder.All(jobs).Select(folder => (Folder: folder, folder.ReadSubmitted().Jobs)).ToList();
+        var queue = SlurmCommands.Queue([.. known.SelectMany(submission => submission.Jobs)]) ?? throw NoAnswer();
+        var queued = queue.Select(task => (task.Job, task.Index)).ToHashSet();
+        var active = queue.Select(task => task.Job).ToHashSet();
         var found = new Dictionary<string, TrialPlace>();
-        foreach (var folder in SubmissionFolder.All(jobs))
+        foreach (var (folder, _) in known.Where(submission => submission.Jobs.Any(active.Contains)))
         {
-            var queue = SlurmCommands.Queue(folder.ReadSubmitted().Jobs)
-                ?? throw new MedTransferException("Slurm's controller does not answer squeue: try again later, or leave --engine out to train on this machine.");
-            if (queue.Count == 0)
-                continue;
-            var queued = queue.Select(task => (task.Job, task.Index)).ToHashSet();
             foreach (var (name, place) in folder.Places().Where(place => waiting.Contains(place.Key) && queued.Contains((place.Value.Job, place.Value.Index))))
                 found[name] = place;
         }
@@ -113,9 +135,48 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
         return found;
     }
 
-    private DetachedException Left(SlurmSubmission submission, SubmissionFolder? mine, Dictionary<string, TrialPlace> underway)
+    private SubmissionFolder? SubmitMissing(SlurmSubmission submission, TrialSchedule schedule, Dictionary<string, TrialPlace> underway, Func<Trial, Job> job)
     {
-        long? page = Page is null ? null : submission.PageAfter(underway.Values, Page, mine);
+        List<IReadOnlyList<Trial>> missing = [.. schedule.Layers().Select(layer => layer.Where(trial => !underway.ContainsKey(trial.Name)).ToList()).Where(layer => layer.Count > 0)];
+        if (missing.Count == 0)
+            return null;
+        TellOfFailures(missing);
+        var mine = submission.Submit(missing, underway.Values, schedule.Work, job);
+        foreach (var (name, place) in mine.Places())
+            underway[name] = place;
+        Notice?.Invoke($"Submitted {InWords.Count(missing.Sum(layer => layer.Count), "trial")} as {InWords.Jobs(mine.ReadSubmitted().Jobs)}, logs in {mine.Logs}.");
+        return mine;
+    }
+
+    private void TellOfFailures(List<IReadOnlyList<Trial>> missing)
+    {
+        var names = missing.SelectMany(layer => layer).Select(trial => trial.Name).ToHashSet();
+        var failures = SubmissionFolder.All(jobs).SelectMany(folder => folder.Failed.Where(names.Contains).Select(name => (Name: name, Reason: folder.ReadFailure(name)))).ToList();
+        if (failures.Count > 0)
+            Notice?.Invoke($"{InWords.Count(failures.DistinctBy(failure => failure.Name).Count(), "trial")} failed before ({failures[^1].Reason?.TrimEnd('.')}) and will be tried again.");
+    }
+
+    // all or nothing
+    private long PageAfter(SlurmSubmission submission, SubmissionFolder? mine, Dictionary<string, TrialPlace> underway)
+    {
+        try
+        {
+            return submission.PageAfter(underway.Values, Page!, mine, Tried);
+        }
+        catch
+        {
+            if (mine is not null)
+            {
+                SlurmCommands.Cancel(mine.ReadSubmitted().Jobs);
+                mine.Delete();
+            }
+
+            throw;
+        }
+    }
+
+    private DetachedException Left(Dictionary<string, TrialPlace> underway, long? page)
+    {
         var running = underway.Keys.Count(trial => new TrialFolder(runs, trial).Underway().IsHeld);
         var after = page is { } number ? $" Job {number} makes the page after them." : "";
         return new($"Left: {InWords.Count(underway.Count, "trial")} in {InWords.Jobs(underway.Values.Select(place => place.Job))}, {running} running.{after} The same command tells how far they are; without --detach it waits for them.");
@@ -124,8 +185,9 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     // those that others submitted, or this recipe before it was left, go on
     private void Stop(SubmissionFolder? mine, Dictionary<string, TrialPlace> underway)
     {
-        if (mine?.ReadSubmitted().Jobs is { } own)
-            SlurmCommands.Cancel(own);
+        var own = underway.Values.Where(place => place.Submission.FullPath == mine?.FullPath).Select(place => place.Job).Distinct().ToList();
+        if (!SlurmCommands.Cancel(own))
+            Notice?.Invoke($"Slurm does not answer scancel: {InWords.Jobs(own)} may go on; scancel {string.Join(' ', own)} ends what does.");
         var others = underway.Values.Where(place => place.Submission.FullPath != mine?.FullPath).Select(place => place.Job).Distinct().ToList();
         if (others.Count > 0)
             Notice?.Invoke($"{InWords.Jobs(others)}, submitted before, {(others.Count == 1 ? "goes" : "go")} on: scancel {string.Join(' ', others)} ends {(others.Count == 1 ? "it" : "them")}.");
@@ -133,9 +195,13 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
 }
 
 /// <summary>What is run once trials are over, as one would type it.</summary>
-/// <param name="Folder">Where.</param>
+/// <param name="Folder">Where: one that there is, and that the cluster's nodes see.</param>
 /// <param name="Words">Program and words.</param>
-public sealed record PageCommand(string Folder, IReadOnlyList<string> Words);
+public sealed record PageCommand(string Folder, IReadOnlyList<string> Words)
+{
+    /// <summary>Whether the other is the same command in the same place.</summary>
+    internal bool IsAs(PageCommand other) => Folder == other.Folder && Words.SequenceEqual(other.Words);
+}
 
 /// <summary>Trials are on their way, and nobody is to wait for them: not an error.</summary>
 public sealed class DetachedException(string message) : Exception(message);

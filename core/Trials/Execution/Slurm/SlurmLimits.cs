@@ -22,10 +22,10 @@ internal sealed record SlurmLimits(int MaxArraySize, int MaxJobCount, int? MaxSu
         return new(Value("MaxArraySize", 1001), Value("MaxJobCount", 10_000));
     }
 
-    /// <summary>The same with the least limit that <c>sacctmgr show associations format=MaxSubmitJobs</c> tells: a line an association, empty where it has none.</summary>
+    /// <summary>The same with the limit that <c>sacctmgr show associations format=MaxSubmitJobs</c> tells: a line an association, empty where it has none. Of several the most: which of them a job will count for is not known, and sbatch refuses what is too much.</summary>
     public SlurmLimits OfAssociations(string lines)
     {
-        var limits = lines.Split('\n').Select(line => int.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : (int?)null).OfType<int>().ToList();
-        return limits.Count == 0 ? this : this with { MaxSubmitJobs = limits.Min() };
+        var told = lines.TrimEnd('\n').Split('\n').Select(line => int.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : (int?)null).ToList();
+        return told.Count == 0 || told.Contains(null) ? this : this with { MaxSubmitJobs = told.Max() };
     }
 }

@@ -16,7 +16,7 @@ public sealed partial record SlurmOptions
     /// <summary>Passed on to <c>sbatch</c>: names without dashes, with their values, in the order given.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Passed { get; init; } = [];
 
-    /// <summary>Tasks that run at a time, of one array; null, the default, for as many as the cluster has room for.</summary>
+    /// <summary>Tasks that run at a time, of one layer; null, the default, for as many as the cluster has room for.</summary>
     public int? AtATime { get; init; }
 
     /// <summary>Tasks that a submission may have at most, 1 or more; null, the default, for what the cluster lets one submit.</summary>
@@ -31,13 +31,16 @@ public sealed partial record SlurmOptions
     /// <summary>The words of <see cref="Passed"/> as <c>sbatch</c> takes them.</summary>
     internal IEnumerable<string> Words => Passed.Select(option => $"--{option.Key}={option.Value}");
 
+    /// <summary>Whose account jobs count for; null where none is named.</summary>
+    internal string? Account => Passed.FirstOrDefault(option => option.Key == "account").Value;
+
     /// <summary>Whether jobs ask for a GPU.</summary>
     internal bool AsksForGpu => Passed.Any(option => option.Key is "gpus" || option.Key is "gres" && option.Value.Contains("gpu", StringComparison.Ordinal));
 
     /// <summary>The same without what a job that only makes a page needs not.</summary>
     internal SlurmOptions WithoutGpu => this with { Passed = [.. Passed.Where(option => option.Key is not ("gpus" or "gres"))] };
 
-    /// <summary>The same with so many tasks at a time; null for as many as there is room for.</summary>
+    /// <summary>The same with so many tasks at a time, 1 or more; null for as many as there is room for.</summary>
     public SlurmOptions WithAtATime(int? most) => this with { AtATime = most };
 
     /// <summary>Reads <c>partition=long,time=2:00:00,gres=gpu:1</c>: <c>sbatch</c>'s own names, and <c>tasks</c> and <c>task-minutes</c> for how trials are laid out.</summary>

@@ -7,6 +7,9 @@ namespace MedTransfer.Trials.Execution.Slurm;
 /// <param name="jobs">The folder that holds what was submitted.</param>
 internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions options, SlurmLimits limits)
 {
+    // that much is left of the time between Slurm's signal and its end when a task that does not stop is queued again
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(30);
+
     private static string Core => typeof(SlurmSubmission).Assembly.Location;
 
     /// <summary>Submits trials, all of them or none.</summary>
@@ -20,21 +23,22 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
         var sent = new List<SubmittedArray>();
         try
         {
-            folder.WriteTaskScript(SlurmScripts.Task(Core, folder.FullPath, Path.GetFullPath(runs)));
+            folder.WriteTaskScript(SlurmScripts.Task(Core, folder.FullPath, Path.GetFullPath(runs), options.Warning - Reserve));
             var before = JobsOf(underway);
             for (var layer = 0; layer < layout.Layers.Count; layer++)
             {
                 var (tasks, threads) = (layout.Layers[layer].Count, layout.Layers[layer].SelectMany(trials => trials).Max(trial => trial.Spec.Threads));
+                var arrays = (tasks + limits.MaxArraySize - 1) / limits.MaxArraySize;
                 for (var first = 0; first < tasks; first += limits.MaxArraySize)
                 {
                     var size = Math.Min(limits.MaxArraySize, tasks - first);
-                    sent.Add(new(SubmitArray(folder, layer, first, size, threads, before), layer, first, size));
+                    sent.Add(new(SlurmCommands.Submit([.. ArrayWords(size, arrays, threads), .. Placed(folder, layer, first, before)]), layer, first, size));
+                    folder.WriteSubmitted(new(sent));   // of one that is cut off here others know what it sent
                 }
 
                 before = [.. sent.Where(array => array.Layer == layer).Select(array => array.Job)];
             }
 
-            folder.WriteSubmitted(new(sent, null));
             return folder;
         }
         catch
@@ -47,42 +51,49 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
 
     /// <summary>The job that makes a page after trials that are on their way: the one that waits already with the same command, or one that is submitted now.</summary>
     /// <param name="mine">What was just submitted for that page; null where all of it was on its way.</param>
-    public long PageAfter(IReadOnlyCollection<TrialPlace> underway, PageCommand command, SubmissionFolder? mine)
+    /// <param name="tried">Submissions after which a page job came before this.</param>
+    /// <exception cref="MedTransferException">Slurm refuses it.</exception>
+    public long PageAfter(IReadOnlyCollection<TrialPlace> underway, PageCommand command, SubmissionFolder? mine, IEnumerable<SubmissionFolder> tried)
     {
-        if (mine is null && SubmissionFolder.All(jobs).Select(other => PageOf(other, command)).OfType<long>().ToList() is { Count: > 0 } pages && SlurmCommands.Queue(pages) is not { Count: 0 })
-            return pages[^1];
+        if (mine is null && Waiting(command) is { } waiting)
+            return waiting;
         var folder = mine ?? SubmissionFolder.Create(jobs, new([]), _ => throw new InvalidOperationException("there is no trial"));
-        folder.WritePageScript(SlurmScripts.Page(folder.FullPath, command));
+        var after = underway.Select(place => place.Submission).Concat(tried).DistinctBy(submission => submission.FullPath);
+        folder.WritePageScript(SlurmScripts.Page(after, command));
         var page = SlurmCommands.Submit([
-            .. options.WithoutGpu.Words, After(JobsOf(underway)), "--requeue", "--open-mode=append", "--job-name=medtransfer-page", $"--output={Literal(folder.Logs)}/page.out", folder.PageScript]);
-        folder.WriteSubmitted((mine?.ReadSubmitted() ?? new([], null)) with { Page = page });
+            .. options.WithoutGpu.Words, After(JobsOf(underway)), "--requeue", "--open-mode=append", $"--job-name={SlurmCommands.PageName}", $"--output={Literal(folder.Logs)}/page.out", folder.PageScript]);
+        folder.WriteSubmitted((mine?.ReadSubmitted() ?? new([])) with { Page = page, PageOf = command });
         return page;
     }
 
-    // its number, of one that runs the same
-    private static long? PageOf(SubmissionFolder folder, PageCommand command) =>
-        folder.ReadPageScript() == SlurmScripts.Page(folder.FullPath, command) ? folder.ReadSubmitted().Page : null;
-
-    // a percent sign begins a pattern where Slurm reads a file's name
-    private static string Literal(string path) => path.Replace("%", "%%", StringComparison.Ordinal);
-
-    private long SubmitArray(SubmissionFolder folder, int layer, int first, int tasks, int threads, IReadOnlyList<long> before)
+    /// <summary>What an array of a layer asks for.</summary>
+    /// <param name="arrays">Of the layer: those that run at a time are shared by them.</param>
+    internal IReadOnlyList<string> ArrayWords(int tasks, int arrays, int threads)
     {
-        var throttle = options.AtATime is { } most ? Invariant($"%{most}") : "";
-        return SlurmCommands.Submit([
+        var throttle = options.AtATime is { } most ? Invariant($"%{Math.Max(1, most / arrays)}") : "";
+        return [
             .. options.Words,
             Invariant($"--array=0-{tasks - 1}{throttle}"),
             Invariant($"--cpus-per-task={threads}"),
             Invariant($"--signal=B:USR2@{options.Warning.TotalSeconds}"),
             "--requeue",
             "--open-mode=append",
-            "--job-name=medtransfer",
-            $"--output={Literal(folder.Logs)}/%A_%a.out",
-            .. before.Count == 0 ? Array.Empty<string>() : [After(before)],
-            folder.TaskScript,
-            Invariant($"{layer}"),
-            Invariant($"{first}")]);
+            $"--job-name={SlurmCommands.TaskName}"];
     }
+
+    private static IReadOnlyList<string> Placed(SubmissionFolder folder, int layer, int first, IReadOnlyList<long> before) =>
+        [$"--output={Literal(folder.Logs)}/%A_%a.out", .. before.Count == 0 ? Array.Empty<string>() : [After(before)], folder.TaskScript, Invariant($"{layer}"), Invariant($"{first}")];
+
+    // one that runs looks at the folders now: what is on its way comes after it
+    private long? Waiting(PageCommand command)
+    {
+        var pages = SubmissionFolder.All(jobs).Select(folder => folder.ReadSubmitted()).Where(submitted => submitted.Page is not null && submitted.PageOf?.IsAs(command) == true).Select(submitted => submitted.Page!.Value).ToList();
+        return SlurmCommands.Queue(pages) is not { } queue ? throw SlurmExecutor.NoAnswer()
+            : queue.Where(job => job.State == "PENDING").Select(job => (long?)job.Job).LastOrDefault();
+    }
+
+    // a percent sign begins a pattern where Slurm reads a file's name
+    private static string Literal(string path) => path.Replace("%", "%%", StringComparison.Ordinal);
 
     // whatever becomes of them: a trial whose parent failed says so itself
     private static string After(IEnumerable<long> before) => $"--dependency=afterany:{string.Join(':', before)}";

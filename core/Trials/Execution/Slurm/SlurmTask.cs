@@ -16,8 +16,8 @@ internal static class SlurmTask
     /// <returns>0, or 1 where a trial failed; <see cref="SlurmScripts.TryAgain"/> where its time is up and it got further than before; 130 where it was stopped.</returns>
     public static int Run(string path, int layer, int task, string runs)
     {
-        using var stop = new CancellationTokenSource();
-        var isTimeUp = false;
+        var stop = new CancellationTokenSource();   // not disposed of: a signal may come at the very end
+        var (isTimeUp, isEnded) = (false, false);
         using var limit = PosixSignalRegistration.Create(TimeIsUp, signal =>
         {
             (signal.Cancel, isTimeUp) = (true, true);
@@ -25,7 +25,7 @@ internal static class SlurmTask
         });
         using var end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
-            signal.Cancel = true;
+            (signal.Cancel, isEnded) = (true, true);
             stop.Cancel();
         });
         var submission = SubmissionFolder.At(path);
@@ -43,13 +43,19 @@ internal static class SlurmTask
                     continue;
                 }
 
+                if (submission.ReadFailure(trial.Name) is not null)
+                {
+                    failed++;   // in an earlier turn
+                    continue;
+                }
+
                 Say($"{trial.Label}, seed {trial.Spec.Seed}: trial {trial.Name}");
                 new TrialRun(runs, kept.Of(job)).Execute(trial, _ => { }, stop.Token);
                 done++;
             }
             catch (OperationCanceledException)
             {
-                return isTimeUp ? Again(submission, layer, task, string.Create(CultureInfo.InvariantCulture, $"{done} {new TrialFolder(runs, trial.Name).Checkpoint.StateDigest}")) : 130;
+                return isTimeUp && !isEnded ? Again(submission, layer, task, TaskProgress.Of(done, new TrialFolder(runs, trial.Name).Checkpoint.Position)) : 130;
             }
             catch (Exception e)
             {
@@ -63,7 +69,7 @@ internal static class SlurmTask
         return failed > 0 ? 1 : 0;
     }
 
-    private static int Again(SubmissionFolder submission, int layer, int task, string progress)
+    private static int Again(SubmissionFolder submission, int layer, int task, TaskProgress progress)
     {
         if (submission.NoteProgress(layer, task, progress))
         {

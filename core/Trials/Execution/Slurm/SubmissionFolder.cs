@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MedTransfer.Runtime;
 using MedTransfer.Trials.Artefacts;
 
@@ -113,9 +112,6 @@ internal sealed class SubmissionFolder
     /// <summary>Writes the script of the job for the page.</summary>
     public void WritePageScript(string text) => WholeFile.WriteText(PageScript, text);
 
-    /// <summary>That script; null where there is none.</summary>
-    public string? ReadPageScript() => File.Exists(PageScript) ? Reading(PageScript, File.ReadAllText) : null;
-
     /// <summary>Writes what was submitted, which makes it one that others find.</summary>
     public void WriteSubmitted(Submitted submitted) => WholeFile.WriteText(In(SubmittedFile), JsonSerializer.Serialize(submitted, TrialJson.Options) + "\n");
 
@@ -141,14 +137,17 @@ internal sealed class SubmissionFolder
 
     /// <summary>Notes how far a task is as it runs out of time.</summary>
     /// <returns>Whether it is further than it was the last time.</returns>
-    public bool NoteProgress(int layer, int task, string progress)
+    public bool NoteProgress(int layer, int task, TaskProgress progress)
     {
         var path = Path.Combine(In("requeued"), string.Create(CultureInfo.InvariantCulture, $"{layer}-{task}"));
-        if (File.Exists(path) && File.ReadAllText(path) == progress)
+        if (File.Exists(path) && JsonSerializer.Deserialize<TaskProgress>(File.ReadAllText(path), TrialJson.Options) is { } before && progress.CompareTo(before) <= 0)
             return false;
-        WholeFile.WriteText(path, progress);
+        WholeFile.WriteText(path, JsonSerializer.Serialize(progress, TrialJson.Options) + "\n");
         return true;
     }
+
+    /// <summary>Names of the trials that failed.</summary>
+    public IReadOnlyList<string> Failed => Directory.Exists(In("failed")) ? [.. Directory.GetFiles(In("failed")).Select(path => Path.GetFileName(path))] : [];
 
     /// <summary>The log of a task of an array.</summary>
     public string LogOf(long job, int index) => Path.Combine(Logs, string.Create(CultureInfo.InvariantCulture, $"{job}_{index}.out"));
@@ -185,50 +184,4 @@ internal sealed class SubmissionFolder
     private string In(string file) => Path.Combine(FullPath, file);
 
     private sealed record TaskRow(int Layer, int Task, long Offset, int Trials);
-}
-
-/// <summary>What Slurm made of a submission.</summary>
-/// <param name="Arrays">The arrays of all layers.</param>
-/// <param name="Page">The job that makes the page; null where there is none.</param>
-internal sealed record Submitted(IReadOnlyList<SubmittedArray> Arrays, long? Page)
-{
-    /// <summary>The arrays' numbers.</summary>
-    [JsonIgnore]
-    public IReadOnlyList<long> Jobs => [.. Arrays.Select(array => array.Job)];
-}
-
-/// <summary>An array of tasks of one layer.</summary>
-/// <param name="Job">Slurm's number.</param>
-/// <param name="Layer">From 0.</param>
-/// <param name="First">The first of the layer's tasks that it has, from 0.</param>
-/// <param name="Tasks">How many it has.</param>
-internal sealed record SubmittedArray(long Job, int Layer, int First, int Tasks);
-
-/// <summary>The task that a trial is in.</summary>
-/// <param name="Submission">What it was submitted with.</param>
-/// <param name="Job">The array's number.</param>
-/// <param name="Index">The task's in it.</param>
-internal sealed record TrialPlace(SubmissionFolder Submission, long Job, int Index)
-{
-    private const int MostOfLine = 300;
-
-    /// <summary>Why a trial is not done whose task is over: what was said of it, or the last that the task's log says.</summary>
-    public string WhyNotDone(string trial)
-    {
-        if (Submission.ReadFailure(trial) is { } reason)
-            return reason;
-        var task = string.Create(CultureInfo.InvariantCulture, $"{Job}_{Index}");
-        var log = Submission.LogOf(Job, Index);
-        try
-        {
-            var last = File.ReadLines(log).LastOrDefault(line => line.Trim().Length > 0)?.Trim();
-            return last is null
-                ? $"its task {task} ended without a word (log {log})"
-                : $"its task {task} ended without it, after \"{(last.Length > MostOfLine ? last[..MostOfLine] + "..." : last)}\" (log {log})";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"its task {task} ended, or was cancelled before it began, and left no log at {log}: the nodes of the cluster must see that folder";
-        }
-    }
 }

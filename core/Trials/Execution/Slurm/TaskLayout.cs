@@ -4,8 +4,8 @@ namespace MedTransfer.Trials.Execution.Slurm;
 /// <param name="Layers">By what they wait for: a layer's trials need only trials of layers before it. In each, the trials of every task.</param>
 internal sealed record TaskLayout(IReadOnlyList<IReadOnlyList<IReadOnlyList<Trial>>> Layers)
 {
-    /// <summary>What a task takes however little it has to do, in seconds: .NET, libtorch, reading the images; measured at 2 to 4.</summary>
-    private const double StartSeconds = 3;
+    /// <summary>What a trial takes besides its training, in seconds: reading, scoring, writing.</summary>
+    private const double SecondsBesides = 1;
 
     /// <summary>
     /// Millions of multiply-adds forward that a core gets through in a second of training, roughly, backward and step included. Only to tell trials of seconds from those of hours: tasks that take
@@ -23,7 +23,7 @@ internal sealed record TaskLayout(IReadOnlyList<IReadOnlyList<IReadOnlyList<Tria
     /// <param name="most">Tasks in all at most, but one for each set of a layer: where that is too few, tasks are longer.</param>
     public static TaskLayout Of(IReadOnlyList<IReadOnlyList<Trial>> layers, Func<Trial, double> work, TimeSpan length, int most)
     {
-        double Seconds(Trial trial) => StartSeconds / 3 + work(trial) / WorkASecond;
+        double Seconds(Trial trial) => SecondsBesides + work(trial) / WorkASecond;
         var seconds = length.TotalSeconds;
         var least = layers.Sum(layer => layer.Select(trial => trial.Spec.Target.Digest).Distinct().Count());
         while (true)

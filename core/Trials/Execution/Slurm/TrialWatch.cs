@@ -11,10 +11,13 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
     /// <summary>What passes by itself, as Slurm calls it; any other reason to wait is worth a word.</summary>
     private static readonly string[] Usual = ["None", "Resources", "Priority", "Dependency", "JobArrayTaskLimit", "BeginTime", "Cleaning"];
 
+    private const int MostUnanswered = 10;
+
     private readonly HashSet<string> begun = [];
     private readonly Dictionary<string, EpochRecord> heard = [];
     private readonly Dictionary<string, DateTime> gone = [];
-    private string unusual = "";
+    private readonly HashSet<string> told = [];
+    private int unanswered;
 
     /// <summary>Told, in a sentence, of what keeps tasks waiting.</summary>
     public Action<string>? Notice { get; init; }
@@ -27,7 +30,7 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            left = left.FindAll(trial => !IsOver(trial));   // parents come before what needs them
+            left = left.FindAll(trial => !IsKnownToBeOver(trial));   // parents come before what needs them
             if (left.Count == 0)
                 return;
             if (DateTime.UtcNow - asked >= intervals.Queue)
@@ -40,6 +43,19 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
         }
     }
 
+    // a disk that is away for a while: the next look tells
+    private bool IsKnownToBeOver(Trial trial)
+    {
+        try
+        {
+            return IsOver(trial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private bool IsOver(Trial trial)
     {
         if (!begun.Contains(trial.Name) && !schedule.IsWaiting(trial))
@@ -48,7 +64,7 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
         if (folder.IsDone)
         {
             Begin(trial);
-            schedule.Done(trial, folder.Read(trial).Environment.TotalSeconds);
+            schedule.Done(trial, SecondsOf(trial, folder));
             return true;
         }
 
@@ -71,6 +87,19 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
         return false;
     }
 
+    // one that is damaged is said where results are read
+    private static double? SecondsOf(Trial trial, TrialFolder folder)
+    {
+        try
+        {
+            return folder.Read(trial).Environment.TotalSeconds;
+        }
+        catch (MedTransferException)
+        {
+            return null;
+        }
+    }
+
     private void Begin(Trial trial)
     {
         if (begun.Add(trial.Name))
@@ -81,14 +110,21 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
     private string? WhyFailed(Trial trial)
     {
         var place = places[trial.Name];
-        return place.Submission.ReadFailure(trial.Name)
+        return place.WhyFailed(trial.Name)
             ?? (gone.TryGetValue(trial.Name, out var since) && DateTime.UtcNow - since >= intervals.Grace ? place.WhyNotDone(trial.Name) : null);
     }
 
     private void AskSlurm(List<Trial> left)
     {
         if (SlurmCommands.Queue([.. left.Select(trial => places[trial.Name].Job).Distinct()]) is not { } queue)
-            return;   // the controller is away for a while; tasks go on without it
+        {
+            // it may be away for a while; tasks go on without it
+            if (++unanswered == MostUnanswered)
+                Notice?.Invoke("Slurm's controller does not answer squeue: trials that end are seen all the same, tasks that die are not.");
+            return;
+        }
+
+        unanswered = 0;
         var queued = queue.Select(task => (task.Job, task.Index)).ToHashSet();
         foreach (var trial in left)
         {
@@ -99,11 +135,12 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
                 gone.TryAdd(trial.Name, DateTime.UtcNow);
         }
 
-        var reasons = string.Join(", ", queue.Where(task => task.State == "PENDING" && !Usual.Contains(task.Reason)).Select(task => task.Reason).Distinct().Order(StringComparer.Ordinal));
-        if (reasons.Length > 0 && reasons != unusual)
-            Notice?.Invoke($"Tasks wait, as Slurm says, for: {reasons}.");
-        unusual = reasons;
+        // of a reason the first word: what follows names nodes, which change
+        foreach (var reason in queue.Where(task => task.State == "PENDING").Select(task => task.Reason).Where(reason => !Usual.Contains(reason) && told.Add(reason.Split(',', ':', ' ')[0])))
+            Notice?.Invoke($"Tasks wait; Slurm says: {reason.TrimEnd('.')}{(NeedsHelp(reason) ? ", which does not pass by itself: scontrol release, or scancel and run again" : "")}.");
     }
+
+    private static bool NeedsHelp(string reason) => reason.Contains("Held", StringComparison.OrdinalIgnoreCase) || reason.Contains("NeverSatisfied", StringComparison.Ordinal);
 }
 
 /// <summary>How often trials are looked for.</summary>

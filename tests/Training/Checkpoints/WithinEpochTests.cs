@@ -111,6 +111,29 @@ public sealed class WithinEpochTests : IDisposable
         Assert.Equal((1, 0, (long)Steps), (state.Progress.History.Count, state.Epoch.Count, state.Progress.Steps));
     }
 
+    /// <summary>Whatever the interval: a cluster's time limit tells beforehand.</summary>
+    [Fact]
+    public void Stopped_training_leaves_where_it_was_stopped()
+    {
+        var (bits, fit) = Train(Objective.Classification, Usual, TransferPlan.Scratch);
+        var never = TimeSpan.FromDays(1);
+        Assert.Throws<OperationCanceledException>(() => Train(Objective.Classification, Usual, TransferPlan.Scratch, stopAfter: Steps + 3, interval: never));
+
+        var state = new CheckpointFolder(temporary["checkpoint"]).Read()!;
+        Assert.Equal((1, (long)Steps + 3), (state.Progress.History.Count, state.Progress.Steps));
+        Assert.NotEmpty(state.Epoch);
+        Assert.Equal(bits, Train(Objective.Classification, Usual, TransferPlan.Scratch, stopAfter: int.MaxValue, interval: never).Bits);
+        Assert.Equal(3, fit.History.Count);
+    }
+
+    [Fact]
+    public void Training_whose_folder_is_another_s_writes_nothing_more_when_it_is_stopped()
+    {
+        Assert.Throws<OperationCanceledException>(() => Train(Objective.Classification, Usual, TransferPlan.Scratch, stopAfter: Steps + 3, isLost: true));
+
+        Assert.Null(new CheckpointFolder(temporary["checkpoint"]).Read());
+    }
+
     [Fact]
     public void Eight_bit_moments_go_on_to_nearly_the_same()
     {
@@ -127,7 +150,7 @@ public sealed class WithinEpochTests : IDisposable
     }
 
     // stopped before the step after so many since it began, or went on
-    private (string Bits, FitResult Fit) Train(Objective kind, FitOptions options, TransferPlan plan, int? stopAfter = null, TimeSpan? interval = null, MomentPrecision moments = MomentPrecision.Exact)
+    private (string Bits, FitResult Fit) Train(Objective kind, FitOptions options, TransferPlan plan, int? stopAfter = null, TimeSpan? interval = null, MomentPrecision moments = MomentPrecision.Exact, bool isLost = false)
     {
         using var model = kind.Create(Model, target.Info, seed: 1);
         using var stop = new CancellationTokenSource();
@@ -143,7 +166,7 @@ public sealed class WithinEpochTests : IDisposable
         var fit = kind.Fit(model, new(new(target, kind.SeesSource ? source : null), Model, plan, options, 1, CPU)
         {
             Teacher = kind.SeesTeacher ? teacher : null,
-            Checkpoint = stopAfter is null ? null : new(temporary["checkpoint"]) { Interval = interval ?? TimeSpan.Zero, Moments = moments },
+            Checkpoint = stopAfter is null ? null : new(temporary["checkpoint"]) { Interval = interval ?? TimeSpan.Zero, Moments = moments, Lost = new CancellationToken(isLost) },
             Cancellation = stop.Token,
         });
         return (model.Bits(), fit);

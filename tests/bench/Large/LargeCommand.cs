@@ -49,7 +49,7 @@ internal static class LargeCommand
             inMemory.Add(LargePartCommand.Start("speeds", file, null, trained));
         }
 
-        Say($"{"images a second",-28} {"mapped",9} {"in memory",12} {"ratio",7}");
+        Say($"{"images a processor second",-28} {"mapped",9} {"in memory",12} {"ratio",7}");
         for (var speed = 0; speed < _speeds.Length; speed++)
         {
             var ratio = Median.Of(mapped.Zip(inMemory, (one, other) => one[speed] / other[speed]));

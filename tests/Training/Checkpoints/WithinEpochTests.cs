@@ -103,10 +103,10 @@ public sealed class WithinEpochTests : IDisposable
     [Fact]
     public void Between_two_steps_it_is_written_only_where_it_is_time()
     {
-        Assert.Throws<OperationCanceledException>(() => Train(Objective.Classification, Usual, TransferPlan.Scratch, stopAfter: 4, interval: TimeSpan.FromHours(1)));
+        Assert.Throws<InvalidOperationException>(() => Train(Objective.Classification, Usual, TransferPlan.Scratch, stopAfter: 4, interval: TimeSpan.FromHours(1), dies: true));
         Assert.False(Directory.Exists(temporary["checkpoint"]));
 
-        Assert.Throws<OperationCanceledException>(() => Train(Objective.Classification, Usual, TransferPlan.Scratch, stopAfter: Steps + 4, interval: TimeSpan.FromHours(1)));
+        Assert.Throws<InvalidOperationException>(() => Train(Objective.Classification, Usual, TransferPlan.Scratch, stopAfter: Steps + 4, interval: TimeSpan.FromHours(1), dies: true));
         var state = new CheckpointFolder(temporary["checkpoint"]).Read()!;
         Assert.Equal((1, 0, (long)Steps), (state.Progress.History.Count, state.Epoch.Count, state.Progress.Steps));
     }
@@ -150,7 +150,7 @@ public sealed class WithinEpochTests : IDisposable
     }
 
     // stopped before the step after so many since it began, or went on
-    private (string Bits, FitResult Fit) Train(Objective kind, FitOptions options, TransferPlan plan, int? stopAfter = null, TimeSpan? interval = null, MomentPrecision moments = MomentPrecision.Exact, bool isLost = false)
+    private (string Bits, FitResult Fit) Train(Objective kind, FitOptions options, TransferPlan plan, int? stopAfter = null, TimeSpan? interval = null, MomentPrecision moments = MomentPrecision.Exact, bool isLost = false, bool dies = false)
     {
         using var model = kind.Create(Model, target.Info, seed: 1);
         using var stop = new CancellationTokenSource();
@@ -159,7 +159,9 @@ public sealed class WithinEpochTests : IDisposable
         var last = (Linear)model.named_modules().First(part => part.name == (model is Classifier ? Classifier.HeadPart : "features.latent")).module;
         last.register_forward_pre_hook((layer, values) =>
         {
-            if (layer.training && ++step == stopAfter)
+            if (layer.training && ++step == stopAfter && dies)
+                throw new InvalidOperationException("as if it was killed");
+            if (step == stopAfter)
                 stop.Cancel();
             return values;
         });

@@ -159,7 +159,8 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
 
         Assert.ThrowsAny<OperationCanceledException>(() => Run([Endless], told: Once(TrialStage.Started, () =>
         {
-            Thread.Sleep(700);
+            SlurmCluster.Until(() => new TrialFolder(data.Runs, Endless.Name).Checkpoint.Position is not null, "first copy");
+            Thread.Sleep(1000);   // many epochs
             stop.Cancel();
         }), cancellation: stop.Token));
 

@@ -99,9 +99,9 @@ public sealed class FolderClaimTests : IDisposable
     {
         Leave(ClaimHolder.Now() with { Place = "elsewhere" });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var waiting = Task.Run(() => Take(TimeSpan.FromSeconds(1), stop.Token), Token);
+        var waiting = Task.Run(() => Take(TimeSpan.FromSeconds(5), stop.Token), Token);
 
-        for (var sign = 0; sign < 20; sign++)
+        for (var sign = 0; sign < 60; sign++)
         {
             File.WriteAllText(Path.Combine(folder["claim-0"], "status"), $"{sign}\n");
             await Task.Delay(100, Token);

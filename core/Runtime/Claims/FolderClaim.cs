@@ -12,7 +12,6 @@ namespace MedTransfer.Runtime.Claims;
 /// of whoever waits: clocks of machines are not compared. One that was only held up learns from <see cref="Lost"/> that another has its place.
 /// </para>
 /// </summary>
-/// <remarks>Claims may be removed only once what they guard is there: whoever takes one looks first whether there is anything left to do.</remarks>
 internal sealed class FolderClaim : IDisposable
 {
     /// <summary>From one sign of life to the next.</summary>
@@ -96,28 +95,20 @@ internal sealed class FolderClaim : IDisposable
     public static string? StatusOf(string folder) =>
         Newest(folder) is { } newest && StateOf(folder, newest) is { IsOver: false } state ? state.Status[(state.Status.IndexOf('\n', StringComparison.Ordinal) + 1)..] : null;
 
-    /// <summary>Removes every claim to a folder; only once what they guard is there.</summary>
-    public static void RemoveAll(string folder)
-    {
-        try
-        {
-            foreach (var claim in Directory.GetDirectories(folder, Prefix + "*"))
-                Directory.Delete(claim, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // another is at it too; what stays does no harm
-        }
-    }
+    /// <summary>Removes every claim to a folder, whoever has it; only once what they guard is there: whoever takes one looks first whether there is anything left to do.</summary>
+    public static void RemoveAll(string folder) => RemoveUpTo(folder, int.MaxValue);
 
     /// <summary>What the next heartbeat says, one line or more.</summary>
     public void Report(string text) => status = text;
 
-    /// <summary>Gives the claim up with all that there were; only once what it guards is there.</summary>
+    /// <summary>Gives the claim up, and leaves nothing of it and of those before it.</summary>
     public void Remove()
     {
-        End();
-        RemoveAll(folder);
+        lock (writing)
+        {
+            RemoveUpTo(folder, number);
+            End();
+        }
     }
 
     /// <summary>Lets go, unless it was removed: the next who wants it need not wait.</summary>
@@ -156,17 +147,32 @@ internal sealed class FolderClaim : IDisposable
 
     private static string Name(int number) => Prefix + number.ToString(CultureInfo.InvariantCulture);
 
-    private static int? Newest(string folder)
+    private static int? Newest(string folder) =>
+        Directory.Exists(folder) ? Directory.GetDirectories(folder, Prefix + "*").Select(NumberOf).Max() : null;
+
+    private static int? NumberOf(string claim) =>
+        int.TryParse(Path.GetFileName(claim).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    // each is renamed away first, so that no other sees the half of one; what processes that were killed left aside goes too
+    private static void RemoveUpTo(string folder, int last)
     {
-        if (!Directory.Exists(folder))
-            return null;
-        var numbers = Directory.GetDirectories(folder, Prefix + "*")
-            .Select(claim => int.TryParse(Path.GetFileName(claim).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
-            .Where(number => number >= 0).ToList();
-        return numbers.Count == 0 ? null : numbers.Max();
+        try
+        {
+            foreach (var claim in Directory.GetDirectories(folder, Prefix + "*").Where(claim => NumberOf(claim) is not { } number || number <= last))
+            {
+                var aside = NumberOf(claim) is null ? claim : claim + "." + Guid.NewGuid().ToString("N") + Unfinished;
+                if (aside != claim)
+                    Directory.Move(claim, aside);
+                Directory.Delete(aside, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // another is at it too; what stays does no harm
+        }
     }
 
-    // one that goes away while it is looked at is over; null where it can't be known just now
+    // null where it can't be known just now, as where it has gone since the folder was listed: that is to be done anew
     private static ClaimState? StateOf(string folder, int number)
     {
         var claim = Path.Combine(folder, Name(number));
@@ -176,9 +182,9 @@ internal sealed class FolderClaim : IDisposable
             var path = Path.Combine(claim, StatusFile);
             return new(number, holder, File.Exists(path) ? File.ReadAllText(path) : "", File.Exists(Path.Combine(claim, ReleasedFile)));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && !File.Exists(Path.Combine(claim, HolderFile)))
+        catch (FileNotFoundException) when (Directory.Exists(claim))
         {
-            return new(number, null, "", IsReleased: true);
+            return new(number, null, "", IsReleased: false);   // not of this class's making: nothing will be heard of it
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

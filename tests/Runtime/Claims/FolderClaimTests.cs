@@ -55,6 +55,38 @@ public sealed class FolderClaimTests : IDisposable
         Assert.Empty(Claims());
     }
 
+    [Fact]
+    public async Task One_at_a_time_holds_a_folder_also_where_each_removes_its_claim()
+    {
+        var (holders, most) = (0, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var turn = 0; turn < 5; turn++)
+            {
+                using var claim = Take();
+                most = Math.Max(most, Interlocked.Increment(ref holders));
+                Thread.Sleep(2);
+                Interlocked.Decrement(ref holders);
+                claim.Remove();
+            }
+        }, Token)));
+
+        Assert.Equal(1, most);
+        Assert.Empty(Claims());
+    }
+
+    [Fact]
+    public void Removing_a_claim_leaves_that_of_a_successor()
+    {
+        using var heldUp = Take();
+        Leave(ClaimHolder.Now() with { Place = "elsewhere" }, number: 1);
+
+        heldUp.Remove();
+
+        Assert.Equal(["claim-1"], Claims());
+    }
+
     /// <summary>Process numbers here go to 4,194,304 at most.</summary>
     [Fact]
     public void Holder_whose_process_is_gone_is_succeeded_at_once()

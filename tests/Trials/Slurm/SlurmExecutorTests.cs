@@ -68,7 +68,7 @@ public sealed class SlurmExecutorTests(SlurmCluster cluster) : IClassFixture<Slu
 
     /// <summary>MaxArraySize of the cluster is 11, and every trial a task of its own.</summary>
     [Fact]
-    public void Fifty_trials_are_several_arrays_so_many_tasks_at_a_time()
+    public void Fifty_trials_are_as_many_tasks_as_may_be_in_several_arrays()
     {
         cluster.Require();
         Trial[] trials = [.. Enumerable.Range(0, 50).Select(seed => new Trial(data.Spec with { Seed = seed, Fit = data.Spec.Fit with { Epochs = 1 } }, "one"))];

@@ -50,6 +50,11 @@ internal static class SlurmCommands
         return [.. text.Split('\n').Select(QueuedTask.Parse).OfType<QueuedTask>().Where(task => asked.Contains(task.Job))];
     }
 
+    /// <summary>The same where it has to be known.</summary>
+    /// <exception cref="MedTransferException">The controller does not answer.</exception>
+    public static IReadOnlyList<QueuedTask> RequireQueue(IReadOnlyCollection<long> jobs) =>
+        Queue(jobs) ?? throw new MedTransferException("Slurm's controller does not answer squeue: try again later, or leave --engine out to train on this machine.");
+
     /// <summary>Cancels jobs; those that are over stay so.</summary>
     /// <returns>Whether Slurm took it.</returns>
     public static bool Cancel(IReadOnlyCollection<long> jobs) =>

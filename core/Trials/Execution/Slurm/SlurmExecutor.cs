@@ -86,9 +86,6 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     {
     }
 
-    /// <summary>That Slurm's controller does not answer what has to be known.</summary>
-    internal static MedTransferException NoAnswer() => new("Slurm's controller does not answer squeue: try again later, or leave --engine out to train on this machine.");
-
     private static FolderClaim ClaimOf(string folder, CancellationToken cancellation)
     {
         MedTransferException Refused(Exception error) => new($"The folder {folder} can't be written to: {error.Message.TrimEnd('.')}; name another with --out.", error);
@@ -122,7 +119,7 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     {
         var waiting = schedule.Layers().SelectMany(layer => layer).Select(trial => trial.Name).ToHashSet();
         var known = SubmissionFolder.All(jobs).Select(folder => (Folder: folder, folder.ReadSubmitted().Jobs)).ToList();
-        var queue = SlurmCommands.Queue([.. known.SelectMany(submission => submission.Jobs)]) ?? throw NoAnswer();
+        var queue = SlurmCommands.RequireQueue([.. known.SelectMany(submission => submission.Jobs)]);
         var queued = queue.Select(task => (task.Job, task.Index)).ToHashSet();
         var active = queue.Select(task => task.Job).ToHashSet();
         var found = new Dictionary<string, TrialPlace>();

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace MedTransfer.Trials.Execution.Slurm;
 
@@ -88,8 +88,7 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
     private long? Waiting(PageCommand command)
     {
         var pages = SubmissionFolder.All(jobs).Select(folder => folder.ReadSubmitted()).Where(submitted => submitted.Page is not null && submitted.PageOf?.IsAs(command) == true).Select(submitted => submitted.Page!.Value).ToList();
-        return SlurmCommands.Queue(pages) is not { } queue ? throw SlurmExecutor.NoAnswer()
-            : queue.Where(job => job.State == "PENDING").Select(job => (long?)job.Job).LastOrDefault();
+        return SlurmCommands.RequireQueue(pages).Where(job => job.State == "PENDING").Select(job => (long?)job.Job).LastOrDefault();
     }
 
     // a percent sign begins a pattern where Slurm reads a file's name
@@ -99,6 +98,4 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
     private static string After(IEnumerable<long> before) => $"--dependency=afterany:{string.Join(':', before)}";
 
     private static IReadOnlyList<long> JobsOf(IEnumerable<TrialPlace> places) => [.. places.Select(place => place.Job).Distinct()];
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -157,6 +157,6 @@ internal sealed record WatchIntervals(TimeSpan Folders, TimeSpan Queue, TimeSpan
     {
     }
 
-    /// <summary>The same for so many trials: a look is two questions to the disk a trial.</summary>
+    /// <summary>The same for so many trials: a look is some four questions to the disk a trial, ten of one that runs.</summary>
     public TimeSpan FoldersOf(int trials) => Folders > ATrial * trials ? Folders : ATrial * trials;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using MedTransfer.Runtime;
+using System.Diagnostics;
+using MedTransfer.Runtime.Claims;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Inference;
@@ -15,11 +16,12 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
     private readonly string network = network;
     private const int Parts = 64;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50), LongPoll = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<UInt128, Place> places = [];
     private readonly HashSet<string> seen = [];
     private readonly List<Tensor> own = [];
+    private readonly Dictionary<int, ClaimWatch> watches = [];
 
     /// <summary>A digest as bytes, the lowest first.</summary>
     public static byte[] Bytes(UInt128 image)
@@ -40,7 +42,7 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
     /// <exception cref="OperationCanceledException">Asked for while it waited.</exception>
     public Claimed? Claim(IReadOnlyList<UInt128> images, CancellationToken cancellation = default)
     {
-        for (; ; cancellation.WaitHandle.WaitOne(Poll))
+        for (var clock = Stopwatch.StartNew(); ; cancellation.WaitHandle.WaitOne(clock.Elapsed < LongPoll ? Poll : LongPoll))
         {
             cancellation.ThrowIfCancellationRequested();
             Refresh();
@@ -61,7 +63,7 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
         own.Add(rows.DetachFromDisposeScope());
         for (var row = 0; row < images.Count; row++)
             places[images[row]] = new(own.Count - 1, null, row);
-        claim.IsKept = store?.Write(network, images, rows) == true;
+        store?.Write(network, images, rows);
     }
 
     /// <summary>The values of all images in their order, (N, ...) on the CPU; null where a file that had some is gone or damaged, which is then known.</summary>
@@ -89,6 +91,8 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
     /// <inheritdoc/>
     public void Dispose() => own.ForEach(rows => rows.Dispose());
 
+    private ClaimWatch WatchOf(int part) => watches.TryGetValue(part, out var watch) ? watch : watches[part] = new(FolderClaim.Timeout);
+
     private void Refresh()
     {
         foreach (var file in store?.FilesOf(network).Where(seen.Add) ?? [])
@@ -109,7 +113,7 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
         private readonly IReadOnlyList<UInt128> images;
         private readonly Queue<(int Part, List<int> Images)> parts;
         private readonly Queue<int> open = [];
-        private readonly List<FileLock> locks = [];
+        private readonly List<FolderClaim> claims = [];
         private readonly List<UInt128> taken = [];
 
         public Claimed(EmbeddedImages owner, IReadOnlyList<UInt128> images, IReadOnlyList<int> missing)
@@ -145,18 +149,13 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
             return next;
         }
 
-        /// <summary>Whether what was taken is where others find it: else their locks stay, as they have it to compute.</summary>
-        internal bool IsKept { get; set; }
-
         /// <inheritdoc/>
         public void Dispose()
         {
-            foreach (var held in locks)
+            foreach (var held in claims)
             {
-                if (IsKept)
-                    held.Remove();
-                else
-                    held.Dispose();
+                held.RemoveWithFolder();
+                held.Dispose();
             }
         }
 
@@ -166,11 +165,11 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
             {
                 if (owner.store is { } store)
                 {
-                    var (isFree, held) = store.TryLock(owner.network, part.Part);
+                    var (isFree, held) = store.TryClaim(owner.network, part.Part, owner.WatchOf(part.Part));
                     if (!isFree)
                         continue;
                     if (held is not null)
-                        locks.Add(held);
+                        claims.Add(held);
                     owner.Refresh();   // somebody may have been here meanwhile
                 }
 

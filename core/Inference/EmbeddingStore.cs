@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MedTransfer.Models.Weights;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Claims;
 using static TorchSharp.torch;
 
 namespace MedTransfer.Inference;
@@ -10,7 +11,7 @@ namespace MedTransfer.Inference;
 /// Embeddings in files of a folder, which trainings of any process share: each appears whole or not at all and is checked as it is read; one
 /// that is damaged, or that another process removes, is as good as none. Nothing but time is lost with the folder, also while it is in use.
 /// </summary>
-/// <param name="Folder">Made when it is needed; holds nothing else but a folder of locks.</param>
+/// <param name="Folder">Made when it is needed; holds nothing else but a folder of claims.</param>
 public sealed record EmbeddingStore(string Folder)
 {
     private const string Rows = "rows", Images = "images", Digest = "sha256";
@@ -72,25 +73,23 @@ public sealed record EmbeddingStore(string Folder)
 
     /// <summary>Keeps embeddings of a network, (n, ...), where there is room.</summary>
     /// <param name="images">Digests of the images that they are of.</param>
-    /// <returns>Whether they are kept.</returns>
-    internal bool Write(string network, IReadOnlyList<UInt128> images, Tensor rows)
+    internal void Write(string network, IReadOnlyList<UInt128> images, Tensor rows)
     {
         var bytes = rows.numel() * rows.element_size();
         if (Files.Bytes() + bytes > Limit)
-            return false;
+            return;
         try
         {
             Directory.CreateDirectory(Folder);
             if (Files.NoRoomFor(bytes) is not null)
-                return false;
+                return;
             var stored = rows.ToStored();
             var digests = new SafeTensor(SafeTensorType.U8, [images.Count, 16], images.SelectMany(EmbeddedImages.Bytes).ToArray());
             Safetensors.Write(Path.Combine(Folder, $"{network}-{DigestOf(digests)[..16]}.safetensors"), [new(Rows, stored), new(Images, digests)], [new(Digest, DigestOf(stored))]);
-            return true;
         }
         catch (Exception e) when (e is MedTransferException or IOException or UnauthorizedAccessException)
         {
-            return false;   // the training has what it needs in memory
+            // the training has what it needs in memory
         }
     }
 
@@ -107,13 +106,13 @@ public sealed record EmbeddingStore(string Folder)
         }
     }
 
-    /// <summary>The right to compute a part of a network's embeddings, which one process has at a time; without a lock where the folder can't hold one.</summary>
-    internal (bool IsFree, FileLock? Held) TryLock(string network, int part)
+    /// <summary>The right to compute a part of a network's embeddings, which one process has at a time; without a claim where the folder can't hold one.</summary>
+    /// <param name="watch">What was heard of that part's holder before.</param>
+    internal (bool IsFree, FolderClaim? Held) TryClaim(string network, int part, ClaimWatch watch)
     {
         try
         {
-            var locks = Directory.CreateDirectory(Path.Combine(Folder, "locks"));
-            var held = FileLock.TryTake(Path.Combine(locks.FullName, $"{network}-{part}"));
+            var held = FolderClaim.TryTake(Path.Combine(Folder, "claims", $"{network}-{part}"), watch);
             return (held is not null, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

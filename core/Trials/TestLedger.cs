@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MedTransfer.Data.Formats;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Claims;
 
 namespace MedTransfer.Trials;
 
@@ -12,7 +13,7 @@ namespace MedTransfer.Trials;
 /// </summary>
 /// <remarks>
 /// A scoring is known again by its trial and by the time at which that was done: reading a trial again is none, and what a process did not come to
-/// count, the next that reads the trial does. The file is replaced as a whole under a lock, so that any number of processes may count at once and be
+/// count, the next that reads the trial does. The file is replaced as a whole under a claim, so that any number of processes may count at once and be
 /// killed meanwhile. What others have left in it, a line that was cut off for one, stays and is skipped.
 /// </remarks>
 /// <param name="runs">The folder that holds the trials' folders.</param>
@@ -23,7 +24,7 @@ public sealed partial class TestLedger(string runs)
     /// <summary>Where it is, once there is a scoring.</summary>
     public string FullPath { get; } = Followed(Path.GetFullPath(Path.Combine(runs, "test-ledger.csv")));
 
-    private string LockPath => Path.ChangeExtension(FullPath, "lock");
+    private string Claims => Path.ChangeExtension(FullPath, "claims");
 
     /// <summary>What is known of the test split whose images have that digest.</summary>
     /// <exception cref="MedTransferException">The file can't be read.</exception>
@@ -45,19 +46,32 @@ public sealed partial class TestLedger(string runs)
     /// <exception cref="MedTransferException">The file can't be read or written; it is as it was.</exception>
     public void Add(IReadOnlyList<TestScoring> scorings, CancellationToken cancellation = default)
     {
-        using var alone = FileLock.Take(
-            LockPath, error => new MedTransferException($"{LockPath} can't be made: {FileErrors.Reason(error)}", error), cancellation: cancellation).GetAwaiter().GetResult();
+        MedTransferException Refused(Exception error) => new($"{Claims} can't be made: {FileErrors.Reason(error)}", error);
+        var isAdded = false;
+        while (!isAdded)
+        {
+            using var alone = FolderClaim.Take(Claims, Refused, cancellation);
+            isAdded = TryAdd(scorings, alone);
+        }
+    }
+
+    // not where this process was held up for so long that another has written meanwhile
+    private bool TryAdd(IReadOnlyList<TestScoring> scorings, FolderClaim alone)
+    {
         var before = Read();
         var counted = KeysOf(Parse(before).Scorings);
         var rows = scorings.Where(scoring => counted.Add(KeyOf(scoring.Trial, scoring.Scored))).Select(RowOf).ToList();
         if (rows.Count == 0)
-            return;
+            return true;
+        if (alone.IsLost)
+            return false;
         var lines = before.Length == 0 ? rows.Prepend(Header) : before[^1] == '\n' ? rows : rows.Prepend("");   // never on a line that was cut off
         WholeFile.Write(FullPath, stream =>
         {
             stream.Write(before);
             stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
         });
+        return true;
     }
 
     // a link stays one, and what it leads to grows

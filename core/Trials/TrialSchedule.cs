@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using MedTransfer.Training;
 
@@ -10,13 +11,16 @@ namespace MedTransfer.Trials;
 /// </summary>
 public sealed class TrialSchedule
 {
+    // reasons, trials of each, and those that could not run, in the one line at the end
+    private const int MostNamed = 3;
+
     private readonly int asked;
     private readonly List<Trial> waiting;
     private readonly HashSet<string> unfinished;
     private readonly Func<Trial, double> work;
     private readonly Action<TrialProgress>? progress;
     private readonly List<(Trial Trial, Exception Error)> failed = [];
-    private readonly List<Trial> leftOut = [];
+    private readonly OrderedDictionary<string, Trial> leftOut = [];
 
     /// <param name="asked">Distinct trials.</param>
     /// <param name="pending">Those of them that are not done yet.</param>
@@ -57,11 +61,17 @@ public sealed class TrialSchedule
         return [.. waiting.GroupBy(LayerOf).OrderBy(layer => layer.Key).Select(layer => layer.ToList())];
     }
 
+    /// <summary>Distinct trials that were asked for.</summary>
+    public int Asked => asked;
+
+    /// <summary>Those of them that are over: done, failed or left out.</summary>
+    public int Over => asked - unfinished.Count;
+
     /// <summary>How much a trial has to do, see <see cref="TrialRunner.Work"/>.</summary>
     public double Work(Trial trial) => work(trial);
 
-    /// <summary>Whether a trial waits: it was not taken, and nothing that it needs has failed.</summary>
-    public bool IsWaiting(Trial trial) => waiting.Exists(other => other.Name == trial.Name);
+    /// <summary>Whether a trial can't run any more, as one that it needs has failed.</summary>
+    public bool IsLeftOut(Trial trial) => leftOut.ContainsKey(trial.Name);
 
     /// <summary>Takes a trial that waits, as it runs now, wherever; nothing where it was taken before.</summary>
     public void Take(Trial trial)
@@ -98,8 +108,11 @@ public sealed class TrialSchedule
             return;
         if (asked == 1)
             ExceptionDispatchInfo.Throw(failed[0].Error);
-        var reasons = string.Join("; ", failed.Select(failure => $"{Title(failure.Trial)} (trial {failure.Trial.Name}): {Reason(failure.Error)}"));
-        var others = leftOut.Count == 0 ? "" : $" Not run without them: {string.Join("; ", leftOut.Select(Title))}.";
+        // many fail for one reason, as where a disk is full: it is said once
+        var groups = failed.GroupBy(failure => Reason(failure.Error)).ToList();
+        var named = groups.Take(MostNamed).Select(same => $"{Named([.. same.Select(failure => $"{Title(failure.Trial)} (trial {failure.Trial.Name})")])}: {same.Key}");
+        var reasons = string.Join("; ", named) + More(groups.Skip(MostNamed).Sum(same => same.Count()));
+        var others = leftOut.Count == 0 ? "" : $" Not run without them: {Named([.. leftOut.Values.Select(Title)])}.";
         throw new MedTransferException(
             $"{failed.Count + leftOut.Count} of {asked} trials are missing. {reasons}.{others} The others are done and kept: run again for those that are missing.",
             failed[0].Error);
@@ -113,14 +126,18 @@ public sealed class TrialSchedule
             if (!waiting.Remove(child))
                 continue;
             unfinished.Remove(child.Name);
-            leftOut.Add(child);
+            leftOut.Add(child.Name, child);
             Tell(child, TrialStage.LeftOut);
             LeaveOutWhatNeeds(child);
         }
     }
 
     private void Tell(Trial trial, TrialStage stage, EpochRecord? epoch = null, string? error = null, double? seconds = null) =>
-        progress?.Invoke(new TrialProgress(trial, stage, asked - unfinished.Count, asked, epoch, error, seconds));
+        progress?.Invoke(new TrialProgress(trial, stage, Over, asked, epoch, error, seconds));
+
+    private static string Named(List<string> titles) => string.Join("; ", titles.Take(MostNamed)) + More(titles.Count - MostNamed);
+
+    private static string More(int count) => count > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {count} more") : "";
 
     private static string Title(Trial trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
 

@@ -51,6 +51,10 @@ let run (experiment: Experiment) (words: string list) (stop: CancellationToken) 
                     [ "dotnet"; "fsi"; $"scripts/{experiment.Name}.fsx"; "--" ] @ List.map ShellLine.withoutFolders words
                 )
 
+            match options.Engine with
+            | Slurm(asked, _) -> SlurmExecutor.RequireCluster(TrialRuns.jobs options, asked)
+            | ThisMachine -> ()
+
             use lab = new Lab(experiment, command, options, stop)
 
             for line in lab.Warnings do

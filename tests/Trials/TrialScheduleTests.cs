@@ -53,6 +53,23 @@ public sealed class TrialScheduleTests
     }
 
     [Fact]
+    public void Reasons_are_said_once_and_of_many_trials_the_first()
+    {
+        Trial[] trials = [.. Enumerable.Range(1, 9).Select(seed => Of(seed))];
+        Trial[] children = [.. trials.Take(4).Select((trial, i) => Of(10 + i, of: trial))];
+        var schedule = Schedule([.. trials, .. children]);
+        while (schedule.TakeNext() is { } trial)
+            schedule.Fail(trial, new MedTransferException(trial.Spec.Seed <= 5 ? "The disk is full." : $"reason {trial.Spec.Seed}"));
+
+        var error = Assert.Throws<MedTransferException>(schedule.RequireAll);
+
+        string Name(int seed) => $"way, seed {seed} (trial {trials[seed - 1].Name})";
+        Assert.StartsWith(
+            $"13 of 13 trials are missing. {Name(1)}; {Name(2)}; {Name(3)}; and 2 more: The disk is full; {Name(6)}: reason 6; {Name(7)}: reason 7; and 2 more. Not run without them: way, seed 10; way, seed 11; way, seed 12; and 1 more. The others",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ensemble_waits_for_all_its_members_and_is_left_out_once()
     {
         var (one, two) = (Of(1), Of(2));

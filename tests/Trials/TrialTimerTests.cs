@@ -50,7 +50,7 @@ public sealed class TrialTimerTests : IDisposable
         Assert.Equal(
             before.Select(artefacts => artefacts.Select(artefact => artefact.ToString())),
             trials.Select(trial => SquaresTrials.Artefacts(Path.Combine(data.Runs, trial.Name)).Where(artefact => artefact.Name != "timing.json").Select(artefact => artefact.ToString())));
-        Assert.Equal(trials.Select(trial => trial.Name).Append("embeddings").Order(StringComparer.Ordinal), Directory.GetDirectories(data.Runs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(trials.Select(trial => trial.Name).Append("embeddings").Append("test-ledger.claims").Order(StringComparer.Ordinal), Directory.GetDirectories(data.Runs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(timings.Select(timing => string.Join(' ', timing.Rounds)), timer.Find(trials)!.Select(timing => string.Join(' ', timing.Rounds)));
     }
 

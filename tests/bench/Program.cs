@@ -19,6 +19,7 @@ var commands = new (string Name, string Does, Action<string[]> Run)[]
     ("trial", "one trial in a process of its own: SET WAY EPOCHS THREADS (what training and memory start)", TrialCommand.Run),
     ("checkpoints", "bytes and seconds of a ResNet-50's checkpoints, and by how much a training is slower with them", CheckpointsCommand.Run),
     ("kills", "a training that is killed at random moments, again and again, beside one that is not", KillsCommand.Run),
+    ("slurm-kills", "the same with a trial that is submitted to a Slurm cluster whose node this machine is", SlurmKillsCommand.Run),
     ("validity", "whether intervals and verdicts keep what they promise: in simulation, and of a way against itself on real images", ValidityCommand.Run),
     ("penalty", "choice of a converged head's penalty beside scikit-learn's: time, held-out losses", PenaltyCommand.Run),
     ("kernels", "the inner loops alone, by BenchmarkDotNet; its options follow", KernelsCommand.Run),

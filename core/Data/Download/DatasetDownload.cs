@@ -1,5 +1,5 @@
 using MedTransfer.Data.Formats;
-using MedTransfer.Runtime;
+using MedTransfer.Runtime.Claims;
 
 namespace MedTransfer.Data.Download;
 
@@ -39,20 +39,23 @@ public sealed class DatasetDownload(DownloadOptions options, HttpMessageHandler?
         var errors = new DownloadErrors(file, folder);
         var report = new DownloadReport(file, folder, progress);
         errors.Writing(folder, () => Directory.CreateDirectory(folder));
-        using var held = await FileLock.Take(
-            path + ".lock",
-            error => errors.CannotWrite(path + ".lock", FileErrors.Reason(error), error),
-            () => report.Say(DownloadStage.WaitingForOther),
-            cancellation);
-        if (!Path.Exists(path))
+        using var held = FolderClaim.Take(
+            path + ".claims",
+            error => errors.CannotWrite(path + ".claims", FileErrors.Reason(error), error),
+            cancellation,
+            () => report.Say(DownloadStage.WaitingForOther));
+        try
         {
+            if (Path.Exists(path)) return new(path, null);
             using var part = new PartialFile(path, errors);
             using var client = Client(file.Url);
             var tries = new DownloadTries(client, file, part, options, errors, report);
-            if (await tries.Run(cancellation) is { } unreachable) return new(null, errors.CannotFetch(unreachable));
+            return await tries.Run(cancellation) is { } unreachable ? new(null, errors.CannotFetch(unreachable)) : new(path, null);
         }
-        held.Remove();
-        return new(path, null);
+        finally
+        {
+            held.RemoveWithFolder();
+        }
     }
 
     private HttpClient Client(Uri url) => new(handler ?? Network(url), disposeHandler: handler is null)

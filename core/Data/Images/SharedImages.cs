@@ -1,5 +1,6 @@
 using MedTransfer.Data.Formats;
 using MedTransfer.Runtime;
+using MedTransfer.Runtime.Claims;
 
 namespace MedTransfer.Data.Images;
 
@@ -115,27 +116,22 @@ public sealed record SharedImages(string Folder)
     private void Write(PackedImages set, string path, Action<UnpackingProgress>? progress)
     {
         var report = new UnpackingReport(set.Name, path, MappedImages.FileBytes(set.Shape), progress);
-        using var alone = Lock(set.Digest, () => report.Say(UnpackingStage.WaitingForOther));
-        if (!IsThere(set, path))
+        using var alone = FolderClaim.Take(
+            Path.Combine(Folder, "claims", set.Digest),
+            error => new MedTransferException($"{Folder} can't be written to ({FileErrors.Reason(error)})", error),
+            Cancellation,
+            () => report.Say(UnpackingStage.WaitingForOther));
+        try
         {
+            if (IsThere(set, path))
+                return;
             report.Say(UnpackingStage.Starting);
             MappedImages.Write(path, set, report.Reached, Cancellation);
             report.Say(UnpackingStage.Done, MappedImages.FileBytes(set.Shape));
         }
-        alone.Remove();
-    }
-
-    private FileLock Lock(string digest, Action waiting)
-    {
-        MedTransferException Refused(Exception error) => new($"{Folder} can't be written to ({FileErrors.Reason(error)})", error);
-        try
+        finally
         {
-            var locks = Directory.CreateDirectory(Path.Combine(Folder, "locks"));
-            return FileLock.Take(Path.Combine(locks.FullName, digest), Refused, waiting, Cancellation).GetAwaiter().GetResult();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Refused(error);
+            alone.RemoveWithFolder();
         }
     }
 

@@ -31,7 +31,10 @@ type Lab(experiment: Experiment, command: string, options: Options, cancellation
 
     do
         if not experiment.AsksOfOwnImages then
-            let mayLackLabels set = experiment.PrimaryWithoutLabels.IsSome && set = source
+            // where a recipe has no source of its own, it learns from a source's images alone
+            let mayLackLabels set =
+                set = source && set <> target && (experiment.Source.IsNone || experiment.PrimaryWithoutLabels.IsSome)
+
             Checks.requireUsable runs.Load mayLackLabels [ source; target ]
 
     let scheme =

@@ -34,10 +34,10 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
             Func<_, _>(fun _ ->
                 new SlurmExecutor(
                     folder,
-                    Path.Combine(options.Out, "jobs"),
+                    TrialRuns.jobs options,
                     asked,
                     Detaches = detaches,
-                    Page = PageCommand(Environment.CurrentDirectory, ResizeArray again),
+                    Page = PageCommand(Environment.CurrentDirectory, ResizeArray again, Path.GetFullPath reports),
                     Notice = Action<_>(fun text -> tell text)
                 ))
 
@@ -55,6 +55,9 @@ type TrialRuns(recipe: string, options: Options, reports: string, sets: DatasetS
 
     // a tuned recipe finds them out twice
     let said = HashSet<LeftOut>()
+
+    /// Where what is submitted to a cluster lies.
+    static member jobs(options: Options) = Path.Combine(options.Out, "jobs")
 
     /// The images and labels behind a reference.
     member _.Load(data: DataReference) : Dataset = runner.Load data

@@ -1,5 +1,6 @@
 using MedTransfer.Data.Catalogue;
 using MedTransfer.Data.Download;
+using MedTransfer.Runtime.Claims;
 using static MedTransfer.Tests.Data.Fetching;
 
 namespace MedTransfer.Tests.Data;
@@ -133,7 +134,7 @@ public sealed class DatasetDownloadTests : IDisposable
     public void Wait_for_another_process_can_be_stopped()
     {
         using var server = new LocalServer(Replies.Content(Content));
-        using var other = new FileStream(fetch.Path + ".lock", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using var other = FolderClaim.Take(fetch.Path + ".claims", error => new MedTransferException("refused", error), TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
 
         Assert.ThrowsAny<OperationCanceledException>(() => new DatasetDownload(fetch.Options).Fetch(

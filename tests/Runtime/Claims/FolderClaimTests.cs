@@ -15,19 +15,41 @@ public sealed class FolderClaimTests : IDisposable
     [Fact]
     public async Task One_at_a_time_holds_a_folder_however_many_want_it()
     {
-        var (holders, most, turns) = (0, 0, 0);
+        Assert.Equal((1, 8), await MostAtATime(turns: 1, Take, claim => claim.Dispose()));
+        Assert.Equal(["claim-7"], Claims());   // the last stays, so that numbers go on
+    }
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+    [Fact]
+    public async Task One_at_a_time_holds_a_folder_also_where_each_removes_its_claim()
+    {
+        Assert.Equal((1, 40), await MostAtATime(turns: 5, Take, claim =>
         {
-            using var claim = Take();
-            most = Math.Max(most, Interlocked.Increment(ref holders));
-            Thread.Sleep(5);
-            Interlocked.Decrement(ref holders);
-            Interlocked.Increment(ref turns);
-        }, Token)));
+            claim.Remove();
+            claim.Dispose();
+        }));
+        Assert.Empty(Claims());
+    }
 
-        Assert.Equal((1, 8), (most, turns));
-        Assert.Equal(Enumerable.Range(0, 8).Select(number => $"claim-{number}"), Claims());
+    [Fact]
+    public async Task One_at_a_time_holds_a_folder_also_where_each_removes_it()
+    {
+        Assert.Equal((1, 160), await MostAtATime(turns: 20, TakeAtOnce, claim =>
+        {
+            claim.RemoveWithFolder();
+            claim.Dispose();
+        }));
+        Assert.False(Directory.Exists(folder["claims"]));
+
+        FolderClaim TakeAtOnce()
+        {
+            var watch = new ClaimWatch(TimeSpan.FromHours(1));
+            while (true)
+            {
+                if (FolderClaim.TryTake(folder["claims"], watch) is { } taken)
+                    return taken;
+                Thread.Sleep(1);
+            }
+        }
     }
 
     [Fact]
@@ -56,24 +78,17 @@ public sealed class FolderClaimTests : IDisposable
     }
 
     [Fact]
-    public async Task One_at_a_time_holds_a_folder_also_where_each_removes_its_claim()
+    public async Task That_another_is_waited_for_is_said_once()
     {
-        var (holders, most) = (0, 0);
+        var said = 0;
+        var first = Take();
+        var second = Task.Run(() => FolderClaim.Take(folder.Path, Refused, Token, () => said++), Token);
+        await Task.Delay(Short, Token);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
-        {
-            for (var turn = 0; turn < 5; turn++)
-            {
-                using var claim = Take();
-                most = Math.Max(most, Interlocked.Increment(ref holders));
-                Thread.Sleep(2);
-                Interlocked.Decrement(ref holders);
-                claim.Remove();
-            }
-        }, Token)));
+        first.Dispose();
 
-        Assert.Equal(1, most);
-        Assert.Empty(Claims());
+        (await second).Dispose();
+        Assert.Equal(1, said);
     }
 
     [Fact]
@@ -84,7 +99,7 @@ public sealed class FolderClaimTests : IDisposable
 
         heldUp.Remove();
 
-        Assert.Equal(["claim-1"], Claims());
+        Assert.Equal(["claim-0", "claim-1"], Claims());   // the successor removes both
     }
 
     /// <summary>Process numbers here go to 4,194,304 at most.</summary>
@@ -167,6 +182,36 @@ public sealed class FolderClaimTests : IDisposable
         Assert.True(heldUp.Lost.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)));
     }
 
+    /// <summary>As of a machine that was suspended, while another took over, was done and removed all, and a third began anew.</summary>
+    [Fact]
+    public void Holder_whose_number_another_has_now_learns_of_it_and_leaves_that_other_alone()
+    {
+        var heldUp = FolderClaim.Take(folder.Path, Refused, Token, interval: VeryShort);
+        FolderClaim.RemoveAll(folder.Path);
+        Leave(ClaimHolder.Now() with { Place = "elsewhere" });
+
+        Assert.True(heldUp.IsLost);
+        Assert.True(heldUp.Lost.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)));
+        heldUp.Remove();
+        heldUp.Dispose();
+
+        Assert.Equal(["holder.json"], Directory.GetFiles(folder["claim-0"]).Select(Path.GetFileName));
+    }
+
+    /// <summary>It is aside, as another is about to rename it.</summary>
+    [Fact]
+    public void What_another_is_about_to_rename_stays_for_an_hour()
+    {
+        var (fresh, old) = (folder["claim-1.a.part"], folder["claim-1.b.part"]);
+        Directory.CreateDirectory(fresh);
+        Directory.CreateDirectory(old);
+        Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-2));
+
+        Take().Dispose();
+
+        Assert.Equal(["claim-0", "claim-1.a.part"], Claims());
+    }
+
     [Fact]
     public void What_a_holder_says_is_heard()
     {
@@ -189,9 +234,29 @@ public sealed class FolderClaimTests : IDisposable
         Assert.StartsWith("refused: ", Assert.Throws<MedTransferException>(() => FolderClaim.Take(folder["file"], Refused, Token)).Message, StringComparison.Ordinal);
     }
 
+    // how many held it at a time at most, and how often it was held; eight want it
+    private static async Task<(int Most, int Held)> MostAtATime(int turns, Func<FolderClaim> take, Action<FolderClaim> giveUp)
+    {
+        var (inside, most, held, counting) = (0, 0, 0, new Lock());
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var turn = 0; turn < turns; turn++)
+            {
+                var claim = take();
+                lock (counting)
+                    (inside, most, held) = (inside + 1, Math.Max(most, inside + 1), held + 1);
+                Thread.Sleep(2);
+                lock (counting)
+                    inside--;
+                giveUp(claim);
+            }
+        }, Token)));
+        return (most, held);
+    }
+
     private FolderClaim Take() => Take(TimeSpan.FromHours(1));
 
-    private FolderClaim Take(TimeSpan patience, CancellationToken? cancellation = null) => FolderClaim.Take(folder.Path, Refused, cancellation ?? Token, patience);
+    private FolderClaim Take(TimeSpan patience, CancellationToken? cancellation = null) => FolderClaim.Take(folder.Path, Refused, cancellation ?? Token, timeout: patience);
 
     private static MedTransferException Refused(Exception error) => new($"refused: {error.Message}");
 

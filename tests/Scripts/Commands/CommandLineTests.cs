@@ -154,7 +154,8 @@ public class CommandLineTests
         Assert.Equal(["partition", "time"], slurm.asked.Passed.Select(option => option.Key));
         Assert.Equal("--detach", options.Words[^1]);
         Assert.Null(Assert.IsType<Engine.Slurm>(Parse("--engine", "slurm").Engine).asked.AtATime);
-        Assert.Equal(int.MaxValue, Parse("--engine", "slurm", "--device", "cuda").Workers);
+        Assert.Equal(int.MaxValue, Parse("--engine", "slurm", "--engine-options", "gres=gpu:1", "--device", "cuda").Workers);
+        Assert.True(Assert.Throws<MedTransferException>(() => Parse("--engine", "slurm", "--device", "cuda")).IsUsage);
     }
 
     [Fact]

@@ -47,17 +47,32 @@ public sealed class OwnImagesTests : IDisposable
     [Fact]
     public void Target_without_labels_is_refused_before_anything_trains()
     {
-        foreach (var split in new[] { "train", "val", "test" })
-        {
-            Directory.CreateDirectory(Path.Combine(folder["plain"], split));
-            for (var i = 0; i < 3; i++)
-                File.WriteAllBytes(Path.Combine(folder["plain"], split, $"{i}.png"), PictureBytes.GreyPng(28, [.. Enumerable.Range(0, 28 * 28).Select(pixel => (byte)(pixel * (i + split.Length)))]));
-        }
+        WriteUnlabelled("plain");
 
         var (code, errors) = Run(["--target", folder["plain"], "--image-size", "28"], _ => Assert.Fail("began"));
 
         Assert.Equal(1, code);
         Assert.Contains("error: plain has no labels: a classifier can't be trained on it. Name a labelled set.", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Its autoencoder learns without labels.</summary>
+    [Fact]
+    public void Source_of_task_1_may_be_without_labels_but_its_target_may_not()
+    {
+        WriteUnlabelled("plain");
+        NpzWriter.Write(Target, Arrays(7));
+        (int, string) RunTask1(params string[] words)
+        {
+            var run = CapturedRun.Of(ExperimentModule.task1, ["--offline", "--image-size", "28", "--out", folder.Path, .. words], lab => Assert.Equal("plain", lab.Source.Name));
+            return (run.Code, run.Errors);
+        }
+
+        var (code, errors) = RunTask1("--target", Target, "--source", folder["plain"]);
+        var (refused, why) = RunTask1("--target", folder["plain"]);
+
+        Assert.True(code == 0, errors);
+        Assert.Equal(1, refused);
+        Assert.Contains("error: plain has no labels", why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,6 +206,16 @@ public sealed class OwnImagesTests : IDisposable
 
         NpzWriter.Write(Source, source);
         NpzWriter.Write(Target, target);
+    }
+
+    private void WriteUnlabelled(string name)
+    {
+        foreach (var split in new[] { "train", "val", "test" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder[name], split));
+            for (var i = 0; i < 3; i++)
+                File.WriteAllBytes(Path.Combine(folder[name], split, $"{i}.png"), PictureBytes.GreyPng(28, [.. Enumerable.Range(0, 28 * 28).Select(pixel => (byte)(pixel * (i + split.Length)))]));
+        }
     }
 
     // eighty images of two classes, as files

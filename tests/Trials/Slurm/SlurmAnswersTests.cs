@@ -49,10 +49,37 @@ public sealed class SlurmAnswersTests
     [Fact]
     public void Tasks_of_arrays_and_jobs_of_their_own_are_read_from_the_queue()
     {
-        Assert.Equal(new QueuedTask(12, 3, "PENDING", "Resources"), QueuedTask.Parse("12 3 PENDING Resources"));
-        Assert.Equal(new QueuedTask(20, null, "RUNNING", "None"), QueuedTask.Parse("20 N/A RUNNING None"));
-        Assert.Equal("ReqNodeNotAvail, Reserved for maintenance", QueuedTask.Parse("12 3 PENDING ReqNodeNotAvail, Reserved for maintenance")!.Reason);
-        Assert.Null(QueuedTask.Parse(""));
-        Assert.Null(QueuedTask.Parse("slurm_load_jobs error: Unable to contact slurm controller"));
+        Assert.Equal(new KnownTask(12, 3, "PENDING", "Resources"), KnownTask.Parse("12 3 PENDING Resources"));
+        Assert.Equal(new KnownTask(20, null, "RUNNING", "None"), KnownTask.Parse("20 N/A RUNNING None"));
+        Assert.Equal("ReqNodeNotAvail, Reserved for maintenance", KnownTask.Parse("12 3 PENDING ReqNodeNotAvail, Reserved for maintenance")!.Reason);
+        Assert.Null(KnownTask.Parse(""));
+        Assert.Null(KnownTask.Parse("slurm_load_jobs error: Unable to contact slurm controller"));
     }
+
+    [Theory]
+    [InlineData("PENDING", false, null)]
+    [InlineData("RUNNING", false, null)]
+    [InlineData("COMPLETING", false, null)]
+    [InlineData("REQUEUED", false, null)]
+    [InlineData("COMPLETED", true, null)]
+    [InlineData("FAILED", true, null)]
+    [InlineData("CANCELLED", true, "was cancelled")]
+    [InlineData("OUT_OF_MEMORY", true, "ran out of memory (--engine-options mem=... asks for more)")]
+    [InlineData("NODE_FAIL", true, "ended with its node, which failed")]
+    public void A_task_s_state_tells_whether_it_is_over_and_how_it_ended(string state, bool isOver, string? how)
+    {
+        var task = KnownTask.Parse($"12 3 {state} None")!;
+
+        Assert.Equal((isOver, how), (task.IsOver, task.HowItEnded));
+    }
+
+    [Theory]
+    [InlineData("PENDING Priority", null)]
+    [InlineData("PENDING Dependency", null)]
+    [InlineData("RUNNING ReqNodeNotAvail, UnavailableNodes:a1", null)]
+    [InlineData("PENDING ReqNodeNotAvail, UnavailableNodes:a1", "Tasks wait; Slurm says: ReqNodeNotAvail, UnavailableNodes:a1.")]
+    [InlineData("PENDING JobHeldUser", "Tasks wait; Slurm says: JobHeldUser, which does not pass by itself: scontrol release or resume, or scancel and run again.")]
+    [InlineData("SUSPENDED None", "Tasks wait; Slurm says: SUSPENDED, which does not pass by itself: scontrol release or resume, or scancel and run again.")]
+    public void A_task_that_waits_for_what_does_not_pass_by_itself_is_worth_a_word(string line, string? word) =>
+        Assert.Equal(word, KnownTask.Parse("12 3 " + line)!.WhyItWaits);
 }

@@ -2,8 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using MedTransfer.Tests.Runtime;
+using MedTransfer.Tests.Trials.Slurm;
+
+[assembly: AssemblyFixture(typeof(SlurmCluster))]
 
 namespace MedTransfer.Tests.Trials.Slurm;
 
@@ -15,30 +19,20 @@ public sealed class SlurmCluster : IDisposable
 {
     private static readonly string[] Programs = ["/usr/sbin/munged", "/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/bin/sbatch"];
 
-    private readonly TemporaryFolder? folder;
     private readonly List<Process> daemons = [];
+    private TemporaryFolder? folder;
 
-    public SlurmCluster()
+    /// <summary>The one node.</summary>
+    public static string Node => Environment.MachineName.Split('.')[0];
+
+    /// <summary>Skips a test where there is no cluster, and starts it for the first that needs one.</summary>
+    public void Require()
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || !Programs.All(File.Exists))
-            return;
-        folder = new TemporaryFolder();
-        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);   // munged refuses a socket whose folder others can't enter
-        foreach (var name in new[] { "state", "spool" })
-            Directory.CreateDirectory(folder[name]);
-        File.WriteAllBytes(folder["munge.key"], RandomNumberGenerator.GetBytes(1024));
-        File.SetUnixFileMode(folder["munge.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.WriteAllText(folder["slurm.conf"], Configuration());
-        Environment.SetEnvironmentVariable("SLURM_CONF", folder["slurm.conf"]);
-        Start(Programs[0], "--foreground", "--force", $"--key-file={folder["munge.key"]}", $"--socket={folder["munge"]}", $"--pid-file={folder["munge.pid"]}", $"--log-file={folder["munge.log"]}", $"--seed-file={folder["munge.seed"]}");
-        Until(() => File.Exists(folder["munge"]), "munged");
-        Start(Programs[1], "-D", "-i", "-f", folder["slurm.conf"]);
-        Start(Programs[2], "-D", "-f", folder["slurm.conf"]);
-        Until(() => Ask("sinfo", "--noheader", "--format=%T") == "idle", "a node");
+            Assert.Skip("needs Slurm (Debian's slurmctld, slurmd, slurm-client, munge) and a superuser to start it");
+        else if (folder is null)
+            Start();
     }
-
-    /// <summary>Skips a test where there is no cluster.</summary>
-    public void Require() => Assert.SkipWhen(folder is null, "needs Slurm (Debian's slurmctld, slurmd, slurm-client, munge) and a superuser to start it");
 
     /// <summary>What one of Slurm's programs prints.</summary>
     public static string Ask(string program, params IReadOnlyList<string> words)
@@ -83,6 +77,24 @@ public sealed class SlurmCluster : IDisposable
         folder.Dispose();
     }
 
+    [SupportedOSPlatform("linux")]
+    private void Start()
+    {
+        folder = new TemporaryFolder();
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);   // munged refuses a socket whose folder others can't enter
+        foreach (var name in new[] { "state", "spool" })
+            Directory.CreateDirectory(folder[name]);
+        File.WriteAllBytes(folder["munge.key"], RandomNumberGenerator.GetBytes(1024));
+        File.SetUnixFileMode(folder["munge.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(folder["slurm.conf"], Configuration());
+        Environment.SetEnvironmentVariable("SLURM_CONF", folder["slurm.conf"]);
+        Start(Programs[0], "--foreground", "--force", $"--key-file={folder["munge.key"]}", $"--socket={folder["munge"]}", $"--pid-file={folder["munge.pid"]}", $"--log-file={folder["munge.log"]}", $"--seed-file={folder["munge.seed"]}");
+        Until(() => File.Exists(folder["munge"]), "munged");
+        Start(Programs[1], "-D", "-i", "-f", folder["slurm.conf"]);
+        Start(Programs[2], "-D", "-f", folder["slurm.conf"]);
+        Until(() => Ask("sinfo", "--noheader", "--format=%T") == "idle", "a node");
+    }
+
     private void Start(string program, params IReadOnlyList<string> words)
     {
         var daemon = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -94,10 +106,9 @@ public sealed class SlurmCluster : IDisposable
     // as many tasks at a time as a small cluster has, whatever this machine has; credentials that run out soon, as a requeued job waits until then
     private string Configuration()
     {
-        var host = Environment.MachineName.Split('.')[0];
         return string.Create(CultureInfo.InvariantCulture, $"""
             ClusterName=test
-            SlurmctldHost={host}
+            SlurmctldHost={Node}
             SlurmUser=root
             SlurmctldPort={FreePort()}
             SlurmdPort={FreePort()}
@@ -118,7 +129,7 @@ public sealed class SlurmCluster : IDisposable
             ReturnToService=2
             KillWait=5
             MaxArraySize=11
-            NodeName={host} CPUs=4 State=UNKNOWN
+            NodeName={Node} CPUs=4 State=UNKNOWN
             PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
             """) + "\n";
     }

@@ -9,6 +9,8 @@ internal static class SlurmCommands
     // a busy controller takes its time to submit; what is only asked is asked again
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), ShortPatience = TimeSpan.FromSeconds(20);
 
+    private const string Submitter = "sbatch";
+
     /// <summary>What is set for a whole session, unlike what Slurm sets in a job.</summary>
     private static readonly string[] OfSession = ["SLURM_CONF", "SLURM_CLUSTERS", "SLURM_JWT"];
 
@@ -23,37 +25,49 @@ internal static class SlurmCommands
     /// <exception cref="MedTransferException">There is no Slurm, or its controller does not answer: one line, with what Slurm says.</exception>
     public static SlurmLimits Limits(string? account)
     {
+        // Slurm itself would look for its controller in the network, for a minute
+        if (ConfigurationPath is { } path && !File.Exists(path))
+            throw new MedTransferException($"SLURM_CONF names {path}, which is not there: set it to this cluster's slurm.conf, or unset it.");
         var config = SlurmLimits.Parse(Run("scontrol", "show", "config"));
         var associations = TryRun("sacctmgr", ["--noheader", "--parsable2", "show", "associations", $"users={Environment.UserName}", .. account is null ? Array.Empty<string>() : [$"accounts={account}"], "format=MaxSubmitJobs"]);
         return config.OfAssociations(associations ?? "");
+    }
+
+    /// <summary>Asks whether a job with these options is one that the cluster could have, and submits none. That nodes are away just now is no reason against it.</summary>
+    /// <exception cref="MedTransferException">A partition, an account or the like is not there.</exception>
+    public static void Require(IEnumerable<string> words)
+    {
+        var (code, _, errors) = Start(Submitter, ["--test-only", .. words, "--wrap=true"], Patience);
+        if (code != 0 && IsInvalid(errors))
+            throw Refusal(Submitter, code, errors);
     }
 
     /// <summary>Submits a script and returns the job's number.</summary>
     /// <exception cref="MedTransferException">Slurm refuses it.</exception>
     public static long Submit(params IReadOnlyList<string> words)
     {
-        var answer = Run("sbatch", ["--parsable", .. words]).Trim();
+        var answer = Run(Submitter, ["--parsable", .. words]).Trim();
         return long.TryParse(answer.Split(';')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var job)
             ? job
             : throw new MedTransferException($"sbatch answered '{answer}' where a job's number was expected: see whether it submitted one (squeue), and cancel it.");
     }
 
-    /// <summary>Tasks of these jobs that are waiting or running; of jobs that Slurm has forgotten, none. Null where the controller does not answer just now.</summary>
-    public static IReadOnlyList<QueuedTask>? Queue(IReadOnlyCollection<long> jobs)
+    /// <summary>Tasks of these jobs that wait or run, and those that ended some minutes ago at most (slurm.conf: MinJobAge). Null where the controller does not answer just now.</summary>
+    public static IReadOnlyList<KnownTask>? Tasks(IReadOnlyCollection<long> jobs)
     {
         if (jobs.Count == 0)
             return [];
         // asked by name, not by number: one that Slurm has forgotten would be an error
-        if (TryRun("squeue", "--noheader", "--array", $"--name={TaskName},{PageName}", "--format=%F %K %T %r") is not { } text)
+        if (TryRun("squeue", "--noheader", "--array", "--all", "--states=all", $"--name={TaskName},{PageName}", "--format=%F %K %T %r") is not { } text)
             return null;
         var asked = jobs.ToHashSet();
-        return [.. text.Split('\n').Select(QueuedTask.Parse).OfType<QueuedTask>().Where(task => asked.Contains(task.Job))];
+        return [.. text.Split('\n').Select(KnownTask.Parse).OfType<KnownTask>().Where(task => asked.Contains(task.Job))];
     }
 
     /// <summary>The same where it has to be known.</summary>
     /// <exception cref="MedTransferException">The controller does not answer.</exception>
-    public static IReadOnlyList<QueuedTask> RequireQueue(IReadOnlyCollection<long> jobs) =>
-        Queue(jobs) ?? throw new MedTransferException("Slurm's controller does not answer squeue: try again later, or leave --engine out to train on this machine.");
+    public static IReadOnlyList<KnownTask> RequireTasks(IReadOnlyCollection<long> jobs) =>
+        Tasks(jobs) ?? throw new MedTransferException("Slurm's controller does not answer squeue: try again later, or leave --engine out to train on this machine.");
 
     /// <summary>Cancels jobs; those that are over stay so.</summary>
     /// <returns>Whether Slurm took it.</returns>
@@ -65,9 +79,23 @@ internal static class SlurmCommands
         var (code, output, errors) = Start(program, words, Patience);
         if (code == 0)
             return output;
-        var said = string.Join(" ", errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        throw new MedTransferException($"Slurm refuses: {(said.Length > 0 ? said.TrimEnd('.') : $"{program} ended with {code}")}; see --engine-options (tasks=N submits fewer), or leave --engine out to train on this machine.");
+        throw Refusal(program, code, errors);
     }
+
+    private static MedTransferException Refusal(string program, int code, string errors)
+    {
+        // one error after the other says the same in other words
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var said = lines.Length > 0 ? lines[0].TrimEnd('.') : $"{program} ended with {code}";
+        if (program != Submitter)
+            return new($"Slurm does not answer: {said}; see whether {(ConfigurationPath is { } path ? $"SLURM_CONF, {path}, is this cluster's" : "this machine is of a cluster (SLURM_CONF is not set)")} and its controller runs (scontrol ping), or leave --engine out to train on this machine.");
+        var fewer = errors.Contains("limit", StringComparison.OrdinalIgnoreCase) ? " (tasks=N submits fewer)" : "";
+        return new($"Slurm refuses: {said}; see --engine-options{fewer}, or leave --engine out to train on this machine.") { IsUsage = IsInvalid(errors) };
+    }
+
+    private static bool IsInvalid(string errors) => errors.Contains("invalid", StringComparison.OrdinalIgnoreCase);
+
+    private static string? ConfigurationPath => Environment.GetEnvironmentVariable("SLURM_CONF") is { Length: > 0 } path ? path : null;
 
     private static string? TryRun(string program, params IReadOnlyList<string> words)
     {
@@ -85,8 +113,8 @@ internal static class SlurmCommands
     private static (int Code, string Output, string Errors) Start(string program, IReadOnlyList<string> words, TimeSpan patience)
     {
         var start = new ProcessStartInfo(Folder is null ? program : Path.Combine(Folder, program), words) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // of the job that this process may itself be: they would be taken for options of the new one
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("SLURM_", StringComparison.Ordinal) && !OfSession.Contains(name)).ToList())
+        // of the job that this process may itself be: they would be taken for options of the new one; and what squeue is to leave out
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("SQUEUE_", StringComparison.Ordinal) || name.StartsWith("SLURM_", StringComparison.Ordinal) && !OfSession.Contains(name)).ToList())
             start.Environment.Remove(name);
         try
         {
@@ -105,22 +133,5 @@ internal static class SlurmCommands
         {
             throw new MedTransferException($"There is no {program} here: --engine slurm runs where jobs of a Slurm cluster are submitted, a login node; leave it out to train on this machine.", e);
         }
-    }
-}
-
-/// <summary>A task of an array, or a job of its own, that Slurm knows as waiting or running.</summary>
-/// <param name="Job">The job's number, of an array that of the whole.</param>
-/// <param name="Index">Of an array; null of a job of its own.</param>
-/// <param name="State">As Slurm calls it, <c>PENDING</c>, <c>RUNNING</c>.</param>
-/// <param name="Reason">Why it waits, as Slurm calls it.</param>
-internal sealed record QueuedTask(long Job, int? Index, string State, string Reason)
-{
-    /// <summary>A line of <c>squeue --format="%F %K %T %r"</c>; null of any other.</summary>
-    public static QueuedTask? Parse(string line)
-    {
-        var fields = line.Trim().Split(' ', 4);
-        return fields.Length == 4 && long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var job)
-            ? new(job, int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null, fields[2], fields[3])
-            : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MedTransfer.Runtime.Claims;
 using MedTransfer.Trials.Artefacts;
 
@@ -30,13 +31,21 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     private static IReadOnlyList<SubmissionFolder> Tried =>
         [.. (Environment.GetEnvironmentVariable(AfterVariable) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists).Select(SubmissionFolder.At)];
 
-    /// <inheritdoc/>
-    public void Require(IReadOnlyCollection<string> devices)
+    /// <summary>Fails where there is no cluster here, or what is asked for is not there: to be asked before anything is read. Where something was submitted before it asks nothing: all may be done.</summary>
+    /// <param name="jobs">The folder that holds what was submitted.</param>
+    /// <exception cref="MedTransferException">One line, with what Slurm says.</exception>
+    public static void RequireCluster(string jobs, SlurmOptions options)
     {
-        ArgumentNullException.ThrowIfNull(devices);
-        if (devices.Contains("cuda") && !options.AsksForGpu)
-            throw new MedTransferException("Trials on cuda need a GPU of the cluster: ask for one with --engine-options gres=gpu:1.") { IsUsage = true };
+        ArgumentNullException.ThrowIfNull(options);
+        SlurmSubmission.RequireLogs(jobs);
+        if (SubmissionFolder.All(jobs).Count > 0)
+            return;
+        SlurmCommands.Limits(options.Account);
+        SlurmCommands.Require(options.Words);
     }
+
+    /// <inheritdoc/>
+    public void Require(IReadOnlyCollection<string> devices) => options.Require(devices);
 
     /// <inheritdoc/>
     /// <exception cref="DetachedException">The recipe was to be left, and trials are on their way.</exception>
@@ -51,25 +60,24 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
         SubmissionFolder? mine;
         long? page;
         // one recipe after the other, so that none submits what another is about to
-        using (var alone = ClaimOf(jobs, cancellation))
+        using (FolderClaim.Take(
+            Path.Combine(jobs, "claims"),
+            error => new($"The folder {jobs} can't be written to: {error.Message.TrimEnd('.')}; name another with --out.", error),
+            cancellation,
+            () => Notice?.Invoke($"Another recipe submits to {jobs}; waiting for it.")))
         {
-            try
-            {
-                underway = Underway(schedule);
-                FailWhatWasTried(schedule, underway);
-                mine = SubmitMissing(submission, schedule, underway, job);
-                page = Detaches && Page is not null && underway.Count > 0 ? PageAfter(submission, mine, underway) : null;
-            }
-            finally
-            {
-                alone.Remove();
-            }
+            TakeWhatIsDone(schedule);
+            var tasks = KnownTask.ByPlace(SlurmCommands.RequireTasks([.. SubmissionFolder.All(jobs).SelectMany(folder => folder.ReadSubmitted().Jobs)]));
+            underway = Underway(schedule, tasks);
+            FailWhatWasTried(schedule, underway, tasks, cancellation);
+            mine = SubmitMissing(submission, schedule, underway, job);
+            page = Detaches && Page is not null && underway.Count > 0 ? PageAfter(submission, mine, underway) : null;
         }
 
         if (underway.Count == 0)
             return;
         if (Detaches)
-            throw Left(underway, page);
+            throw Left(schedule, underway, page);
         try
         {
             new TrialWatch(schedule, runs, underway, Intervals) { Notice = Notice }.Wait(cancellation);
@@ -86,46 +94,56 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     {
     }
 
-    private static FolderClaim ClaimOf(string folder, CancellationToken cancellation)
+    // others may have finished it since it was found missing
+    private void TakeWhatIsDone(TrialSchedule schedule)
     {
-        MedTransferException Refused(Exception error) => new($"The folder {folder} can't be written to: {error.Message.TrimEnd('.')}; name another with --out.", error);
-        try
+        foreach (var trial in schedule.Layers().SelectMany(layer => layer).Where(trial => new TrialFolder(runs, trial.Name).IsDone))
         {
-            Directory.CreateDirectory(folder);
+            schedule.Take(trial);
+            schedule.Done(trial);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Refused(e);
-        }
-
-        return FolderClaim.Take(folder, Refused, cancellation);
     }
 
     // what is not done after the submissions that this page job comes after was tried, and is not tried again by itself
-    private static void FailWhatWasTried(TrialSchedule schedule, Dictionary<string, TrialPlace> underway)
+    private void FailWhatWasTried(TrialSchedule schedule, Dictionary<string, TrialPlace> underway, IReadOnlyDictionary<(long Job, int? Index), KnownTask> tasks, CancellationToken cancellation)
     {
         var places = Tried.SelectMany(folder => folder.Places()).GroupBy(place => place.Key).ToDictionary(same => same.Key, same => same.Last().Value);
-        foreach (var trial in schedule.Layers().SelectMany(layer => layer).Where(trial => places.ContainsKey(trial.Name) && !underway.ContainsKey(trial.Name)))
+        var clock = Stopwatch.StartNew();
+        FailThose((place, trial) => place.WhyFailed(trial));
+        // what a task wrote last may still be on its way through the network
+        while (Missing().Any() && clock.Elapsed < Intervals.Grace)
         {
-            if (!schedule.IsWaiting(trial))
-                continue;   // left out, without one that it needs
-            schedule.Take(trial);
-            schedule.Fail(trial, new MedTransferException(places[trial.Name].WhyNotDone(trial.Name)));
+            cancellation.ThrowIfCancellationRequested();
+            cancellation.WaitHandle.WaitOne(Intervals.Folders);
+            TakeWhatIsDone(schedule);
+            FailThose((place, trial) => place.WhyFailed(trial));
         }
+
+        FailThose((place, trial) => place.WhyNotDone(trial, tasks.GetValueOrDefault((place.Job, place.Index))));
+
+        void FailThose(Func<TrialPlace, string, string?> why)
+        {
+            foreach (var trial in Missing().ToList())
+            {
+                if (schedule.IsLeftOut(trial) || why(places[trial.Name], trial.Name) is not { } reason)
+                    continue;
+                schedule.Take(trial);
+                schedule.Fail(trial, new MedTransferException(reason));
+            }
+        }
+
+        IEnumerable<Trial> Missing() => schedule.Layers().SelectMany(layer => layer).Where(trial => places.ContainsKey(trial.Name) && !underway.ContainsKey(trial.Name));
     }
 
     // what earlier submissions have in the queue
-    private Dictionary<string, TrialPlace> Underway(TrialSchedule schedule)
+    private Dictionary<string, TrialPlace> Underway(TrialSchedule schedule, IReadOnlyDictionary<(long Job, int? Index), KnownTask> tasks)
     {
         var waiting = schedule.Layers().SelectMany(layer => layer).Select(trial => trial.Name).ToHashSet();
-        var known = SubmissionFolder.All(jobs).Select(folder => (Folder: folder, folder.ReadSubmitted().Jobs)).ToList();
-        var queue = SlurmCommands.RequireQueue([.. known.SelectMany(submission => submission.Jobs)]);
-        var queued = queue.Select(task => (task.Job, task.Index)).ToHashSet();
-        var active = queue.Select(task => task.Job).ToHashSet();
+        var active = tasks.Values.Where(task => !task.IsOver).Select(task => task.Job).ToHashSet();
         var found = new Dictionary<string, TrialPlace>();
-        foreach (var (folder, _) in known.Where(submission => submission.Jobs.Any(active.Contains)))
+        foreach (var folder in SubmissionFolder.All(jobs).Where(folder => folder.ReadSubmitted().Jobs.Any(active.Contains)))
         {
-            foreach (var (name, place) in folder.Places().Where(place => waiting.Contains(place.Key) && queued.Contains((place.Value.Job, place.Value.Index))))
+            foreach (var (name, place) in folder.Places().Where(place => waiting.Contains(place.Key) && tasks.GetValueOrDefault((place.Value.Job, place.Value.Index)) is { IsOver: false }))
                 found[name] = place;
         }
 
@@ -172,29 +190,45 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
         }
     }
 
-    private DetachedException Left(Dictionary<string, TrialPlace> underway, long? page)
+    private DetachedException Left(TrialSchedule schedule, Dictionary<string, TrialPlace> underway, long? page)
     {
+        foreach (var reason in (SlurmCommands.Tasks([.. underway.Values.Select(place => place.Job)]) ?? []).Where(task => task.WhyItWaits is not null).DistinctBy(task => task.KindOfReason))
+            Notice?.Invoke(reason.WhyItWaits!);
         var running = underway.Keys.Count(trial => new TrialFolder(runs, trial).Underway().IsHeld);
+        var failed = underway.Select(trial => trial.Value.WhyFailed(trial.Key)).OfType<string>().ToList();
+        var failures = failed.Count > 0 ? $", {failed.Count} failed ({failed[0]})" : "";
         var after = page is { } number ? $" Job {number} makes the page after them." : "";
-        return new($"Left: {InWords.Count(underway.Count, "trial")} in {InWords.Jobs(underway.Values.Select(place => place.Job))}, {running} running.{after} The same command tells how far they are; without --detach it waits for them.");
+        return new($"{underway.Count} of {InWords.Count(schedule.Asked, "trial")} {(underway.Count == 1 ? "is" : "are")} on the way in {InWords.Jobs(underway.Values.Select(place => place.Job))}, {running} running{failures}; {schedule.Over} over.{after} The same command tells how far they are; without --detach it waits for them.");
     }
 
     // those that others submitted, or this recipe before it was left, go on
     private void Stop(SubmissionFolder? mine, Dictionary<string, TrialPlace> underway)
     {
         var own = underway.Values.Where(place => place.Submission.FullPath == mine?.FullPath).Select(place => place.Job).Distinct().ToList();
-        if (!SlurmCommands.Cancel(own))
+        if (SlurmCommands.Cancel(own))
+        {
+            if (own.Count > 0)
+                Notice?.Invoke($"Cancelled {InWords.Jobs(own)}; what they trained is kept.");
+        }
+        else
+        {
             Notice?.Invoke($"Slurm does not answer scancel: {InWords.Jobs(own)} may go on; scancel {string.Join(' ', own)} ends what does.");
+        }
+
         var others = underway.Values.Where(place => place.Submission.FullPath != mine?.FullPath).Select(place => place.Job).Distinct().ToList();
-        if (others.Count > 0)
-            Notice?.Invoke($"{InWords.Jobs(others)}, submitted before, {(others.Count == 1 ? "goes" : "go")} on: scancel {string.Join(' ', others)} ends {(others.Count == 1 ? "it" : "them")}.");
+        if (others.Count == 0)
+            return;
+        var pages = SlurmSubmission.WaitingPages(jobs, Page);
+        var theirs = pages.Count > 0 ? $", and {InWords.Jobs(pages)} for the page" : "";
+        Notice?.Invoke($"Submitted before, {InWords.Jobs(others)} {(others.Count == 1 ? "goes" : "go")} on{theirs}: scancel {string.Join(' ', [.. others, .. pages])} ends {(others.Count + pages.Count == 1 ? "it" : "them")}.");
     }
 }
 
 /// <summary>What is run once trials are over, as one would type it.</summary>
 /// <param name="Folder">Where: one that there is, and that the cluster's nodes see.</param>
 /// <param name="Words">Program and words.</param>
-public sealed record PageCommand(string Folder, IReadOnlyList<string> Words)
+/// <param name="Makes">The full path of what it makes: of two that make the same the later is the one that counts.</param>
+public sealed record PageCommand(string Folder, IReadOnlyList<string> Words, string Makes)
 {
     /// <summary>Whether the other is the same command in the same place.</summary>
     internal bool IsAs(PageCommand other) => Folder == other.Folder && Words.SequenceEqual(other.Words);

@@ -13,6 +13,9 @@ public sealed partial record SlurmOptions
 
     private const string MostTasksWord = "tasks", TaskMinutesWord = "task-minutes";
 
+    // the warning, the minute by which Slurm may be early, and a little to train in
+    private static readonly TimeSpan ShortestLimit = TimeSpan.FromMinutes(4);
+
     /// <summary>Passed on to <c>sbatch</c>: names without dashes, with their values, in the order given.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Passed { get; init; } = [];
 
@@ -39,6 +42,16 @@ public sealed partial record SlurmOptions
 
     /// <summary>The same without what a job that only makes a page needs not.</summary>
     internal SlurmOptions WithoutGpu => this with { Passed = [.. Passed.Where(option => option.Key is not ("gpus" or "gres"))] };
+
+    /// <summary>Fails where trials on such devices would ask for what no job asks for.</summary>
+    /// <param name="devices">As specs name them.</param>
+    /// <exception cref="MedTransferException">There is cuda among them, and no GPU is asked for.</exception>
+    public void Require(IEnumerable<string> devices)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        if (devices.Contains("cuda") && !AsksForGpu)
+            throw new MedTransferException("Trials on cuda need a GPU of the cluster: ask for one with --engine-options gres=gpu:1.") { IsUsage = true };
+    }
 
     /// <summary>The same with so many tasks at a time, 1 or more; null for as many as there is room for.</summary>
     public SlurmOptions WithAtATime(int? most) => this with { AtATime = most };
@@ -68,6 +81,8 @@ public sealed partial record SlurmOptions
                     options = options with { TaskLength = TimeSpan.FromMinutes(Whole(name, value)) };
                     break;
                 default:
+                    if (name == "time" && LimitOf(value) is { } limit && limit > TimeSpan.Zero && limit < ShortestLimit)
+                        throw new MedTransferException($"time of --engine-options is {OneLine.Quote(value)}, less than {ShortestLimit.TotalMinutes:F0} minutes: a task is told to keep its state up to two and a half minutes before its end, and would not get further; name more.") { IsUsage = true };
                     if (!Known.Contains(name))
                         throw new MedTransferException($"--engine-options knows no {OneLine.Quote(name)}: it takes {string.Join(", ", Known.Append(MostTasksWord).Append(TaskMinutesWord))}.") { IsUsage = true };
                     passed.Add(new(name, value));
@@ -76,6 +91,25 @@ public sealed partial record SlurmOptions
         }
 
         return options with { Passed = passed };
+    }
+
+    /// <summary>A time as <c>sbatch</c> takes it: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes, days-hours:minutes:seconds, 0 for no limit; null of any other.</summary>
+    internal static TimeSpan? LimitOf(string value)
+    {
+        var (days, rest) = value.Split('-') is [var before, var after] ? (before, after) : (null, value);
+        // numbers that fit a length of time in any unit
+        var parts = rest.Split(':').Prepend(days ?? "0").Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1_000_000 ? number : (int?)null).ToList();
+        if (parts.Contains(null))
+            return null;
+        return (days is null, parts.OfType<int>().ToList()) switch
+        {
+            (true, [_, var minutes]) => new TimeSpan(0, minutes, 0),
+            (true, [_, var minutes, var seconds]) => new TimeSpan(0, minutes, seconds),
+            (_, [var day, var hours]) => new TimeSpan(day, hours, 0, 0),
+            (_, [var day, var hours, var minutes]) => new TimeSpan(day, hours, minutes, 0),
+            (_, [var day, var hours, var minutes, var seconds]) => new TimeSpan(day, hours, minutes, seconds),
+            _ => null,
+        };
     }
 
     private static int Whole(string name, string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1

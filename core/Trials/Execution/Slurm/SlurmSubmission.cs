@@ -12,6 +12,13 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
 
     private static string Core => typeof(SlurmSubmission).Assembly.Location;
 
+    /// <summary>Fails where Slurm could write no logs below a folder: it takes a backslash for an escape, and has none for it.</summary>
+    public static void RequireLogs(string jobs)
+    {
+        if (Path.GetFullPath(jobs).Contains('\\', StringComparison.Ordinal))
+            throw new MedTransferException($"Slurm writes no logs below {Path.GetFullPath(jobs)}, as there is a backslash in its name: name another folder with --out.") { IsUsage = true };
+    }
+
     /// <summary>Submits trials, all of them or none.</summary>
     /// <param name="layers">Each needs what is done, what layers before it have, or what is on its way.</param>
     /// <param name="underway">Trials that are on their way.</param>
@@ -49,22 +56,36 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
         }
     }
 
-    /// <summary>The job that makes a page after trials that are on their way: the one that waits already with the same command, or one that is submitted now.</summary>
+    /// <summary>The job that makes a page after trials that are on their way: the one that waits already with the same command, or one that is submitted now, in place of those that were to make the same page before.</summary>
     /// <param name="mine">What was just submitted for that page; null where all of it was on its way.</param>
     /// <param name="tried">Submissions after which a page job came before this.</param>
     /// <exception cref="MedTransferException">Slurm refuses it.</exception>
     public long PageAfter(IReadOnlyCollection<TrialPlace> underway, PageCommand command, SubmissionFolder? mine, IEnumerable<SubmissionFolder> tried)
     {
-        if (mine is null && Waiting(command) is { } waiting)
-            return waiting;
+        var waiting = PagesOf(jobs, command);
+        if (mine is null && waiting.Where(page => page.Command.IsAs(command)).Select(page => (long?)page.Job).LastOrDefault() is { } same)
+            return same;
         var folder = mine ?? SubmissionFolder.Create(jobs, new([]), _ => throw new InvalidOperationException("there is no trial"));
         var after = underway.Select(place => place.Submission).Concat(tried).DistinctBy(submission => submission.FullPath);
         folder.WritePageScript(SlurmScripts.Page(after, command));
         var page = SlurmCommands.Submit([
-            .. options.WithoutGpu.Words, After(JobsOf(underway)), "--requeue", "--open-mode=append", $"--job-name={SlurmCommands.PageName}", $"--output={Literal(folder.Logs)}/page.out", folder.PageScript]);
-        folder.WriteSubmitted((mine?.ReadSubmitted() ?? new([])) with { Page = page, PageOf = command });
+            .. options.WithoutGpu.Words, After(JobsOf(underway)), "--requeue", "--open-mode=append", $"--job-name={SlurmCommands.PageName}", Logging(folder, "page.out"), folder.PageScript]);
+        try
+        {
+            folder.WriteSubmitted((mine?.ReadSubmitted() ?? new([])) with { Page = page, PageOf = command });
+        }
+        catch
+        {
+            SlurmCommands.Cancel([page]);   // nobody would find it again
+            throw;
+        }
+
+        SlurmCommands.Cancel([.. waiting.Select(other => other.Job)]);
         return page;
     }
+
+    /// <summary>Jobs that wait to make the same page as a command; none of no command, and where the controller does not answer.</summary>
+    public static IReadOnlyList<long> WaitingPages(string jobs, PageCommand? command) => command is null ? [] : [.. PagesOf(jobs, command).Select(page => page.Job)];
 
     /// <summary>What an array of a layer asks for.</summary>
     /// <param name="arrays">Of the layer: those that run at a time are shared by them.</param>
@@ -82,17 +103,17 @@ internal sealed class SlurmSubmission(string runs, string jobs, SlurmOptions opt
     }
 
     private static IReadOnlyList<string> Placed(SubmissionFolder folder, int layer, int first, IReadOnlyList<long> before) =>
-        [$"--output={Literal(folder.Logs)}/%A_%a.out", .. before.Count == 0 ? Array.Empty<string>() : [After(before)], folder.TaskScript, Invariant($"{layer}"), Invariant($"{first}")];
+        [Logging(folder, "%A_%a.out"), .. before.Count == 0 ? Array.Empty<string>() : [After(before)], folder.TaskScript, Invariant($"{layer}"), Invariant($"{first}")];
 
     // one that runs looks at the folders now: what is on its way comes after it
-    private long? Waiting(PageCommand command)
+    private static IReadOnlyList<(long Job, PageCommand Command)> PagesOf(string jobs, PageCommand command)
     {
-        var pages = SubmissionFolder.All(jobs).Select(folder => folder.ReadSubmitted()).Where(submitted => submitted.Page is not null && submitted.PageOf?.IsAs(command) == true).Select(submitted => submitted.Page!.Value).ToList();
-        return SlurmCommands.RequireQueue(pages).Where(job => job.State == "PENDING").Select(job => (long?)job.Job).LastOrDefault();
+        var pages = SubmissionFolder.All(jobs).Select(folder => folder.ReadSubmitted()).Where(submitted => submitted.Page is not null && submitted.PageOf?.Makes == command.Makes).GroupBy(submitted => submitted.Page!.Value).ToDictionary(same => same.Key, same => same.Last().PageOf!);
+        return [.. (SlurmCommands.Tasks(pages.Keys) ?? []).Where(task => task.IsPending).Select(task => (task.Job, pages[task.Job]))];
     }
 
-    // a percent sign begins a pattern where Slurm reads a file's name
-    private static string Literal(string path) => path.Replace("%", "%%", StringComparison.Ordinal);
+    // a percent sign begins a pattern where Slurm reads a file's name; a backslash would make it read none, and can't be written
+    private static string Logging(SubmissionFolder folder, string pattern) => $"--output={folder.Logs.Replace("%", "%%", StringComparison.Ordinal)}/{pattern}";
 
     // whatever becomes of them: a trial whose parent failed says so itself
     private static string After(IEnumerable<long> before) => $"--dependency=afterany:{string.Join(':', before)}";

@@ -87,7 +87,7 @@ internal sealed class SubmissionFolder
         });
     }
 
-    /// <summary>Where each trial is, by its name, once they are submitted.</summary>
+    /// <summary>Where each trial is, by its name, of those that were submitted: where that was cut off, not all.</summary>
     public IReadOnlyDictionary<string, TrialPlace> Places() => Reading(TrialsFile, path =>
     {
         using var lines = File.ReadLines(path).GetEnumerator();
@@ -95,10 +95,12 @@ internal sealed class SubmissionFolder
         var submitted = ReadSubmitted();
         foreach (var row in Tasks())
         {
+            var array = submitted.Arrays.FirstOrDefault(array => array.Layer == row.Layer && row.Task >= array.First && row.Task < array.First + array.Tasks);
             for (var i = 0; i < row.Trials && lines.MoveNext(); i++)
             {
+                if (array is null)
+                    continue;
                 var job = JobLine.Read(lines.Current);
-                var array = submitted.Arrays.First(array => array.Layer == row.Layer && row.Task >= array.First && row.Task < array.First + array.Tasks);
                 places[new Trial(job.Spec, job.Label).Name] = new(this, array.Job, row.Task - array.First);
             }
         }
@@ -177,7 +179,7 @@ internal sealed class SubmissionFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or IndexOutOfRangeException or OverflowException)
         {
-            throw new MedTransferException($"{In(file)} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; delete its folder and run again.", e);
+            throw new MedTransferException($"{In(file)} can't be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; end its jobs (scancel --name={SlurmCommands.TaskName} ends all of yours), delete its folder and run again.", e);
         }
     }
 

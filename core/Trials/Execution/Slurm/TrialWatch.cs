@@ -8,14 +8,11 @@ namespace MedTransfer.Trials.Execution.Slurm;
 /// <param name="places">Where each trial is that the schedule waits for.</param>
 internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyDictionary<string, TrialPlace> places, WatchIntervals intervals)
 {
-    /// <summary>What passes by itself, as Slurm calls it; any other reason to wait is worth a word.</summary>
-    private static readonly string[] Usual = ["None", "Resources", "Priority", "Dependency", "JobArrayTaskLimit", "BeginTime", "Cleaning"];
-
     private const int MostUnanswered = 10;
 
     private readonly HashSet<string> begun = [];
     private readonly Dictionary<string, EpochRecord> heard = [];
-    private readonly Dictionary<string, DateTime> gone = [];
+    private readonly Dictionary<string, (DateTime Since, KnownTask? Task)> gone = [];
     private readonly HashSet<string> told = [];
     private int unanswered;
 
@@ -58,8 +55,8 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
 
     private bool IsOver(Trial trial)
     {
-        if (!begun.Contains(trial.Name) && !schedule.IsWaiting(trial))
-            return true;   // left out, without one that it needs
+        if (schedule.IsLeftOut(trial))
+            return true;
         var folder = new TrialFolder(runs, trial.Name);
         if (folder.IsDone)
         {
@@ -111,12 +108,12 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
     {
         var place = places[trial.Name];
         return place.WhyFailed(trial.Name)
-            ?? (gone.TryGetValue(trial.Name, out var since) && DateTime.UtcNow - since >= intervals.Grace ? place.WhyNotDone(trial.Name) : null);
+            ?? (gone.TryGetValue(trial.Name, out var end) && DateTime.UtcNow - end.Since >= intervals.Grace ? place.WhyNotDone(trial.Name, end.Task) : null);
     }
 
     private void AskSlurm(List<Trial> left)
     {
-        if (SlurmCommands.Queue([.. left.Select(trial => places[trial.Name].Job).Distinct()]) is not { } queue)
+        if (SlurmCommands.Tasks([.. left.Select(trial => places[trial.Name].Job).Distinct()]) is not { } known)
         {
             // it may be away for a while; tasks go on without it
             if (++unanswered == MostUnanswered)
@@ -125,22 +122,20 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
         }
 
         unanswered = 0;
-        var queued = queue.Select(task => (task.Job, task.Index)).ToHashSet();
+        var tasks = KnownTask.ByPlace(known);
         foreach (var trial in left)
         {
             var place = places[trial.Name];
-            if (queued.Contains((place.Job, place.Index)))
+            var task = tasks.GetValueOrDefault((place.Job, place.Index));
+            if (task is { IsOver: false })
                 gone.Remove(trial.Name);
-            else
-                gone.TryAdd(trial.Name, DateTime.UtcNow);
+            else if (!gone.ContainsKey(trial.Name) || task is not null)   // Slurm forgets how it ended
+                gone[trial.Name] = (gone.TryGetValue(trial.Name, out var before) ? before.Since : DateTime.UtcNow, task);
         }
 
-        // of a reason the first word: what follows names nodes, which change
-        foreach (var reason in queue.Where(task => task.State == "PENDING").Select(task => task.Reason).Where(reason => !Usual.Contains(reason) && told.Add(reason.Split(',', ':', ' ')[0])))
-            Notice?.Invoke($"Tasks wait; Slurm says: {reason.TrimEnd('.')}{(NeedsHelp(reason) ? ", which does not pass by itself: scontrol release, or scancel and run again" : "")}.");
+        foreach (var task in known.Where(task => task.WhyItWaits is not null && told.Add(task.KindOfReason)))
+            Notice?.Invoke(task.WhyItWaits!);
     }
-
-    private static bool NeedsHelp(string reason) => reason.Contains("Held", StringComparison.OrdinalIgnoreCase) || reason.Contains("NeverSatisfied", StringComparison.Ordinal);
 }
 
 /// <summary>How often trials are looked for.</summary>
@@ -153,7 +148,7 @@ internal sealed record WatchIntervals(TimeSpan Folders, TimeSpan Queue, TimeSpan
 
     /// <summary>For a shared disk and a controller that others use too.</summary>
     public WatchIntervals()
-        : this(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60))
+        : this(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90))
     {
     }
 

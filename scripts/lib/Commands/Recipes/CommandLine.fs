@@ -113,7 +113,7 @@ let parse (experiment: Experiment) (projectFolder: string) (words: string list) 
     let asked = given.TryGetResult(<@ Workers @>) |> Option.map (whole "--workers" 1)
 
     let engine =
-        engine (given.TryGetResult <@ Engine @>) (given.TryGetResult <@ Engine_Options @>) (given.Contains Detach) asked
+        engine (given.TryGetResult <@ Engine @>) (given.TryGetResult <@ Engine_Options @>) (given.Contains Detach) device asked
 
     if engine <> ThisMachine && given.Contains <@ Budget @> then
         raise (usage "--budget measures this machine, and trainings are to run on others: leave --budget or --engine out.")

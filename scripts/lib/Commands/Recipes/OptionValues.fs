@@ -48,11 +48,12 @@ let schedule (name: string) (warmUp: float option) : LearningRateSchedule option
     | _, Some share when share > 0.0 -> Some(ConstantRate(WarmUp = share))
     | _ -> None
 
-/// Of --engine and what goes with it; at most so many trials at a time.
-let engine (name: string option) (asked: string option) detaches (atATime: int option) : Engine =
+/// Of --engine and what goes with it, for trials on that device; at most so many of them at a time.
+let engine (name: string option) (asked: string option) detaches device (atATime: int option) : Engine =
     match name |> Option.map (oneOf "--engine" [ "local", false; "slurm", true ]) with
     | Some true ->
         let options = asked |> Option.map SlurmOptions.Parse |> Option.defaultValue (SlurmOptions())
+        options.Require [ device ]
         Slurm(options.WithAtATime(Option.toNullable atATime), detaches)
     | _ when asked.IsSome -> raise (usage "--engine-options is about --engine slurm: name it too.")
     | _ when detaches -> raise (usage "--detach is about --engine slurm: name it too.")

@@ -150,14 +150,7 @@ internal sealed class EmbeddedImages(EmbeddingStore? store, string network) : ID
         }
 
         /// <inheritdoc/>
-        public void Dispose()
-        {
-            foreach (var held in claims)
-            {
-                held.RemoveWithFolder();
-                held.Dispose();
-            }
-        }
+        public void Dispose() => claims.ForEach(held => held.Dispose());
 
         private bool Open()
         {

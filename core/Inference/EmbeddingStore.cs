@@ -112,7 +112,7 @@ public sealed record EmbeddingStore(string Folder)
     {
         try
         {
-            var held = FolderClaim.TryTake(Path.Combine(Folder, "claims", $"{network}-{part}"), watch);
+            var held = FolderClaim.TryTake(Path.Combine(Folder, "claims", $"{network}-{part}"), watch, leavesNothing: true);
             return (held is not null, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -48,6 +48,9 @@ public sealed class TrialSchedule
         return trial;
     }
 
+    /// <summary>The trials that nobody has taken yet and that can still run, what is needed before what needs it.</summary>
+    public IReadOnlyList<Trial> Waiting => [.. waiting];
+
     /// <summary>
     /// The trials that nobody has taken yet, in layers: those of the first need none of the others, those of each after it only trials of layers before. In a layer the one with the most work ahead of it is first.
     /// </summary>

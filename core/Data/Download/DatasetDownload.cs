@@ -43,19 +43,13 @@ public sealed class DatasetDownload(DownloadOptions options, HttpMessageHandler?
             path + ".claims",
             error => errors.CannotWrite(path + ".claims", FileErrors.Reason(error), error),
             cancellation,
-            () => report.Say(DownloadStage.WaitingForOther));
-        try
-        {
-            if (Path.Exists(path)) return new(path, null);
-            using var part = new PartialFile(path, errors);
-            using var client = Client(file.Url);
-            var tries = new DownloadTries(client, file, part, options, errors, report);
-            return await tries.Run(cancellation) is { } unreachable ? new(null, errors.CannotFetch(unreachable)) : new(path, null);
-        }
-        finally
-        {
-            held.RemoveWithFolder();
-        }
+            () => report.Say(DownloadStage.WaitingForOther),
+            leavesNothing: true);
+        if (Path.Exists(path)) return new(path, null);
+        using var part = new PartialFile(path, errors);
+        using var client = Client(file.Url);
+        var tries = new DownloadTries(client, file, part, options, errors, report);
+        return await tries.Run(cancellation) is { } unreachable ? new(null, errors.CannotFetch(unreachable)) : new(path, null);
     }
 
     private HttpClient Client(Uri url) => new(handler ?? Network(url), disposeHandler: handler is null)

@@ -120,19 +120,13 @@ public sealed record SharedImages(string Folder)
             Path.Combine(Folder, "claims", set.Digest),
             error => new MedTransferException($"{Folder} can't be written to ({FileErrors.Reason(error)})", error),
             Cancellation,
-            () => report.Say(UnpackingStage.WaitingForOther));
-        try
-        {
-            if (IsThere(set, path))
-                return;
-            report.Say(UnpackingStage.Starting);
-            MappedImages.Write(path, set, report.Reached, Cancellation);
-            report.Say(UnpackingStage.Done, MappedImages.FileBytes(set.Shape));
-        }
-        finally
-        {
-            alone.RemoveWithFolder();
-        }
+            () => report.Say(UnpackingStage.WaitingForOther),
+            leavesNothing: true);
+        if (IsThere(set, path))
+            return;
+        report.Say(UnpackingStage.Starting);
+        MappedImages.Write(path, set, report.Reached, Cancellation);
+        report.Say(UnpackingStage.Done, MappedImages.FileBytes(set.Shape));
     }
 
     private static bool IsThere(PackedImages set, string path)

@@ -27,6 +27,7 @@ internal sealed class FolderClaim : IDisposable
     private readonly ClaimFolder claims;
     private readonly int number;
     private readonly ClaimHolder holder;
+    private readonly bool leavesNothing;
     private readonly CancellationTokenSource lost = new();
     private readonly Timer beat;
     private readonly Lock writing = new();
@@ -34,9 +35,9 @@ internal sealed class FolderClaim : IDisposable
     private long beats;
     private bool isDoubtful, isOver;
 
-    private FolderClaim(ClaimFolder claims, int number, ClaimHolder holder, TimeSpan interval)
+    private FolderClaim(ClaimFolder claims, int number, ClaimHolder holder, bool leavesNothing, TimeSpan interval)
     {
-        (this.claims, this.number, this.holder) = (claims, number, holder);
+        (this.claims, this.number, this.holder, this.leavesNothing) = (claims, number, holder, leavesNothing);
         Lost = lost.Token;
         beat = new Timer(_ => SendHeartbeat(), null, interval, interval);
     }
@@ -51,10 +52,11 @@ internal sealed class FolderClaim : IDisposable
     /// <param name="folder">Made where there is none.</param>
     /// <param name="refused">What to say where no claim can be made in it.</param>
     /// <param name="waiting">Called once if there is another holder.</param>
+    /// <param name="leavesNothing">Whether the folder is there for the claims alone and goes with the last; else that stays, so that numbers go on.</param>
     /// <param name="timeout">How long a holder elsewhere may be silent; null for <see cref="Timeout"/>.</param>
     /// <param name="interval">From one sign of life of this one to the next; null for <see cref="Heartbeat"/>.</param>
     public static FolderClaim Take(
-        string folder, Func<Exception, MedTransferException> refused, CancellationToken cancellation, Action? waiting = null, TimeSpan? timeout = null, TimeSpan? interval = null)
+        string folder, Func<Exception, MedTransferException> refused, CancellationToken cancellation, Action? waiting = null, bool leavesNothing = false, TimeSpan? timeout = null, TimeSpan? interval = null)
     {
         var (waited, watch) = (Stopwatch.StartNew(), new ClaimWatch(timeout ?? Timeout));
         var (said, failures) = (false, 0);
@@ -63,7 +65,7 @@ internal sealed class FolderClaim : IDisposable
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (TryTake(folder, watch, interval) is { } taken)
+                if (TryTake(folder, watch, leavesNothing, interval) is { } taken)
                     return taken;
                 failures = 0;
                 if (!said)
@@ -87,9 +89,10 @@ internal sealed class FolderClaim : IDisposable
     /// <summary>The claim; null where another holds the folder.</summary>
     /// <param name="folder">Made where there is none.</param>
     /// <param name="watch">What was heard of its holder in earlier tries.</param>
+    /// <param name="leavesNothing">See <see cref="Take"/>.</param>
     /// <param name="interval">From one sign of life to the next; null for <see cref="Heartbeat"/>.</param>
     /// <exception cref="IOException">No claim can be made there; so <see cref="UnauthorizedAccessException"/>.</exception>
-    public static FolderClaim? TryTake(string folder, ClaimWatch watch, TimeSpan? interval = null)
+    public static FolderClaim? TryTake(string folder, ClaimWatch watch, bool leavesNothing = false, TimeSpan? interval = null)
     {
         var claims = new ClaimFolder(folder);
         ClaimState? before = null;
@@ -109,7 +112,7 @@ internal sealed class FolderClaim : IDisposable
             isPlaced = claims.TryPlace(number, holder);
             // where all claims were removed numbers begin anew, and what was seen before may be long past: then this one came too late
             if (isPlaced && claims.Newest() == number && claims.IsOf(number, holder.Id) && (before is null || claims.StateOf(before.Number) is { } now && now.Holder == before.Holder))
-                taken = new FolderClaim(claims, number, holder, interval ?? Heartbeat);
+                taken = new FolderClaim(claims, number, holder, leavesNothing, interval ?? Heartbeat);
         }
         finally
         {
@@ -153,16 +156,11 @@ internal sealed class FolderClaim : IDisposable
         }
     }
 
-    /// <summary>The same, and the folder with it where nothing else is in it: one that is there for the claims alone, which the next who wants it makes again.</summary>
-    public void RemoveWithFolder()
-    {
-        Remove();
-        claims.TryRemoveItself();
-    }
-
-    /// <summary>Lets go, unless it was removed: the next who wants it need not wait. It stays as the last of the folder's claims until then.</summary>
+    /// <summary>Lets go, unless it was removed: the next who wants it need not wait.</summary>
     public void Dispose()
     {
+        if (leavesNothing)
+            Remove();
         lock (writing)
         {
             if (!isOver && !IsLost)
@@ -174,6 +172,8 @@ internal sealed class FolderClaim : IDisposable
             End();
         }
 
+        if (leavesNothing)
+            claims.TryRemoveItself();
         beat.Dispose();
         lost.Dispose();
     }

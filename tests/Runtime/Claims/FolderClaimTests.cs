@@ -33,11 +33,7 @@ public sealed class FolderClaimTests : IDisposable
     [Fact]
     public async Task One_at_a_time_holds_a_folder_also_where_each_removes_it()
     {
-        Assert.Equal((1, 160), await MostAtATime(turns: 20, TakeAtOnce, claim =>
-        {
-            claim.RemoveWithFolder();
-            claim.Dispose();
-        }));
+        Assert.Equal((1, 160), await MostAtATime(turns: 20, TakeAtOnce, claim => claim.Dispose()));
         Assert.False(Directory.Exists(folder["claims"]));
 
         FolderClaim TakeAtOnce()
@@ -45,7 +41,7 @@ public sealed class FolderClaimTests : IDisposable
             var watch = new ClaimWatch(TimeSpan.FromHours(1));
             while (true)
             {
-                if (FolderClaim.TryTake(folder["claims"], watch) is { } taken)
+                if (FolderClaim.TryTake(folder["claims"], watch, leavesNothing: true) is { } taken)
                     return taken;
                 Thread.Sleep(1);
             }

@@ -12,11 +12,9 @@ public abstract class OnSlurm(SlurmCluster cluster) : IDisposable
 {
     private static readonly WatchIntervals Often = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3));
 
-    private readonly SquaresTrials data = new();
-
     protected SlurmCluster Cluster => cluster;
 
-    private protected SquaresTrials Data => data;
+    private protected SquaresTrials Data { get; } = new();
 
     /// <summary>What became of trials, as it was told.</summary>
     protected List<TrialProgress> Told { get; } = [];

@@ -72,6 +72,26 @@ public sealed class SlurmDetachTests(SlurmCluster cluster) : OnSlurm(cluster)
         }
     }
 
+    /// <summary>As a user's shell may set it for every squeue.</summary>
+    [Fact]
+    public void What_the_environment_has_squeue_leave_out_is_seen_all_the_same()
+    {
+        Cluster.Require();
+        Environment.SetEnvironmentVariable("SQUEUE_USERS", "nobody");
+        try
+        {
+            Assert.Throws<DetachedException>(() => Run([Endless], detached: Page("true")));
+
+            Assert.Throws<DetachedException>(() => Run([Endless], detached: Page("true")));
+
+            Assert.Equal(1, Submitted.Arrays);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("SQUEUE_USERS", null);
+        }
+    }
+
     /// <summary>The job for the page tries nothing again by itself, or it would go on for ever.</summary>
     [Fact]
     public void After_its_submission_a_trial_that_is_not_done_has_failed()

@@ -57,7 +57,7 @@ internal static class SlurmKillsCommand
         }
         finally
         {
-            Directory.Delete(place, recursive: true);
+            Delete(place);
         }
     }
 
@@ -95,11 +95,11 @@ internal static class SlurmKillsCommand
         }
     }
 
-    // a holder that was killed before leaves its claim, and the next has the next number
-    private static int? HolderOf(TrialFolder folder) => Directory.GetDirectories(folder.FullPath, "claim-*").Where(claim => !claim.EndsWith(".part", StringComparison.Ordinal))
-        .MaxBy(claim => int.Parse(Path.GetFileName(claim).AsSpan("claim-".Length), CultureInfo.InvariantCulture)) is { } newest
-            ? ClaimHolder.OfJson(File.ReadAllText(Path.Combine(newest, "holder.json")))?.Process
-            : null;
+    private static int? HolderOf(TrialFolder folder)
+    {
+        var claims = new ClaimFolder(folder.FullPath);
+        return claims.Newest() is { } newest ? claims.StateOf(newest)?.Holder?.Process : null;
+    }
 
     private static void Kill(int process)
     {

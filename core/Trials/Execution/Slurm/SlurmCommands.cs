@@ -77,9 +77,7 @@ internal static class SlurmCommands
     private static string Run(string program, params IReadOnlyList<string> words)
     {
         var (code, output, errors) = Start(program, words, Patience);
-        if (code == 0)
-            return output;
-        throw Refusal(program, code, errors);
+        return code == 0 ? output : throw Refusal(program, code, errors);
     }
 
     private static MedTransferException Refusal(string program, int code, string errors)

@@ -53,7 +53,7 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     {
         ArgumentNullException.ThrowIfNull(schedule);
         ArgumentNullException.ThrowIfNull(job);
-        if (schedule.Layers().Count == 0)
+        if (schedule.Waiting.Count == 0)
             return;
         var submission = new SlurmSubmission(runs, jobs, options, SlurmCommands.Limits(options.Account));
         Dictionary<string, TrialPlace> underway;
@@ -97,7 +97,7 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
     // others may have finished it since it was found missing
     private void TakeWhatIsDone(TrialSchedule schedule)
     {
-        foreach (var trial in schedule.Layers().SelectMany(layer => layer).Where(trial => new TrialFolder(runs, trial.Name).IsDone))
+        foreach (var trial in schedule.Waiting.Where(trial => new TrialFolder(runs, trial.Name).IsDone))
         {
             schedule.Take(trial);
             schedule.Done(trial);
@@ -132,13 +132,13 @@ public sealed class SlurmExecutor(string runs, string jobs, SlurmOptions options
             }
         }
 
-        IEnumerable<Trial> Missing() => schedule.Layers().SelectMany(layer => layer).Where(trial => places.ContainsKey(trial.Name) && !underway.ContainsKey(trial.Name));
+        IEnumerable<Trial> Missing() => schedule.Waiting.Where(trial => places.ContainsKey(trial.Name) && !underway.ContainsKey(trial.Name));
     }
 
     // what earlier submissions have in the queue
     private Dictionary<string, TrialPlace> Underway(TrialSchedule schedule, IReadOnlyDictionary<(long Job, int? Index), KnownTask> tasks)
     {
-        var waiting = schedule.Layers().SelectMany(layer => layer).Select(trial => trial.Name).ToHashSet();
+        var waiting = schedule.Waiting.Select(trial => trial.Name).ToHashSet();
         var active = tasks.Values.Where(task => !task.IsOver).Select(task => task.Job).ToHashSet();
         var found = new Dictionary<string, TrialPlace>();
         foreach (var folder in SubmissionFolder.All(jobs).Where(folder => folder.ReadSubmitted().Jobs.Any(active.Contains)))

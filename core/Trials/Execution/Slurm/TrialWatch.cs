@@ -22,7 +22,7 @@ internal sealed class TrialWatch(TrialSchedule schedule, string runs, IReadOnlyD
     /// <summary>Waits until every trial is over.</summary>
     public void Wait(CancellationToken cancellation)
     {
-        var left = schedule.Layers().SelectMany(layer => layer).Where(trial => places.ContainsKey(trial.Name)).ToList();
+        var left = schedule.Waiting.Where(trial => places.ContainsKey(trial.Name)).ToList();
         var asked = DateTime.MinValue;
         while (true)
         {
